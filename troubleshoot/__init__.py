@@ -1,0 +1,1 @@
+"""The one app: the catalogue of errors, its search, its wizards and the pages that show them."""

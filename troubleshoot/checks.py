@@ -1,0 +1,1 @@
+"""Owns the system checks: content and configuration explain themselves at boot."""

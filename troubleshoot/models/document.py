@@ -1,0 +1,87 @@
+"""Owns the source documents: their prose, section by section, in document order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from troubleshoot.models.natural import NaturalKeyManager
+from troubleshoot.models.translated import Translated
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+    from troubleshoot.models.catalog import Operation
+
+
+class Document(Translated):
+    """One source document that entries and sections were read from."""
+
+    key = models.SlugField(_("key"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=300)
+    description = models.CharField(_("description"), max_length=500, blank=True)
+    lead = models.TextField(_("lead"), blank=True, help_text=_("Markdown shown before the first section."))
+    source_name = models.CharField(_("source file"), max_length=200)
+    published = models.DateField(_("date of the document"), null=True, blank=True)
+
+    objects = NaturalKeyManager()
+
+    if TYPE_CHECKING:
+        pk: int
+        title_ko: str
+        title_en: str
+        lead_ko: str
+        lead_en: str
+        sections: RelatedManager[Section]
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ("key",)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
+
+class Section(Translated):
+    """One heading of a document with the prose below it, up to the next heading."""
+
+    key = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("Also the anchor on the document page."))
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="sections", verbose_name=_("document")
+    )
+    order = models.PositiveSmallIntegerField(_("order"))
+    level = models.PositiveSmallIntegerField(_("heading level"), default=2)
+    title = models.CharField(_("title"), max_length=300)
+    body = models.TextField(_("text"), blank=True, help_text=_("Markdown."))
+    source_line = models.PositiveIntegerField(_("line in the document"), null=True, blank=True)
+
+    objects = NaturalKeyManager()
+
+    if TYPE_CHECKING:
+        pk: int
+        title_ko: str
+        title_en: str
+        body_ko: str
+        body_en: str
+        operations: RelatedManager[Operation]
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ("document", "order")
+        constraints = (
+            models.UniqueConstraint(fields=("document", "order"), name="section_order_unique"),
+            models.CheckConstraint(condition=models.Q(level__range=(2, 6)), name="section_level_is_a_heading"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)

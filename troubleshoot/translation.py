@@ -1,0 +1,41 @@
+"""Owns which fields exist in Korean and English."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from troubleshoot import models
+
+
+@register(models.Document)
+class DocumentTranslation(TranslationOptions):
+    fields = ("title", "description", "lead")
+    required_languages = {"ko": ("title",)}
+
+
+@register(models.Section)
+class SectionTranslation(TranslationOptions):
+    fields = ("title", "body")
+    required_languages = {"ko": ("title",)}
+
+
+@register(models.Operation)
+class OperationTranslation(TranslationOptions):
+    fields = ("title",)
+    required_languages = ("ko", "en")
+
+
+@register(models.ErrorEntry)
+class ErrorEntryTranslation(TranslationOptions):
+    fields = ("message", "cause", "lead")
+    required_languages = {"ko": ("message",)}
+
+
+@register(models.ErrorAlias)
+class ErrorAliasTranslation(TranslationOptions):
+    fields = ("text",)
+    required_languages = {"ko": ("text",)}
+
+
+@register(models.Resolution)
+class ResolutionTranslation(TranslationOptions):
+    fields = ("condition", "body")
+    required_languages = {"ko": ("body",)}
