@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.manager import MultilingualManager
 
 from troubleshoot.models.document import Section
 from troubleshoot.models.translated import Translated
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from collections.abc import Sequence
 
 
 class OperationQuerySet(models.QuerySet["Operation"]):
@@ -24,6 +25,9 @@ class OperationQuerySet(models.QuerySet["Operation"]):
 
     def get_by_natural_key(self, key: str) -> Operation:
         return self.get(key=key)
+
+
+OperationManager = MultilingualManager.from_queryset(OperationQuerySet)
 
 
 class Operation(Translated):
@@ -36,14 +40,13 @@ class Operation(Translated):
     title = models.CharField(_("title"), max_length=200)
     order = models.PositiveSmallIntegerField(_("order"), unique=True)
 
-    objects = OperationQuerySet.as_manager()
+    objects = OperationManager()
 
     if TYPE_CHECKING:
         pk: int
         title_ko: str
         title_en: str
         entry_count: int
-        entries: RelatedManager[ErrorEntry]
 
     class Meta:
         verbose_name = _("operation")
@@ -86,6 +89,9 @@ class ErrorEntryQuerySet(models.QuerySet["ErrorEntry"]):
         return [found[key] for key in keys if key in found]
 
 
+ErrorEntryManager = MultilingualManager.from_queryset(ErrorEntryQuerySet)
+
+
 class ErrorEntry(Translated):
     """One documented error: its message, its cause, and through ``resolutions`` the ways to fix it."""
 
@@ -105,7 +111,7 @@ class ErrorEntry(Translated):
     created = models.DateTimeField(_("created"), auto_now_add=True)
     updated = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = ErrorEntryQuerySet.as_manager()
+    objects = ErrorEntryManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -115,8 +121,6 @@ class ErrorEntry(Translated):
         cause_en: str
         lead_ko: str
         lead_en: str
-        aliases: RelatedManager[ErrorAlias]
-        resolutions: RelatedManager[Resolution]
 
     class Meta:
         verbose_name = _("error entry")
@@ -128,7 +132,7 @@ class ErrorEntry(Translated):
         )
 
     def __str__(self) -> str:
-        return self.message if len(self.message) <= 80 else f"{self.message[:79]}…"
+        return Truncator(self.message).chars(80)
 
     def natural_key(self) -> tuple[str]:
         return (self.key,)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.models.natural import NaturalKeyManager
 from troubleshoot.models.translated import Translated
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
-
-    from troubleshoot.models.catalog import Operation
 
 
 class Document(Translated):
@@ -26,7 +21,7 @@ class Document(Translated):
     source_name = models.CharField(_("source file"), max_length=200)
     published = models.DateField(_("date of the document"), null=True, blank=True)
 
-    objects = NaturalKeyManager()
+    objects: ClassVar[NaturalKeyManager[Document]] = NaturalKeyManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -34,7 +29,6 @@ class Document(Translated):
         title_en: str
         lead_ko: str
         lead_en: str
-        sections: RelatedManager[Section]
 
     class Meta:
         verbose_name = _("document")
@@ -61,7 +55,7 @@ class Section(Translated):
     body = models.TextField(_("text"), blank=True, help_text=_("Markdown."))
     source_line = models.PositiveIntegerField(_("line in the document"), null=True, blank=True)
 
-    objects = NaturalKeyManager()
+    objects: ClassVar[NaturalKeyManager[Section]] = NaturalKeyManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -69,7 +63,6 @@ class Section(Translated):
         title_en: str
         body_ko: str
         body_en: str
-        operations: RelatedManager[Operation]
 
     class Meta:
         verbose_name = _("section")

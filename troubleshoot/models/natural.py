@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 from django.db import models
+from modeltranslation.manager import MultilingualManager
+
+RowT_co = TypeVar("RowT_co", bound=models.Model, covariant=True)
 
 
-class NaturalKeyManager(models.Manager[Any]):
+class NaturalKeyManager(MultilingualManager[RowT_co]):
     """A manager that finds a row by its ``key``."""
 
-    def get_by_natural_key(self, key: str) -> Any:
+    def get_by_natural_key(self, key: str) -> RowT_co:
         return self.get(key=key)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +46,8 @@ class SearchChange(models.Model):
 class SynonymGroup(models.Model):
     """Words that mean the same here."""
 
+    FEWEST_TERMS = 2
+
     key = models.SlugField(_("key"), max_length=80, unique=True)
     terms = models.TextField(
         _("words"),
@@ -51,7 +55,7 @@ class SynonymGroup(models.Model):
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
-    objects = NaturalKeyManager()
+    objects: ClassVar[NaturalKeyManager[SynonymGroup]] = NaturalKeyManager()
 
     class Meta:
         verbose_name = _("synonym group")
@@ -67,7 +71,7 @@ class SynonymGroup(models.Model):
         return list(dict.fromkeys(line.strip() for line in self.terms.splitlines() if line.strip()))
 
     def clean(self) -> None:
-        if len(self.term_list) < 2:
+        if len(self.term_list) < self.FEWEST_TERMS:
             raise ValidationError({"terms": _("Write at least two words, each on a line of its own.")})
 
     def natural_key(self) -> tuple[str]:

@@ -27,10 +27,17 @@ class Translated(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._renew_translated_from()
+        fields = kwargs.get("update_fields")
+        if fields is not None:
+            kwargs["update_fields"] = {*fields, "translated_from"}
+        super().save(*args, **kwargs)
+
     @classmethod
     def translated_fields(cls) -> tuple[str, ...]:
         """Names of the fields that exist in both languages, without language suffix."""
-        return tuple(translator.get_options_for_model(cls).fields)
+        return tuple(sorted(translator.get_options_for_model(cls).all_fields))
 
     def missing_translations(self) -> list[str]:
         """Fields that have Korean but no English text."""
@@ -44,13 +51,6 @@ class Translated(models.Model):
             if self._text(name, "en") and self.translated_from.get(name) != digest(self._text(name, "ko"))
         ]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self._renew_translated_from()
-        fields = kwargs.get("update_fields")
-        if fields is not None:
-            kwargs["update_fields"] = {*fields, "translated_from"}
-        super().save(*args, **kwargs)
-
     def _text(self, name: str, language: str) -> str:
         return (getattr(self, f"{name}_{language}") or "").strip()
 
@@ -59,7 +59,7 @@ class Translated(models.Model):
         before: dict[str, str | None] = {}
         if self.pk is not None:
             columns = [f"{name}_en" for name in names]
-            before = type(self)._base_manager.filter(pk=self.pk).values(*columns).first() or {}
+            before = type(self)._default_manager.filter(pk=self.pk).values(*columns).first() or {}  # noqa: SLF001 - Django's documented API
         renewed = dict(self.translated_from)
         for name in names:
             english = self._text(name, "en")
