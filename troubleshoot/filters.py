@@ -1,0 +1,156 @@
+"""Owns how a list of entries is narrowed: one FilterSet that serves the pages and the API, and its facet counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import django_filters  # type: ignore[import-untyped]
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField  # type: ignore[import-untyped]
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+
+from troubleshoot.models import ErrorEntry, Operation, Resolution
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Fix(models.TextChoices):
+    """Where the fix of an entry comes from; an entry can have fixes from several places."""
+
+    DOCUMENT = "document", _("From the document")
+    MESSAGE = "message", _("In the message itself")
+    EDITOR = "editor", _("Added by an editor")
+    NONE = "none", _("No known fix")
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One value that a filter can take, and how many entries it would show next to the other filters."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+def fix_is(kind: str) -> Q:
+    """The condition that an entry has a fix of this kind (``Fix``), or has no fix at all."""
+    resolutions = Resolution.objects.filter(entry=OuterRef("pk"))
+    if kind == Fix.NONE:
+        return ~Q(Exists(resolutions))
+    return Q(Exists(resolutions.filter(origin=kind)))
+
+
+def operation_counts(entries: QuerySet[ErrorEntry]) -> dict[str, int]:
+    """The number of ``entries`` by operation key, in one query; an operation without entries is left out."""
+    rows = entries.order_by().values_list("operation__key").annotate(Count("pk", distinct=True))
+    return {str(key): int(count) for key, count in rows}
+
+
+def fix_counts(entries: QuerySet[ErrorEntry]) -> dict[str, int]:
+    """The number of ``entries`` by kind of fix, in one query; every kind is present."""
+    counts: dict[str, Any] = {kind: Count("pk", filter=fix_is(kind), distinct=True) for kind in Fix.values}
+    return entries.order_by().aggregate(**counts)
+
+
+class OperationField(ModelChoiceField):  # type: ignore[misc]  # no types there
+    """Finds an operation by its key. What can't be a key (NUL, blanks, a page of text) never reaches the database."""
+
+    def to_python(self, value: Any) -> Operation | None:
+        try:
+            if value:
+                validate_slug(value)
+            found: Operation | None = super().to_python(value)
+        except ValidationError as error:
+            raise ValidationError(
+                _("There is no operation “%(value)s”."), "unknown_operation", {"value": shown(value)}
+            ) from error
+        return found
+
+
+class OperationFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # no types there
+    field_class = OperationField
+
+
+def shown(value: str) -> str:
+    """What a reader typed, short enough and printable enough to be repeated in an answer."""
+    return Truncator("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in value)).chars(60)
+
+
+class ErrorFilter(django_filters.FilterSet):  # type: ignore[misc]  # no types there
+    """Entries by operation key and by kind of fix.
+
+    An unknown value is a form error (``errors``) and shows no entry, so that a mistyped address is never taken for
+    the whole list. ``facets`` still offers the values that exist.
+    """
+
+    operation = extend_schema_field(OpenApiTypes.STR)(
+        OperationFilter(
+            queryset=Operation.objects.all(),
+            to_field_name="key",
+            label=_("Operation"),
+            empty_label=_("All operations"),
+        )
+    )
+    fix = django_filters.ChoiceFilter(
+        choices=Fix.choices,
+        method="filter_fix",
+        label=_("Fix"),
+        empty_label=_("All fixes"),
+        error_messages={"invalid_choice": _("There is no kind of fix with this name.")},
+    )
+
+    class Meta:
+        model = ErrorEntry
+        fields = ("operation", "fix")
+
+    def filter_fix(self, entries: QuerySet[ErrorEntry], _name: str, kind: str) -> QuerySet[ErrorEntry]:
+        return entries.filter(fix_is(kind))
+
+    def filter_queryset(self, queryset: QuerySet[ErrorEntry]) -> QuerySet[ErrorEntry]:
+        if self.errors:
+            return queryset.none()
+        return self._without("", queryset)
+
+    def chosen(self, name: str) -> str:
+        """The valid value of a filter as it stands in the address, or an empty string."""
+        value = self._cleaned.get(name)
+        return str(getattr(value, "key", value) or "")
+
+    def facets(self) -> dict[str, list[Facet]]:
+        """The values of each filter with counts, in three queries.
+
+        The counts of a filter leave out its own choice and keep the other filter's, so that they say what choosing
+        another value would show.
+        """
+        operations = operation_counts(self._without("operation"))
+        titles = ((operation.key, operation.title) for operation in Operation.objects.all())
+        return {
+            "operation": self._facets("operation", titles, operations),
+            "fix": self._facets("fix", Fix.choices, fix_counts(self._without("fix"))),
+        }
+
+    def _facets(self, name: str, labels: Iterable[tuple[str, Any]], counts: dict[str, int]) -> list[Facet]:
+        chosen = self.chosen(name)
+        return [Facet(value, str(label), counts.get(value, 0), value == chosen) for value, label in labels]
+
+    def _without(self, left_out: str, queryset: QuerySet[ErrorEntry] | None = None) -> QuerySet[ErrorEntry]:
+        """The entries with every valid filter but one applied."""
+        entries: QuerySet[ErrorEntry] = self.queryset.all() if queryset is None else queryset
+        for name, chosen in self.filters.items():
+            if name != left_out and self.chosen(name):
+                entries = chosen.filter(entries, self._cleaned[name])
+        return entries
+
+    @property
+    def _cleaned(self) -> dict[str, Any]:
+        self.form.is_valid()
+        return getattr(self.form, "cleaned_data", {})
