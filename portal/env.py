@@ -1,57 +1,134 @@
 """Owns reading the environment: typed readers that stop the start with a sentence when a value is wrong."""
 
 import os
+import tempfile
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvError
+from django.core.management.utils import get_random_secret_key
+
+TRUE = frozenset({"1", "true", "yes", "on"})
+FALSE = frozenset({"0", "false", "no", "off"})
+DATABASE_FORM = "postgres://user:password@host:port/name or sqlite:///path"
+ENGINES = frozenset({"django.db.backends.sqlite3", "django.db.backends.postgresql"})
 
 
 class Environment:
     """Typed access to environment variables.
 
-    Every reader takes the variable's name and a default, and raises
-    ``ImproperlyConfigured`` naming the variable, the value and what was expected.
+    Every reader takes the variable's name and a default, and raises ``ImproperlyConfigured`` naming the variable,
+    the value and what was expected. A variable that is set but blank counts as not set. ``names`` remembers what
+    was asked for, so that a test can hold the README to it.
     """
 
-    def __init__(self) -> None:
-        self._env = Env()
+    def __init__(self, source: Mapping[str, str] | None = None) -> None:
+        self._source = os.environ if source is None else source
+        self.names: set[str] = set()
+
+    def text(self, name: str, *, default: str = "") -> str:
+        self.names.add(name)
+        return self._source.get(name, "").strip() or default
 
     def boolean(self, name: str, *, default: bool) -> bool:
-        return self._read(name, lambda: self._env.bool(name, default), "true or false")
+        value = self.text(name, default=str(default)).lower()
+        if value not in TRUE | FALSE:
+            raise self._unusable(name, "true or false")
+        return value in TRUE
 
-    def integer(self, name: str, *, default: int) -> int:
-        return self._read(name, lambda: self._env.int(name, default), "a whole number")
+    def integer(self, name: str, *, default: int, least: int = 0, most: int | None = None) -> int:
+        value = self.text(name, default=str(default))
+        expected = f"a whole number from {least}" + ("" if most is None else f" to {most}")
+        if not (value.isascii() and value.isdigit()):
+            raise self._unusable(name, expected)
+        number = int(value)
+        if number < least or (most is not None and number > most):
+            raise self._unusable(name, expected)
+        return number
 
-    def text(self, name: str, *, default: str) -> str:
-        return os.environ.get(name, "").strip() or default
+    def choice(self, name: str, *, default: str, choices: tuple[str, ...]) -> str:
+        value = self.text(name, default=default)
+        if value not in choices:
+            raise self._unusable(name, f"one of {', '.join(choices)}")
+        return value
 
     def words(self, name: str, *, default: tuple[str, ...] = ()) -> list[str]:
         """Comma-separated words; blanks around them are dropped."""
-        raw = os.environ.get(name, "")
-        return [word.strip() for word in raw.split(",") if word.strip()] or list(default)
+        return [word.strip() for word in self.text(name).split(",") if word.strip()] or list(default)
+
+    def networks(self, name: str, *, default: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
+        """Comma-separated IP addresses or networks in CIDR form."""
+        try:
+            return [ip_network(word) for word in self.words(name, default=default)]
+        except ValueError as error:
+            raise self._unusable(name, "addresses or networks such as 10.0.0.0/8, separated by commas") from error
 
     def folder(self, name: str, *, default: Path) -> Path:
-        return Path(self.text(name, default=str(default))).expanduser().resolve()
+        """A folder that can be written to; made if it is not there."""
+        path = Path(self.text(name, default=str(default))).expanduser().resolve()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=path):
+                return path
+        except OSError as error:
+            reason = error.strerror or "unknown reason"
+            raise ImproperlyConfigured(f"{name}={path} can't be used: {reason}; expected a writable folder.") from error
+
+    def secret(self, name: str, *, kept_in: Path) -> str:
+        """The secret itself, or else the one kept in a file, which is generated at the first start."""
+        return self.text(name) or read_or_make_secret(kept_in)
 
     def database(self, name: str, *, default: str) -> dict[str, Any]:
         url = self.text(name, default=default)
         try:
-            parsed: Mapping[str, Any] = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+            parsed = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
         except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError) as error:
-            raise ImproperlyConfigured(
-                f"{name} is not a database address; expected postgres://user:password@host:port/name or sqlite:///path."
-            ) from error
+            raise self._unusable_address(name) from error
+        if parsed["ENGINE"] not in ENGINES or not parsed["NAME"]:
+            raise self._unusable_address(name)
         return dict(parsed)
 
+    def _unusable(self, name: str, expected: str) -> ImproperlyConfigured:
+        return ImproperlyConfigured(f"{name}={self._source.get(name)!r} can't be used; expected {expected}.")
+
     @staticmethod
-    def _read(name: str, read: Any, expected: str) -> Any:
+    def _unusable_address(name: str) -> ImproperlyConfigured:
+        """Leave the value out: a database address holds a password."""
+        return ImproperlyConfigured(f"{name} is not an address of a database; expected {DATABASE_FORM}.")
+
+
+def read_or_make_secret(path: Path) -> str:
+    """Read the secret in ``path``, generating it (mode 0600) if there is none.
+
+    Several processes may start at once: each writes a file of its own and links it into place, which succeeds for
+    exactly one of them and never shows a half-written secret to another.
+    """
+    if not path.exists():
+        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
         try:
-            return read()
-        except (EnvError, ValueError) as error:
-            raise ImproperlyConfigured(
-                f"{name}={os.environ.get(name)!r} can't be used; expected {expected}."
-            ) from error
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(get_random_secret_key())
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # another process was first: its secret counts
+        finally:
+            Path(draft).unlink()
+    secret = path.read_text(encoding="ascii").strip()
+    if not secret:
+        raise ImproperlyConfigured(f"{path} is empty; delete it, and the next start makes a new secret.")
+    return secret
+
+
+def names_for(host: str) -> tuple[str, ...]:
+    """Host names that a server bound to ``host`` answers to when nobody says otherwise.
+
+    The loopback names and the address itself; any name if it is bound to every interface.
+    """
+    if host in {"0.0.0.0", "::", "[::]", "*"}:  # noqa: S104 - compared, not bound
+        return ("*",)
+    bare = host.strip("[]")
+    own = f"[{bare}]" if ":" in bare else bare
+    return tuple(dict.fromkeys(("127.0.0.1", "localhost", "[::1]", own)))

@@ -1,0 +1,63 @@
+"""Owns what every request passes through here: security headers that Django does not set, and the counting."""
+
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+
+from troubleshoot import metrics
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+# Nothing here asks for a device; the clipboard stays allowed for the copy buttons.
+REFUSED_FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+    "xr-spatial-tracking",
+)
+HEADERS = {
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in REFUSED_FEATURES),
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def security_headers(get_response: GetResponse) -> GetResponse:
+    """Add the headers to every response, files and errors included."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
+
+
+def request_metrics(get_response: GetResponse) -> GetResponse:
+    """Count each request and time it, by the name of its view, never by its address."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        start = time.perf_counter()
+        response = get_response(request)
+        match = request.resolver_match
+        metrics.observe_request(
+            view=match.view_name if match else "none",
+            method=request.method or "",
+            status=response.status_code,
+            seconds=time.perf_counter() - start,
+        )
+        return response
+
+    return middleware

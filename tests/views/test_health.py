@@ -1,0 +1,101 @@
+"""The probes: alive, ready, and the numbers for Prometheus."""
+
+from ipaddress import ip_network
+
+import pytest
+from django.db import connection
+from django.test import Client
+from prometheus_client.parser import text_string_to_metric_families
+
+from troubleshoot.views import health
+
+
+def test_healthz_is_alive_without_a_database(client):
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok"}
+
+
+@pytest.mark.django_db
+def test_readyz_says_ok_for_every_check(client):
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "ok"
+    assert set(answer.json()["checks"]) == set(health.READINESS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readyz_names_the_pending_migrations(client):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app, name, applied FROM django_migrations WHERE app = 'sessions'")
+        rows = cursor.fetchall()
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+        try:
+            answer = client.get("/readyz")
+        finally:
+            cursor.executemany("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", rows)
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["migrations"] == {"ok": False, "reason": f"{len(rows)} migrations are not applied."}
+    assert answer.json()["checks"]["database"]["ok"] is True
+
+
+@pytest.mark.django_db
+def test_readyz_is_503_while_any_check_fails(client, monkeypatch):
+    def never() -> None:
+        raise health.NotReadyError("It never is.")
+
+    monkeypatch.setitem(health.READINESS, "never", never)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "unavailable"
+    assert answer.json()["checks"]["never"]["reason"] == "It never is."
+
+
+def test_metrics_count_requests_by_view_and_status(client):
+    client.get("/healthz")
+    samples = [
+        sample
+        for family in text_string_to_metric_families(client.get("/metrics").content.decode())
+        for sample in family.samples
+    ]
+    counted = [s for s in samples if s.name == "portal_requests_total" and s.labels["view"] == "healthz"]
+    assert [s.labels["status"] for s in counted] == ["200"]
+    assert counted[0].value >= 1
+
+
+def test_metrics_never_hold_an_address_or_a_query(client):
+    client.get("/nowhere-at-all/?q=my-secret")
+    page = client.get("/metrics").content.decode()
+    assert "nowhere" not in page
+    assert "my-secret" not in page
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        {"REMOTE_ADDR": "203.0.113.9"},
+        {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
+        {"HTTP_FORWARDED": "for=x"},
+        {"REMOTE_ADDR": ""},
+    ],
+)
+def test_metrics_are_refused_to_other_machines(meta):
+    assert Client(**meta).get("/metrics").status_code == 403
+
+
+def test_metrics_are_shown_to_the_networks_of_the_settings(settings):
+    settings.METRICS_NETWORKS = [ip_network("203.0.113.0/24")]
+    assert Client(REMOTE_ADDR="203.0.113.9").get("/metrics").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_a_probe_only_reads(client, path):
+    assert client.post(path).status_code == 405
+    assert client.head(path).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_a_probe_is_never_cached(client, path):
+    assert "no-store" in client.get(path)["Cache-Control"]

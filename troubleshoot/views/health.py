@@ -1,0 +1,88 @@
+"""Owns the probes: whether the portal is alive, whether it can serve, and the numbers it counts."""
+
+from collections.abc import Callable
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from troubleshoot.metrics import CONTENT_TYPE, exposition
+
+
+class NotReadyError(Exception):
+    """Why the portal can't serve, in words that may be shown to anybody."""
+
+
+def database_answers() -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error as error:
+        raise NotReadyError("The database does not answer.") from error
+
+
+def migrations_are_applied() -> None:
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Error as error:
+        raise NotReadyError("The database does not answer.") from error
+    if pending:
+        raise NotReadyError(f"{len(pending)} migrations are not applied.")
+
+
+# Everything that must hold before readers are sent here; each raises NotReadyError with the reason.
+READINESS: dict[str, Callable[[], None]] = {
+    "database": database_answers,
+    "migrations": migrations_are_applied,
+}
+
+
+def reason_against(check: Callable[[], None]) -> str | None:
+    """Why the check fails, or None if it holds."""
+    try:
+        check()
+    except NotReadyError as error:
+        return str(error)
+    return None
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process answers. Asks nothing of the database, so that a database's failure restarts no process."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 if every check holds, else 503; either way the checks, each with its reason."""
+    reasons = {name: reason_against(check) for name, check in READINESS.items()}
+    ready = not any(reasons.values())
+    checks = {name: {"ok": reason is None, "reason": reason} for name, reason in reasons.items()}
+    return JsonResponse({"status": "ok" if ready else "unavailable", "checks": checks}, status=200 if ready else 503)
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """The numbers for Prometheus, for the networks of METRICS_NETWORKS only."""
+    if not comes_from_within(request):
+        return HttpResponse("Metrics are not shown to this address.\n", status=403, content_type="text/plain")
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE)
+
+
+def comes_from_within(request: HttpRequest) -> bool:
+    """Whether the caller itself is in an allowed network: a forwarded request is somebody else's."""
+    if "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
+        return False
+    try:
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    return any(address in network for network in settings.METRICS_NETWORKS)
