@@ -1,0 +1,85 @@
+"""Owns the way from stored Markdown to HTML that is safe to put on a page."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+import nh3
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+from troubleshoot.document.reading import OPTIONS, is_too_deep, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+SCHEMES = {"http", "https", "mailto", "portal"}
+_EXTERNAL = ("http://", "https://", "//")
+_CLEANER = nh3.Cleaner(
+    tags={
+        *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "a", "ul", "ol", "li"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+    },
+    attributes={"a": {"href", "title", "rel"}, "ol": {"start"}, "code": {"class"}},
+    url_schemes=SCHEMES,
+    link_rel=None,
+)
+_HTML = RendererHTML()
+
+
+def unchanged(href: str) -> str:
+    return href
+
+
+def render(markdown: str, *, link: Callable[[str], str] = unchanged, heading_offset: int = 0) -> str:
+    """Safe HTML for ``markdown``.
+
+    ``link`` maps each link target (``portal:section/x``, ``https://…``) to the address to put on the page.
+    ``heading_offset`` moves headings down, so that they fit below the heading of the page around them. Text that nests
+    too deeply to be laid out is shown as it was written.
+    """
+    tokens = parse(markdown)
+    if is_too_deep(tokens):
+        return _as_written(markdown)
+    for token in tokens:
+        _lower_heading(token, heading_offset)
+        token.children = _linked(token.children, link)
+    return _CLEANER.clean(_HTML.render(tokens, OPTIONS, {}))
+
+
+def _as_written(markdown: str) -> str:
+    return f"<pre>{html.escape(markdown)}</pre>"
+
+
+def _lower_heading(token: Token, offset: int) -> None:
+    if token.type in {"heading_open", "heading_close"}:
+        token.tag = f"h{min(6, int(token.tag[1]) + offset)}"
+
+
+def _linked(children: Iterable[Token] | None, link: Callable[[str], str]) -> list[Token] | None:
+    if children is None:
+        return None
+    return [token for child in children for token in _with_target(child, link)]
+
+
+def _with_target(token: Token, link: Callable[[str], str]) -> list[Token]:
+    if token.type == "image":
+        return _picture_as_link(token, link)
+    if token.type == "link_open":
+        _aim(token, link(str(token.attrGet("href"))))
+    return [token]
+
+
+def _aim(token: Token, address: str) -> None:
+    token.attrSet("href", address)
+    if address.lower().startswith(_EXTERNAL):
+        token.attrSet("rel", "noopener noreferrer")
+
+
+def _picture_as_link(token: Token, link: Callable[[str], str]) -> list[Token]:
+    """A picture of another site is offered, not fetched: the portal's pages load nothing from elsewhere."""
+    opening = Token("link_open", "a", 1, attrs={"href": ""})
+    source = str(token.attrGet("src"))
+    _aim(opening, link(source))
+    return [opening, Token("text", "", 0, content=token.content or source), Token("link_close", "a", -1)]

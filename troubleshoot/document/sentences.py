@@ -1,0 +1,94 @@
+"""Owns Korean sentences: where one ends, and whether it tells what is or what to do."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+_END = re.compile(r"[.!?][\"”’')\]]*(?=\s)")
+_NUMBER_ONLY = re.compile(r"\d+[.)]")
+
+_CLOSING = " \t.!:\"”’')"
+_ASIDE = re.compile(r"\s*\([^()]*\)$")
+_LEADING_IN = re.compile(r"(?:려면|위해서는|기 위해)$")
+_REQUEST = re.compile(r"(?:세요|시오|바랍니다)$")
+_DUTY = re.compile(r"야 ?합니다$")
+_STATE_DUTY = re.compile(r"(?:이어야|(?<!하)여야|있어야|없어야|되어야|돼야) ?합니다$")
+_STATE = re.compile(r"(?:[없않같좋많높낮작적맞]습니다|못합니다|[가-힣\w]입니다|아닙니다|됩니다|집니다)$")
+_PAST_OR_BEING = re.compile(r"([가-힣])습니다$")
+_DESCRIPTION = re.compile(
+    r"(?:(?:발생|의미|성공|실패|존재|작동|필요|지원|포함|해당|만료|지연|초과|유효)합니다|나타냅니다|가리킵니다|끝납니다|생깁니다)$"
+)
+_HABIT = re.compile(r"^(?:가끔|때때로|대개|보통|일반적으로|기본적으로)[\s,]")
+_SUBORDINATE = re.compile(r"^.*(?:면|경우|경우에는|므로|으니),?\s")
+_TOPIC = re.compile(r"\S+[은는](?=\s)")
+_NO_TOPIC = re.compile(
+    r"(?:[하되있없않받주오가나보쓰드지르리내두찾읽키넣얻닫]는|[같많높낮적작좋남받찾읽닫넣얻]은|에는|에서는|로는|서는)$"
+)
+
+
+class Kind(Enum):
+    """What a sentence does for its reader."""
+
+    INSTRUCTION = auto()
+    STATEMENT = auto()
+    LEAD = auto()
+    """The first half of a sentence, which a list completes: 이 오류를 해결하려면."""
+    FRAGMENT = auto()
+    """Words without a verb: 자세한 내용."""
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of one line of text or Markdown; joined with a space they are the line again."""
+    sentences: list[str] = []
+    start = 0
+    for match in _END.finditer(text):
+        sentence = text[start : match.end()].strip()
+        if _is_whole(sentence):
+            sentences.append(sentence)
+            start = match.end()
+    rest = text[start:].strip()
+    return [*sentences, rest] if rest else sentences
+
+
+def _is_whole(sentence: str) -> bool:
+    return sentence.count("[") <= sentence.count("]") and not _NUMBER_ONLY.fullmatch(sentence)
+
+
+def kind_of(sentence: str) -> Kind:
+    """What ``sentence`` (plain text) does, judged by its ending and its topic.
+
+    Korean product documentation instructs with a request (하세요), a duty (해야 합니다) or a present tense without a
+    subject (다시 시작합니다); what has a topic, is passive, past, negative or a state describes.
+    """
+    core = _ASIDE.sub("", sentence.strip(_CLOSING)).strip(_CLOSING)
+    if sentence.rstrip().endswith(":") or _LEADING_IN.search(core):
+        return Kind.LEAD
+    if _REQUEST.search(core):
+        return Kind.INSTRUCTION
+    if _DUTY.search(core):
+        return Kind.STATEMENT if _STATE_DUTY.search(core) else Kind.INSTRUCTION
+    if core.endswith("니다"):
+        return Kind.STATEMENT if _describes(core) else Kind.INSTRUCTION
+    return Kind.STATEMENT if core.endswith(("다", "까", "나요", "가요")) else Kind.FRAGMENT
+
+
+def _describes(core: str) -> bool:
+    return bool(
+        _STATE.search(core)
+        or _ends_in_past_or_being(core)
+        or _DESCRIPTION.search(core)
+        or _HABIT.search(core)
+        or _has_topic(core)
+    )
+
+
+def _ends_in_past_or_being(core: str) -> bool:
+    """Whether the verb carries ㅆ: 했습니다, 있습니다, 하겠습니다."""
+    match = _PAST_OR_BEING.search(core)
+    return match is not None and (ord(match[1]) - ord("가")) % 28 == 20  # noqa: PLR2004 - the final consonant ㅆ
+
+
+def _has_topic(core: str) -> bool:
+    main_clause = _SUBORDINATE.sub("", core)
+    return any(not _NO_TOPIC.search(word) for word in _TOPIC.findall(main_clause))
