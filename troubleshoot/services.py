@@ -1,0 +1,48 @@
+"""Owns the writes that touch more than one row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from django.db.models import QuerySet
+
+LARGEST_ORDER = 32_767  # what a PositiveSmallIntegerField holds on every database
+
+
+def save_in_order(siblings: QuerySet[Any], rows: Sequence[Any]) -> None:
+    """Save rows that are numbered by a unique ``order`` among their ``siblings``, whatever numbers they exchange.
+
+    Rows whose number changes first step aside to free numbers, so that two can swap places in spite of the unique
+    constraint. A row without a number goes to the end, in the order given. All of it is one transaction. The caller
+    sees to it that no two siblings want the same number.
+    """
+    with transaction.atomic():
+        before = dict(siblings.select_for_update().values_list("pk", "order"))
+        _number_the_unnumbered(rows, before.values())
+        _step_aside(siblings, rows, before)
+        for row in rows:
+            row.save()
+
+
+def _number_the_unnumbered(rows: Sequence[Any], taken: Iterable[int]) -> None:
+    last = max((*taken, *(row.order for row in rows if row.order is not None)), default=0)
+    for row in rows:
+        if row.order is None:
+            last += 1
+            row.order = last
+
+
+def _step_aside(siblings: QuerySet[Any], rows: Sequence[Any], before: dict[Any, int]) -> None:
+    free = _free_numbers({*before.values(), *(row.order for row in rows)})
+    for row in rows:
+        if before.get(row.pk, row.order) != row.order:
+            siblings.filter(pk=row.pk).update(order=next(free))
+
+
+def _free_numbers(taken: set[int]) -> Iterator[int]:
+    return (number for number in range(LARGEST_ORDER, 0, -1) if number not in taken)
