@@ -1,0 +1,56 @@
+# The front door. `make help` lists the verbs; PORT, HOST, VAR_DIR and the variables of the README go with `make run`.
+
+PYTHON ?= python3
+RUN := .venv/bin/python
+LOCALES := $(wildcard troubleshoot/locale/*/LC_MESSAGES/*.po)
+CATALOGUES := $(LOCALES:.po=.mo)
+
+.DEFAULT_GOAL := help
+.PHONY: run test check help admin browser catalogues
+.DELETE_ON_ERROR:
+
+run: .venv/.runtime catalogues ## Serve the portal on http://127.0.0.1:8000 (PORT=, HOST= and VAR_DIR= change that)
+	@$(RUN) manage.py prepare
+	@exec $(RUN) -m gunicorn
+
+test: .venv/.dev catalogues browser ## Run the whole test suite, browser tests included (ARGS= narrows it)
+	$(RUN) -m pytest -n auto $(ARGS)
+
+check: .venv/.dev catalogues ## Check format, lint, types, import layers, migrations and the settings of a deployment
+	$(RUN) -m ruff format --check
+	$(RUN) -m ruff check
+	$(RUN) -m mypy
+	@echo "import layers"
+	@$(RUN) -c "from importlinter.cli import lint_imports_command as check; check()" --no-logo
+	$(RUN) manage.py makemigrations --check --dry-run
+	set -a && . ./production.env.example && set +a && $(RUN) manage.py check --deploy --fail-level WARNING
+
+admin: .venv/.runtime catalogues ## Create an administrator for /admin/
+	@$(RUN) manage.py prepare
+	@$(RUN) manage.py createsuperuser
+
+help: ## Say what each verb does
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+# What the verbs stand on. Each is made once, and again when what it is made from has changed.
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The portal needs Python 3.11 or newer.")'
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; echo "Python needs its venv module: on Debian or Ubuntu, apt install python3-venv."; exit 1; }
+
+.venv/.runtime: requirements.txt | .venv/bin/python
+	$(RUN) -m pip install --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.runtime
+	$(RUN) -m pip install --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+catalogues: $(CATALOGUES)
+
+%.mo: %.po | .venv/.runtime
+	@$(RUN) -m babel.messages.frontend -q compile -i $< -o $@.part
+	@mv $@.part $@
+
+browser:
+	@sh .ci/browser

@@ -1,0 +1,78 @@
+"""Owns getting the portal ready to serve: migrations, content, index and static files, each only where it is due."""
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+PREPARING = 7_163_402_118  # any number, the same for all portals on one database
+
+
+class Command(BaseCommand):
+    help = "Get the portal ready to serve. Safe to repeat; steps that are up to date are passed over."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with one_at_a_time():
+            self.migrate()
+            self.load()
+            self.collect()
+
+    def migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if pending:
+            self.say(f"Database: applying {len(pending)} migrations")
+            call_command("migrate", verbosity=0, interactive=False)
+        else:
+            self.say("Database: up to date")
+
+    def load(self) -> None:
+        self.say("Content and index: comparing with the fixtures")
+        call_command("load_content", stdout=self.stdout, stderr=self.stderr)
+
+    def collect(self) -> None:
+        stamp = Path(settings.VAR_DIR) / "static.stamp"
+        wanted = static_fingerprint()
+        if stamp.exists() and stamp.read_text() == wanted and manifest().exists():
+            self.say("Static files: up to date")
+            return
+        self.say("Static files: collecting, hashing and compressing (up to half a minute)")
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        stamp.write_text(wanted)
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait while another start prepares the same folder, or, on PostgreSQL, the same database."""
+    with (Path(settings.VAR_DIR) / "prepare.lock").open("w") as lock, connection.cursor() as cursor:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])  # released with the connection
+        yield
+
+
+def manifest() -> Path:
+    return Path(settings.STATIC_ROOT) / "staticfiles.json"
+
+
+def static_fingerprint() -> str:
+    """A digest of the names, sizes and times of every source of a static file."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            stat = Path(storage.path(name)).stat()
+            digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
