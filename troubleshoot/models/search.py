@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import uuid
+from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.models.natural import NaturalKeyManager
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class ContentVersionManager(models.Manager["ContentVersion"]):
+    def current(self) -> ContentVersion:
+        """The counter as it stands; version 0 where nothing was ever written."""
+        return self.filter(pk=ContentVersion.SINGLETON).first() or ContentVersion(lineage=None)
+
+    def stamp(self, changed: Iterable[tuple[str, str]] = (), *, synonyms: bool = False) -> int:
+        """Count one content write and note what it ``changed``, as pairs of kind and key. Returns the new version.
+
+        Call it inside the transaction of the write itself.
+        """
+        with transaction.atomic():
+            counter, _made = self.select_for_update().get_or_create(pk=ContentVersion.SINGLETON)
+            counter.value += 1
+            if synonyms:
+                counter.synonyms = counter.value
+            counter.save()
+            SearchChange.objects.bulk_create(
+                [SearchChange(kind=kind, key=key, version=counter.value) for kind, key in set(changed)],
+                update_conflicts=True,
+                unique_fields=("kind", "key"),
+                update_fields=("version",),
+            )
+        return counter.value
 
 
 class ContentVersion(models.Model):
@@ -21,6 +50,10 @@ class ContentVersion(models.Model):
     SINGLETON = 1
 
     value = models.BigIntegerField(default=0)
+    synonyms = models.BigIntegerField(default=0, help_text=_("The version at which a synonym group last changed."))
+    lineage = models.UUIDField(default=uuid.uuid4, null=True, help_text=_("Tells one database's count from another's."))
+
+    objects = ContentVersionManager()
 
     class Meta:
         constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="content_version_is_single"),)
@@ -32,7 +65,11 @@ class ContentVersion(models.Model):
 class SearchChange(models.Model):
     """The last version at which a searchable thing changed. A deleted thing keeps its change: the tombstone."""
 
-    kind = models.CharField(max_length=20)
+    class Kind(models.TextChoices):
+        ERROR = "error", _("error entry")
+        WIZARD = "wizard", _("wizard")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     key = models.CharField(max_length=200)
     version = models.BigIntegerField(db_index=True)
 

@@ -1,0 +1,285 @@
+"""Owns the derived index: the only module that knows tantivy.
+
+One text field holds the analysed terms of a thing, its titles three times, so that BM25 favours what the message says;
+a second, lighter field holds key n-grams of the titles, which survive typing errors and the wrong keyboard layout. The
+version of the content that was applied is a document of the index itself, so it is committed together with the content.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import tantivy
+
+from troubleshoot.search.analysis import ANALYSIS_VERSION, terms
+from troubleshoot.search.keyboard import key_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+# Changes with the schema below; together with the analyser's version it names the folder of the index.
+_SCHEMA_VERSION = 1
+FINGERPRINT = f"v{_SCHEMA_VERSION}-{ANALYSIS_VERSION}"
+
+TITLE_WEIGHT = 3
+KEY_GRAM = 3
+_STAMP_ID = "\x00stamp"
+_WRITER_HEAP_BYTES = 64_000_000
+# How many frequencies and documents a snapshot keeps at hand: some megabytes at most.
+_REMEMBERED = 20_000
+
+
+class IndexUnavailableError(Exception):
+    """The index on disk can't be opened, read or written."""
+
+
+class IndexBusyError(Exception):
+    """Another writer holds the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Which content an index holds: the database's ``lineage`` and the ``version`` of its content."""
+
+    lineage: str
+    version: int
+
+
+# The stamp of an index that nothing was ever committed to.
+NO_STAMP = Stamp("", -1)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """What search knows of one thing: an error entry, a wizard or one of its steps.
+
+    ``titles`` are the strings by which a reader recognises it (messages and alternative messages, every language),
+    ``codes`` its error codes, ``body`` all else that may be searched.
+    """
+
+    kind: str
+    key: str
+    operation: str
+    titles: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+    body: str = ""
+
+    @property
+    def identity(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One document that the engine proposes, with its BM25 score."""
+
+    kind: str
+    key: str
+    operation: str
+    titles: tuple[str, ...]
+    codes: tuple[str, ...]
+    score: float
+
+
+def key_grams(text: str) -> list[str]:
+    """Overlapping trigrams of the keys that type ``text``, each once; a shorter text gives itself."""
+    stream = key_stream(text)
+    if len(stream) < KEY_GRAM:
+        return [stream] if stream else []
+    return list(dict.fromkeys([stream[at : at + KEY_GRAM] for at in range(len(stream) - KEY_GRAM + 1)]))
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("operation", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("keys", tokenizer_name="whitespace", index_option="basic")
+    builder.add_bytes_field("stored", stored=True)
+    return builder.build()
+
+
+_SCHEMA = _schema()
+
+
+def _document(document: SearchDocument) -> tantivy.Document:
+    titles = [term for title in document.titles for term in terms(title)]
+    codes = [term for code in document.codes for term in terms(code)]
+    made = tantivy.Document()
+    made.add_text("id", document.identity)
+    made.add_text("kind", document.kind)
+    made.add_text("operation", document.operation)
+    made.add_text("terms", " ".join([*(titles + codes) * TITLE_WEIGHT, *terms(document.body)]))
+    made.add_text("keys", " ".join(gram for text in document.titles + document.codes for gram in key_grams(text)))
+    made.add_bytes("stored", _pack(document))
+    return made
+
+
+def _pack(document: SearchDocument) -> bytes:
+    shown = [document.kind, document.key, document.operation, document.titles, document.codes]
+    return json.dumps(shown, ensure_ascii=False).encode()
+
+
+def _unpack(stored: bytes, score: float) -> Candidate:
+    kind, key, operation, titles, codes = json.loads(stored)
+    return Candidate(kind, key, operation, tuple(titles), tuple(codes), score)
+
+
+def _any_of(
+    field: str, weighted: Iterable[tuple[str, float]], option: str
+) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+    clauses = []
+    for term, weight in weighted:
+        query = tantivy.Query.term_query(_SCHEMA, field, term, option)
+        clauses.append((tantivy.Occur.Should, query if weight == 1 else tantivy.Query.boost_query(query, weight)))
+    return clauses
+
+
+def _only(field: str, value: str) -> tuple[tantivy.Occur, tantivy.Query]:
+    query = tantivy.Query.term_query(_SCHEMA, field, value, "basic")
+    return tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)
+
+
+class Snapshot:
+    """One committed state of the index. Safe to share between threads; never changes."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+        self._frequencies: dict[str, int] = {}
+        self._stored: dict[tuple[int, int], Candidate] = {}
+        self.stamp = self._read_stamp()
+        # The stamp's own document is no content.
+        self.size = max(searcher.num_docs - 1, 0)
+
+    def frequency(self, term: str) -> int:
+        """In how many documents ``term`` stands."""
+        known = self._frequencies.get(term)
+        if known is None:
+            if len(self._frequencies) >= _REMEMBERED:
+                self._frequencies.clear()
+            known = self._frequencies[term] = self._searcher.doc_freq("terms", term)
+        return known
+
+    def candidates(
+        self,
+        weighted_terms: Iterable[tuple[str, float]],
+        weighted_keys: Iterable[tuple[str, float]] = (),
+        *,
+        limit: int,
+        operation: str = "",
+        kind: str = "",
+    ) -> list[Candidate]:
+        """The ``limit`` best documents by BM25 that hold any of the terms or key n-grams, best first."""
+        clauses = [*_any_of("terms", weighted_terms, "freq"), *_any_of("keys", weighted_keys, "basic")]
+        if not clauses or limit < 1:
+            return []
+        query = tantivy.Query.boolean_query(clauses)
+        filters = [_only(field, value) for field, value in (("operation", operation), ("kind", kind)) if value]
+        if filters:
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *filters])
+        with _engine_errors():
+            hits = self._searcher.search(query, limit, count=False).hits
+            return [self._candidate(address, score) for score, address in hits]
+
+    def _candidate(self, address: tantivy.DocAddress, score: float) -> Candidate:
+        place = (address.segment_ord, address.doc)
+        known = self._stored.get(place)
+        if known is None:
+            if len(self._stored) >= _REMEMBERED:
+                self._stored.clear()
+            stored = self._searcher.doc(address).get_first("stored")
+            known = self._stored[place] = _unpack(bytes(stored or b""), 0.0)
+        return replace(known, score=score)
+
+    def _read_stamp(self) -> Stamp:
+        query = tantivy.Query.term_query(_SCHEMA, "id", _STAMP_ID, "basic")
+        hits = self._searcher.search(query, 1, count=False).hits
+        if not hits:
+            return NO_STAMP
+        lineage, version = json.loads(bytes(self._searcher.doc(hits[0][1]).get_first("stored") or b""))
+        return Stamp(lineage, version)
+
+
+class SearchIndex:
+    """A tantivy index on disk, or in memory where ``path`` is None.
+
+    Any number of processes may read it; writers take turns through tantivy's own lock. Raises
+    ``IndexUnavailableError`` where the folder can't be read or written.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path
+        with _engine_errors():
+            if path is not None:
+                path.mkdir(parents=True, exist_ok=True)
+            self._index = tantivy.Index(_SCHEMA, str(path) if path is not None else None)
+            self._index.config_reader(reload_policy="manual")
+
+    def snapshot(self) -> Snapshot:
+        """The newest committed state, unchanged by later writes."""
+        with _engine_errors():
+            self._index.reload()
+            return Snapshot(self._index.searcher())
+
+    @contextmanager
+    def writing(self) -> Iterator[Batch]:
+        """The one writer of the index. What is not committed when the block ends never happened.
+
+        Raises ``IndexBusyError`` where another process or thread is writing.
+        """
+        with _engine_errors():
+            try:
+                writer = self._index.writer(_WRITER_HEAP_BYTES, 1)
+            except ValueError as error:
+                raise (IndexBusyError if "LockBusy" in str(error) else IndexUnavailableError)(str(error)) from error
+            yield Batch(writer)
+            writer.wait_merging_threads()
+
+
+class Batch:
+    """Changes to the index that become visible together."""
+
+    def __init__(self, writer: tantivy.IndexWriter) -> None:
+        self._writer = writer
+
+    def clear(self) -> None:
+        self._writer.delete_all_documents()
+
+    def put(self, document: SearchDocument) -> None:
+        """Add ``document``, in place of the one with its identity."""
+        self.drop(document.identity)
+        self.add(document)
+
+    def add(self, document: SearchDocument) -> None:
+        """Add a document whose identity is known to be new."""
+        self._writer.add_document(_document(document))
+
+    def drop(self, identity: str) -> None:
+        self._writer.delete_documents_by_term("id", identity)
+
+    def commit(self, stamp: Stamp) -> None:
+        """Make the batch durable and visible, as the content at ``stamp``."""
+        self.drop(_STAMP_ID)
+        made = tantivy.Document()
+        made.add_text("id", _STAMP_ID)
+        made.add_bytes("stored", json.dumps([stamp.lineage, stamp.version]).encode())
+        self._writer.add_document(made)
+        self._writer.commit()
+
+
+@contextmanager
+def _engine_errors() -> Iterator[None]:
+    """Whatever goes wrong inside the engine, a panic of its own included, becomes ``IndexUnavailableError``."""
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError) as error:
+        raise IndexUnavailableError(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise IndexUnavailableError(str(error)) from error

@@ -1,0 +1,83 @@
+"""Owns what the reader meant: noise dropped, the wrong keyboard layout undone, word by word. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from troubleshoot.search import noise
+from troubleshoot.search.analysis import fold, fold_case, terms
+from troubleshoot.search.keyboard import hangul_of, keys_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Frequency = "Callable[[str], int]"
+
+_WORD = re.compile(r"[^\s.,;:!?()\[\]{}<>\"'“”‘’…·|=]+")
+_LATIN = re.compile(r"[A-Za-z]{3,}")
+_SYLLABLES = re.compile(r"[가-힣]+")
+_STRAY_JAMO = re.compile(r"[ㄱ-ㆎ]")
+_CONTROL = dict.fromkeys((*range(32), 127), " ")
+# From this share of known bigrams on, a word typed with the other layout counts as understood.
+_UNDERSTOOD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A query as search takes it: ``text``, and whether the layout was changed to get there."""
+
+    text: str
+    typed: str
+    layout_changed: bool = False
+
+    @property
+    def interpreted(self) -> bool:
+        return self.layout_changed
+
+
+def clean(typed: str) -> str:
+    """``typed`` on one line, without control characters, spaces folded, in NFC."""
+    return " ".join(unicodedata.normalize("NFC", typed.translate(_CONTROL)).split())
+
+
+def understand(typed: str, frequency: Callable[[str], int]) -> Understood:
+    """Drop noise and undo a wrong layout, as far as ``frequency`` (documents that hold a term) speaks for it."""
+    text = noise.strip(clean(typed))
+    repaired = _WORD.sub(lambda word: _in_known_layout(word.group(), frequency), text)
+    return Understood(repaired, text, layout_changed=repaired != text)
+
+
+def _in_known_layout(word: str, frequency: Callable[[str], int]) -> str:
+    if _LATIN.fullmatch(word):
+        return _as_hangul(word, frequency)
+    if _SYLLABLES.search(word) or _STRAY_JAMO.search(word):
+        return _as_latin(word, frequency)
+    return word
+
+
+def _as_hangul(word: str, frequency: Callable[[str], int]) -> str:
+    if frequency(fold_case(word)):
+        return word
+    for keys in (word, word.lower()):
+        hangul = hangul_of(keys)
+        if _SYLLABLES.fullmatch(hangul) and known_share(hangul, frequency) >= _UNDERSTOOD:
+            return hangul
+    return word
+
+
+def _as_latin(word: str, frequency: Callable[[str], int]) -> str:
+    if not _STRAY_JAMO.search(word) and known_share(word, frequency) > 0:
+        return word
+    latin = fold_case(keys_of(fold(word)))
+    if latin.isascii() and frequency(latin):
+        return latin
+    return word
+
+
+def known_share(text: str, frequency: Callable[[str], int]) -> float:
+    """The share of the terms of ``text`` that any document has; 0 where it has no terms."""
+    found = terms(text)
+    return sum(1 for term in found if frequency(term)) / len(found) if found else 0.0
