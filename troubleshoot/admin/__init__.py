@@ -1,0 +1,12 @@
+"""The administration: who corrects content does it here, in Django's own look."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from troubleshoot.admin import catalog, document, search
+
+__all__ = ["catalog", "document", "search"]
+
+admin.site.site_header = _("Backup troubleshooting: administration")
+admin.site.site_title = _("Administration")
+admin.site.index_title = _("What can be edited")

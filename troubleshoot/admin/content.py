@@ -1,0 +1,39 @@
+"""Owns what the administration pages of all content have in common: keys written once, and two languages abreast."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.contrib.admin import ModelAdmin
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+
+from troubleshoot.admin.translations import TranslationColumn
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+RowT = TypeVar("RowT", bound=Model)
+
+MARKDOWN = _(
+    "Markdown: an empty line begins a paragraph, “1.” a numbered step, and three backticks above and below a command "
+    "keep it as it is. A link to another entry is written [text](portal:error/key-of-the-entry)."
+)
+
+
+class KeyedAdmin(ModelAdmin[RowT]):
+    """A key names a row in addresses and fixtures for good: it can be written once only."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: RowT | None = None) -> tuple[Any, ...]:
+        readonly = tuple(super().get_readonly_fields(request, obj))
+        return (*readonly, "key") if obj else readonly
+
+
+class ContentAdmin(TranslationColumn, KeyedAdmin[RowT], TranslationAdmin[RowT]):
+    """Content in Korean and English."""
+
+    list_per_page = 50
+
+    class Media:
+        css = {"all": ("troubleshoot/css/admin.css",)}
