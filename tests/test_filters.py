@@ -1,7 +1,5 @@
 """Tests of the filters of an entry list and of their facet counts."""
 
-from __future__ import annotations
-
 import pytest
 from django.http import QueryDict
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters  # type: ignore[import-untyped]
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_slug
+from django.core.validators import slug_re
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.text import Truncator
@@ -61,28 +61,35 @@ def fix_counts(entries: QuerySet[ErrorEntry]) -> dict[str, int]:
     return entries.order_by().aggregate(**counts)
 
 
+def shown(value: str) -> str:
+    """What a reader typed, short enough and printable enough to be repeated in an answer."""
+    return Truncator("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in value)).chars(60)
+
+
+def may_be_key(value: str) -> bool:
+    """Whether a text can be a key at all; what can't (NUL, blanks, a page of text) must not reach the database."""
+    return slug_re.fullmatch(value) is not None
+
+
+def is_operation(key: str) -> bool:
+    """Whether an operation has this key; one query."""
+    return may_be_key(key) and Operation.objects.filter(key=key).exists()
+
+
 class OperationField(ModelChoiceField):  # type: ignore[misc]  # no types there
-    """Finds an operation by its key. What can't be a key (NUL, blanks, a page of text) never reaches the database."""
+    """Finds an operation by its key."""
 
     def to_python(self, value: Any) -> Operation | None:
-        try:
-            if value:
-                validate_slug(value)
-            found: Operation | None = super().to_python(value)
-        except ValidationError as error:
-            raise ValidationError(
-                _("There is no operation “%(value)s”."), "unknown_operation", {"value": shown(value)}
-            ) from error
+        if not value:
+            return None
+        found = Operation.objects.filter(key=value).first() if may_be_key(str(value)) else None
+        if found is None:
+            raise ValidationError(_("There is no operation “%(value)s”."), params={"value": shown(str(value))})
         return found
 
 
 class OperationFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # no types there
     field_class = OperationField
-
-
-def shown(value: str) -> str:
-    """What a reader typed, short enough and printable enough to be repeated in an answer."""
-    return Truncator("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in value)).chars(60)
 
 
 class ErrorFilter(django_filters.FilterSet):  # type: ignore[misc]  # no types there
