@@ -141,6 +141,11 @@ class ErrorEntry(Translated):
         return reverse("error", args=(self.key,))
 
 
+class ErrorAliasManager(MultilingualManager["ErrorAlias"]):
+    def get_by_natural_key(self, entry: str, text: str) -> ErrorAlias:
+        return self.get(entry__key=entry, text_ko=text)
+
+
 class ErrorAlias(Translated):
     """Another string by which an entry is recognised."""
 
@@ -151,6 +156,8 @@ class ErrorAlias(Translated):
     entry = models.ForeignKey(ErrorEntry, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("entry"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.MESSAGE)
     text = models.CharField(_("text"), max_length=500)
+
+    objects = ErrorAliasManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -174,6 +181,11 @@ class ErrorAlias(Translated):
         return (self.entry.key, self.text_ko)
 
 
+class ResolutionManager(MultilingualManager["Resolution"]):
+    def get_by_natural_key(self, entry: str, order: int) -> Resolution:
+        return self.get(entry__key=entry, order=order)
+
+
 class Resolution(Translated):
     """One way to fix an entry; several are alternatives, tried in order.
 
@@ -193,6 +205,8 @@ class Resolution(Translated):
         _("applies when"), blank=True, help_text=_("Markdown. The case that this resolution is for.")
     )
     body = models.TextField(_("steps"), help_text=_("Markdown. Write the steps as a numbered list."))
+
+    objects = ResolutionManager()
 
     if TYPE_CHECKING:
         pk: int

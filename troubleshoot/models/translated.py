@@ -59,7 +59,7 @@ class Translated(models.Model):
         before: dict[str, str | None] = {}
         if self.pk is not None:
             columns = [f"{name}_en" for name in names]
-            before = type(self)._default_manager.filter(pk=self.pk).values(*columns).first() or {}  # noqa: SLF001 - Django's documented API
+            before = type(self)._default_manager.filter(pk=self.pk).values(*columns).first() or {}
         renewed = dict(self.translated_from)
         for name in names:
             english = self._text(name, "en")

@@ -1,0 +1,200 @@
+"""Owns loading fixtures into the database without losing what an administrator changed there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from django.apps import apps
+from django.core import serializers
+from django.core.exceptions import ValidationError
+from django.core.serializers.base import DeserializationError
+from django.db import transaction
+
+from troubleshoot.models import FixtureRecord
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.db.models import Model
+
+# In the order of their references: a row's file comes after those of the rows that it names.
+FIXTURES = ("documents", "sections", "operations", "errors", "aliases", "resolutions", "synonyms")
+
+_STEP_ASIDE = 10_000
+
+ItemT = TypeVar("ItemT")
+Progress = Callable[[Iterable[ItemT], int], Iterable[ItemT]]
+
+
+class FixtureError(Exception):
+    """A fixture that can't be loaded; the message names the file and the row."""
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load did, as lists of ``model key``. ``kept`` were edited or deleted here and stayed as they are."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+
+    @property
+    def changed(self) -> int:
+        return len(self.created) + len(self.updated) + len(self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One row of a fixture: the instance to save, the fields as written, and where they stand."""
+
+    place: str
+    label: str
+    fields: dict[str, Any]
+    raw: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        return _digest(self.fields)
+
+
+def load(folder: Path, *, force: bool = False, progress: Progress[_Item] | None = None) -> LoadReport:
+    """Bring the database level with the fixtures in ``folder``, in one transaction.
+
+    A row that was edited or deleted here since its last load is kept as it is unless ``force``. A row that is no longer
+    in the fixtures is removed unless it was edited. Raises ``FixtureError``; then nothing has changed.
+    """
+    items = [item for name in FIXTURES for item in _read(folder / f"{name}.json")]
+    report = LoadReport()
+    with transaction.atomic():
+        records = {(record.model, record.natural_key): record for record in FixtureRecord.objects.all()}
+        for item in progress(items, len(items)) if progress else items:
+            _Load(item, records, report, force=force).run()
+        _remove_vanished(records.values(), report, force=force)
+    return report
+
+
+def _read(path: Path) -> Iterator[_Item]:
+    if not path.exists():
+        return
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise FixtureError(f"{path.name}: not a JSON fixture: {error}") from error
+    for number, raw in enumerate(rows, start=1):
+        if not (isinstance(raw, dict) and isinstance(raw.get("model"), str) and isinstance(raw.get("fields"), dict)):
+            raise FixtureError(f"{path.name}, row {number}: expected an object with model and fields")
+        yield _Item(f"{path.name}, row {number}", raw["model"], raw["fields"], raw)
+
+
+class _Load:
+    """One row's way into the database."""
+
+    def __init__(
+        self, item: _Item, records: dict[tuple[str, str], FixtureRecord], report: LoadReport, *, force: bool
+    ) -> None:
+        self._item = item
+        self._report = report
+        self._force = force
+        self._wanted = self._instance()
+        self._natural_key = json.dumps(self._wanted.natural_key(), ensure_ascii=False)  # type: ignore[attr-defined]
+        self._record = records.pop((item.label, self._natural_key), None)
+
+    def run(self) -> None:
+        present = self._present()
+        if self._is_kept(present):
+            self._report.kept.append(self._name)
+        elif present is None:
+            self._save(self._report.created)
+        elif _row_digest(present, self._item.fields) == self._item.digest:
+            self._remember()
+            self._report.unchanged.append(self._name)
+        else:
+            self._save(self._report.updated)
+
+    @property
+    def _name(self) -> str:
+        return f"{self._item.label.split('.')[-1]} {self._natural_key}"
+
+    def _instance(self) -> Model:
+        try:
+            return next(iter(serializers.deserialize("python", [self._item.raw]))).object
+        except (DeserializationError, ValidationError, ValueError) as error:
+            raise FixtureError(f"{self._item.place}: {error}") from error
+
+    def _present(self) -> Model | None:
+        if self._wanted.pk is None:
+            return None
+        return type(self._wanted)._default_manager.filter(pk=self._wanted.pk).first()
+
+    def _is_kept(self, present: Model | None) -> bool:
+        if self._force:
+            return False
+        if present is None:
+            return self._record is not None
+        if _row_digest(present, self._item.fields) == self._item.digest:
+            return False
+        return self._record is None or _row_digest(present, self._record.fields) != self._record.digest
+
+    def _save(self, into: list[str]) -> None:
+        try:
+            _make_room(self._wanted)
+            self._wanted.full_clean()
+        except ValidationError as error:
+            raise FixtureError(f"{self._item.place} ({self._natural_key}): {error.message_dict}") from error
+        self._wanted.save()
+        self._remember()
+        into.append(self._name)
+
+    def _remember(self) -> None:
+        if self._record is not None and self._record.digest == self._item.digest:
+            return
+        FixtureRecord.objects.update_or_create(
+            model=self._item.label,
+            natural_key=self._natural_key,
+            defaults={"digest": self._item.digest, "fields": sorted(self._item.fields)},
+        )
+
+
+def _make_room(wanted: Model) -> None:
+    """Move a row that holds the wanted place of an ordered sequence out of the way; its own load puts it right."""
+    for constraint in wanted._meta.total_unique_constraints:
+        if "order" in constraint.fields:
+            place = {name: getattr(wanted, name) for name in constraint.fields}
+            for holder in type(wanted)._default_manager.filter(**place).exclude(pk=wanted.pk):
+                holder.order += _STEP_ASIDE  # type: ignore[attr-defined]
+                holder.save()
+
+
+def _remove_vanished(records: Iterable[FixtureRecord], report: LoadReport, *, force: bool) -> None:
+    for record in sorted(records, key=lambda record: -record.pk):
+        row = _row_of(record)
+        if row is not None and not force and _row_digest(row, record.fields) != record.digest:
+            report.kept.append(f"{record.model.split('.')[-1]} {record.natural_key}")
+        elif row is not None:
+            row.delete()
+            report.removed.append(f"{record.model.split('.')[-1]} {record.natural_key}")
+        record.delete()
+
+
+def _row_of(record: FixtureRecord) -> Model | None:
+    model: Any = apps.get_model(record.model)
+    try:
+        return cast("Model", model.objects.get_by_natural_key(*json.loads(record.natural_key)))
+    except model.DoesNotExist:
+        return None
+
+
+def _row_digest(row: Model, names: Iterable[str]) -> str:
+    serialised = serializers.serialize("python", [row], use_natural_foreign_keys=True, fields=tuple(names))
+    return _digest(serialised[0]["fields"])
+
+
+def _digest(fields: dict[str, Any]) -> str:
+    plain = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(plain.encode()).hexdigest()

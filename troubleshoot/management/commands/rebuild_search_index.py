@@ -1,0 +1,30 @@
+"""Owns the command that writes the search index anew."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from troubleshoot.search import freshness
+from troubleshoot.search.index import IndexBusyError, IndexUnavailableError
+
+
+class Command(BaseCommand):
+    help = "Build the search index anew from the database. Searches go on meanwhile, from the index as it was."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        started = time.monotonic()
+        try:
+            count = freshness.view().rebuild(_progress)
+        except IndexBusyError as error:
+            raise CommandError("Another process is writing the index; try again when it is done.") from error
+        except IndexUnavailableError as error:
+            raise CommandError(f"The index folder can't be written: {error}") from error
+        self.stdout.write(f"Indexed {count} entries in {time.monotonic() - started:.1f} s.")
+
+
+def _progress(documents: Any, total: int) -> Any:
+    return tqdm(documents, total=total, desc="Search index", unit=" entries", disable=None, leave=False)
