@@ -1,0 +1,59 @@
+// Puts a copy button on every command and on the permalink, and says aloud that it worked.
+const announcer = document.getElementById("announcer");
+const words = announcer.dataset;
+
+async function copy(text) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  // Without https there is no clipboard object; selecting the text still works.
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "visually-hidden";
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  if (!copied) {
+    throw new Error("The browser refused to copy.");
+  }
+}
+
+function say(button, sentence, label) {
+  announcer.textContent = sentence;
+  button.textContent = label;
+  window.setTimeout(() => {
+    announcer.textContent = "";
+    button.textContent = button.dataset.label;
+  }, 2500);
+}
+
+function makeButton(label, description, text) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = label;
+  button.dataset.label = label;
+  button.setAttribute("aria-label", description);
+  button.addEventListener("click", async () => {
+    try {
+      await copy(text());
+      say(button, words.copied, words.done);
+    } catch {
+      say(button, words.failed, label);
+    }
+    button.focus();
+  });
+  return button;
+}
+
+for (const block of document.querySelectorAll("main pre")) {
+  const code = block.querySelector("code") ?? block;
+  const text = code.textContent.replace(/\n$/, "");
+  block.append(makeButton(words.copy, words.copyCommand, () => text));
+}
+
+for (const link of document.querySelectorAll("a[data-copy]")) {
+  link.after(" ", makeButton(words.copy, words.copyLink, () => link.href));
+}
