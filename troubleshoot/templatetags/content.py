@@ -1,0 +1,48 @@
+"""Owns how stored Markdown reaches a page: rendered, split into steps, its portal links in the reader's language."""
+
+from __future__ import annotations
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from troubleshoot.document import rendering, steps
+
+register = template.Library()
+
+SCHEME = "portal:"
+
+
+def portal_link(href: str) -> str:
+    """The address of a ``portal:`` target in the active language; any other link as it is.
+
+    A target of a kind that has no page leads to the document, which holds everything.
+    """
+    if not href.startswith(SCHEME):
+        return href
+    kind, _slash, key = href.removeprefix(SCHEME).partition("/")
+    if kind == "section":
+        return f"{reverse('document')}#{key}"
+    try:
+        return reverse({"error": "error", "flow": "wizard"}.get(kind, kind), args=(key,))
+    except NoReverseMatch:
+        return reverse("document")
+
+
+@register.filter
+def markdown(text: str | None, heading_offset: int = 0) -> SafeString:
+    """Stored Markdown as HTML; ``heading_offset`` moves its headings down."""
+    html = rendering.render(text or "", link=portal_link, heading_offset=heading_offset)
+    return mark_safe(html)  # noqa: S308 - rendering sanitises with nh3
+
+
+@register.filter
+def as_steps(text: str | None) -> list[str]:
+    """The steps of a resolution's Markdown, each as Markdown."""
+    return steps.split_steps(text or "")
+
+
+@register.filter
+def first_line(text: str | None) -> str:
+    """The first sentence of Markdown as plain text."""
+    return steps.first_line(text or "")
