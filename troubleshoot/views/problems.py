@@ -1,0 +1,45 @@
+"""Owns the answers to what went wrong: an unknown address, a fault of ours, a database that does not answer."""
+
+from __future__ import annotations
+
+import sys
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from troubleshoot.models import ErrorEntry, Operation
+from troubleshoot.search.engine import SearchRequest
+from troubleshoot.search.engine import search as find
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+SUGGESTIONS = 5
+RETRY_AFTER_SECONDS = 30
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    context = {"operations": Operation.objects.with_entry_counts(), "nearest": nearest_entries(request)}
+    return render(request, "404.html", context, status=HTTPStatus.NOT_FOUND)
+
+
+def nearest_entries(request: HttpRequest) -> list[ErrorEntry]:
+    """Entries that an unknown entry key may have meant: its words, searched for."""
+    match = request.resolver_match
+    if match is None or match.url_name != "error":
+        return []
+    words = str(match.kwargs.get("key", "")).replace("-", " ").replace("_", " ")
+    hits = find(SearchRequest(text=words, kind="error", limit=SUGGESTIONS)).hits
+    return ErrorEntry.objects.with_operation().by_keys([hit.key for hit in hits])
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A page that needs neither database nor static manifest; 503 when the database is what failed."""
+    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        return HttpResponse(render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
+    return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,0 +1,89 @@
+"""Owns what a search address says: read leniently from a query string, written back without its defaults."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from troubleshoot.views.links import address, page_parameter, query_string
+from troubleshoot.views.paging import read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KINDS = ("error", "wizard")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchState:
+    """One search as an address holds it. ``page`` is None when the address names something that is no page."""
+
+    text: str = ""
+    operation: str = ""
+    kind: str = ""
+    page: int | None = 1
+    exact: bool = False
+
+    def but(self, **changes: Any) -> SearchState:
+        """The same search with these changes, from its first page."""
+        return replace(self, **{"page": 1, **changes})
+
+    def choosing(self, facet: str, value: str) -> str:
+        """The address of the same search with a facet set to a value, or without it where the value is empty."""
+        return self.but(**{facet: value}).url
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        return {
+            "q": self.text,
+            "operation": self.operation,
+            "kind": self.kind,
+            "exact": "1" if self.exact else "",
+            "page": page_parameter(self.page or 1),
+        }
+
+    @property
+    def query(self) -> str:
+        return query_string(**self.parameters)
+
+    @property
+    def url(self) -> str:
+        return address("search", **self.parameters)
+
+
+def read_search(parameters: Mapping[str, str], operations: Mapping[str, str]) -> tuple[SearchState, list[str]]:
+    """The search of a query string, and a sentence for each thing in it that could not be used.
+
+    ``operations`` maps the keys that exist to their titles.
+    """
+    text, notices = read_text(parameters.get("q", ""))
+    operation, kind = parameters.get("operation", ""), parameters.get("kind", "")
+    if operation and operation not in operations:
+        operation = ""
+        notices.append(_("The operation in this address does not exist, so results of all operations are shown."))
+    if kind and kind not in KINDS:
+        kind = ""
+        notices.append(_("The kind of result in this address does not exist, so all kinds are shown."))
+    page = read_page(parameters.get("page", ""))
+    return SearchState(text, operation, kind, page, parameters.get("exact") == "1"), notices
+
+
+def read_text(raw: str) -> tuple[str, list[str]]:
+    """What is searched for, and a sentence where that differs from what was typed."""
+    notices = []
+    readable = "".join(" " if unicodedata.category(char) in {"Cc", "Cs"} else char for char in raw)
+    if any(unicodedata.category(char) == "Cc" and not char.isspace() for char in raw):
+        notices.append(_("The query contained control characters. They were left out."))
+    text = " ".join(readable.split())
+    limit: int = settings.SEARCH_QUERY_LIMIT
+    if len(text) > limit:
+        text = text[:limit].rstrip()
+        notices.append(
+            _("The query was longer than %(limit)s characters. Only its beginning was searched for.")
+            % {"limit": f"{limit:,}"}
+        )
+    return text, notices
