@@ -1,0 +1,103 @@
+"""Owns the address that searches: it reads the request, asks the engine, and dresses each hit for a result list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from troubleshoot.api.base import ApiView
+from troubleshoot.api.parameters import LANGUAGE, one_of, whole_number
+from troubleshoot.api.serializers import FailureShape, SearchShape
+from troubleshoot.document.steps import first_line, plain_text
+from troubleshoot.filters import is_operation, shown
+from troubleshoot.models import ErrorEntry
+from troubleshoot.search.engine import SearchRequest, search
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+    from troubleshoot.search.engine import Hit, Outcome
+
+KINDS = ("error", "wizard")
+DEFAULT_LIMIT = 10
+MOST_RESULTS = 100
+
+
+class Search(ApiView):
+    """Finds errors and wizards by any words of theirs, by a code, or by a pasted message."""
+
+    @extend_schema(
+        operation_id="search",
+        summary="Search",
+        parameters=[
+            OpenApiParameter("q", str, description="What the reader typed or pasted. Without it nothing is found."),
+            OpenApiParameter(
+                "limit",
+                {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS, "default": DEFAULT_LIMIT},
+                description="How many results at most. A larger number counts as the maximum.",
+            ),
+            OpenApiParameter("operation", str, description="The key of an operation: only its errors."),
+            OpenApiParameter("kind", str, enum=KINDS, description="Only errors, or only wizards."),
+            LANGUAGE,
+        ],
+        responses={200: SearchShape, 400: FailureShape},
+    )
+    def get(self, request: Request) -> Response:
+        query = request.query_params.get("q", "")
+        wanted = SearchRequest(
+            text=query,
+            operation=_operation(request),
+            kind=one_of(request, "kind", KINDS),
+            limit=whole_number(request, "limit", default=DEFAULT_LIMIT, most=MOST_RESULTS),
+        )
+        return Response(_found(request, search(wanted)) if query.strip() else _nothing(query))
+
+
+def _operation(request: Request) -> str:
+    key = request.query_params.get("operation", "")
+    if key and not is_operation(key):
+        raise ValidationError({"operation": _("There is no operation “%(value)s”.") % {"value": shown(key)}})
+    return key
+
+
+def _nothing(query: str) -> dict[str, Any]:
+    return {"query": query, "interpreted_as": None, "total": 0, "results": []}
+
+
+def _found(request: Request, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "query": outcome.request.text,
+        "interpreted_as": outcome.interpreted_as,
+        "total": outcome.total,
+        "results": _results(request, outcome.hits),
+    }
+
+
+def _results(request: Request, hits: tuple[Hit, ...]) -> list[dict[str, Any]]:
+    """The hits that still have a row, in the engine's order: four queries, whatever the number of hits."""
+    keys = [hit.key for hit in hits if hit.kind == "error"]
+    entries = {entry.key: entry for entry in ErrorEntry.objects.with_everything().by_keys(keys)}
+    return [
+        {"kind": hit.kind, "score": hit.score} | _error(request, entries[hit.key])
+        for hit in hits
+        if hit.kind == "error" and hit.key in entries
+    ]
+
+
+def _error(request: Request, entry: ErrorEntry) -> dict[str, Any]:
+    return {
+        "key": entry.key,
+        "url": request.build_absolute_uri(entry.get_absolute_url()),
+        "title": plain_text(entry.message),
+        "operation": entry.operation.key,
+        "snippet": _snippet(entry),
+    }
+
+
+def _snippet(entry: ErrorEntry) -> str:
+    bodies = [resolution.body for resolution in entry.resolutions.all()]
+    return first_line(bodies[0] if bodies else entry.cause)

@@ -1,0 +1,22 @@
+"""Owns the addresses below ``/api/``."""
+
+from django.urls import path, re_path
+from django.views.generic import RedirectView
+
+from troubleshoot.api.base import Unknown
+from troubleshoot.api.schema import Docs, Schema
+from troubleshoot.api.search import Search
+from troubleshoot.api.views import Error, Errors, Operations
+
+app_name = "api"
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="api:docs"), name="root"),
+    path("docs/", Docs.as_view(), name="docs"),
+    path("v1/schema", Schema.as_view(), name="schema"),
+    path("v1/search", Search.as_view(), name="search"),
+    path("v1/operations", Operations.as_view(), name="operations"),
+    path("v1/errors", Errors.as_view(), name="errors"),
+    path("v1/errors/<slug:key>", Error.as_view(), name="error"),
+    re_path("", Unknown.as_view(), name="unknown"),
+]
