@@ -10,6 +10,9 @@ from django.conf import settings as project_settings
 from django.core.management import call_command
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from troubleshoot.search import freshness
 
 LANGUAGES = ("ko", "en")
 
@@ -27,9 +30,19 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_index(settings, tmp_path_factory) -> None:
+def own_index(settings, tmp_path_factory) -> Iterator[None]:
     """Each test's database is its own, so its index is too."""
     settings.SEARCH_INDEX_DIR = tmp_path_factory.mktemp("index")
+    freshness.close()
+    yield
+    freshness.close()
+
+
+@pytest.fixture(autouse=True)
+def no_language_left_over() -> Iterator[None]:
+    """A request for an English page leaves its language active; the next test begins in Korean."""
+    with translation.override(project_settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -76,7 +89,6 @@ def targets(model: type[models.Model]) -> set[Any]:
 
 def copy_rows(rows: list[models.Model]) -> None:
     for model in models_of_the_app():
-        model._base_manager.all().delete()
         model._base_manager.bulk_create(row for row in rows if type(row) is model)
 
 

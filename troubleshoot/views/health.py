@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from troubleshoot.metrics import CONTENT_TYPE, exposition
+from troubleshoot.search import freshness
+from troubleshoot.search.index import IndexUnavailableError
 
 
 class NotReadyError(Exception):
@@ -35,10 +37,21 @@ def migrations_are_applied() -> None:
         raise NotReadyError(f"{len(pending)} migrations are not applied.")
 
 
+def search_answers() -> None:
+    """Bring this process's index level with the content, as the next search would."""
+    try:
+        freshness.view().current()
+    except Error as error:
+        raise NotReadyError("The database does not answer.") from error
+    except IndexUnavailableError as error:
+        raise NotReadyError("The search index can't be opened.") from error
+
+
 # Everything that must hold before readers are sent here; each raises NotReadyError with the reason.
 READINESS: dict[str, Callable[[], None]] = {
     "database": database_answers,
     "migrations": migrations_are_applied,
+    "index": search_answers,
 }
 
 

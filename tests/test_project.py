@@ -1,0 +1,245 @@
+"""Walks the project: what must hold for every page, model, template, catalogue, module and pin, tomorrow's included."""
+
+import importlib
+import importlib.metadata
+import json
+import os
+import pkgutil
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.apps import apps
+from django.contrib import admin
+from django.core.management import call_command
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
+
+import portal
+import troubleshoot
+from tests.tools import needed
+
+PROJECT = Path(__file__).parent.parent
+TEMPLATES = sorted(PROJECT.glob("templates/**/*.html"))
+CATALOGUES = sorted(PROJECT.glob("troubleshoot/locale/*/LC_MESSAGES/*.po"))
+ADMINS = [model for model in admin.site._registry if model._meta.app_label == "troubleshoot"]
+INLINE = re.compile(r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE)
+SCRIPT = re.compile(r"<script\b([^>]*)>", re.IGNORECASE)
+PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==(\S+)", re.MULTILINE)
+
+
+class Outline(HTMLParser):
+    """Collects what every page has once: its language, its title and its main heading."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.headings = 0
+        self.titles = 0
+        self.language: str | None = None
+        self.ids: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.headings += tag == "h1"
+        self.titles += tag == "title"
+        if tag == "html":
+            self.language = values.get("lang")
+        if name := values.get("id"):
+            self.ids.append(name)
+
+
+def named_patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    """The portal's own addresses; admin and API have tests of their own."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace is None:
+                yield from named_patterns(pattern)
+        elif pattern.name:
+            yield pattern
+
+
+def addresses_without_arguments() -> list[str]:
+    return sorted(p.name for p in named_patterns(get_resolver()) if not p.pattern.converters)
+
+
+def address(name: str, language: str) -> str:
+    with translation.override(language):
+        return reverse(name)
+
+
+def modules(package) -> list[str]:
+    return [module.name for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")]
+
+
+@pytest.mark.django_db
+def test_no_migration_is_pending():
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+@pytest.mark.parametrize("name", addresses_without_arguments())
+def test_every_address_without_arguments_answers(client, content, name, language):
+    answer = client.get(address(name, language))
+    assert answer.status_code == 200
+    if answer["Content-Type"].startswith("text/html"):
+        outline = Outline(answer.content.decode())
+        assert (outline.headings, outline.titles, outline.language) == (1, 1, language)
+
+
+@pytest.mark.parametrize("name", addresses_without_arguments())
+def test_no_id_stands_twice_on_a_page(client, content, name, language):
+    ids = Outline(client.get(address(name, language)).content.decode()).ids
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_every_row_with_an_address_has_a_page_in_both_languages(client, content, language):
+    with translation.override(language):
+        rows = [row for model in apps.get_app_config("troubleshoot").get_models() for row in model._base_manager.all()]
+        addresses = {row.get_absolute_url() for row in rows if hasattr(row, "get_absolute_url")}
+    assert addresses
+    for path in sorted(addresses):
+        answer = client.get(path.split("#")[0])
+        assert answer.status_code == 200, path
+        assert Outline(answer.content.decode()).headings == 1, path
+
+
+@pytest.mark.parametrize("model", ADMINS, ids=lambda model: model._meta.model_name)
+@pytest.mark.parametrize("page", ["changelist", "add"])
+def test_every_admin_page_opens(admin_client, content, model, page, rf):
+    request = rf.get("/admin/")
+    request.user = admin_client.get("/admin/").wsgi_request.user
+    allowed = page == "changelist" or admin.site._registry[model].has_add_permission(request)
+    answer = admin_client.get(reverse(f"admin:troubleshoot_{model._meta.model_name}_{page}"))
+    assert answer.status_code == (200 if allowed else 403)
+
+
+@pytest.mark.parametrize("model", ADMINS, ids=lambda model: model._meta.model_name)
+def test_every_row_opens_in_the_admin(admin_client, content, model):
+    row = model._base_manager.first()
+    if row is not None:
+        assert (
+            admin_client.get(reverse(f"admin:troubleshoot_{model._meta.model_name}_change", args=[row.pk])).status_code
+            == 200
+        )
+
+
+def test_what_the_fixtures_load_is_valid(content):
+    for model in apps.get_app_config("troubleshoot").get_models():
+        for row in model._base_manager.all():
+            row.full_clean()
+
+
+def test_fixtures_hold_natural_keys_and_no_numbers():
+    files = sorted((PROJECT / "fixtures").glob("*.json"))
+    assert files
+    for path in files:
+        for row in json.loads(path.read_text(encoding="utf-8")):
+            assert "pk" not in row, path
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(PROJECT / "templates")))
+def test_no_template_has_anything_inline(template):
+    text = template.read_text(encoding="utf-8")
+    assert not INLINE.findall(text)
+    for attributes in SCRIPT.findall(text):
+        assert "src=" in attributes or 'type="application/' in attributes
+
+
+@pytest.mark.parametrize("name", [*modules(portal), *modules(troubleshoot)])
+def test_every_module_can_be_imported_and_says_what_it_owns(name):
+    module = importlib.import_module(name)
+    is_empty = not Path(module.__file__).read_text(encoding="utf-8").strip()
+    assert is_empty or ".migrations." in name or module.__doc__
+
+
+@pytest.mark.parametrize("name", modules(troubleshoot))
+def test_no_module_is_a_drawer_for_anything(name):
+    assert not {"utils", "helpers", "common", "misc"} & set(name.split("."))
+
+
+def test_both_languages_have_a_catalogue():
+    assert {path.parts[-3] for path in CATALOGUES} == {"ko", "en"}
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_no_text_of_the_interface_is_untranslated(catalogue):
+    with catalogue.open("rb") as file:
+        messages = [message for message in read_po(file) if message.id]
+    assert messages
+    assert [message.id for message in messages if message.fuzzy] == []
+    assert [message.id for message in messages if is_empty(message.string)] == []
+
+
+def is_empty(text: str | tuple[str, ...]) -> bool:
+    return not all(text) if isinstance(text, tuple) else not text
+
+
+def test_the_catalogues_hold_the_texts_of_the_code(tmp_path):
+    """What makemessages finds now is what the catalogues have: no more, no less."""
+    needed("xgettext")
+    copy = tmp_path / "project"
+    ignored = shutil.ignore_patterns(
+        ".venv", ".git", "var", "*_cache", ".hypothesis", "tests", "node_modules", "static"
+    )
+    shutil.copytree(PROJECT, copy, ignore=ignored)
+    before = {path: message_ids(path) for path in CATALOGUES}
+    subprocess.run(
+        [sys.executable, "manage.py", "makemessages", "--locale", "ko", "--locale", "en", "--no-obsolete"],
+        cwd=copy,
+        env=os.environ | {"VAR_DIR": str(tmp_path / "var")},
+        check=True,
+        capture_output=True,
+    )
+    for path, ids in before.items():
+        assert message_ids(copy / path.relative_to(PROJECT)) == ids, path
+
+
+def message_ids(catalogue: Path) -> set[str]:
+    with catalogue.open("rb") as file:
+        return {str(message.id) for message in read_po(file) if message.id}
+
+
+def pins() -> dict[str, str]:
+    text = "\n".join((PROJECT / name).read_text() for name in ("requirements.txt", "requirements-dev.txt"))
+    return {normal(name): version for name, version in PIN.findall(text)}
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_every_installed_package_is_pinned():
+    """What the pinned packages ask for in turn is pinned too."""
+    pinned = pins()
+    for name, version in pinned.items():
+        distribution = importlib.metadata.distribution(name)
+        assert distribution.version == version, name
+        unpinned = {wanted for wanted in requirements_of(distribution) if wanted not in pinned}
+        assert not unpinned, f"{name} asks for {unpinned}"
+
+
+def requirements_of(distribution: importlib.metadata.Distribution) -> set[str]:
+    """Names of the packages it asks for on this machine, extras left out."""
+    wanted = [line for line in distribution.requires or [] if "extra ==" not in line]
+    names = {normal(re.match(r"[A-Za-z0-9._-]+", line).group()) for line in wanted}
+    return {name for name in names if is_installed(name)}
+
+
+def is_installed(name: str) -> bool:
+    try:
+        importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def test_help_names_every_verb():
+    text = (PROJECT / "Makefile").read_text()
+    verbs = {"run", "test", "check", "help", "admin"}
+    assert verbs <= set(re.findall(r"^([a-z]+):.*## \S", text, re.MULTILINE))
