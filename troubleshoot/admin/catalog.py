@@ -15,7 +15,7 @@ from troubleshoot.admin.ordering import OrderedForm, OrderedFormSet, OrderedInli
 from troubleshoot.admin.translations import LacksEnglish, lacks_english
 from troubleshoot.filters import Fix, fix_is
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
-from troubleshoot.services import save_in_order
+from troubleshoot.services.ordering import save_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.services import LARGEST_ORDER
+from troubleshoot.services.ordering import LARGEST_ORDER
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from troubleshoot import loading
 from troubleshoot.search import freshness
+from troubleshoot.services import loading
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

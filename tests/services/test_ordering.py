@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from troubleshoot.models import ErrorEntry, Operation, Resolution
-from troubleshoot.services import save_in_order
+from troubleshoot.services.ordering import save_in_order
 
 pytestmark = pytest.mark.django_db
 

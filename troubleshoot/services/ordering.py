@@ -1,4 +1,4 @@
-"""Owns the writes that touch more than one row."""
+"""Owns saving rows that are numbered by a unique order among their siblings."""
 
 from __future__ import annotations
 
