@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from troubleshoot.search import spelling
@@ -11,7 +12,7 @@ from troubleshoot.search.analysis import compact, fold, terms, tokens
 from troubleshoot.search.index import Candidate, Snapshot, key_grams
 from troubleshoot.search.lexicon import Lexicon
 from troubleshoot.search.query import Understood, clean, understand
-from troubleshoot.search.ranking import Analysed, Ranker, analyse, inverse_frequency
+from troubleshoot.search.ranking import Analysed, Ranked, Ranker, analyse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,6 +24,8 @@ _PROPOSING_TERMS = 40
 _PROPOSING_KEYS = 60
 _SYNONYM_WEIGHT = 0.5
 _KEYS_WEIGHT = 0.3
+# How many of the best candidates lend their words to the correction of a misspelt one.
+_SPEAKING = 10
 # A best result that explains less of the query than this calls for rescue.
 _WELL_EXPLAINED = 0.75
 # A result that scores less than this share of the best one is none.
@@ -93,15 +96,8 @@ class TitleCache:
         if known is None:
             if len(self._known) >= _REMEMBERED_TITLES:
                 self._known.clear()
-            known = self._known[title] = analyse(title, self.lexicon, grams=key_grams)
+            known = self._known[title] = analyse(title, self.lexicon)
         return known
-
-
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    candidate: Candidate
-    score: float
-    explained: float
 
 
 def find(snapshot: Snapshot, titles: TitleCache, request: SearchRequest) -> Outcome:
@@ -115,6 +111,7 @@ class _Search:
         self._snapshot = snapshot
         self._titles = titles
         self._request = request
+        self._weight = snapshot.weights.__getitem__
 
     def outcome(self) -> Outcome:
         understood = self._understood()
@@ -133,63 +130,55 @@ class _Search:
             return Understood(text, text)
         return understand(self._request.text, self._snapshot.frequency)
 
-    def _rescued(self, text: str) -> tuple[str, list[_Ranked]]:
+    def _rescued(self, text: str) -> tuple[str, list[Ranked]]:
         """Widen to key n-grams, then try the spelling of the best candidates; keep what explains the query better."""
         widened = self._ranked(text, with_keys=True)
-        corrected = spelling.correct(
-            text, (title for hit in widened[:10] for title in hit.candidate.titles), self._snapshot.frequency
-        )
+        titles = [title for hit in widened[:_SPEAKING] for title in hit.candidate.titles]
+        words = chain(titles, *self._titles.lexicon.groups)
+        corrected = spelling.correct(text, words, self._snapshot.frequency)
         if corrected == text:
             return text, widened
         return corrected, self._ranked(corrected, with_keys=True)
 
-    def _ranked(self, text: str, *, with_keys: bool = False) -> list[_Ranked]:
-        query = analyse(text, self._titles.lexicon, grams=key_grams)
+    def _ranked(self, text: str, *, with_keys: bool = False) -> list[Ranked]:
+        query = analyse(text, self._titles.lexicon)
         candidates = self._candidates(query, with_keys=with_keys)
-        if not candidates:
-            return []
-        ranker = Ranker(query, self._weight, _codes(text))
-        best = max(candidate.score for candidate in candidates)
-        ranked = [self._rank(ranker, candidate, best) for candidate in candidates]
-        return sorted(ranked, key=lambda hit: -hit.score)
-
-    def _rank(self, ranker: Ranker, candidate: Candidate, best: float) -> _Ranked:
-        analysed = [self._titles.get(title) for title in candidate.titles]
-        return _Ranked(candidate, ranker.score(analysed, candidate, best), ranker.explained(analysed))
+        return Ranker(query, self._weight, _codes(text)).order(candidates, self._titles.get)
 
     def _candidates(self, query: Analysed, *, with_keys: bool) -> list[Candidate]:
         weighted = self._proposing_terms(query)
-        keys = [(gram, _KEYS_WEIGHT) for gram in sorted(query.keys)[:_PROPOSING_KEYS]] if with_keys else []
+        keys = [(gram, _KEYS_WEIGHT) for gram in key_grams(query.keys)[:_PROPOSING_KEYS]] if with_keys else []
         return self._snapshot.candidates(
             weighted, keys, limit=CANDIDATES, operation=self._request.operation, kind=self._request.kind
         )
 
     def _proposing_terms(self, query: Analysed) -> list[tuple[str, float]]:
         weights = dict.fromkeys(query.terms, 1.0)
-        for group in query.groups:
+        for group in query.mentions:
             for term in self._titles.lexicon.terms_of(group):
                 weights.setdefault(term, _SYNONYM_WEIGHT)
         frequencies = {term: self._snapshot.frequency(term) for term in weights}
         known = sorted((term for term in weights if frequencies[term]), key=lambda term: (frequencies[term], term))
         return [(term, weights[term]) for term in known[:_PROPOSING_TERMS]]
 
-    def _weight(self, term: str) -> float:
-        return inverse_frequency(self._snapshot.frequency(term), self._snapshot.size)
-
-    def _answer(self, text: str, interpreted: str | None, reason: str, ranked: list[_Ranked]) -> Outcome:
+    def _answer(self, text: str, interpreted: str | None, reason: str, ranked: list[Ranked]) -> Outcome:
         relevant = _relevant(ranked)
-        query = analyse(text, self._titles.lexicon, grams=key_grams)
+        query = analyse(text, self._titles.lexicon)
         first, last = self._request.offset, self._request.offset + self._request.limit
         return Outcome(
             request=self._request,
             interpreted_as=interpreted,
             reason=reason,
             total=len(relevant),
-            hits=tuple(Hit(hit.candidate.kind, hit.candidate.key, hit.score) for hit in relevant[first:last]),
-            operations=dict(Counter(hit.candidate.operation for hit in relevant if hit.candidate.operation)),
-            kinds=dict(Counter(hit.candidate.kind for hit in relevant)),
+            hits=tuple(
+                Hit(hit.candidate.stored.kind, hit.candidate.stored.key, hit.score) for hit in relevant[first:last]
+            ),
+            operations=dict(
+                Counter(hit.candidate.stored.operation for hit in relevant if hit.candidate.stored.operation)
+            ),
+            kinds=dict(Counter(hit.candidate.stored.kind for hit in relevant)),
             marked=frozenset(term for term in query.terms if self._is_marked(term)),
-            groups=query.groups,
+            groups=frozenset(query.mentions),
             lexicon=self._titles.lexicon,
         )
 
@@ -197,11 +186,11 @@ class _Search:
         return (len(term) > 1 or term.isascii()) and self._weight(term) >= _LEAST_MARKED_WEIGHT
 
 
-def _needs_rescue(ranked: Sequence[_Ranked]) -> bool:
+def _needs_rescue(ranked: Sequence[Ranked]) -> bool:
     return not ranked or ranked[0].explained < _WELL_EXPLAINED
 
 
-def _relevant(ranked: Sequence[_Ranked]) -> list[_Ranked]:
+def _relevant(ranked: Sequence[Ranked]) -> list[Ranked]:
     if not ranked:
         return []
     least = max(_LEAST_SCORE, _RELEVANT * min(ranked[0].score, 2.0))

@@ -8,8 +8,9 @@ version of the content that was applied is a document of the index itself, so it
 from __future__ import annotations
 
 import json
+import math
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import tantivy
@@ -18,7 +19,7 @@ from troubleshoot.search.analysis import ANALYSIS_VERSION, terms
 from troubleshoot.search.keyboard import key_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 # Changes with the schema below; together with the analyser's version it names the folder of the index.
@@ -29,6 +30,7 @@ TITLE_WEIGHT = 3
 KEY_GRAM = 3
 _STAMP_ID = "\x00stamp"
 _WRITER_HEAP_BYTES = 64_000_000
+_UNKNOWN = 0.5
 # How many frequencies and documents a snapshot keeps at hand: some megabytes at most.
 _REMEMBERED = 20_000
 
@@ -74,15 +76,53 @@ class SearchDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """One document that the engine proposes, with its BM25 score."""
+class Stored:
+    """What the index gives back of a document."""
 
     kind: str
     key: str
     operation: str
     titles: tuple[str, ...]
     codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One document that the engine proposes, with its BM25 score."""
+
+    stored: Stored
     score: float
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        return self.stored.titles
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return self.stored.codes
+
+
+class Weights(dict[str, float]):
+    """Inverse document frequencies, ln(1 + (N - n + 0.5) / (n + 0.5)), worked out when first asked for.
+
+    A term that no document has tells candidates apart no more than silence does, but it is a part of the query that
+    stays unexplained: it weighs half of what the rarest known term does.
+    """
+
+    def __init__(self, frequency: Callable[[str], int], size: int) -> None:
+        super().__init__()
+        self._frequency = frequency
+        self._size = size
+
+    def __missing__(self, term: str) -> float:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        known = self._frequency(term)
+        weight = self[term] = self._inverse(known) if known else _UNKNOWN * self._inverse(1)
+        return weight
+
+    def _inverse(self, known: int) -> float:
+        return math.log(1 + (max(self._size - known, 0) + 0.5) / (known + 0.5))
 
 
 def key_grams(text: str) -> list[str]:
@@ -125,9 +165,9 @@ def _pack(document: SearchDocument) -> bytes:
     return json.dumps(shown, ensure_ascii=False).encode()
 
 
-def _unpack(stored: bytes, score: float) -> Candidate:
+def _unpack(stored: bytes) -> Stored:
     kind, key, operation, titles, codes = json.loads(stored)
-    return Candidate(kind, key, operation, tuple(titles), tuple(codes), score)
+    return Stored(kind, key, operation, tuple(titles), tuple(codes))
 
 
 def _any_of(
@@ -151,10 +191,11 @@ class Snapshot:
     def __init__(self, searcher: tantivy.Searcher) -> None:
         self._searcher = searcher
         self._frequencies: dict[str, int] = {}
-        self._stored: dict[tuple[int, int], Candidate] = {}
+        self._stored: dict[tuple[int, int], Stored] = {}
         self.stamp = self._read_stamp()
         # The stamp's own document is no content.
         self.size = max(searcher.num_docs - 1, 0)
+        self.weights = Weights(self.frequency, self.size)
 
     def frequency(self, term: str) -> int:
         """In how many documents ``term`` stands."""
@@ -193,8 +234,8 @@ class Snapshot:
             if len(self._stored) >= _REMEMBERED:
                 self._stored.clear()
             stored = self._searcher.doc(address).get_first("stored")
-            known = self._stored[place] = _unpack(bytes(stored or b""), 0.0)
-        return replace(known, score=score)
+            known = self._stored[place] = _unpack(bytes(stored or b""))
+        return Candidate(known, score)
 
     def _read_stamp(self) -> Stamp:
         query = tantivy.Query.term_query(_SCHEMA, "id", _STAMP_ID, "basic")

@@ -14,12 +14,12 @@ from troubleshoot.search.keyboard import hangul_of, keys_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Frequency = "Callable[[str], int]"
-
 _WORD = re.compile(r"[^\s.,;:!?()\[\]{}<>\"'“”‘’…·|=]+")
-_LATIN = re.compile(r"[A-Za-z]{3,}")
+_LATIN = re.compile(r"[A-Za-z]{2,}")
 _SYLLABLES = re.compile(r"[가-힣]+")
 _STRAY_JAMO = re.compile(r"[ㄱ-ㆎ]")
+# Two keys make one syllable, and many a syllable is a word of its own; VM gives two stray jamo.
+_SHORTEST_LATIN = 3
 _CONTROL = dict.fromkeys((*range(32), 127), " ")
 # From this share of known bigrams on, a word typed with the other layout counts as understood.
 _UNDERSTOOD = 0.5
@@ -33,10 +33,6 @@ class Understood:
     typed: str
     layout_changed: bool = False
 
-    @property
-    def interpreted(self) -> bool:
-        return self.layout_changed
-
 
 def clean(typed: str) -> str:
     """``typed`` on one line, without control characters, spaces folded, in NFC."""
@@ -45,8 +41,13 @@ def clean(typed: str) -> str:
 
 def understand(typed: str, frequency: Callable[[str], int]) -> Understood:
     """Drop noise and undo a wrong layout, as far as ``frequency`` (documents that hold a term) speaks for it."""
-    text = noise.strip(clean(typed))
+    line = clean(typed)
+    # A GUID or an address on its own is what the reader asks for.
+    text = noise.strip(line) or line
     repaired = _WORD.sub(lambda word: _in_known_layout(word.group(), frequency), text)
+    if _SYLLABLES.search(repaired) and not _SYLLABLES.search(text):
+        # Whoever typed one word of Hangul on the wrong layout typed the words that no document has on it, too.
+        repaired = _WORD.sub(lambda word: _as_any_hangul(word.group(), frequency), repaired)
     return Understood(repaired, text, layout_changed=repaired != text)
 
 
@@ -68,11 +69,17 @@ def _as_hangul(word: str, frequency: Callable[[str], int]) -> str:
     return word
 
 
+def _as_any_hangul(word: str, frequency: Callable[[str], int]) -> str:
+    hangul = hangul_of(word)
+    is_whole = _LATIN.fullmatch(word) is not None and _SYLLABLES.fullmatch(hangul) is not None
+    return hangul if is_whole and not frequency(fold_case(word)) else word
+
+
 def _as_latin(word: str, frequency: Callable[[str], int]) -> str:
     if not _STRAY_JAMO.search(word) and known_share(word, frequency) > 0:
         return word
     latin = fold_case(keys_of(fold(word)))
-    if latin.isascii() and frequency(latin):
+    if len(latin) >= _SHORTEST_LATIN and latin.isascii() and frequency(latin):
         return latin
     return word
 

@@ -22,21 +22,26 @@ _WORD = re.compile(r"[가-힣]{2,}|[A-Za-z][A-Za-z0-9]{2,}")
 # Keys of a word: how many of them may be wrong.
 _SHORTEST = 4
 _LONG = 8
+# An ending is at most the rest of a word beyond this share: 통신이 is 통신 and an ending, 에이젼트 is not 에이 and one.
+_STEM_SHARE = 0.6
 
 
 class Vocabulary:
-    """The words of some titles, each Hangul word also without its ending, by their keys."""
+    """Words that a reader may have meant, each Hangul word also without its ending, by their keys."""
 
-    def __init__(self, titles: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str]) -> None:
         self._words: dict[str, str] = {}
-        for title in titles:
-            for word in _WORD.findall(fold(title)):
+        for text in texts:
+            for word in _WORD.findall(fold(text)):
                 for form in _forms(word):
                     self._words.setdefault(key_stream(form), form)
         self._keys = list(self._words)
 
+    def __contains__(self, word: str) -> bool:
+        return key_stream(word) in self._words
+
     def nearest(self, word: str) -> str | None:
-        """The word of the vocabulary within reach of ``word``, or None; a word that is in it stands for itself."""
+        """The word of the vocabulary within reach of ``word``, or None."""
         keys = key_stream(word)
         if len(keys) < _SHORTEST:
             return None
@@ -45,23 +50,27 @@ class Vocabulary:
         return self._words[found[0]] if found else None
 
 
-def correct(text: str, titles: Iterable[str], frequency: Callable[[str], int]) -> str:
-    """``text`` with each word that holds an unknown term replaced by its nearest neighbour in ``titles``, if any."""
-    unknown = [word for word in _WORD.findall(text) if not all(map(frequency, terms(word)))]
-    if not unknown:
+def correct(text: str, words: Iterable[str], frequency: Callable[[str], int]) -> str:
+    """``text`` with each word that holds an unknown term replaced by its nearest neighbour among ``words``, if any.
+
+    A word that is known but for its ending stays as it is.
+    """
+    doubtful = {word for word in _WORD.findall(text) if not all(map(frequency, terms(word)))}
+    if not doubtful:
         return text
-    vocabulary = Vocabulary(titles)
-    return _WORD.sub(lambda match: _corrected(match.group(), unknown, vocabulary), text)
+    vocabulary = Vocabulary(words)
+    better = {word: _corrected(word, vocabulary) for word in doubtful}
+    return _WORD.sub(lambda match: better.get(match.group(), match.group()), text)
 
 
-def _corrected(word: str, unknown: list[str], vocabulary: Vocabulary) -> str:
-    if word not in unknown:
+def _corrected(word: str, vocabulary: Vocabulary) -> str:
+    stems = [word] if word.isascii() else [word[:end] for end in range(len(word), 1, -1)]
+    if any(stem in vocabulary for stem in stems if len(stem) >= _STEM_SHARE * len(word)):
         return word
-    shortest = 2 if not word.isascii() else len(word)
-    for end in range(len(word), shortest - 1, -1):
-        better = vocabulary.nearest(word[:end])
+    for stem in stems:
+        better = vocabulary.nearest(stem)
         if better is not None:
-            return better + word[end:]
+            return better + word[len(stem) :]
     return word
 
 
