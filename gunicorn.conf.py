@@ -54,6 +54,15 @@ shutil.rmtree(metrics_dir, ignore_errors=True)
 metrics_dir.mkdir(parents=True)
 
 
+def on_starting(server):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
+    from django.core.management.base import BaseCommand, SystemCheckError  # noqa: PLC0415 - not before the app is loaded
+
+    try:
+        BaseCommand().check()
+    except SystemCheckError as error:
+        sys.exit(f"The portal can't start. {error}")
+
+
 def post_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
     from django.db import connections  # noqa: PLC0415 - not before the app is loaded
 

@@ -19,8 +19,9 @@ PREPARING = 7_163_402_118  # any number, the same for all portals on one databas
 
 class Command(BaseCommand):
     help = "Get the portal ready to serve. Safe to repeat; steps that are up to date are passed over."
+    requires_system_checks: list[str] = []  # the server runs them all, where every module is loaded anyway
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         with one_at_a_time():
             self.migrate()
             self.load()
