@@ -30,7 +30,7 @@ class Links:
     section: str = ""
 
     def target(self, href: str, line: int) -> str:
-        """``portal:…`` or an absolute address. Raises DocumentError for an anchor that leads nowhere.
+        """``portal:…`` or an absolute address. Raises DocumentError for what leads nowhere.
 
         A link to another page never leads to the section it stands in: the reader has just read that.
         """
@@ -40,7 +40,10 @@ class Links:
             return known
         if href.startswith("#"):
             return self._section(href, line)
-        return href if urlsplit(href).scheme else self._published(href)
+        try:
+            return href if urlsplit(href).scheme else self._published(href)
+        except ValueError as error:
+            raise DocumentError(self.file, line, f"expected an address, not {href}") from error
 
     def _section(self, href: str, line: int) -> str:
         if href[1:] not in self.plan.sections.values():

@@ -6,7 +6,7 @@ import re
 from enum import Enum, auto
 
 _END = re.compile(r"[.!?][\"”’')\]]*(?=\s)")
-_NUMBER_ONLY = re.compile(r"\d+[.)]")
+_ENUMERATOR = re.compile(r"(?:\d+|[A-Za-z])\\?[.)]")
 
 _CLOSING = " \t.!:\"”’')"
 _ASIDE = re.compile(r"\s*\([^()]*\)$")
@@ -52,7 +52,9 @@ def split_sentences(text: str) -> list[str]:
 
 
 def _is_whole(sentence: str) -> bool:
-    return sentence.count("[") <= sentence.count("]") and not _NUMBER_ONLY.fullmatch(sentence)
+    """Neither inside a link's text, nor inside a quotation, nor only the number in front of a step."""
+    closed = all(sentence.count(opening) <= sentence.count(closing) for opening, closing in ("[]", "“”"))
+    return closed and not _ENUMERATOR.fullmatch(sentence)
 
 
 def kind_of(sentence: str) -> Kind:
@@ -61,7 +63,7 @@ def kind_of(sentence: str) -> Kind:
     Korean product documentation instructs with a request (하세요), a duty (해야 합니다) or a present tense without a
     subject (다시 시작합니다); what has a topic, is passive, past, negative or a state describes.
     """
-    core = _ASIDE.sub("", sentence.strip(_CLOSING)).strip(_CLOSING)
+    core = _ASIDE.sub("", sentence.rstrip(_CLOSING.replace(")", ""))).strip(_CLOSING)
     if sentence.rstrip().endswith(":") or _LEADING_IN.search(core):
         return Kind.LEAD
     if _REQUEST.search(core):
