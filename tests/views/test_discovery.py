@@ -1,0 +1,58 @@
+"""Holds what machines read to find the pages."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+@pytest.mark.parametrize(("language", "address"), [("ko", "/search/"), ("en", "/en/search/"), ("xx", "/search/")])
+def test_a_browser_can_take_the_search_as_its_own(client, language, address):
+    response = client.get(f"/opensearch.xml?language={language}")
+    description = ET.fromstring(response.content)
+
+    url = description.find(f"{OPENSEARCH}Url")
+    assert response["Content-Type"].startswith("application/opensearchdescription+xml")
+    assert url is not None
+    assert url.get("template") == f"http://testserver{address}?q={{searchTerms}}"
+    assert len(description.findtext(f"{OPENSEARCH}ShortName", "")) <= 16
+
+
+def test_the_sitemap_names_every_page_in_both_languages(client, content):
+    root = ET.fromstring(client.get("/sitemap.xml").content)
+    addresses = {place.text for place in root.iter(f"{SITEMAP}loc")}
+
+    assert len(addresses) == 2 * (3 + 4 + 28)
+    assert {"http://testserver/", "http://testserver/en/", "http://testserver/en/operations/backup/"} <= addresses
+
+
+def test_every_address_of_the_sitemap_opens(client, content):
+    root = ET.fromstring(client.get("/sitemap.xml").content)
+
+    for place in root.iter(f"{SITEMAP}loc"):
+        assert client.get(str(place.text).removeprefix("http://testserver")).status_code == 200
+
+
+def test_the_sitemap_takes_no_query_for_each_entry(client, make_entries, count_queries):
+    make_entries(10)
+    few = count_queries(lambda: client.get("/sitemap.xml"))
+    make_entries(10)
+
+    assert count_queries(lambda: client.get("/sitemap.xml")) == few
+
+
+def test_robots_find_the_sitemap_and_stay_out_of_results(client):
+    response = client.get("/robots.txt")
+
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert b"Sitemap: http://testserver/sitemap.xml" in response.content
+    assert b"Disallow: /search/" in response.content
+
+
+@pytest.mark.parametrize("address", ["/opensearch.xml", "/robots.txt"])
+def test_they_only_read(client, address):
+    assert client.post(address).status_code == 405

@@ -1,0 +1,129 @@
+"""Holds the document page: nothing of the source document is lost, and every row leads to its entry."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from troubleshoot.models import ErrorEntry, Resolution, Section
+
+SOURCE = Path(__file__).parents[2] / "fixtures" / "document" / "backup-azure-vms-troubleshoot.md"
+
+pytestmark = pytest.mark.django_db
+
+
+def letters(text: str) -> str:
+    """A text as a reader sees it, without the blanks and quotation marks that typography may change."""
+    return re.sub(r"[\s\"'“”‘’]", "", unescape(text))
+
+
+def shown(page: str) -> str:
+    return letters(re.sub(r"<[^>]*>", "", page))
+
+
+def without_markup(markdown: str) -> str:
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
+    return re.sub(r"\\([^\w\s])", r"\1", text.replace("**", "").replace("*", ""))
+
+
+def pieces_of(source: str) -> Iterator[str]:
+    """Every heading, list item, cell and sentence of the document, one by one."""
+    body = (
+        source[source.index("\n# ") :].partition("<!---")[0].replace("[AZURE.SELECTOR]", "").replace("[AZURE.NOTE]", "")
+    )
+    for line in body.splitlines():
+        if re.fullmatch(r"[|\s:-]*|\s*```", line):
+            continue
+        for part in re.split(r"\||<[^>]*>", re.sub(r"^[\s>]*(#+ |- |\d+\. +)?", "", line)):
+            yield from re.split(r"(?<=[다요오]\.)\s", without_markup(part).strip(" -"))
+
+
+@pytest.fixture
+def pieces() -> list[str]:
+    return [piece for piece in pieces_of(SOURCE.read_text(encoding="utf-8")) if letters(piece)]
+
+
+def test_every_piece_of_the_document_stands_on_its_page(client, content, pieces):
+    page = shown(client.get("/document/").content.decode())
+
+    assert len(pieces) > 200
+    assert [piece for piece in pieces if letters(piece) not in page] == []
+
+
+def test_every_cell_stands_on_the_page_of_its_entry(client, content):
+    rows = [line for line in SOURCE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    cells = [row.strip().strip("|").split("|") for row in rows]
+    entries = {entry.source_line: entry for entry in ErrorEntry.objects.all()}
+    lines = [at for at, line in enumerate(SOURCE.read_text(encoding="utf-8").splitlines(), 1) if line.startswith("|")]
+
+    checked = 0
+    for at, row in zip(lines, cells, strict=True):
+        if entry := entries.get(at):
+            page = shown(client.get(entry.get_absolute_url()).content.decode())
+            for part in (piece for cell in row for piece in pieces_of(f"\n# \n{cell}")):
+                # The page numbers alternatives where the document puts an “or” between them.
+                assert letters(part) in page or letters(part) in {"(또는)", "또는"}, f"{SOURCE.name}:{at}: {part}"
+            checked += 1
+    assert checked == 28
+
+
+def test_every_text_has_its_twin_on_the_english_page(client, content):
+    page = client.get("/en/document/").content.decode()
+
+    visible = re.sub(r"<[^>]*>", "", page.replace("한국어", ""))
+    assert re.findall("[가-힣]+", visible) == []
+    assert all(letters(section.title_en) in shown(page) for section in Section.objects.all())
+
+
+def test_every_row_leads_to_its_entry(client, content, prefix):
+    page = client.get(f"{prefix}/document/").content.decode()
+
+    for entry in ErrorEntry.objects.all():
+        assert f'<tr id="entry-{entry.key}">' in page
+        assert f'<a href="{prefix}/errors/{entry.key}/">' in page
+
+
+def test_every_link_within_the_page_has_its_target(client, content, prefix):
+    page = client.get(f"{prefix}/document/").content.decode()
+
+    anchors = set(re.findall(r' id="([^"]+)"', page))
+    wanted = set(re.findall(rf'href="(?:{prefix}/document/)?#([^"]+)"', page))
+    assert wanted <= anchors
+
+
+def test_ids_are_unique(client, content):
+    ids = re.findall(r' id="([^"]+)"', client.get("/document/").content.decode())
+
+    assert len(ids) == len(set(ids))
+
+
+def test_headings_do_not_skip_a_level(client, content):
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", client.get("/document/").content.decode())]
+
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_advice_from_the_message_is_not_taken_for_the_document(client, make_entry):
+    entry = make_entry(body="")
+    Resolution.objects.create(entry=entry, order=1, origin="message", body_ko="기다립니다.")
+
+    page = client.get("/document/").content.decode()
+
+    assert "기다립니다." not in page
+    assert "<p>없음</p>" in page
+
+
+def test_a_portal_without_a_document_says_so(client, db):
+    assert "아직 불러온 문서가 없습니다" in client.get("/document/").content.decode()
+
+
+def test_the_queries_do_not_grow_with_the_entries(client, make_entries, count_queries):
+    make_entries(10)
+    few = count_queries(lambda: client.get("/document/"))
+    make_entries(10)
+
+    assert count_queries(lambda: client.get("/document/")) == few
