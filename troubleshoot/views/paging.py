@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,8 +47,7 @@ class Pages:
 
 
 def no_such_page(shown: int, last: int) -> str:
-    there_are = ngettext("There is only %(last)s page.", "There are %(last)s pages.", last) % {"last": last}
-    return _("The page you asked for does not exist. %(there_are)s This is page %(shown)s.") % {
-        "there_are": there_are,
+    return _("The page in the address does not exist. This is page %(shown)s of %(last)s.") % {
         "shown": shown,
+        "last": last,
     }
