@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from troubleshoot.api.base import ApiView
 from troubleshoot.api.parameters import LANGUAGE, one_of, whole_number
 from troubleshoot.api.serializers import FailureShape, SearchShape
-from troubleshoot.document.steps import first_line, plain_text
+from troubleshoot.document.steps import first_line
 from troubleshoot.filters import is_operation, shown
 from troubleshoot.models import ErrorEntry
 from troubleshoot.search.engine import SearchRequest, search
@@ -31,8 +31,9 @@ class Search(ApiView):
     """Finds errors and wizards by any words of theirs, by a code, or by a pasted message."""
 
     @extend_schema(
+        tags=["Search"],
         operation_id="search",
-        summary="Search",
+        summary="Find errors and wizards",
         parameters=[
             OpenApiParameter("q", str, description="What the reader typed or pasted. Without it nothing is found."),
             OpenApiParameter(
@@ -92,7 +93,7 @@ def _error(request: Request, entry: ErrorEntry) -> dict[str, Any]:
     return {
         "key": entry.key,
         "url": request.build_absolute_uri(entry.get_absolute_url()),
-        "title": plain_text(entry.message),
+        "title": entry.message,
         "operation": entry.operation.key,
         "snippet": _snippet(entry),
     }

@@ -31,6 +31,7 @@ class Operations(ApiView, ListAPIView[Operation]):
     pagination_class = Pages
 
     @extend_schema(
+        tags=["Catalogue"],
         operation_id="operations",
         summary="List the operations",
         parameters=[LANGUAGE],
@@ -52,6 +53,7 @@ class Errors(ApiView, ListAPIView[ErrorEntry]):
     filterset_class = ErrorFilter
 
     @extend_schema(
+        tags=["Catalogue"],
         operation_id="errors",
         summary="List the documented errors",
         parameters=[LANGUAGE],
@@ -70,6 +72,7 @@ class Error(ApiView, RetrieveAPIView[ErrorEntry]):
     serializer_class = FullError
 
     @extend_schema(
+        tags=["Catalogue"],
         operation_id="error",
         summary="Read one error in both languages",
         parameters=[LANGUAGE],

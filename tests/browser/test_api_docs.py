@@ -1,0 +1,22 @@
+"""Tests of the browsable description of the API in a real browser."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+
+def test_the_api_is_drawn_and_can_be_tried(open_page: Callable[..., Page]) -> None:
+    page = open_page("/api/docs/")
+    expect(page.locator(".opblock")).to_have_count(4)
+    expect(page.locator("h1")).to_have_count(1)
+    search = page.locator(".opblock", has_text="/api/v1/search")
+    search.locator(".opblock-summary-control").click()
+    search.locator(".try-out__btn").click()
+    search.locator("[placeholder=q]").fill("에이전트")
+    search.locator(".execute").click()
+    expect(search.locator(".live-responses-table .response-col_status").last).to_contain_text("200")
+
+
+def test_without_javascript_the_description_is_one_link_away(open_page: Callable[..., Page]) -> None:
+    page = open_page("/api/docs/", java_script_enabled=False)
+    expect(page.locator("a[href='/api/v1/schema']")).to_be_visible()
