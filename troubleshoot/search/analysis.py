@@ -29,7 +29,7 @@ _RUN = re.compile(
     r"|(?P<jamo>[ㄱ-ㆎ]+)"
 )
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W_0-9A-Za-z]+")
-_CASE_CHANGE = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]")
+_CASE_CHANGE = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 _VERSION = re.compile(r"[0-9][0-9.\-]*")
 
 

@@ -1,0 +1,54 @@
+"""What the reader meant: the wrong layout undone, noise dropped, the rest left alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from troubleshoot.search.analysis import terms
+from troubleshoot.search.query import clean, understand
+
+KNOWN = set(terms("백업 작업이 실패했습니다 스냅숏 상태 VM 에이전트 BitLocker snapshot DNS 오류로 안됩니다"))
+
+
+def frequency(term: str) -> int:
+    return int(term in KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("qordjq", "백업"),
+        ("QORDJQ", "백업"),
+        ("tmsoqtyt tkdxo", "스냅숏 상태"),
+        ("ㅠㅑ시ㅐ찯ㄱ", "bitlocker"),
+        ("ㅍㅡ", "ㅍㅡ"),
+        ("qordjq dksehldy", "백업 안되요"),
+        ("dhfbfh", "오류로"),
+        ("DNS", "DNS"),
+        ("unknownword", "unknownword"),
+        ("백업", "백업"),
+    ],
+)
+def test_the_wrong_layout_is_undone_where_documents_speak_for_it(typed, meant):
+    assert understand(typed, frequency).text == meant
+
+
+def test_words_that_are_known_stay_as_they_are():
+    understood = understand("snapshot 백업", frequency)
+    assert understood.text == "snapshot 백업"
+    assert not understood.layout_changed
+
+
+def test_a_time_stamp_alone_is_the_query():
+    assert understand("3f2504e0-4f89-11d3-9a0c-0305e82c3301", frequency).text
+
+
+@given(st.text())
+def test_any_text_is_understood(text):
+    understand(text, frequency)
+
+
+@given(st.text())
+def test_a_clean_query_is_one_line_without_control_characters(text):
+    assert all(character.isprintable() or ord(character) > 127 for character in clean(text))
+    assert clean(clean(text)) == clean(text)

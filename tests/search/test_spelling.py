@@ -1,0 +1,40 @@
+"""A mistyped word becomes the nearest one that the best candidates use."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from troubleshoot.search.analysis import terms
+from troubleshoot.search.spelling import Vocabulary, correct
+
+TITLES = ["스냅숏 상태에 대해 VM 에이전트와 통신할 수 없습니다.", "Snapshot operation failed with BitLocker"]
+KNOWN = {term for title in TITLES for term in terms(title)}
+
+
+def frequency(term: str) -> int:
+    return int(term in KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("에이젼트", "에이전트"),
+        ("에이전투와 통신", "에이전트와 통신"),
+        ("스냅솟 상태", "스냅숏 상태"),
+        ("snapsht failed", "snapshot failed"),
+        ("bitloker", "bitlocker"),
+        ("통신이 상태", "통신이 상태"),
+        ("완전히 다른 말", "완전히 다른 말"),
+    ],
+)
+def test_words_within_reach_are_corrected_and_others_stay(typed, meant):
+    assert correct(typed, TITLES, frequency) == meant
+
+
+@given(st.text())
+def test_any_text_can_be_corrected(text):
+    correct(text, TITLES, frequency)
+
+
+def test_a_short_word_has_no_neighbour():
+    assert Vocabulary(TITLES).nearest("수") is None
