@@ -1,0 +1,102 @@
+"""Owns answers in a query string: reading any string whatever, and writing each set of answers in one way only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
+
+from troubleshoot.wizard.graph import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+LONGEST_ANSWER = 100
+"""Characters of a name or an answer; no flow has longer ones."""
+LONGEST_QUERY = 16_000
+"""Characters of a query string that are read; the rest is cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An answer that was not followed, and why; ``value`` is cut where it is overlong."""
+
+    name: str
+    value: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers by name, in order, each name once, with what had to be dropped to get there."""
+
+    given: tuple[tuple[str, str], ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, str]] | Mapping[str, str]) -> Answers:
+        """Answers of pairs whose names do not repeat."""
+        return cls(tuple(dict(pairs).items()))
+
+    def as_dict(self) -> dict[str, str]:
+        return dict(self.given)
+
+    def with_answer(self, name: str, value: str) -> Answers:
+        """The same answers with one more at the end, in place of an earlier one of this name."""
+        return Answers((*self.without(name).given, (name, value)))
+
+    def without(self, name: str) -> Answers:
+        return Answers(tuple(pair for pair in self.given if pair[0] != name))
+
+    def only(self, names: Iterable[str]) -> Answers:
+        wanted = set(names)
+        return Answers(tuple(pair for pair in self.given if pair[0] in wanted))
+
+    @property
+    def query(self) -> str:
+        """``origin=migrated&os=windows``, without a question mark; empty where there is no answer."""
+        return write(self.given)
+
+
+NO_ANSWERS = Answers()
+
+
+def read(query: str) -> Answers:
+    """The answers of a query string. Never fails.
+
+    An empty answer stays (a form sent without one) unless its name has another. A name with two different answers
+    has none: which of them is meant is for the reader to say.
+    """
+    found: dict[str, list[str]] = {}
+    dropped: list[Dropped] = []
+    for name, value in _pairs(query):
+        if len(name) > LONGEST_ANSWER or len(value) > LONGEST_ANSWER:
+            dropped.append(Dropped(name[:LONGEST_ANSWER], value[:LONGEST_ANSWER], Reason.OVERLONG))
+        else:
+            found.setdefault(name, []).append(value)
+    agreed = [(name, _agreed(name, values, dropped)) for name, values in found.items()]
+    return Answers(tuple((name, value) for name, value in agreed if value is not None), tuple(dropped))
+
+
+def write(pairs: Iterable[tuple[str, str]]) -> str:
+    return urlencode(list(pairs), errors="replace")
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    pairs = parse_qsl(query[:LONGEST_QUERY].removeprefix("?"), keep_blank_values=True, errors="replace")
+    return [(_clean(name), _clean(value)) for name, value in pairs if _clean(name)]
+
+
+def _clean(text: str) -> str:
+    """Without the characters that no answer has: control characters, lone surrogates, white space around."""
+    return "".join(mark for mark in text if mark.isprintable()).strip()
+
+
+def _agreed(name: str, values: list[str], dropped: list[Dropped]) -> str | None:
+    filled = [value for value in values if value]
+    if len(set(filled)) > 1:
+        dropped.extend(Dropped(name, value, Reason.CONTRADICTORY) for value in dict.fromkeys(filled))
+        return None
+    if len(filled) > 1:
+        dropped.append(Dropped(name, filled[0], Reason.REPEATED))
+    return filled[0] if filled else ""

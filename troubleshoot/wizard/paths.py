@@ -1,0 +1,124 @@
+"""Owns the ways through a graph: what can be reached, the order of its steps, its longest and all of its paths."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from troubleshoot.wizard.graph import Choice, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from troubleshoot.wizard.graph import Graph, Step
+
+Path = tuple[tuple["Step", Choice], ...]
+
+
+def reachable(graph: Graph, start: str) -> set[str]:
+    """The keys of the steps that can follow ``start``, itself included where it exists."""
+    found: set[str] = set()
+    waiting = [start] if start in graph.by_key else []
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting += graph.following[key]
+    return found
+
+
+def cycle(graph: Graph) -> tuple[str, ...]:
+    """The keys of the steps of one cycle, in order, or nothing."""
+    done: set[str] = set()
+    for first in graph.by_key:
+        trail: dict[str, Iterator[str]] = {}
+        key: str | None = first if first not in done else None
+        while key is not None:
+            trail[key] = iter(graph.following[key])
+            key = _onward(trail, done)
+            if key in trail:
+                keys = list(trail)
+                return tuple(keys[keys.index(key) :])
+    return ()
+
+
+def _onward(trail: dict[str, Iterator[str]], done: set[str]) -> str | None:
+    """The next step of a walk in depth, leaving behind the steps that have no way left."""
+    while trail:
+        last = next(reversed(trail))
+        key = next((key for key in trail[last] if key not in done), None)
+        if key is not None:
+            return key
+        done.add(last)
+        del trail[last]
+    return None
+
+
+def in_order(graph: Graph) -> tuple[Step, ...]:
+    """All steps, each after every step that leads to it; otherwise in the order of their author.
+
+    Steps on a cycle, and what only they lead to, come at the end.
+    """
+    keys = list(graph.by_key)
+    places = {key: place for place, key in enumerate(keys)}
+    before = dict.fromkeys(keys, 0)
+    for targets in graph.following.values():
+        for target in targets:
+            before[target] += 1
+    placed: dict[str, None] = {}
+    ready = [place for place, key in enumerate(keys) if not before[key]]
+    while ready:
+        key = keys[heappop(ready)]
+        placed[key] = None
+        for target in graph.following[key]:
+            before[target] -= 1
+            if not before[target]:
+                heappush(ready, places[target])
+    return tuple(graph.by_key[key] for key in [*placed, *(key for key in keys if key not in placed)])
+
+
+def remaining(graph: Graph, start: str, given: Mapping[str, str] | None = None) -> int:
+    """How many answers are still to be given from ``start`` on, at most. What is ``given`` already is not asked."""
+    within = reachable(graph, start)
+    longest: dict[str, int] = {}
+    for step in reversed(in_order(graph)):
+        if step.key in within:
+            longest[step.key] = _longest_from(step, longest, given or {})
+    return longest.get(start, 0)
+
+
+def _longest_from(step: Step, longest: Mapping[str, int], given: Mapping[str, str]) -> int:
+    if step.kind is Kind.OUTCOME or not step.choices:
+        return 0
+    chosen = step.choose(given[step.name]) if step.name in given else None
+    if isinstance(chosen, Choice):
+        return longest.get(chosen.target, 0)
+    return 1 + max(longest.get(choice.target, 0) for choice in step.choices)
+
+
+def every(graph: Graph) -> Iterator[Path]:
+    """Every path from the start, as steps and the choices taken; what was answered once is not asked again.
+
+    Their number can grow exponentially with the steps: take as many as are needed. A path ends at a step that it has
+    met before, so this ends for any graph.
+    """
+    waiting: list[tuple[str, Path]] = [(graph.start, ())]
+    while waiting:
+        key, path = waiting.pop()
+        step = graph.step(key)
+        if step is None or not step.choices or any(step is passed for passed, _choice in path):
+            yield path
+            continue
+        waiting += [(choice.target, (*path, (step, choice))) for choice in reversed(_possible(step, path))]
+
+
+def _possible(step: Step, path: Path) -> tuple[Choice, ...]:
+    """The choices of ``step`` that agree with what the path has answered under the same name."""
+    earlier = next((choice for passed, choice in path if passed.name == step.name), None)
+    same = step.choice(earlier.key) if earlier else None
+    return (same,) if same else step.choices
+
+
+def answers_of(path: Path) -> tuple[tuple[str, str], ...]:
+    """The answers that lead along a path, by name."""
+    return tuple({step.name: choice.key for step, choice in path}.items())
