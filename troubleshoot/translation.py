@@ -39,3 +39,21 @@ class ErrorAliasTranslation(TranslationOptions):
 class ResolutionTranslation(TranslationOptions):
     fields = ("condition", "body")
     required_languages = {"ko": ("body",)}
+
+
+@register(models.Flow)
+class FlowTranslation(TranslationOptions):
+    fields = ("title", "summary", "needs")
+    required_languages = {"ko": ("title", "summary")}
+
+
+@register(models.Step)
+class StepTranslation(TranslationOptions):
+    fields = ("title", "body", "help")
+    required_languages = {"ko": ("title",)}
+
+
+@register(models.Choice)
+class ChoiceTranslation(TranslationOptions):
+    fields = ("label", "help")
+    required_languages = {"ko": ("label",)}

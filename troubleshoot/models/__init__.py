@@ -3,17 +3,22 @@
 from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, Operation, Resolution
 from troubleshoot.models.document import Document, Section
 from troubleshoot.models.fixture import FixtureRecord
+from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
 from troubleshoot.models.search import ContentVersion, SearchChange, SynonymGroup
 
 __all__ = [
+    "Choice",
     "ContentVersion",
     "Document",
     "ErrorAlias",
     "ErrorEntry",
     "FixtureRecord",
+    "Flow",
+    "FlowLink",
     "Operation",
     "Resolution",
     "SearchChange",
     "Section",
+    "Step",
     "SynonymGroup",
 ]

@@ -1,0 +1,164 @@
+"""Owns the way from a flow's rows to its graph, what keeps a flow from being published, and how that is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from troubleshoot.models import Flow
+from troubleshoot.wizard import checks
+from troubleshoot.wizard.checks import Rule
+from troubleshoot.wizard.graph import Check, Choice, Graph, Kind, Result, Step, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from troubleshoot.models import Choice as ChoiceRow
+    from troubleshoot.models import Step as StepRow
+    from troubleshoot.models.translated import Translated
+
+
+def published() -> list[Flow]:
+    """The flows that readers see, in their order, without steps: one query."""
+    return list(Flow.objects.published().order_by("order"))
+
+
+def find(key: str, *, unpublished: bool = False) -> Graph | None:
+    """The graph of a flow, or None where there is none to show. Three queries, whatever the number of steps.
+
+    ``unpublished`` is for a preview: it finds a flow that readers do not see yet, which may be unsound.
+    """
+    flows = Flow.objects.all() if unpublished else Flow.objects.published()
+    row = flows.with_steps().filter(key=key).first()
+    return None if row is None else graph_of(row)
+
+
+def graph_of(flow: Flow) -> Graph:
+    """The graph of a flow's rows; best of a flow fetched with ``with_steps``."""
+    steps = list(flow.steps.all())
+    keys = {step.pk: step.key for step in steps}
+    return Graph(
+        key=flow.key,
+        steps=tuple(_step(step, keys) for step in steps),
+        title=_text(flow, "title"),
+        summary=_text(flow, "summary"),
+        needs=_text(flow, "needs"),
+        minutes=flow.minutes,
+        published=flow.published,
+    )
+
+
+def _step(row: StepRow, keys: dict[int, str]) -> Step:
+    kind = Kind(row.kind)
+    return Step(
+        key=row.key,
+        kind=kind,
+        title=_text(row, "title"),
+        body=_text(row, "body"),
+        help=_text(row, "help"),
+        choices=tuple(_choice(choice, keys) for choice in row.choices.all()),
+        answer=row.answer,
+        check=Check(row.minimum, row.example) if kind is Kind.VALUE and row.minimum else None,
+        result=Result(row.result) if row.result else None,
+        hand_over=row.hand_over.key if row.hand_over else "",
+    )
+
+
+def _choice(row: ChoiceRow, keys: dict[int, str]) -> Choice:
+    target = keys.get(row.target_id, "") if row.target_id else ""
+    return Choice(row.key, _text(row, "label"), target, _text(row, "help"))
+
+
+def _text(row: Translated, name: str) -> Text:
+    return Text(getattr(row, f"{name}_ko") or "", getattr(row, f"{name}_en") or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What keeps a flow from being published: a sentence, and the keys of the rows that it is about."""
+
+    sentence: str
+    step: str = ""
+    choice: str = ""
+
+
+def problems(flow: Flow) -> list[Problem]:
+    """All that keeps ``flow`` from being published, in the active language; nothing where it is sound."""
+    graph = graph_of(flow)
+    found = [Problem(explain(finding), finding.step, finding.choice) for finding in checks.findings(graph)]
+    return [*found, *_lost_hand_overs(graph)]
+
+
+def _lost_hand_overs(graph: Graph) -> list[Problem]:
+    """Outcomes that go on with a flow which readers do not see."""
+    wanted = {step.hand_over for step in graph.steps if step.hand_over} - {graph.key}
+    seen = set(Flow.objects.published().filter(key__in=wanted).values_list("key", flat=True)) if wanted else set()
+    return [
+        Problem(
+            gettext("It goes on with the wizard “%(flow)s”, which is not published.") % {"flow": step.hand_over},
+            step.key,
+        )
+        for step in graph.steps
+        if step.hand_over in wanted - seen
+    ]
+
+
+def publish(flow: Flow) -> None:
+    """Show a flow to readers. Raises ValidationError, which names every problem, where it is not sound."""
+    with transaction.atomic():
+        if found := problems(Flow.objects.with_steps().select_for_update(of=("self",)).get(pk=flow.pk)):
+            raise ValidationError([sentence_of(problem) for problem in found])
+        flow.published = True
+        flow.save(update_fields=["published", "updated"])
+
+
+def sentence_of(problem: Problem) -> str:
+    """The problem with the place where it is."""
+    place = "/".join(key for key in (problem.step, problem.choice) if key)
+    return f"{place}: {problem.sentence}" if place else problem.sentence
+
+
+def explain(finding: checks.Finding) -> str:
+    """What is wrong and what to do, in the active language."""
+    if finding.rule is Rule.NO_TEXT:
+        return gettext("The %(language)s text is missing: %(field)s.") % {
+            "language": _LANGUAGES[finding.language],
+            "field": _FIELDS[finding.field],
+        }
+    return str(_SENTENCES[finding.rule]) % {"about": _listed(finding.about)}
+
+
+def _listed(keys: Iterable[str]) -> str:
+    return " → ".join(keys)
+
+
+_LANGUAGES = {"ko": _("Korean"), "en": _("English")}
+_FIELDS = {
+    "title": _("title"),
+    "summary": _("what it is"),
+    "needs": _("what to have at hand"),
+    "body": _("text"),
+    "help": _("help"),
+    "label": _("label"),
+}
+_SENTENCES = {
+    Rule.NO_STEPS: _("The wizard has no steps yet."),
+    Rule.UNREACHABLE: _("No choice leads to this step. Let one lead here, or delete the step."),
+    Rule.DEAD_END: _("The step has no choices, so the reader can't go on. Add a choice, or make it an outcome."),
+    Rule.NO_TARGET: _("The choice leads nowhere. Say which step follows."),
+    Rule.CYCLE: _("The choices lead in a circle: %(about)s. Let one of them lead elsewhere."),
+    Rule.ENDLESS: _("From here no choice leads to an outcome."),
+    Rule.OUTCOME_GOES_ON: _("An outcome ends the wizard, but this one has choices. Delete them."),
+    Rule.NO_RESULT: _("The outcome does not say what it means: solved, what to try next, or what to send to support."),
+    Rule.SINGLE_CHOICE: _("A question needs at least two choices."),
+    Rule.NO_CHECK: _("A value needs the least version that it is compared with."),
+    Rule.BAD_MINIMUM: _("The least version is no version: numbers between dots are expected, such as 2.6.1198.718."),
+    Rule.NO_VERDICT: _("A value needs two choices with the keys at-least and below; this one is missing."),
+    Rule.ANSWERS_DIFFER: _("Steps that share an answer need the same kind and choices: %(about)s."),
+    Rule.SELF_HAND_OVER: _("The outcome goes on with this very wizard."),
+}

@@ -1,0 +1,319 @@
+"""Owns the rows of the wizards: flows, their steps, the choices of each step, and which entries they help with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.manager import MultilingualManager
+
+from troubleshoot.models.catalog import ErrorEntry
+from troubleshoot.models.translated import Translated
+from troubleshoot.wizard import answers
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class FlowQuerySet(models.QuerySet["Flow"]):
+    def get_by_natural_key(self, key: str) -> Flow:
+        return self.get(key=key)
+
+    def published(self) -> Self:
+        return self.filter(published=True)
+
+    def with_steps(self) -> Self:
+        """Fetch the steps and their choices: three queries, whatever their number."""
+        steps = Step.objects.select_related("hand_over").prefetch_related("choices").order_by("order")
+        return self.prefetch_related(Prefetch("steps", steps))
+
+    def with_entries(self) -> Self:
+        return self.prefetch_related(Prefetch("entry_links", FlowLink.objects.select_related("entry")))
+
+
+FlowManager = MultilingualManager.from_queryset(FlowQuerySet)
+
+
+class Flow(Translated):
+    """A wizard. Its first step is where a reader begins."""
+
+    key = models.SlugField(
+        _("key"), max_length=80, unique=True, help_text=_("The permalink. It never changes once published.")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("what it is"), help_text=_("Markdown. What it helps with, in a sentence or two."))
+    needs = models.TextField(
+        _("what to have at hand"), blank=True, help_text=_("Markdown. What a reader gets ready before the first step.")
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=5, help_text=_("How long it takes, about. Shown before the first step.")
+    )
+    published = models.BooleanField(
+        _("published"), default=False, help_text=_("Readers see it. What the checks find must be put right first.")
+    )
+    updated = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects = FlowManager()
+
+    if TYPE_CHECKING:
+        pk: int
+        title_ko: str
+        title_en: str
+        summary_ko: str
+        summary_en: str
+        needs_ko: str
+        needs_en: str
+        steps: RelatedManager[Step]
+        entry_links: RelatedManager[FlowLink]
+
+    class Meta:
+        verbose_name = _("wizard")
+        verbose_name_plural = _("wizards")
+        ordering = ("order",)
+        constraints = (models.CheckConstraint(condition=~Q(title_ko=""), name="flow_has_a_title"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("wizard", args=(self.key,))
+
+
+class StepManager(MultilingualManager["Step"]):
+    def get_by_natural_key(self, flow: str, key: str) -> Step:
+        return self.get(flow__key=flow, key=key)
+
+
+class Step(Translated):
+    """One page of a flow."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", _("question: the reader picks an answer")
+        VALUE = "value", _("value: the reader types a version, which is compared")
+        INSTRUCTION = "instruction", _("instruction: the reader does something")
+        OUTCOME = "outcome", _("outcome: the flow ends here")
+
+    class Result(models.TextChoices):
+        SOLVED = "solved", _("solved")
+        NEXT = "next", _("what to try next")
+        SUPPORT = "support", _("what to send to support")
+
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="steps", verbose_name=_("wizard"))
+    key = models.SlugField(
+        _("key"), max_length=80, help_text=_("The name of its answer in the address, such as os in ?os=windows.")
+    )
+    order = models.PositiveSmallIntegerField(_("order"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.QUESTION)
+    title = models.CharField(_("title"), max_length=200, help_text=_("The question, or the heading of the page."))
+    body = models.TextField(_("text"), blank=True, help_text=_("Markdown."))
+    help = models.TextField(
+        _("help"), blank=True, help_text=_("Markdown. How to find the answer; shown below the question.")
+    )
+    answer = models.SlugField(
+        _("same answer as"),
+        max_length=80,
+        blank=True,
+        help_text=_(
+            "Empty as a rule. Where another step asks the same thing with the same choices, its key: what was answered "
+            "there counts here."
+        ),
+    )
+    minimum = models.CharField(
+        _("least version"), max_length=60, blank=True, help_text=_("For a value: the least version that will do.")
+    )
+    example = models.CharField(
+        _("example"), max_length=60, blank=True, help_text=_("For a value: shown when what was typed is no version.")
+    )
+    result = models.CharField(
+        _("meaning"), max_length=10, blank=True, choices=Result.choices, help_text=_("For an outcome.")
+    )
+    hand_over = models.ForeignKey(
+        Flow,
+        on_delete=models.SET_NULL,
+        related_name="handed_over_from",
+        verbose_name=_("goes on with"),
+        null=True,
+        blank=True,
+        help_text=_("For an outcome: the wizard to go on with. It takes over the answers that both ask for."),
+    )
+
+    objects: ClassVar[StepManager] = StepManager()
+
+    if TYPE_CHECKING:
+        pk: int
+        flow_id: int
+        hand_over_id: int | None
+        title_ko: str
+        title_en: str
+        body_ko: str
+        body_en: str
+        help_ko: str
+        help_en: str
+        choices: RelatedManager[Choice]
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ("flow", "order")
+        constraints = (
+            models.UniqueConstraint(fields=("flow", "key"), name="step_key_unique_in_flow"),
+            models.UniqueConstraint(fields=("flow", "order"), name="step_order_unique"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("question", "value", "instruction", "outcome")), name="step_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(result__in=("", "solved", "next", "support")), name="step_result_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="outcome") | (Q(result="") & Q(hand_over__isnull=True)),
+                name="step_only_an_outcome_has_a_meaning",
+                violation_error_message=_("Only an outcome has a meaning or goes on with another wizard."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="value") | Q(minimum=""),
+                name="step_only_a_value_has_a_minimum",
+                violation_error_message=_("Only a value is compared with a least version."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.flow.key, self.key)
+
+    natural_key.dependencies = ["troubleshoot.flow"]  # type: ignore[attr-defined]  # Django's name for it
+
+
+class ChoiceManager(MultilingualManager["Choice"]):
+    def get_by_natural_key(self, flow: str, step: str, key: str) -> Choice:
+        return self.get(step__flow__key=flow, step__key=step, key=key)
+
+
+class Choice(Translated):
+    """One answer to a step, and the step that follows it."""
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="choices", verbose_name=_("step"))
+    key = models.SlugField(
+        _("key"),
+        max_length=80,
+        help_text=_("The answer in the address, such as windows in ?os=windows. For a value: at-least and below."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"))
+    label = models.CharField(_("label"), max_length=200)
+    help = models.CharField(_("help"), max_length=300, blank=True, help_text=_("A sentence below the label."))
+    target = models.ForeignKey(
+        Step,
+        on_delete=models.SET_NULL,
+        related_name="coming_from",
+        verbose_name=_("leads to"),
+        null=True,
+        blank=True,
+    )
+
+    objects: ClassVar[ChoiceManager] = ChoiceManager()
+
+    if TYPE_CHECKING:
+        pk: int
+        step_id: int
+        target_id: int | None
+        label_ko: str
+        label_en: str
+        help_ko: str
+        help_en: str
+
+    class Meta:
+        verbose_name = _("choice")
+        verbose_name_plural = _("choices")
+        ordering = ("step", "order")
+        constraints = (
+            models.UniqueConstraint(fields=("step", "key"), name="choice_key_unique_in_step"),
+            models.UniqueConstraint(fields=("step", "order"), name="choice_order_unique"),
+            models.CheckConstraint(
+                condition=Q(target__isnull=True) | ~Q(target=F("step")),
+                name="choice_leads_elsewhere",
+                violation_error_message=_("A choice can't lead back to its own step."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+    def clean(self) -> None:
+        if self.target is not None and self.step_id is not None and self.target.flow_id != self.step.flow_id:
+            raise ValidationError({"target": _("The step that follows must belong to the same wizard.")})
+
+    def natural_key(self) -> tuple[str, str, str]:
+        return (*self.step.natural_key(), self.key)
+
+    natural_key.dependencies = ["troubleshoot.step"]  # type: ignore[attr-defined]  # Django's name for it
+
+
+class FlowLinkQuerySet(models.QuerySet["FlowLink"]):
+    def get_by_natural_key(self, entry: str, flow: str) -> FlowLink:
+        return self.get(entry__key=entry, flow__key=flow)
+
+    def published(self) -> Self:
+        """Links whose flow readers see, with the flow."""
+        return self.filter(flow__published=True).select_related("flow").order_by("entry", "order")
+
+
+FlowLinkManager = models.Manager.from_queryset(FlowLinkQuerySet)
+
+
+class FlowLink(models.Model):
+    """A flow that helps with an entry, and what the entry already answers of it."""
+
+    entry = models.ForeignKey(
+        ErrorEntry, on_delete=models.CASCADE, related_name="flow_links", verbose_name=_("error entry")
+    )
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="entry_links", verbose_name=_("wizard"))
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    answers = models.CharField(
+        _("answers given already"),
+        max_length=500,
+        blank=True,
+        help_text=_("As in the address of the wizard, such as origin=migrated&os=windows."),
+    )
+
+    objects = FlowLinkManager()
+
+    if TYPE_CHECKING:
+        pk: int
+        entry_id: int
+        flow_id: int
+
+    class Meta:
+        verbose_name = _("wizard that helps")
+        verbose_name_plural = _("wizards that help")
+        ordering = ("entry", "order")
+        constraints = (
+            models.UniqueConstraint(fields=("entry", "flow"), name="flow_link_unique"),
+            models.UniqueConstraint(fields=("entry", "order"), name="flow_link_order_unique"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.entry.key} → {self.flow.key}"
+
+    def get_absolute_url(self) -> str:
+        """The wizard, with what the entry answers already filled in."""
+        return self.flow.get_absolute_url() + (f"?{self.answers}" if self.answers else "")
+
+    def clean(self) -> None:
+        read = answers.read(self.answers)
+        if read.dropped:
+            raise ValidationError({"answers": _("Write each answer once, as in origin=migrated&os=windows.")})
+        self.answers = read.query
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.entry.key, self.flow.key)
+
+    natural_key.dependencies = ["troubleshoot.errorentry", "troubleshoot.flow"]  # type: ignore[attr-defined]  # Django's name

@@ -1,0 +1,52 @@
+"""Owns the summary of a wizard that a reader copies into a support case: plain text, in either language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from troubleshoot.wizard.resolver import Answered, State
+
+KST = timezone(timedelta(hours=9), "KST")
+_TIME = "%Y-%m-%d %H:%M %Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The words that introduce each part of the summary, in the language of the summary."""
+
+    wizard: str
+    answers: str
+    outcome: str
+    time: str
+    link: str
+
+
+def rows(state: State, language: str) -> list[tuple[str, str]]:
+    """What was asked and what was answered, in order."""
+    return [(passed.step.title.of(language), said(passed, language)) for passed in state.path]
+
+
+def said(passed: Answered, language: str) -> str:
+    """The answer in words; what was typed stands before what it was found to be."""
+    label = passed.choice.label.of(language)
+    return f"{passed.value} ({label})" if passed.is_typed else label
+
+
+def summary(state: State, language: str, headings: Headings, *, at: datetime, link: str) -> str:
+    """The way, the step it ended at, the time in UTC and KST, and the link that leads there again.
+
+    ``at`` must be aware of its time zone.
+    """
+    lines = [f"{headings.wizard}: {state.graph.title.of(language)}", f"{headings.answers}:"]
+    lines += [
+        f"  {number}. {asked}: {answered}" for number, (asked, answered) in enumerate(rows(state, language), start=1)
+    ]
+    lines += [
+        f"{headings.outcome}: {state.step.title.of(language)}",
+        f"{headings.time}: {at.astimezone(UTC).strftime(_TIME)} / {at.astimezone(KST).strftime(_TIME)}",
+        f"{headings.link}: {link}",
+    ]
+    return "\n".join(lines) + "\n"
