@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
 from troubleshoot.document.links import text_token
+from troubleshoot.document.markup import MarkupReader
 from troubleshoot.document.writing import write_inline
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class _OpenList:
     items: list[list[Block]] = field(default_factory=list)
 
 
-class _CellReader(HTMLParser):
+class _CellReader(MarkupReader):
     """Reads Markdown's inline tokens; those that are HTML tags go through the HTML parser one by one."""
 
     def __init__(self) -> None:
@@ -105,9 +105,6 @@ class _CellReader(HTMLParser):
         while self._lists:
             self._close_list()
         return tuple(self._blocks)
-
-    def set_cdata_mode(self, elem: str, *, escapable: bool = False) -> None:
-        """Stay in tag mode: each tag arrives alone, so no ``</script>`` would ever end the mode."""
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:  # noqa: ARG002 - HTMLParser's
         if tag in {"ol", "ul"}:

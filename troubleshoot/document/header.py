@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from troubleshoot.document.markup import MarkupReader
 from troubleshoot.document.problems import DocumentError
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _TAGS = ("properties", "tags")
+_BLOCK = re.compile(r"\s*<(?:properties|tags)\s[^>]*>\s*$")
 _DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
 
 
@@ -33,27 +34,31 @@ def read_header(tokens: Sequence[Token], file: str) -> Header:
     attributes = _Attributes()
     rest = list(tokens)
     line = 1
-    while len(rest) > 1 and attributes.read(rest[1]):
-        line = (rest[1].map or [0])[0] + 1
-        del rest[:3]
+    while length := attributes.read(rest):
+        line = (rest[0].map or [0])[0] + 1
+        del rest[:length]
     published = _date(attributes.values.get("ms.date", ""), file, line)
     return Header(rest, attributes.values.get("description", ""), published)
 
 
 @dataclass
-class _Attributes(HTMLParser):
+class _Attributes(MarkupReader):
     values: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def read(self, token: Token) -> bool:
-        """Take in a paragraph that is nothing but an attribute block; false where it is something else."""
-        children = token.children or ()
-        if not children or children[0].type != "html_inline" or not children[0].content[1:].startswith(_TAGS):
-            return False
-        self.feed(children[0].content)
-        return True
+    def read(self, tokens: Sequence[Token]) -> int:
+        """Take in the block in front if it is an attribute block; how many tokens it was, none for other blocks.
+
+        Markdown takes such a block for HTML where it is one line, and for a paragraph of one tag where it is more.
+        """
+        is_html = bool(tokens) and tokens[0].type == "html_block"
+        block = tokens[0] if is_html else next(iter(tokens[1:2]), None)
+        if block is None or not _BLOCK.match(block.content):
+            return 0
+        self.feed(block.content)
+        return 1 if is_html else 3
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _TAGS:

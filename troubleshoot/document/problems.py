@@ -26,7 +26,7 @@ def read_text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DocumentError(str(path), 0, f"expected a readable file: {error.strerror}") from error
+        raise DocumentError(str(path), 1, f"expected a readable file: {error.strerror}") from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
 from troubleshoot.document.links import Links, text_token
+from troubleshoot.document.markup import MarkupReader
 from troubleshoot.document.problems import DocumentError
 from troubleshoot.document.writing import write
 
@@ -52,7 +52,7 @@ def _words_of_html(html: str, file: str, line: int) -> Sequence[Token]:
     return [Token("paragraph_open", "p", 1), inline, Token("paragraph_close", "p", -1)] if words else []
 
 
-class _Words(HTMLParser):
+class _Words(MarkupReader):
     def of(self, html: str) -> str:
         self.words: list[str] = []
         self.feed(html)
@@ -76,7 +76,7 @@ def _with_label(children: Sequence[Token]) -> Sequence[Token]:
     match = _MARK.match(children[0].content) if children and children[0].type == "text" else None
     if match is None:
         return children
-    rest = [text_token(children[0].content[match.end() :]), *children[1:]]
+    rest = _trimmed([text_token(children[0].content[match.end() :]), *children[1:]])
     label = _LABELS.get(match["name"])
     return [*_bold(f"{label}:"), text_token(" "), *rest] if label else rest
 

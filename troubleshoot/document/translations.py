@@ -95,8 +95,9 @@ def read_twins(path: Path) -> Twins:
         return {}
     try:
         catalog = read_po(io.StringIO(read_text(path)), locale="en", abort_invalid=True)
-    except PoFileError as error:
-        raise DocumentError(str(path), (error.lineno or 0) + 1, f"expected a PO file: {error}") from error
+    except (PoFileError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 0
+        raise DocumentError(str(path), line + 1, f"expected a PO file: {error}") from error
     return {message.context: _twin(message) for message in catalog if message.context}
 
 
