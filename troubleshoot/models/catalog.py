@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
@@ -108,8 +109,8 @@ class ErrorEntry(Translated):
         _("lead-in"), blank=True, help_text=_("Markdown. A sentence that introduces the resolutions.")
     )
     source_line = models.PositiveIntegerField(_("line in the document"), null=True, blank=True)
-    created = models.DateTimeField(_("created"), auto_now_add=True)
-    updated = models.DateTimeField(_("updated"), auto_now=True)
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 
     objects = ErrorEntryManager()
 
@@ -133,6 +134,10 @@ class ErrorEntry(Translated):
 
     def __str__(self) -> str:
         return Truncator(self.message).chars(80)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.updated = timezone.now()
+        super().save(*args, **kwargs)
 
     def natural_key(self) -> tuple[str]:
         return (self.key,)

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from troubleshoot.search import freshness
+from troubleshoot.search import suggest as completion
+from troubleshoot.search.diagnosis import Match, unescape
+from troubleshoot.search.diagnosis import diagnose as find_matches
 from troubleshoot.search.finder import Hit, Outcome, SearchRequest, find
 from troubleshoot.search.index import IndexUnavailableError
+from troubleshoot.search.redaction import redact
 
-__all__ = ["Hit", "Outcome", "SearchRequest", "search"]
+__all__ = ["Diagnosis", "Hit", "Outcome", "SearchRequest", "diagnose", "search", "suggest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A pasted text as it was read, masked, and the entries found in it, best first."""
+
+    redacted: str
+    matches: tuple[Match, ...]
 
 
 def search(request: SearchRequest) -> Outcome:
@@ -16,3 +30,22 @@ def search(request: SearchRequest) -> Outcome:
     except IndexUnavailableError:
         freshness.view().fall_back()
         return find(*freshness.view().current(), request)
+
+
+def suggest(typed: str) -> list[str]:
+    """Whole queries that ``typed`` may become, the likeliest first; empty where there is nothing to say."""
+    try:
+        return completion.suggest(freshness.view().current()[0], typed)
+    except IndexUnavailableError:
+        return []
+
+
+def diagnose(pasted: str) -> Diagnosis:
+    """The documented errors in ``pasted``, after what identifies somebody was masked. Nothing of it is kept."""
+    text = redact(unescape(pasted))
+    try:
+        matches = find_matches(*freshness.view().current(), text)
+    except IndexUnavailableError:
+        freshness.view().fall_back()
+        matches = find_matches(*freshness.view().current(), text)
+    return Diagnosis(text, tuple(matches))

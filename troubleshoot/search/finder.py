@@ -8,11 +8,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from troubleshoot.search import spelling
-from troubleshoot.search.analysis import compact, fold, terms, tokens
+from troubleshoot.search.analysis import compact, fold, tokens
 from troubleshoot.search.index import Candidate, Snapshot, key_grams
 from troubleshoot.search.lexicon import Lexicon
 from troubleshoot.search.query import Understood, clean, understand
-from troubleshoot.search.ranking import Analysed, Ranked, Ranker, analyse
+from troubleshoot.search.ranking import Analysed, Ranked, Ranker, Texts, analyse
+from troubleshoot.search.suggest import complete, is_initials
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,12 +29,13 @@ _KEYS_WEIGHT = 0.3
 _SPEAKING = 10
 # A best result that explains less of the query than this calls for rescue.
 _WELL_EXPLAINED = 0.75
+# A correction must explain so much more of the query, or the words were only new to the index.
+_WORTH_CORRECTING = 0.1
 # A result that scores less than this share of the best one is none.
 _RELEVANT = 0.3
 _LEAST_SCORE = 0.45
 # Marks on words that most documents have would only be noise to the eye.
 _LEAST_MARKED_WEIGHT = 0.5
-_REMEMBERED_TITLES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Outcome:
     """The answer to a request: a page of hits, how many there are in all, and counts for the facets.
 
     ``interpreted_as`` is the text that was searched instead of the one typed, or None; ``reason`` says why: layout,
-    spelling, or nothing.
+    initials, spelling, or nothing.
     """
 
     request: SearchRequest
@@ -81,42 +83,28 @@ class Outcome:
         spans = [(token.start, token.end) for token in tokens(text) if token.text in self.marked]
         if fold(text) == text:
             spans += [(at.start, at.end) for at in self.lexicon.mentions(text) if at.group in self.groups]
-        return _merged(spans)
+        return merged(spans)
 
 
-class TitleCache:
-    """Analysed titles, kept as long as the lexicon they were analysed with."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
-        self._known: dict[str, Analysed] = {}
-
-    def get(self, title: str) -> Analysed:
-        known = self._known.get(title)
-        if known is None:
-            if len(self._known) >= _REMEMBERED_TITLES:
-                self._known.clear()
-            known = self._known[title] = analyse(title, self.lexicon)
-        return known
-
-
-def find(snapshot: Snapshot, titles: TitleCache, request: SearchRequest) -> Outcome:
+def find(snapshot: Snapshot, texts: Texts, request: SearchRequest) -> Outcome:
     """Answer ``request`` from ``snapshot``; never fails on any text."""
-    search = _Search(snapshot, titles, request)
+    search = _Search(snapshot, texts, request)
     return search.outcome()
 
 
 class _Search:
-    def __init__(self, snapshot: Snapshot, titles: TitleCache, request: SearchRequest) -> None:
+    def __init__(self, snapshot: Snapshot, texts: Texts, request: SearchRequest) -> None:
         self._snapshot = snapshot
-        self._titles = titles
+        self._texts = texts
         self._request = request
         self._weight = snapshot.weights.__getitem__
 
     def outcome(self) -> Outcome:
         understood = self._understood()
+        if is_initials(understood.text) and not self._request.exact:
+            understood = self._completed(understood)
         ranked = self._ranked(understood.text)
-        reason = "layout" if understood.layout_changed else ""
+        reason = "layout" if understood.layout_changed else "initials"
         text = understood.text
         if not self._request.exact and _needs_rescue(ranked):
             text, ranked = self._rescued(text)
@@ -130,40 +118,38 @@ class _Search:
             return Understood(text, text)
         return understand(self._request.text, self._snapshot.frequency)
 
+    def _completed(self, understood: Understood) -> Understood:
+        """Initial consonants stand for the commonest word that has them."""
+        words = complete(self._snapshot, understood.text, 1)
+        return Understood(words[0], understood.typed) if words else understood
+
     def _rescued(self, text: str) -> tuple[str, list[Ranked]]:
         """Widen to key n-grams, then try the spelling of the best candidates; keep what explains the query better."""
         widened = self._ranked(text, with_keys=True)
         titles = [title for hit in widened[:_SPEAKING] for title in hit.candidate.titles]
-        words = chain(titles, *self._titles.lexicon.groups)
+        words = chain(titles, *self._texts.lexicon.groups)
         corrected = spelling.correct(text, words, self._snapshot.frequency)
         if corrected == text:
             return text, widened
-        return corrected, self._ranked(corrected, with_keys=True)
+        better = self._ranked(corrected, with_keys=True)
+        gained = _explained(better) - _explained(widened)
+        return (corrected, better) if gained >= _WORTH_CORRECTING else (text, widened)
 
     def _ranked(self, text: str, *, with_keys: bool = False) -> list[Ranked]:
-        query = analyse(text, self._titles.lexicon)
+        query = analyse(text, self._texts.lexicon)
         candidates = self._candidates(query, with_keys=with_keys)
-        return Ranker(query, self._weight, _codes(text)).order(candidates, self._titles.get)
+        return Ranker(query, self._weight, _codes(text)).order(candidates, self._texts)
 
     def _candidates(self, query: Analysed, *, with_keys: bool) -> list[Candidate]:
-        weighted = self._proposing_terms(query)
+        weighted = proposing_terms(self._snapshot, self._texts.lexicon, query)
         keys = [(gram, _KEYS_WEIGHT) for gram in key_grams(query.keys)[:_PROPOSING_KEYS]] if with_keys else []
         return self._snapshot.candidates(
             weighted, keys, limit=CANDIDATES, operation=self._request.operation, kind=self._request.kind
         )
 
-    def _proposing_terms(self, query: Analysed) -> list[tuple[str, float]]:
-        weights = dict.fromkeys(query.terms, 1.0)
-        for group in query.mentions:
-            for term in self._titles.lexicon.terms_of(group):
-                weights.setdefault(term, _SYNONYM_WEIGHT)
-        frequencies = {term: self._snapshot.frequency(term) for term in weights}
-        known = sorted((term for term in weights if frequencies[term]), key=lambda term: (frequencies[term], term))
-        return [(term, weights[term]) for term in known[:_PROPOSING_TERMS]]
-
     def _answer(self, text: str, interpreted: str | None, reason: str, ranked: list[Ranked]) -> Outcome:
         relevant = _relevant(ranked)
-        query = analyse(text, self._titles.lexicon)
+        query = analyse(text, self._texts.lexicon)
         first, last = self._request.offset, self._request.offset + self._request.limit
         return Outcome(
             request=self._request,
@@ -179,15 +165,30 @@ class _Search:
             kinds=dict(Counter(hit.candidate.stored.kind for hit in relevant)),
             marked=frozenset(term for term in query.terms if self._is_marked(term)),
             groups=frozenset(query.mentions),
-            lexicon=self._titles.lexicon,
+            lexicon=self._texts.lexicon,
         )
 
     def _is_marked(self, term: str) -> bool:
         return (len(term) > 1 or term.isascii()) and self._weight(term) >= _LEAST_MARKED_WEIGHT
 
 
+def proposing_terms(snapshot: Snapshot, lexicon: Lexicon, query: Analysed) -> list[tuple[str, float]]:
+    """The rarest known terms of ``query`` and of its synonyms, with their weights: enough to propose candidates."""
+    weights = dict.fromkeys(query.terms, 1.0)
+    for group in query.mentions:
+        for term in lexicon.terms_of(group):
+            weights.setdefault(term, _SYNONYM_WEIGHT)
+    frequencies = {term: snapshot.frequency(term) for term in weights}
+    known = sorted((term for term in weights if frequencies[term]), key=lambda term: (frequencies[term], term))
+    return [(term, weights[term]) for term in known[:_PROPOSING_TERMS]]
+
+
+def _explained(ranked: Sequence[Ranked]) -> float:
+    return ranked[0].explained if ranked else 0.0
+
+
 def _needs_rescue(ranked: Sequence[Ranked]) -> bool:
-    return not ranked or ranked[0].explained < _WELL_EXPLAINED
+    return _explained(ranked) < _WELL_EXPLAINED
 
 
 def _relevant(ranked: Sequence[Ranked]) -> list[Ranked]:
@@ -201,14 +202,12 @@ def _codes(text: str) -> frozenset[str]:
     return frozenset(compact(word) for word in text.split())
 
 
-def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
+def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Overlapping and touching stretches as one, in order."""
+    joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
-            merged.append((start, end))
-    return merged
-
-
-__all__ = ["CANDIDATES", "Hit", "Outcome", "SearchRequest", "TitleCache", "find", "terms"]
+            joined.append((start, end))
+    return joined

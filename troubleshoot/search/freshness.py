@@ -20,9 +20,9 @@ from django.conf import settings
 
 from troubleshoot.models import ContentVersion, SynonymGroup
 from troubleshoot.search import documents
-from troubleshoot.search.finder import TitleCache
 from troubleshoot.search.index import FINGERPRINT, IndexBusyError, IndexUnavailableError, SearchIndex, Stamp
 from troubleshoot.search.lexicon import Lexicon
+from troubleshoot.search.ranking import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -59,10 +59,10 @@ class View:
         self._lock = threading.RLock()
         self._index: SearchIndex | None = None
         self._snapshot: Snapshot | None = None
-        self._titles = TitleCache(Lexicon())
+        self._texts = Texts(Lexicon())
         self._synonyms_at = Stamp("", -1)
 
-    def current(self) -> tuple[Snapshot, TitleCache]:
+    def current(self) -> tuple[Snapshot, Texts]:
         """The index and the synonyms, level with the database as it is now."""
         version = ContentVersion.objects.current()
         wanted = _stamp(version)
@@ -70,7 +70,7 @@ class View:
         if snapshot is None or snapshot.stamp != wanted:
             with self._lock:
                 snapshot = self._caught_up()
-        return snapshot, self._current_titles(Stamp(wanted.lineage, version.synonyms))
+        return snapshot, self._current_texts(Stamp(wanted.lineage, version.synonyms))
 
     def fall_back(self) -> None:
         """Leave the folder alone and go on in memory; a later start of the process tries the folder again."""
@@ -101,13 +101,13 @@ class View:
         behind = max(wanted.version - snapshot.stamp.version, 0)
         return Health(ready=True, on_disk=on_disk, behind=behind, size=snapshot.size)
 
-    def _current_titles(self, wanted: Stamp) -> TitleCache:
+    def _current_texts(self, wanted: Stamp) -> Texts:
         if self._synonyms_at != wanted:
             with self._lock:
                 groups = SynonymGroup.objects.order_by("key")
-                self._titles = TitleCache(Lexicon.of(group.term_list for group in groups))
+                self._texts = Texts(Lexicon.of(group.term_list for group in groups))
                 self._synonyms_at = wanted
-        return self._titles
+        return self._texts
 
     def _caught_up(self) -> Snapshot:
         try:

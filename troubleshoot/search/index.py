@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import tantivy
 
-from troubleshoot.search.analysis import ANALYSIS_VERSION, terms
-from troubleshoot.search.keyboard import key_stream
+from troubleshoot.search.analysis import ANALYSIS_VERSION, fold, terms
+from troubleshoot.search.endings import stem
+from troubleshoot.search.function_words import FUNCTION_TERMS
+from troubleshoot.search.keyboard import initial_keys, key_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 # Changes with the schema below; together with the analyser's version it names the folder of the index.
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 3
 FINGERPRINT = f"v{_SCHEMA_VERSION}-{ANALYSIS_VERSION}"
 
 TITLE_WEIGHT = 3
@@ -31,6 +34,10 @@ KEY_GRAM = 3
 _STAMP_ID = "\x00stamp"
 _WRITER_HEAP_BYTES = 64_000_000
 _UNKNOWN = 0.5
+_FUNCTION_WORD = 0.25
+_WORD = re.compile(r"[가-힣]{2,20}|[A-Za-z][A-Za-z0-9+]{1,40}")
+# Sets a word apart from its keys, and the keys of initials from those of a beginning.
+_MARK, _INITIALS = "|", "="
 # How many frequencies and documents a snapshot keeps at hand: some megabytes at most.
 _REMEMBERED = 20_000
 
@@ -84,6 +91,7 @@ class Stored:
     operation: str
     titles: tuple[str, ...]
     codes: tuple[str, ...]
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,7 @@ class Weights(dict[str, float]):
     """Inverse document frequencies, ln(1 + (N - n + 0.5) / (n + 0.5)), worked out when first asked for.
 
     A term that no document has tells candidates apart no more than silence does, but it is a part of the query that
-    stays unexplained: it weighs half of what the rarest known term does.
+    stays unexplained: it weighs half of what the rarest known term does. Function words weigh a fraction.
     """
 
     def __init__(self, frequency: Callable[[str], int], size: int) -> None:
@@ -118,7 +126,8 @@ class Weights(dict[str, float]):
         if len(self) >= _REMEMBERED:
             self.clear()
         known = self._frequency(term)
-        weight = self[term] = self._inverse(known) if known else _UNKNOWN * self._inverse(1)
+        weight = self._inverse(known) if known else _UNKNOWN * self._inverse(1)
+        self[term] = weight = weight * _FUNCTION_WORD if term in FUNCTION_TERMS else weight
         return weight
 
     def _inverse(self, known: int) -> float:
@@ -140,6 +149,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("operation", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("keys", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("words", tokenizer_name="whitespace", index_option="basic")
     builder.add_bytes_field("stored", stored=True)
     return builder.build()
 
@@ -156,18 +166,27 @@ def _document(document: SearchDocument) -> tantivy.Document:
     made.add_text("operation", document.operation)
     made.add_text("terms", " ".join([*(titles + codes) * TITLE_WEIGHT, *terms(document.body)]))
     made.add_text("keys", " ".join(gram for text in document.titles + document.codes for gram in key_grams(text)))
+    made.add_text("words", " ".join(_word_entries(document.titles + document.codes)))
     made.add_bytes("stored", _pack(document))
     return made
 
 
+def _word_entries(texts: Iterable[str]) -> Iterator[str]:
+    """Each word by the keys that begin it, and by its initial consonants: what a half-typed word is completed from."""
+    for word in {stem(word) for text in texts for word in _WORD.findall(fold(text))}:
+        yield f"{key_stream(word)}{_MARK}{word}"
+        if not word.isascii():
+            yield f"{_INITIALS}{initial_keys(word)}{_MARK}{word}"
+
+
 def _pack(document: SearchDocument) -> bytes:
-    shown = [document.kind, document.key, document.operation, document.titles, document.codes]
+    shown = [document.kind, document.key, document.operation, document.titles, document.codes, document.body]
     return json.dumps(shown, ensure_ascii=False).encode()
 
 
 def _unpack(stored: bytes) -> Stored:
-    kind, key, operation, titles, codes = json.loads(stored)
-    return Stored(kind, key, operation, tuple(titles), tuple(codes))
+    kind, key, operation, titles, codes, body = json.loads(stored)
+    return Stored(kind, key, operation, tuple(titles), tuple(codes), body)
 
 
 def _any_of(
@@ -226,6 +245,13 @@ class Snapshot:
         with _engine_errors():
             hits = self._searcher.search(query, limit, count=False).hits
             return [self._candidate(address, score) for score, address in hits]
+
+    def completions(self, keys: str, limit: int, *, initials: bool = False) -> list[str]:
+        """Words of titles whose keys (or the keys of whose initial consonants) begin with ``keys``, commonest first."""
+        prefix = f"{_INITIALS}{keys}" if initials else keys
+        with _engine_errors():
+            found = self._searcher.terms_with_prefix("words", prefix, limit=limit)
+        return [entry.partition(_MARK)[2] for entry, _documents in found]
 
     def _candidate(self, address: tantivy.DocAddress, score: float) -> Candidate:
         place = (address.segment_ord, address.doc)

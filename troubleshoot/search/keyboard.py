@@ -77,6 +77,11 @@ def initials_of(text: str) -> str:
     return "".join(_initial(character) for character in fold(text) if character.isalnum())
 
 
+def initial_keys(text: str) -> str:
+    """The keys of the initial consonants of ``text`` (백업 gives qd)."""
+    return keys_of(initials_of(text)).casefold()
+
+
 def _initial(character: str) -> str:
     code = ord(character)
     if _FIRST_SYLLABLE <= code <= _LAST_SYLLABLE:

@@ -7,7 +7,7 @@ of the rest of the text. An exact code or an exact title stands above every othe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
@@ -28,10 +28,13 @@ _KEYS_SHARE = 0.8
 _CONTAINED = 0.5
 _EXACT_TITLE = 10.0
 _EXACT_CODE = 20.0
+_REMEMBERED_TITLES, _REMEMBERED_BODIES = 20_000, 4_000
 # A title this short is contained in many texts by chance.
 _SHORTEST_CONTAINED = 6
-# Keys are compared for the best of the first order only: it is the dearest feature.
-_COMPARED_BY_KEYS = 12
+# Keys and whole texts are compared for the best of the first order only: they are the dearest features.
+_COMPARED_CLOSELY = 16
+_BODY_SHARE = 0.9
+_PART_OF_CODE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,45 @@ def analyse(text: str, lexicon: Lexicon) -> Analysed:
     return Analysed(compact(folded), frozenset(terms(folded)), mentions, key_stream(folded))
 
 
+class Texts:
+    """Analysed titles and bodies, kept at hand as long as the lexicon they were analysed with."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._titles: dict[str, Analysed] = {}
+        self._bodies: dict[str, frozenset[str]] = {}
+
+    def title(self, text: str) -> Analysed:
+        known = self._titles.get(text)
+        if known is None:
+            if len(self._titles) >= _REMEMBERED_TITLES:
+                self._titles.clear()
+            known = self._titles[text] = analyse(text, self.lexicon)
+        return known
+
+    def body(self, text: str) -> frozenset[str]:
+        """The terms of ``text``."""
+        known = self._bodies.get(text)
+        if known is None:
+            if len(self._bodies) >= _REMEMBERED_BODIES:
+                self._bodies.clear()
+            known = self._bodies[text] = frozenset(terms(text))
+        return known
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with its place in the order: ``explained`` is the share of the query that its best title has."""
+    """A candidate with its place in the order.
+
+    ``explained`` is the share of the query that its best title has, ``named`` the share of a title that the query has;
+    ``title`` is the title that scored best.
+    """
 
     candidate: Candidate
     score: float
     explained: float
+    named: float
+    title: str
 
 
 class Ranker:
@@ -72,31 +107,45 @@ class Ranker:
         self._codes = codes
         self._total = self._sum(query.terms)
 
-    def order(self, candidates: Sequence[Candidate], title_of: Callable[[str], Analysed]) -> list[Ranked]:
+    def order(self, candidates: Sequence[Candidate], texts: Texts) -> list[Ranked]:
         """The candidates, best first."""
         if not candidates:
             return []
         most = max(candidate.score for candidate in candidates) or 1.0
-        ranked = [self._rank(candidate, title_of, most) for candidate in candidates]
+        ranked = [self._rank(candidate, texts, most) for candidate in candidates]
         ranked.sort(key=_by_score)
-        ranked[:_COMPARED_BY_KEYS] = [self._compare_keys(hit, title_of) for hit in ranked[:_COMPARED_BY_KEYS]]
+        ranked[:_COMPARED_CLOSELY] = [self._compare_closely(hit, texts) for hit in ranked[:_COMPARED_CLOSELY]]
         ranked.sort(key=_by_score)
         return ranked
 
-    def _rank(self, candidate: Candidate, title_of: Callable[[str], Analysed], most: float) -> Ranked:
-        best = explained = 0.0
+    def _rank(self, candidate: Candidate, texts: Texts, most: float) -> Ranked:
+        best, explained, named, best_title = 0.0, 0.0, 0.0, ""
         for text in candidate.titles:
-            title = title_of(text)
-            share = self._explained(title)
-            explained = max(explained, share)
-            best = max(best, _QUERY_SHARE * share + _TITLE_SHARE * self._named(title) + self._containment(title))
-        score = best + _TEXT_SHARE * candidate.score / most + self._code_score(candidate.codes)
-        return Ranked(candidate, score, explained)
+            title = texts.title(text)
+            share, part = self._explained(title), self._named(title)
+            explained, named = max(explained, share), max(named, part)
+            score = _QUERY_SHARE * share + _TITLE_SHARE * part + self._containment(title)
+            if score > best:
+                best, best_title = score, text
+        best += _TEXT_SHARE * candidate.score / most + self._code_score(candidate.codes)
+        return Ranked(candidate, best, explained, named, best_title)
 
-    def _compare_keys(self, hit: Ranked, title_of: Callable[[str], Analysed]) -> Ranked:
+    def _compare_closely(self, hit: Ranked, texts: Texts) -> Ranked:
         keys = self._query.keys
-        alike = max((_alike(keys, title_of(text).keys) for text in hit.candidate.titles), default=0.0)
-        return Ranked(hit.candidate, hit.score + _KEYS_SHARE * alike, hit.explained)
+        alike = max((_alike(keys, texts.title(text).keys) for text in hit.candidate.titles), default=0.0)
+        return replace(hit, score=hit.score + _KEYS_SHARE * alike + _BODY_SHARE * self._only_in_body(hit, texts))
+
+    def _only_in_body(self, hit: Ranked, texts: Texts) -> float:
+        """The share of the query that the text below the best title adds to what the title explains."""
+        if not self._total or hit.explained >= 1.0:
+            return 0.0
+        body = texts.body(hit.candidate.stored.body)
+        whole = body | texts.title(hit.title).terms
+        matched = self._query.terms & whole
+        for group, mention in self._query.mentions.items():
+            if texts.lexicon.is_among(group, whole):
+                matched |= mention
+        return max(self._sum(matched) / self._total - hit.explained, 0.0)
 
     def _explained(self, title: Analysed) -> float:
         """The share of the query that ``title`` has, itself or by a synonym."""
@@ -130,7 +179,13 @@ class Ranker:
         return 0.0
 
     def _code_score(self, codes: tuple[str, ...]) -> float:
-        return _EXACT_CODE if any(compact(code) in self._codes for code in codes) else 0.0
+        score = 0.0
+        for code in map(compact, codes):
+            if code in self._codes:
+                return _EXACT_CODE
+            if len(self._query.compact) >= _SHORTEST_CONTAINED and self._query.compact in code:
+                score = _PART_OF_CODE
+        return score
 
     def _sum(self, found: frozenset[str]) -> float:
         return sum(map(self._weight, found))

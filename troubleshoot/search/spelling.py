@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from troubleshoot.search.analysis import fold, fold_case, terms
+from troubleshoot.search.endings import is_ending
 from troubleshoot.search.keyboard import key_stream
 
 if TYPE_CHECKING:
@@ -22,12 +23,6 @@ _WORD = re.compile(r"[가-힣]{2,}|[A-Za-z][A-Za-z0-9]{2,}")
 # Keys of a word: how many of them may be wrong.
 _SHORTEST = 4
 _LONG = 8
-# What may follow a known word: 통신이 is 통신 with an ending, 스냅솟 is not 스냅 with one.
-_ENDINGS = frozenset(
-    "이 가 을 를 은 는 에 의 와 과 도 로 만 요 나 랑 으로 에서 에게 한테 까지 부터 마다 보다 처럼 이나 하고 이랑 "
-    "인데 이고 이며 라고 에는 에도 에만 으론 로는 로도 하는 하면 해서 했다 한다 합니다 했습니다 됩니다 되는 되면 돼요 "
-    "해요 했어요 하는데 입니다 이에요 예요 이라고 에서는 에서도 으로는 으로도 까지는 하려면 하려고 인가요 나요".split()  # noqa: SIM905 - a word list reads best as one text
-)
 
 
 class Vocabulary:
@@ -50,8 +45,11 @@ class Vocabulary:
         if len(keys) < _SHORTEST:
             return None
         reach = 1 if len(keys) < _LONG else 2
-        found = process.extractOne(keys, self._keys, scorer=OSA.distance, score_cutoff=reach)
-        return self._words[found[0]] if found else None
+        for near, _distance, _index in process.extract(keys, self._keys, scorer=OSA.distance, score_cutoff=reach):
+            # Keys alone do not tell the scripts apart: works is one key away from 재난.
+            if self._words[near].isascii() == word.isascii():
+                return self._words[near]
+        return None
 
 
 def correct(text: str, words: Iterable[str], frequency: Callable[[str], int]) -> str:
@@ -69,7 +67,7 @@ def correct(text: str, words: Iterable[str], frequency: Callable[[str], int]) ->
 
 def _corrected(word: str, vocabulary: Vocabulary) -> str:
     stems = [word] if word.isascii() else [word[:end] for end in range(len(word), 1, -1)]
-    if any(stem in vocabulary and word[len(stem) :] in _ENDINGS | {""} for stem in stems):
+    if word in vocabulary or any(stem in vocabulary and is_ending(word[len(stem) :]) for stem in stems):
         return word
     for stem in stems:
         better = vocabulary.nearest(stem)
