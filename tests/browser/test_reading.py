@@ -1,0 +1,134 @@
+"""Holds the readers' pages in a real browser: accessible, in any width and scheme, with and without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NARROW
+
+PAGES = {
+    "home": "/",
+    "search": "/search/?q=VM",
+    "search without a query": "/search/",
+    "search without a result": "/search/?q=zzzzqqqq",
+    "search interpreted": "/search/?q=qordjq&operation=nope",
+    "errors": "/errors/?operation=restore",
+    "errors with an unknown filter": "/errors/?operation=nope",
+    "entry with alternatives": "/errors/vm-no-longer-exists/",
+    "entry with commands": "/errors/restore-cloud-internal-error/",
+    "entry without a fix": "/errors/premium-storage-not-supported/",
+    "operation": "/operations/cancel-job/",
+    "document": "/document/",
+    "page not found": "/errors/vm-agent-gone/",
+}
+ENTRY = PAGES["entry with commands"]
+# Links inside sentences are as high as their line; everything that stands alone is a target for a thumb.
+TARGETS = "button, body > header a, .rows a, .facets a, .contents a, .pages a, .neighbours a, aside a, .examples a"
+SMALL = """elements => elements
+    .map(element => [element.textContent.trim(), element.getBoundingClientRect()])
+    .filter(([, box]) => box.width && (box.height < 24 || box.width < 24))
+    .map(([text, box]) => `${text}: ${box.width} x ${box.height}`)"""
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_axe_finds_nothing(open_page, accessible, address, prefix, scheme):
+    # axe itself writes inline styles, which our policy refuses; the other tests run under the policy.
+    accessible(open_page(f"{prefix}{address}", scheme=scheme, bypass_csp=True))
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_a_phone_shows_everything_without_scrolling_sideways(open_page, address, prefix):
+    page = open_page(f"{prefix}{address}", size=NARROW)
+
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.locator(TARGETS).evaluate_all(SMALL) == []
+
+
+def test_a_search_works_without_javascript(open_page):
+    page = open_page("/", java_script_enabled=False)
+
+    page.get_by_role("searchbox").fill("비트로커 BitLocker")
+    page.get_by_role("searchbox").press("Enter")
+    page.locator(".entries a").first.click()
+
+    expect(page).to_have_url(re.compile("/errors/bitlocker-locked-drive/$"))
+    expect(page.get_by_role("button", name="복사")).to_have_count(0)
+
+
+def test_a_command_is_copied_as_it_stands_and_that_is_announced(open_page):
+    page = open_page(ENTRY, permissions=["clipboard-read", "clipboard-write"])
+
+    page.get_by_role("button", name="명령 복사").first.click()
+
+    expect(page.locator("#announcer")).to_have_text("클립보드에 복사했습니다.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.splitlines()[0] == '$deployment = Get-AzureDeployment -ServiceName "ServiceName" -Slot "Production"'
+    assert "복사" not in copied
+
+
+def test_the_permalink_is_copied(open_page, portal):
+    page = open_page(f"/en{ENTRY}", permissions=["clipboard-read", "clipboard-write"])
+
+    page.get_by_role("button", name="Copy the link").click()
+
+    expect(page.locator("#announcer")).to_have_text("Copied to the clipboard.")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{portal.url}/en{ENTRY}"
+
+
+def test_copying_works_without_the_clipboard_of_https(open_context):
+    context = open_context(permissions=["clipboard-read", "clipboard-write"])
+    context.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined, configurable: true})")
+    page = context.new_page()
+    page.goto(ENTRY)
+
+    page.get_by_role("button", name="명령 복사").first.click()
+
+    expect(page.locator("#announcer")).to_have_text("클립보드에 복사했습니다.")
+
+
+def test_the_language_switch_stays_on_the_page(open_page):
+    page = open_page("/search/?q=BitLocker&operation=backup")
+
+    page.get_by_role("link", name="English").click()
+
+    expect(page).to_have_url(re.compile(r"/en/search/\?q=BitLocker&operation=backup$"))
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_the_first_tab_skips_to_the_content(open_page):
+    page = open_page(ENTRY)
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="본문으로 건너뛰기")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    expect(page.locator(".breadcrumb a").first).to_be_focused()
+
+
+def test_whatever_has_the_focus_shows_it(open_page, scheme):
+    page = open_page(ENTRY, scheme=scheme)
+
+    for _ in range(page.locator("a, button, input").count()):
+        page.keyboard.press("Tab")
+        width = page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
+        assert width >= 2, page.evaluate("document.activeElement.outerHTML")
+
+
+def test_a_row_of_the_document_is_marked_when_one_comes_from_its_entry(open_page):
+    page = open_page(ENTRY)
+
+    page.get_by_role("link", name="원본 문서에서 보기").click()
+
+    expect(page.locator("tr:target")).to_be_in_viewport()
+    expect(page.locator("tr:target")).to_contain_text("클라우드 내부 오류로 인해 복원 실패")
+
+
+def test_only_the_content_is_printed(open_page):
+    page = open_page(ENTRY)
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for gone in ("body > header", "body > footer", "aside", ".copy >> nth=0"):
+        expect(page.locator(gone)).to_be_hidden()
