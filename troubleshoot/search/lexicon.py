@@ -51,18 +51,22 @@ class Lexicon:
 
     groups: tuple[tuple[str, ...], ...] = ()
     _root: _Node = field(default_factory=_Node, repr=False)
-    _terms: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    _members: tuple[tuple[frozenset[str], ...], ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, groups: Iterable[Sequence[str]]) -> Lexicon:
         """A lexicon of ``groups``; a word that stands in several groups belongs to the first."""
         kept = tuple(tuple(group) for group in groups)
-        expansions = tuple(tuple(dict.fromkeys(term for member in group for term in terms(member))) for group in kept)
-        return cls(kept, _trie(_words(kept)), expansions)
+        members = tuple(tuple(frozenset(terms(member)) for member in group) for group in kept)
+        return cls(kept, _trie(_words(kept)), members)
 
-    def terms_of(self, group: int) -> tuple[str, ...]:
-        """The index terms of every member of ``group``, each once."""
-        return self._terms[group]
+    def terms_of(self, group: int) -> frozenset[str]:
+        """The index terms of every member of ``group``."""
+        return frozenset[str]().union(*self._members[group])
+
+    def is_among(self, group: int, found: frozenset[str]) -> bool:
+        """Whether a text with the terms ``found`` has a member of ``group``, as far as terms alone can tell."""
+        return any(member <= found for member in self._members[group])
 
     def mentions(self, text: str) -> list[Mention]:
         """The members found in ``text`` (already folded), in order, never overlapping."""
