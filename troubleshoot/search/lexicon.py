@@ -57,7 +57,7 @@ class Lexicon:
     def of(cls, groups: Iterable[Sequence[str]]) -> Lexicon:
         """A lexicon of ``groups``; a word that stands in several groups belongs to the first."""
         kept = tuple(tuple(group) for group in groups)
-        members = tuple(tuple(frozenset(terms(member)) for member in group) for group in kept)
+        members = tuple(tuple(frozenset(found) for member in group if (found := terms(member))) for group in kept)
         return cls(kept, _trie(_words(kept)), members)
 
     def terms_of(self, group: int) -> frozenset[str]:
