@@ -136,6 +136,11 @@ def test_another_flow_goes_on_with_the_answers_that_both_ask_for() -> None:
     assert hand_over(at("origin=migrated"), other).query == ""
 
 
+def test_what_was_done_in_one_flow_is_not_done_in_another() -> None:
+    state = at("origin=migrated&os=windows&install=done")
+    assert hand_over(state, graph(instruction("install", "done"), outcome("done"))).query == ""
+
+
 def test_a_choice_that_leads_nowhere_stops_there() -> None:
     unfinished = graph(question("a", go="b", stay="a", lost="nothing"), outcome("b"))
     assert dropped(at("a=lost", unfinished)) == {"a": "nowhere"}

@@ -22,7 +22,20 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 # In the order of their references: a row's file comes after those of the rows that it names.
-FIXTURES = ("documents", "sections", "operations", "errors", "aliases", "codes", "resolutions", "synonyms")
+FIXTURES = (
+    "documents",
+    "sections",
+    "operations",
+    "errors",
+    "aliases",
+    "codes",
+    "resolutions",
+    "synonyms",
+    "flows",
+    "steps",
+    "choices",
+    "flow_links",
+)
 
 _STEP_ASIDE = 10_000
 

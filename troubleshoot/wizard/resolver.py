@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.wizard import paths
 from troubleshoot.wizard.answers import NO_ANSWERS, Answers, Dropped
-from troubleshoot.wizard.graph import Choice, Graph, Reason, Step
+from troubleshoot.wizard.graph import Choice, Graph, Kind, Reason, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,8 +104,13 @@ def resolve(graph: Graph, answers: Answers) -> State:
 
 
 def hand_over(state: State, other: Graph) -> Answers:
-    """The answers with which ``other`` goes on: those that it asks for, too, and can use."""
-    return resolve(other, state.answers.only(other.by_name)).answers
+    """The answers with which ``other`` goes on: those that it asks for, too, and can use.
+
+    Facts are handed over, deeds are not: what was done in one flow says nothing of what is to do in another.
+    """
+    facts = {passed.step.name for passed in state.path if passed.step.kind is not Kind.INSTRUCTION}
+    asked = {name for name, steps in other.by_name.items() if steps[0].kind is not Kind.INSTRUCTION}
+    return resolve(other, state.answers.only(facts & asked)).answers
 
 
 def _named(graph: Graph, answers: Answers) -> tuple[dict[str, str], list[Dropped]]:
