@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 # How many candidates are ranked: enough that the right one is among them, few enough for a millisecond.
 CANDIDATES = 50
 # How many of the query's rarest terms propose candidates; the rest decide only their order.
-_PROPOSING_TERMS = 40
+_PROPOSING_TERMS = 32
+_PROPOSING_TERMS_AND_SYNONYMS = 56
 _PROPOSING_KEYS = 60
 _SYNONYM_WEIGHT = 0.5
 _KEYS_WEIGHT = 0.3
@@ -164,7 +165,7 @@ class _Search:
             ),
             kinds=dict(Counter(hit.candidate.stored.kind for hit in relevant)),
             marked=frozenset(term for term in query.terms if self._is_marked(term)),
-            groups=frozenset(query.mentions),
+            groups=frozenset(group for group, found in query.mentions.items() if any(map(self._is_marked, found))),
             lexicon=self._texts.lexicon,
         )
 
@@ -174,13 +175,15 @@ class _Search:
 
 def proposing_terms(snapshot: Snapshot, lexicon: Lexicon, query: Analysed) -> list[tuple[str, float]]:
     """The rarest known terms of ``query`` and of its synonyms, with their weights: enough to propose candidates."""
-    weights = dict.fromkeys(query.terms, 1.0)
-    for group in query.mentions:
-        for term in lexicon.terms_of(group):
-            weights.setdefault(term, _SYNONYM_WEIGHT)
-    frequencies = {term: snapshot.frequency(term) for term in weights}
-    known = sorted((term for term in weights if frequencies[term]), key=lambda term: (frequencies[term], term))
-    return [(term, weights[term]) for term in known[:_PROPOSING_TERMS]]
+    own = _rarest(snapshot, query.terms, _PROPOSING_TERMS)
+    others = frozenset[str]().union(*map(lexicon.terms_of, query.mentions)) - query.terms
+    synonyms = _rarest(snapshot, others, _PROPOSING_TERMS_AND_SYNONYMS - len(own))
+    return [(term, 1.0) for term in own] + [(term, _SYNONYM_WEIGHT) for term in synonyms]
+
+
+def _rarest(snapshot: Snapshot, terms: Iterable[str], most: int) -> list[str]:
+    known = sorted((frequency, term) for term in terms if (frequency := snapshot.frequency(term)))
+    return [term for _frequency, term in known[:most]]
 
 
 def _explained(ranked: Sequence[Ranked]) -> float:
