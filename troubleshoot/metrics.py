@@ -4,9 +4,6 @@ Labels are few and closed (view names, methods, statuses): never an address, nev
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from time import perf_counter
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -28,17 +25,10 @@ def observe_request(*, view: str, method: str, status: int, seconds: float) -> N
     REQUEST_SECONDS.labels(view).observe(seconds)
 
 
-@contextmanager
-def timed_search() -> Iterator[None]:
-    """Time the search made inside the block."""
-    start = perf_counter()
-    yield
-    SEARCH_SECONDS.observe(perf_counter() - start)
-
-
-def observe_search(outcome: str) -> None:
+def observe_search(*, outcome: str, seconds: float) -> None:
     """Count one search by its outcome: ``found``, ``rescued`` (found by another reading) or ``nothing``."""
     SEARCHES.labels(outcome).inc()
+    SEARCH_SECONDS.observe(seconds)
 
 
 def exposition() -> bytes:

@@ -1,5 +1,6 @@
 """The probes: alive, ready, and the numbers for Prometheus."""
 
+from collections import Counter
 from ipaddress import ip_network
 
 import pytest
@@ -62,6 +63,21 @@ def test_metrics_count_requests_by_view_and_status(client):
     counted = [s.value for s in samples if s.name == "portal_requests_total" and s.labels == labels]
     assert len(counted) == 1
     assert counted[0] >= 1
+
+
+def test_metrics_count_searches_by_what_they_found(client, content):
+    before = counted_searches(client)
+    for text in ("BitLocker", "zzzzqqqq"):
+        client.get("/search/", {"q": text})
+    after = counted_searches(client)
+    assert after["found"] - before["found"] == 1
+    assert after["nothing"] - before["nothing"] == 1
+
+
+def counted_searches(client) -> Counter[str]:
+    families = text_string_to_metric_families(client.get("/metrics").content.decode())
+    samples = [sample for family in families for sample in family.samples if sample.name == "portal_searches_total"]
+    return Counter({sample.labels["outcome"]: int(sample.value) for sample in samples})
 
 
 @pytest.mark.django_db

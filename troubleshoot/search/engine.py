@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import perf_counter
 
+from troubleshoot import metrics
 from troubleshoot.search import freshness
 from troubleshoot.search import suggest as completion
 from troubleshoot.search.diagnosis import Match, unescape
@@ -25,11 +27,24 @@ class Diagnosis:
 
 def search(request: SearchRequest) -> Outcome:
     """The answer to ``request``, best first. Any text gets an answer; a damaged index is mended on the way."""
+    start = perf_counter()
+    outcome = _answer(request)
+    metrics.observe_search(outcome=_kind_of(outcome), seconds=perf_counter() - start)
+    return outcome
+
+
+def _answer(request: SearchRequest) -> Outcome:
     try:
         return find(*freshness.view().current(), request)
     except IndexUnavailableError:
         freshness.view().fall_back()
         return find(*freshness.view().current(), request)
+
+
+def _kind_of(outcome: Outcome) -> str:
+    if not outcome.total:
+        return "nothing"
+    return "rescued" if outcome.interpreted_as else "found"
 
 
 def suggest(typed: str) -> list[str]:
