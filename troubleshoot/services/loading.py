@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.apps import apps
 from django.core import serializers
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.serializers.base import DeserializationError
 from django.db import transaction
 
@@ -123,12 +123,12 @@ class _Load:
         if self._is_kept(present):
             self._report.kept.append(self._name)
         elif present is None:
-            self._save(self._report.created)
+            self._save(present, self._report.created)
         elif _row_digest(present, self._item.fields) == self._item.digest:
             self._remember()
             self._report.unchanged.append(self._name)
         else:
-            self._save(self._report.updated)
+            self._save(present, self._report.updated)
 
     @property
     def _name(self) -> str:
@@ -137,7 +137,7 @@ class _Load:
     def _instance(self) -> Model:
         try:
             return next(iter(serializers.deserialize("python", [self._item.raw]))).object
-        except (DeserializationError, ValidationError, ValueError) as error:
+        except (DeserializationError, FieldDoesNotExist, ValidationError, ValueError) as error:
             raise FixtureError(f"{self._item.place}: {error}") from error
 
     def _present(self) -> Model | None:
@@ -154,7 +154,9 @@ class _Load:
             return False
         return self._record is None or _row_digest(present, self._record.fields) != self._record.digest
 
-    def _save(self, into: list[str]) -> None:
+    def _save(self, present: Model | None, into: list[str]) -> None:
+        # A row read from a fixture counts as new, and would stumble over itself where its key must be unique.
+        self._wanted._state.adding = present is None
         try:
             _make_room(self._wanted)
             self._wanted.full_clean()

@@ -1,0 +1,160 @@
+"""Loading fixtures: the database becomes level with them, and what was edited here stays."""
+
+import json
+
+import pytest
+
+from troubleshoot.models import ErrorAlias, ErrorEntry, FixtureRecord, Operation, Resolution, SynonymGroup
+from troubleshoot.services.loading import FixtureError, load
+
+pytestmark = pytest.mark.django_db
+
+OPERATION = {
+    "model": "troubleshoot.operation",
+    "fields": {"key": "backup", "title_ko": "백업", "title_en": "Back up", "order": 1},
+}
+
+
+def error(key, order=1, message="확장 설치가 실패했습니다.", **fields):
+    return {
+        "model": "troubleshoot.errorentry",
+        "fields": {"key": key, "operation": ["backup"], "order": order, "message_ko": message, **fields},
+    }
+
+
+def resolution(entry, order=1, body="다시 시도하세요."):
+    return {
+        "model": "troubleshoot.resolution",
+        "fields": {"entry": [entry], "order": order, "origin": "document", "body_ko": body},
+    }
+
+
+@pytest.fixture
+def fixtures(tmp_path):
+    """Write fixture files and load them: ``fixtures(errors=[…])``; files that are not named stay as they were."""
+
+    def write_and_load(*, force=False, **files):
+        for name, rows in {"operations": [OPERATION], **files}.items():
+            (tmp_path / f"{name}.json").write_text(json.dumps(rows), encoding="utf-8")
+        return load(tmp_path, force=force)
+
+    write_and_load.folder = tmp_path
+    return write_and_load
+
+
+def test_rows_of_the_fixtures_are_created(fixtures):
+    report = fixtures(errors=[error("extension")], resolutions=[resolution("extension")])
+    assert len(report.created) == 3
+    assert Resolution.objects.get().entry.key == "extension"
+
+
+def test_a_second_load_changes_nothing(fixtures):
+    fixtures(errors=[error("extension")])
+    report = fixtures(errors=[error("extension")])
+    assert report.changed == 0
+    assert len(report.unchanged) == 2
+
+
+def test_a_changed_fixture_updates_its_row(fixtures):
+    fixtures(errors=[error("extension")])
+    fixtures(errors=[error("extension", message="서브넷이 없습니다.")])
+    assert ErrorEntry.objects.get().message_ko == "서브넷이 없습니다."
+
+
+def test_an_edited_row_is_kept(fixtures):
+    fixtures(errors=[error("extension")])
+    row = ErrorEntry.objects.get()
+    row.message_ko = "관리자가 고친 문장입니다."
+    row.save()
+    report = fixtures(errors=[error("extension", message="새 문장입니다.")])
+    assert ErrorEntry.objects.get().message_ko == "관리자가 고친 문장입니다."
+    assert report.kept == ['errorentry ["extension"]']
+
+
+def test_an_edited_row_is_overwritten_by_force(fixtures):
+    fixtures(errors=[error("extension")])
+    row = ErrorEntry.objects.get()
+    row.message_ko = "관리자가 고친 문장입니다."
+    row.save()
+    fixtures(errors=[error("extension")], force=True)
+    assert ErrorEntry.objects.get().message_ko == "확장 설치가 실패했습니다."
+
+
+def test_a_deleted_row_stays_deleted_unless_forced(fixtures):
+    rows = {"errors": [error("extension")]}
+    fixtures(**rows)
+    ErrorEntry.objects.all().delete()
+    fixtures(**rows)
+    assert not ErrorEntry.objects.exists()
+    fixtures(force=True, **rows)
+    assert ErrorEntry.objects.exists()
+
+
+def test_a_row_made_here_under_the_same_key_is_kept(fixtures):
+    fixtures(errors=[])
+    ErrorEntry.objects.create(
+        key="extension", operation=Operation.objects.get(), order=1, message_ko="먼저 있었습니다."
+    )
+    fixtures(errors=[error("extension")])
+    assert ErrorEntry.objects.get().message_ko == "먼저 있었습니다."
+
+
+def test_a_row_that_left_the_fixtures_is_removed(fixtures):
+    fixtures(errors=[error("extension"), error("subnet", 2)])
+    report = fixtures(errors=[error("extension")])
+    assert report.removed == ['errorentry ["subnet"]']
+    assert ErrorEntry.objects.get().key == "extension"
+
+
+def test_a_row_that_left_the_fixtures_but_was_edited_here_is_kept(fixtures):
+    fixtures(errors=[error("extension")])
+    row = ErrorEntry.objects.get()
+    row.message_ko = "관리자가 고친 문장입니다."
+    row.save()
+    fixtures(errors=[])
+    assert ErrorEntry.objects.exists()
+
+
+def test_rows_can_exchange_their_places(fixtures):
+    fixtures(errors=[error("extension", 1), error("subnet", 2)])
+    fixtures(errors=[error("subnet", 1), error("extension", 2)])
+    assert list(ErrorEntry.objects.order_by("order").values_list("key", flat=True)) == ["subnet", "extension"]
+
+
+def test_a_changed_synonym_group_is_updated(fixtures):
+    group = {"model": "troubleshoot.synonymgroup", "fields": {"key": "vm", "terms": "VM\n가상 머신", "note": ""}}
+    fixtures(synonyms=[group])
+    fixtures(synonyms=[{**group, "fields": {**group["fields"], "terms": "VM\n가상 컴퓨터"}}])
+    assert SynonymGroup.objects.get().term_list == ["VM", "가상 컴퓨터"]
+
+
+def test_a_code_of_an_entry_is_loaded(fixtures):
+    code = {
+        "model": "troubleshoot.erroralias",
+        "fields": {"entry": ["extension"], "kind": "code", "text_ko": "320001", "text_en": "320001"},
+    }
+    fixtures(errors=[error("extension")], codes=[code])
+    assert ErrorAlias.objects.get().natural_key() == ("extension", "320001")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([error("extension", message="")], "errors.json, row 1"),
+        ([error("extension"), error("subnet", 2, operation=["unknown"])], "errors.json, row 2"),
+        ([error("extension", unknown_field="x")], "errors.json, row 1"),
+        ([{"fields": {}}], "expected an object with model and fields"),
+        ([{"model": "troubleshoot.nothing", "fields": {}}], "errors.json, row 1"),
+    ],
+)
+def test_a_bad_row_stops_the_load_by_name_and_leaves_the_database_as_it_was(fixtures, rows, said):
+    with pytest.raises(FixtureError, match=said):
+        fixtures(errors=rows)
+    assert not Operation.objects.exists()
+    assert not FixtureRecord.objects.exists()
+
+
+def test_a_file_that_is_no_json_is_named(fixtures):
+    (fixtures.folder / "errors.json").write_text("{", encoding="utf-8")
+    with pytest.raises(FixtureError, match=r"errors\.json"):
+        fixtures()
