@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 
 from troubleshoot.models import (
+    Choice,
     ContentVersion,
     ErrorAlias,
     ErrorEntry,
+    Flow,
     Operation,
     Resolution,
     SearchChange,
+    Step,
     SynonymGroup,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @receiver(pre_save, sender=ErrorEntry)
@@ -47,3 +53,29 @@ def stamp_entries_of_operation(instance: Operation, **_kwargs: Any) -> None:
 @receiver((post_save, post_delete), sender=SynonymGroup)
 def stamp_synonyms(**_kwargs: Any) -> None:
     ContentVersion.objects.stamp(synonyms=True)
+
+
+@receiver((pre_save, post_save, post_delete), sender=Flow)
+def stamp_flow(instance: Flow, **_kwargs: Any) -> None:
+    """A flow's steps are seen or hidden with it. Before a save, this leaves a renamed flow's old keys behind."""
+    flows = Flow.objects.filter(pk=instance.pk).values_list("key", flat=True)
+    steps = Step.objects.filter(flow_id=instance.pk).values_list("flow__key", "key")
+    stamp_wizards([*({*flows, instance.key}), *(f"{flow}/{step}" for flow, step in steps)])
+
+
+@receiver((pre_save, post_save, post_delete), sender=Step)
+def stamp_step(instance: Step, **_kwargs: Any) -> None:
+    """Before a save, this leaves a renamed step's old key behind."""
+    flow = Flow.objects.filter(pk=instance.flow_id).values_list("key", flat=True).first()
+    former = Step.objects.filter(pk=instance.pk).values_list("flow__key", "key")
+    stamp_wizards({f"{flow}/{instance.key}", *(f"{at}/{step}" for at, step in former)})
+
+
+@receiver((post_save, post_delete), sender=Choice)
+def stamp_step_of_choice(instance: Choice, **_kwargs: Any) -> None:
+    places = Step.objects.filter(pk=instance.step_id).values_list("flow__key", "key")
+    stamp_wizards(f"{flow}/{step}" for flow, step in places)
+
+
+def stamp_wizards(keys: Iterable[str]) -> None:
+    ContentVersion.objects.stamp((SearchChange.Kind.WIZARD, key) for key in keys)

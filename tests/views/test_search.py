@@ -69,7 +69,7 @@ def test_facets_count_the_results_of_each_operation(client, content):
     groups = {group.title: group.links for group in response.context["results"].facets}
     everything, *operations = groups["작업"]
     assert everything.selected
-    assert sum(link.count for link in operations) == response.context["results"].outcome.total
+    assert sum(link.count for link in operations) == response.context["results"].outcome.kinds["error"]
     assert 'href="/search/?q=VM&amp;operation=backup"' in response.content.decode()
 
 

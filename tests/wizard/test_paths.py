@@ -52,11 +52,19 @@ def test_what_was_answered_on_a_path_is_not_asked_twice() -> None:
     assert [write(paths.answers_of(path)) for path in paths.every(flow)] == ["os=windows", "os=linux"]
 
 
+def test_the_way_to_a_step_is_the_one_with_the_fewest_answers() -> None:
+    assert write(paths.answers_of(paths.way_to(AGENT, "update"))) == "origin=gallery&os=windows&version=below"
+    assert paths.way_to(AGENT, AGENT.start) == ()
+    assert paths.way_to(AGENT, "nothing") is None
+    assert paths.way_to(graph(), "") is None
+
+
 @given(any_graphs())
 def test_paths_end_in_any_graph(flow) -> None:
     for _path, _number in zip(paths.every(flow), range(500), strict=False):
         pass
     paths.cycle(flow)
+    assert all(paths.way_to(flow, key) is None or key in flow.by_key for key in [*flow.by_key, "nowhere"])
     assert {step.key for step in paths.in_order(flow)} == set(flow.by_key)
     assert paths.remaining(flow, flow.start) <= len(flow.steps)
 

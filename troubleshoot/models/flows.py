@@ -87,9 +87,16 @@ class Flow(Translated):
         return reverse("wizard", args=(self.key,))
 
 
-class StepManager(MultilingualManager["Step"]):
+class StepQuerySet(models.QuerySet["Step"]):
     def get_by_natural_key(self, flow: str, key: str) -> Step:
         return self.get(flow__key=flow, key=key)
+
+    def searchable(self) -> Self:
+        """Steps that a search may find: those of published flows. An outcome means nothing without its way there."""
+        return self.filter(flow__published=True).exclude(kind=Step.Kind.OUTCOME)
+
+
+StepManager = MultilingualManager.from_queryset(StepQuerySet)
 
 
 class Step(Translated):
@@ -145,7 +152,7 @@ class Step(Translated):
         help_text=_("For an outcome: the wizard to go on with. It takes over the answers that both ask for."),
     )
 
-    objects: ClassVar[StepManager] = StepManager()
+    objects = StepManager()
 
     if TYPE_CHECKING:
         pk: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -110,6 +111,26 @@ def every(graph: Graph) -> Iterator[Path]:
             yield path
             continue
         waiting += [(choice.target, (*path, (step, choice))) for choice in reversed(_possible(step, path))]
+
+
+def way_to(graph: Graph, key: str) -> Path | None:
+    """The path with the fewest answers from the start to a step, or None where no path leads there."""
+    shared = {name for name, steps in graph.by_name.items() if len(steps) > 1}
+    waiting: deque[tuple[str, Path]] = deque([(graph.start, ())])
+    met = set()
+    while waiting:
+        at, path = waiting.popleft()
+        step = graph.step(at)
+        if step is None:
+            continue
+        if at == key:
+            return path
+        # What was answered under a shared name decides where later steps can lead.
+        place = (at, *((name, answer) for name, answer in answers_of(path) if name in shared))
+        if place not in met:
+            met.add(place)
+            waiting += [(choice.target, (*path, (step, choice))) for choice in _possible(step, path)]
+    return None
 
 
 def _possible(step: Step, path: Path) -> tuple[Choice, ...]:
