@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import gunicorn.http.message
 from django.core.exceptions import ImproperlyConfigured
@@ -47,11 +48,31 @@ accesslog = "-"
 access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)sB %(L)ss'
 logconfig_dict = LOGGING
 
-# Each worker counts in files of its own; /metrics sums them.
-metrics_dir = VAR_DIR / "metrics" / str(port)
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics_dir)
-shutil.rmtree(metrics_dir, ignore_errors=True)
-metrics_dir.mkdir(parents=True)
+
+def is_alive(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, ValueError):
+        return True
+    return True
+
+
+def make_counters_folder(parent: Path) -> None:
+    """Each worker counts in files of its own; /metrics sums those of one server. What ended servers left is removed."""
+    own = parent / str(os.getpid())
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR") == str(own):
+        return  # a reload: the workers are still counting
+    parent.mkdir(exist_ok=True)
+    for folder in parent.iterdir():
+        if folder == own or not is_alive(folder.name):
+            shutil.rmtree(folder, ignore_errors=True)
+    own.mkdir()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(own)
+
+
+make_counters_folder(VAR_DIR / "metrics")
 
 
 def on_starting(server):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature

@@ -89,26 +89,34 @@ def test_sqlite_writes_ahead_and_waits_its_turn(start):
     assert told.stdout.strip() == "wal"
 
 
-def test_every_variable_stands_in_the_readme_and_no_other():
-    documented = set(TABLE_ROW.findall((PROJECT / "README.md").read_text(encoding="utf-8")))
-    assert documented == variables_that_are_read()
-
-
-def variables_that_are_read() -> set[str]:
+@pytest.fixture
+def variables_that_are_read(start) -> set[str]:
     """The variables of the settings, and those that only the server's configuration reads."""
-    told = subprocess.run(
-        [sys.executable, "-c", "import runpy; print(*runpy.run_path('gunicorn.conf.py')['env'].names)"],
-        cwd=PROJECT,
-        env=os.environ | {"PORT": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    told = start("-c", "import runpy; print(*runpy.run_path('gunicorn.conf.py')['env'].names)")
     return set(told.stdout.split())
 
 
-def test_the_production_example_sets_only_what_is_documented():
-    assert set(variables_of_the_example()) <= variables_that_are_read()
+def test_every_variable_stands_in_the_readme_and_no_other(variables_that_are_read):
+    documented = set(TABLE_ROW.findall((PROJECT / "README.md").read_text(encoding="utf-8")))
+    assert documented == variables_that_are_read
+
+
+def test_the_production_example_sets_only_what_is_documented(variables_that_are_read):
+    assert set(variables_of_the_example()) <= variables_that_are_read
+
+
+def test_the_server_counts_in_a_folder_of_its_own_and_removes_what_ended_servers_left(start, tmp_path):
+    left_behind = tmp_path / "var" / "metrics" / "4194305"  # above the highest process id that Linux gives
+    left_behind.mkdir(parents=True)
+    told = start("-c", "import os, runpy; runpy.run_path('gunicorn.conf.py'); print(os.getpid())")
+    assert [folder.name for folder in (tmp_path / "var" / "metrics").iterdir()] == [told.stdout.strip()]
+
+
+def test_the_server_logs_paths_without_their_query(start):
+    told = start("-m", "gunicorn", "--print-config").stdout
+    (line,) = [line for line in told.splitlines() if line.startswith("access_log_format")]
+    for atom in ("%(r)s", "%(q)s", "%(f)s", "{referer}i"):
+        assert atom not in line
 
 
 def test_no_module_forks_on_debug():
