@@ -5,6 +5,8 @@ import re
 import pytest
 from drf_spectacular.validation import validate_schema
 
+from tests.flows import make_flow
+
 pytestmark = pytest.mark.django_db
 
 
@@ -29,6 +31,8 @@ def test_the_schema_names_every_address(schema) -> None:
         "/api/v1/operations",
         "/api/v1/errors",
         "/api/v1/errors/{key}",
+        "/api/v1/flows",
+        "/api/v1/flows/{key}",
     }
     assert all(set(methods) == {"get"} for methods in schema["paths"].values())
 
@@ -48,11 +52,14 @@ def test_the_schema_names_every_parameter(schema) -> None:
         "operations": {"lang", "page", "page_size"},
         "errors": {"lang", "page", "page_size", "operation", "fix"},
         "errors/{key}": {"lang", "key"},
+        "flows": {"lang", "page", "page_size"},
+        "flows/{key}": {"lang", "key"},
     }
 
 
 @pytest.mark.usefixtures("catalogue")
 def test_every_address_of_the_schema_answers_as_it_says(client, schema) -> None:
+    make_flow("agent")
     for path, methods in schema["paths"].items():
         answer = client.get(path.replace("{key}", "agent"), {"q": "에이전트"})
         assert answer.status_code == 200

@@ -14,6 +14,8 @@ from troubleshoot.document.steps import split_steps
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
 
 if TYPE_CHECKING:
+    from rest_framework.request import Request
+
     from troubleshoot.models.translated import Translated
 
 
@@ -134,13 +136,20 @@ class RelatedWizard(serializers.Serializer[Any]):
     """A wizard that leads to the same fix, step by step."""
 
     key = serializers.CharField()
-    url = serializers.URLField()
+    url = serializers.URLField(help_text="Its page, with what the error answers already filled in.")
     title = Both()
 
 
-def related_wizards(entry: ErrorEntry) -> list[dict[str, Any]]:  # noqa: ARG001 - no entry has a wizard yet
-    """The wizards that lead to the fix of an entry."""
-    return []
+def related_wizards(entry: ErrorEntry, request: Request) -> list[dict[str, Any]]:
+    """The published wizards that lead to the fix of an entry, in the order in which to try them."""
+    return [
+        {
+            "key": link.flow.key,
+            "url": request.build_absolute_uri(link.get_absolute_url()),
+            "title": both(link.flow, "title"),
+        }
+        for link in entry.flow_links.published()
+    ]
 
 
 @extend_schema_serializer(component_name="Error")
@@ -174,7 +183,7 @@ class FullError(serializers.ModelSerializer[ErrorEntry]):
 
     @extend_schema_field(RelatedWizard(many=True))
     def get_related_wizards(self, entry: ErrorEntry) -> list[dict[str, Any]]:
-        return related_wizards(entry)
+        return related_wizards(entry, self.context["request"])
 
 
 @extend_schema_serializer(component_name="SearchResult")
