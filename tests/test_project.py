@@ -239,6 +239,15 @@ def is_installed(name: str) -> bool:
     return True
 
 
+VENDORED = sorted(path for path in PROJECT.glob("troubleshoot/static/troubleshoot/vendor/*") if path.is_dir())
+
+
+@pytest.mark.parametrize("folder", VENDORED, ids=lambda path: path.name)
+def test_what_is_vendored_comes_with_its_licence_and_stands_in_the_notice(folder):
+    assert list(folder.glob("LICENSE*"))
+    assert folder.name in (PROJECT / "NOTICE").read_text(encoding="utf-8").lower()
+
+
 def test_help_names_every_verb():
     text = (PROJECT / "Makefile").read_text()
     verbs = {"run", "test", "check", "help", "admin"}
