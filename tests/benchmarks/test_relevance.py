@@ -1,0 +1,38 @@
+"""Owns the floor of relevance: what the golden queries find must not get worse."""
+
+import pytest
+
+from benchmarks import golden
+from benchmarks.relevance import FLOOR_KIND, Answer, ask, below_floor, measured
+from troubleshoot.models import ErrorEntry
+
+
+def test_the_golden_queries_find_their_entries_first(content):
+    assert list(below_floor(measured(ask(golden.queries())))) == []
+
+
+def test_every_expected_key_is_an_entry(content):
+    expected = {key for query in golden.queries() for key in query.expected}
+    assert expected <= set(ErrorEntry.objects.values_list("key", flat=True))
+
+
+def test_no_golden_query_stands_twice():
+    names = [query.name for query in golden.queries()]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_a_third_of_the_queries_is_held_out():
+    held_out = [query.held_out for query in golden.queries()]
+    assert sum(held_out) / len(held_out) == pytest.approx(1 / 3, abs=0.02)
+
+
+def test_a_line_break_is_written_as_two_characters(tmp_path):
+    path = tmp_path / "golden.tsv"
+    path.write_text("id\tkind\theld_out\tquery\texpected\nx-01\tpasted\t1\tone\\ntwo\ta,b\n", encoding="utf-8")
+    assert golden.queries(path) == [golden.GoldenQuery("x-01", "pasted", True, "one\ntwo", frozenset("ab"))]
+
+
+def test_a_kind_that_is_below_its_floor_is_said_with_its_numbers():
+    query = golden.GoldenQuery("x-01", "typo", False, "one", frozenset({"a"}))
+    said = list(below_floor(measured([Answer(query, 2, "b", None)])))
+    assert f"typo: hit@1 is 0.000 ± 0.000, at least {FLOOR_KIND} is asked for" in said
