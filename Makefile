@@ -6,7 +6,7 @@ LOCALES := $(wildcard troubleshoot/locale/*/LC_MESSAGES/*.po)
 CATALOGUES := $(LOCALES:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: run test check help admin browser catalogues
+.PHONY: run test check help relevance bench admin browser catalogues
 .DELETE_ON_ERROR:
 
 run: .venv/.runtime catalogues ## Serve the portal on http://127.0.0.1:8000 (PORT=, HOST= and VAR_DIR= change that)
@@ -25,12 +25,18 @@ check: .venv/.dev catalogues ## Check format, lint, types, import layers, migrat
 	$(RUN) manage.py makemigrations --check --dry-run
 	set -a && . ./production.env.example && set +a && $(RUN) manage.py check --deploy --fail-level WARNING
 
+relevance: .venv/.runtime ## Ask search the golden queries: which share finds its entry first (ARGS=--misses shows the rest)
+	@$(RUN) -m benchmarks.relevance $(ARGS)
+
+bench: .venv/.bench ## Measure search beside other engines (SIZES=1000,50000,500000, CORPUS= a file of real entries)
+	@$(RUN) -m benchmarks.search $(if $(SIZES),--sizes $(SIZES)) $(if $(CORPUS),--corpus $(CORPUS)) $(ARGS)
+
 admin: .venv/.runtime catalogues ## Create an administrator for /admin/
 	@$(RUN) manage.py prepare
 	@$(RUN) manage.py createsuperuser
 
 help: ## Say what each verb does
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 # What the verbs stand on. Each is made once, and again when what it is made from has changed.
 
@@ -44,6 +50,10 @@ help: ## Say what each verb does
 
 .venv/.dev: requirements-dev.txt .venv/.runtime
 	$(RUN) -m pip install --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv/.bench: requirements-bench.txt .venv/.runtime
+	$(RUN) -m pip install --disable-pip-version-check -r requirements-bench.txt
 	@touch $@
 
 catalogues: $(CATALOGUES)

@@ -1,0 +1,1 @@
+"""A Django app of one model, for the engine that searches models."""
