@@ -28,13 +28,19 @@ def frequency(term: str) -> int:
     ],
 )
 def test_words_within_reach_are_corrected_and_others_stay(typed, meant):
-    assert correct(typed, TITLES, frequency) == meant
+    assert correct(typed, Vocabulary(TITLES), frequency) == meant
 
 
 @given(st.text())
 def test_any_text_can_be_corrected(text):
-    correct(text, TITLES, frequency)
+    correct(text, Vocabulary(TITLES), frequency)
 
 
 def test_a_short_word_has_no_neighbour():
     assert Vocabulary(TITLES).nearest("수") is None
+
+
+def test_the_words_beside_a_vocabulary_count_too_but_later():
+    beside = Vocabulary(["스냅샷", "에이전트"])
+    assert Vocabulary(["에이전시"], beside).nearest("에이젼트") == "에이전트"
+    assert "스냅샷" in Vocabulary([], beside)

@@ -23,6 +23,7 @@ ANALYSIS_VERSION = 1
 _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _WIDE_TO_ASCII = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
 
+NOT_LETTERS = re.compile(r"[\W_]+")
 _RUN = re.compile(
     r"(?P<hangul>[가-힣]+(?:\s+[가-힣]+)*)"
     r"|(?P<word>[^\W_가-힣ㄱ-ㆎ]+(?:[._\-][^\W_가-힣ㄱ-ㆎ]+)*\+{0,2})"
@@ -78,7 +79,7 @@ def tokens(text: str) -> list[Token]:
 
 def compact(text: str) -> str:
     """Only the letters and digits of ``text``, folded: equal for texts that differ in spacing, case or punctuation."""
-    return "".join(character for character in fold_case(fold(text)) if character.isalnum())
+    return NOT_LETTERS.sub("", fold_case(fold(text)))
 
 
 def _spans(folded: str) -> Iterator[tuple[str, int, int]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from troubleshoot.search import spelling
@@ -35,6 +34,9 @@ _WORTH_CORRECTING = 0.1
 # A result that scores less than this share of the best one is none.
 _RELEVANT = 0.3
 _LEAST_SCORE = 0.45
+# A result that has next to nothing of the query must be much like it in its keys.
+_LEAST_EXPLAINED = 0.1
+_LEAST_BY_KEYS = 0.6
 # Marks on words that most documents have would only be noise to the eye.
 _LEAST_MARKED_WEIGHT = 0.5
 
@@ -128,8 +130,8 @@ class _Search:
         """Widen to key n-grams, then try the spelling of the best candidates; keep what explains the query better."""
         widened = self._ranked(text, with_keys=True)
         titles = [title for hit in widened[:_SPEAKING] for title in hit.candidate.titles]
-        words = chain(titles, *self._texts.lexicon.groups)
-        corrected = spelling.correct(text, words, self._snapshot.frequency)
+        vocabulary = spelling.Vocabulary(titles, self._texts.synonyms)
+        corrected = spelling.correct(text, vocabulary, self._snapshot.frequency)
         if corrected == text:
             return text, widened
         better = self._ranked(corrected, with_keys=True)
@@ -149,7 +151,7 @@ class _Search:
         )
 
     def _answer(self, text: str, interpreted: str | None, reason: str, ranked: list[Ranked]) -> Outcome:
-        relevant = _relevant(ranked)
+        relevant = _relevant(ranked if self._request.kind else _one_of_each_flow(ranked))
         query = analyse(text, self._texts.lexicon)
         first, last = self._request.offset, self._request.offset + self._request.limit
         return Outcome(
@@ -194,11 +196,20 @@ def _needs_rescue(ranked: Sequence[Ranked]) -> bool:
     return _explained(ranked) < _WELL_EXPLAINED
 
 
+def _one_of_each_flow(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Beside errors a wizard shows once, by its best step, however many of its steps match."""
+    shown: dict[tuple[str, str], Ranked] = {}
+    for hit in ranked:
+        stored = hit.candidate.stored
+        shown.setdefault((stored.kind, stored.key.partition("/")[0]), hit)
+    return list(shown.values())
+
+
 def _relevant(ranked: Sequence[Ranked]) -> list[Ranked]:
     if not ranked:
         return []
     least = max(_LEAST_SCORE, _RELEVANT * min(ranked[0].score, 2.0))
-    return [hit for hit in ranked if hit.score >= least]
+    return [hit for hit in ranked if hit.score >= (least if hit.explained >= _LEAST_EXPLAINED else _LEAST_BY_KEYS)]
 
 
 def _codes(text: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from troubleshoot.search.analysis import fold
+from troubleshoot.search.analysis import NOT_LETTERS, fold
 
 # One table a line, in the order of Unicode's jamo; a capital is the key with Shift.
 _INITIALS = list("rRseEfaqQtTdwWczxvg")
@@ -47,12 +47,21 @@ _SINGLE_FINAL = {key: index for index, key in enumerate(_FINALS) if key}
 _JAMO_OF_KEYS = {keys: chr(_FIRST_JAMO + index) for index, keys in enumerate(_COMPATIBILITY)}
 _INITIAL_JAMO = [_JAMO_OF_KEYS[key] for key in _INITIALS]
 
-_SYLLABLE_KEYS: dict[int, str] = {}
+
+def _keys_of_syllable(index: int) -> str:
+    return _INITIALS[index // 588] + _VOWELS[index % 588 // 28] + _FINALS[index % 28]
+
+
+# For str.translate, which turns a whole text at once.
+_KEYS: dict[int, str] = {
+    **{code: _keys_of_syllable(code - _FIRST_SYLLABLE) for code in range(_FIRST_SYLLABLE, _LAST_SYLLABLE + 1)},
+    **{_FIRST_JAMO + index: keys for index, keys in enumerate(_COMPATIBILITY)},
+}
 
 
 def keys_of(text: str) -> str:
     """The keys that type ``text`` with a Korean keyboard, shift included; other characters stay as they are."""
-    return "".join(_keys_of_character(character) for character in fold(text))
+    return fold(text).translate(_KEYS)
 
 
 def key_stream(text: str) -> str:
@@ -61,7 +70,7 @@ def key_stream(text: str) -> str:
     A word and the same word typed on the wrong layout have the same stream, and one wrong key changes one character of
     it: what n-grams over it find is found in spite of spacing, layout and typing errors alike.
     """
-    return "".join(key for key in keys_of(text).casefold() if key.isalnum())
+    return NOT_LETTERS.sub("", keys_of(text).casefold())
 
 
 def hangul_of(keys: str) -> str:
@@ -87,24 +96,6 @@ def _initial(character: str) -> str:
     if _FIRST_SYLLABLE <= code <= _LAST_SYLLABLE:
         return _INITIAL_JAMO[(code - _FIRST_SYLLABLE) // 588]
     return character.casefold()
-
-
-def _keys_of_character(character: str) -> str:
-    code = ord(character)
-    if _FIRST_SYLLABLE <= code <= _LAST_SYLLABLE:
-        return _keys_of_syllable(code)
-    if _FIRST_JAMO <= code <= _LAST_JAMO:
-        return _COMPATIBILITY[code - _FIRST_JAMO]
-    return character
-
-
-def _keys_of_syllable(code: int) -> str:
-    keys = _SYLLABLE_KEYS.get(code)
-    if keys is None:
-        index = code - _FIRST_SYLLABLE
-        keys = _INITIALS[index // 588] + _VOWELS[index % 588 // 28] + _FINALS[index % 28]
-        _SYLLABLE_KEYS[code] = keys
-    return keys
 
 
 class _Composer:

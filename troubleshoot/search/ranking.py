@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from troubleshoot.search.analysis import compact, fold, terms
 from troubleshoot.search.keyboard import key_stream
+from troubleshoot.search.spelling import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +36,8 @@ _SHORTEST_CONTAINED = 6
 _COMPARED_CLOSELY = 16
 _BODY_SHARE = 0.9
 _PART_OF_CODE = 2.0
+# Whoever types an error wants the error; a wizard that says the same stands behind it.
+_PREFERENCE = {"wizard": 0.75}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,11 @@ def analyse(text: str, lexicon: Lexicon) -> Analysed:
 
 
 class Texts:
-    """Analysed titles and bodies, kept at hand as long as the lexicon they were analysed with."""
+    """Analysed titles and bodies and the synonyms' words, kept as long as the lexicon they were analysed with."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self.synonyms = Vocabulary(member for group in lexicon.groups for member in group)
         self._titles: dict[str, Analysed] = {}
         self._bodies: dict[str, frozenset[str]] = {}
 
@@ -128,12 +132,13 @@ class Ranker:
             if score > best:
                 best, best_title = score, text
         best += _TEXT_SHARE * candidate.score / most + self._code_score(candidate.codes)
-        return Ranked(candidate, best, explained, named, best_title)
+        return Ranked(candidate, best * _PREFERENCE.get(candidate.stored.kind, 1.0), explained, named, best_title)
 
     def _compare_closely(self, hit: Ranked, texts: Texts) -> Ranked:
         keys = self._query.keys
         alike = max((_alike(keys, texts.title(text).keys) for text in hit.candidate.titles), default=0.0)
-        return replace(hit, score=hit.score + _KEYS_SHARE * alike + _BODY_SHARE * self._only_in_body(hit, texts))
+        closer = _KEYS_SHARE * alike + _BODY_SHARE * self._only_in_body(hit, texts)
+        return replace(hit, score=hit.score + closer * _PREFERENCE.get(hit.candidate.stored.kind, 1.0))
 
     def _only_in_body(self, hit: Ranked, texts: Texts) -> float:
         """The share of the query that the text below the best title adds to what the title explains."""

@@ -17,7 +17,7 @@ from troubleshoot.search.endings import is_ending
 from troubleshoot.search.keyboard import key_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 _WORD = re.compile(r"[가-힣]{2,}|[A-Za-z][A-Za-z0-9]{2,}")
 # Keys of a word: how many of them may be wrong.
@@ -26,18 +26,19 @@ _LONG = 8
 
 
 class Vocabulary:
-    """Words that a reader may have meant, each Hangul word also without its ending, by their keys."""
+    """Words that a reader may have meant, each Hangul word also without its ending, by their keys.
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._words: dict[str, str] = {}
-        for text in texts:
-            for word in _WORD.findall(fold(text)):
-                for form in _forms(word):
-                    self._words.setdefault(key_stream(form), form)
+    ``beside`` is a vocabulary that counts as part of this one; among equals its words come last.
+    """
+
+    def __init__(self, texts: Iterable[str], beside: Vocabulary | None = None) -> None:
+        forms = {form for text in texts for word in _WORD.findall(fold(text)) for form in _forms(word)}
+        self._words = {key_stream(form): form for form in sorted(forms)}
         self._keys = list(self._words)
+        self._beside = beside
 
     def __contains__(self, word: str) -> bool:
-        return key_stream(word) in self._words
+        return key_stream(word) in self._words or (self._beside is not None and word in self._beside)
 
     def nearest(self, word: str) -> str | None:
         """The word of the vocabulary within reach of ``word``, or None."""
@@ -45,22 +46,33 @@ class Vocabulary:
         if len(keys) < _SHORTEST:
             return None
         reach = 1 if len(keys) < _LONG else 2
-        for near, _distance, _index in process.extract(keys, self._keys, scorer=OSA.distance, score_cutoff=reach):
-            # Keys alone do not tell the scripts apart: works is one key away from 재난.
-            if self._words[near].isascii() == word.isascii():
-                return self._words[near]
-        return None
+        near = [*self.near(word, keys, reach), *(self._beside.near(word, keys, reach) if self._beside else ())]
+        return min(near, key=_by_distance)[1] if near else None
+
+    def near(self, word: str, keys: str, reach: int) -> Iterator[tuple[int, str]]:
+        """Words of this vocabulary's own within ``reach`` keys of ``word``, with their distances."""
+        for found, distance, _index in process.extract(keys, self._keys, scorer=OSA.distance, score_cutoff=reach):
+            if _is_alike(word, self._words[found]):
+                yield distance, self._words[found]
 
 
-def correct(text: str, words: Iterable[str], frequency: Callable[[str], int]) -> str:
-    """``text`` with each word that holds an unknown term replaced by its nearest neighbour among ``words``, if any.
+def _is_alike(word: str, other: str) -> bool:
+    """Keys alone do not tell scripts apart (works is one key away from 재난), nor syllables from endings."""
+    if word.isascii() or other.isascii():
+        return word.isascii() and other.isascii()
+    return len(word) == len(other)
+
+
+def _by_distance(near: tuple[int, str]) -> int:
+    return near[0]
+
+
+def correct(text: str, vocabulary: Vocabulary, frequency: Callable[[str], int]) -> str:
+    """``text`` with each word that holds an unknown term replaced by its nearest neighbour in ``vocabulary``, if any.
 
     A word that is known but for its ending stays as it is.
     """
     doubtful = {word for word in _WORD.findall(text) if not all(map(frequency, terms(word)))}
-    if not doubtful:
-        return text
-    vocabulary = Vocabulary(words)
     better = {word: _corrected(word, vocabulary) for word in doubtful}
     return _WORD.sub(lambda match: better.get(match.group(), match.group()), text)
 
@@ -70,9 +82,10 @@ def _corrected(word: str, vocabulary: Vocabulary) -> str:
     if word in vocabulary or any(stem in vocabulary and is_ending(word[len(stem) :]) for stem in stems):
         return word
     for stem in stems:
-        better = vocabulary.nearest(stem)
+        ending = word[len(stem) :]
+        better = vocabulary.nearest(stem) if not ending or is_ending(ending) else None
         if better is not None:
-            return better + word[len(stem) :]
+            return better + ending
     return word
 
 
