@@ -4,7 +4,7 @@ from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, Operation, Resol
 from troubleshoot.models.document import Document, Section
 from troubleshoot.models.fixture import FixtureRecord
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
-from troubleshoot.models.search import ContentVersion, SearchChange, SynonymGroup
+from troubleshoot.models.search import ContentVersion, QueryLog, SearchChange, SynonymGroup
 
 __all__ = [
     "Choice",
@@ -16,6 +16,7 @@ __all__ = [
     "Flow",
     "FlowLink",
     "Operation",
+    "QueryLog",
     "Resolution",
     "SearchChange",
     "Section",

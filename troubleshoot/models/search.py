@@ -1,18 +1,21 @@
-"""Owns the rows that search needs beside the content: the version counter, the change log and the synonyms."""
+"""Owns the rows that search needs beside the content: version counter, change log, synonyms, and the query log."""
 
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.models.natural import NaturalKeyManager
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
 
 class ContentVersionManager(models.Manager["ContentVersion"]):
@@ -113,3 +116,62 @@ class SynonymGroup(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (self.key,)
+
+
+class QueryLogQuerySet(models.QuerySet["QueryLog"]):
+    def since(self, moment: datetime) -> Self:
+        return self.filter(time__gte=moment)
+
+    def before(self, moment: datetime) -> Self:
+        return self.filter(time__lt=moment)
+
+    def with_comment(self) -> Self:
+        return self.exclude(comment="")
+
+    def unanswered(self) -> Self:
+        """Searches that found nothing."""
+        return self.filter(results=0)
+
+
+class QueryLog(models.Model):
+    """What somebody searched for, masked, and what came of it. It says nothing of who that was."""
+
+    LONGEST_QUERY = 500
+    LONGEST_COMMENT = 1_000
+
+    search = models.UUIDField(
+        _("search"), unique=True, editable=False, help_text=_("A random number that the page draws for each search.")
+    )
+    time = models.DateTimeField(_("time"), default=timezone.now, editable=False, db_index=True)
+    language = models.CharField(_("language"), max_length=10, help_text=_("The language of the page."))
+    query = models.CharField(
+        _("query"), max_length=LONGEST_QUERY, help_text=_("What was typed, with personal details masked.")
+    )
+    interpreted_as = models.CharField(
+        _("searched instead"),
+        max_length=LONGEST_QUERY,
+        blank=True,
+        help_text=_("The query as corrected or converted, where it was."),
+    )
+    results = models.PositiveIntegerField(_("results"))
+    chosen_kind = models.CharField(_("kind opened"), max_length=20, choices=SearchChange.Kind, blank=True)
+    chosen_key = models.CharField(_("result opened"), max_length=200, blank=True)
+    comment = models.TextField(
+        _("comment"), max_length=LONGEST_COMMENT, blank=True, help_text=_("What the reader told us is missing.")
+    )
+
+    objects = models.Manager.from_queryset(QueryLogQuerySet)()
+
+    class Meta:
+        verbose_name = _("search made")
+        verbose_name_plural = _("searches made")
+        ordering = ("-time",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(chosen_kind="", chosen_key="") | (~Q(chosen_kind="") & ~Q(chosen_key="")),
+                name="query_log_chosen_is_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.query
