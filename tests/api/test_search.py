@@ -3,6 +3,7 @@
 import pytest
 
 from tests.api.conftest import add_entries
+from tests.flows import make_flow
 from troubleshoot.models import ErrorEntry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
@@ -143,3 +144,18 @@ def test_results_take_as_many_queries_for_twenty_rows_as_for_ten(ask, count_quer
     add_entries(10)
     read()
     assert count_queries(read) == ten
+
+
+def test_a_wizard_and_its_steps_are_found_too(ask) -> None:
+    make_flow("wizard")
+    answer = ask("search", q="에이전트 마법사", kind="wizard")
+    assert {
+        "kind": "wizard",
+        "key": "wizard",
+        "title": "에이전트 마법사",
+        "operation": "",
+        "snippet": "요약입니다.",
+    }.items() <= answer["results"][0].items()
+    assert answer["results"][0]["url"].startswith(HOST)
+    step = ask("search", q="install 설치합니다", kind="wizard")["results"][0]
+    assert (step["key"], step["title"]) == ("wizard/install", "install 제목")

@@ -12,15 +12,15 @@ from rest_framework.response import Response
 from troubleshoot.api.base import ApiView
 from troubleshoot.api.parameters import LANGUAGE, one_of, whole_number
 from troubleshoot.api.serializers import FailureShape, SearchShape
-from troubleshoot.document.steps import first_line
 from troubleshoot.filters import is_operation, shown
-from troubleshoot.models import ErrorEntry
 from troubleshoot.search.engine import SearchRequest, search
+from troubleshoot.services.results import results_of
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
-    from troubleshoot.search.engine import Hit, Outcome
+    from troubleshoot.search.engine import Outcome
+    from troubleshoot.services.results import Result
 
 KINDS = ("error", "wizard")
 DEFAULT_LIMIT = 10
@@ -74,31 +74,17 @@ def _found(request: Request, outcome: Outcome) -> dict[str, Any]:
         "query": outcome.request.text,
         "interpreted_as": outcome.interpreted_as,
         "total": outcome.total,
-        "results": _results(request, outcome.hits),
+        "results": [_result(request, result) for result in results_of(outcome.hits)],
     }
 
 
-def _results(request: Request, hits: tuple[Hit, ...]) -> list[dict[str, Any]]:
-    """The hits that still have a row, in the engine's order: four queries, whatever the number of hits."""
-    keys = [hit.key for hit in hits if hit.kind == "error"]
-    entries = {entry.key: entry for entry in ErrorEntry.objects.with_everything().by_keys(keys)}
-    return [
-        {"kind": hit.kind, "score": hit.score} | _error(request, entries[hit.key])
-        for hit in hits
-        if hit.kind == "error" and hit.key in entries
-    ]
-
-
-def _error(request: Request, entry: ErrorEntry) -> dict[str, Any]:
+def _result(request: Request, result: Result) -> dict[str, Any]:
     return {
-        "key": entry.key,
-        "url": request.build_absolute_uri(entry.get_absolute_url()),
-        "title": entry.message,
-        "operation": entry.operation.key,
-        "snippet": _snippet(entry),
+        "kind": result.hit.kind,
+        "key": result.hit.key,
+        "url": request.build_absolute_uri(result.url),
+        "title": result.title,
+        "operation": result.entry.operation.key if result.entry else "",
+        "snippet": result.snippet,
+        "score": result.hit.score,
     }
-
-
-def _snippet(entry: ErrorEntry) -> str:
-    bodies = [resolution.body for resolution in entry.resolutions.all()]
-    return first_line(bodies[0] if bodies else entry.cause)

@@ -191,10 +191,10 @@ class ResultShape(serializers.Serializer[Any]):
     """One thing that was found."""
 
     kind = serializers.ChoiceField(choices=("error", "wizard"))
-    key = serializers.CharField()
+    key = serializers.CharField(help_text="The key of the error or wizard; for a step of a wizard, wizard/step.")
     url = serializers.URLField()
     title = serializers.CharField()
-    operation = serializers.CharField(allow_null=True, help_text="The key of the operation; null for a wizard.")
+    operation = serializers.CharField(allow_blank=True, help_text="The key of the operation; empty for a wizard.")
     snippet = serializers.CharField(help_text="Plain text: the first sentence of the fix, or else of the cause.")
     score = serializers.FloatField(help_text="Higher is better; comparable within one answer only.")
 
