@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from tests.flows import make_flow
 from troubleshoot.models import Document, ErrorAlias, ErrorEntry, Operation, Resolution, Section, SynonymGroup
 
 
@@ -17,7 +18,7 @@ def editor(db) -> Client:
 
 @pytest.fixture
 def entry(db) -> ErrorEntry:
-    """An entry with an alias and two resolutions, in a document with one section, and a synonym group beside it."""
+    """An entry with an alias and two resolutions, in a document with one section; synonyms and a wizard beside it."""
     document = Document.objects.create(key="backup-vms", title_ko="백업 문제 해결", title_en="Troubleshoot backup")
     section = Section.objects.create(
         key="backup", document=document, order=1, title_ko="백업", title_en="Backup", body_ko="본문", body_en="Text"
@@ -30,4 +31,5 @@ def entry(db) -> ErrorEntry:
     ErrorAlias.objects.create(entry=entry, kind="code", text_ko="320001", text_en="320001")
     Resolution.objects.create(entry=entry, order=1, origin="document", body_ko="다시 설치합니다.", body_en="Reinstall.")
     Resolution.objects.create(entry=entry, order=2, body_ko="다시 시작합니다.", body_en="Restart.")
+    make_flow("wizard", published=False, order=9)
     return entry

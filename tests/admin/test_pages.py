@@ -27,7 +27,7 @@ def row_of(model: str) -> object:
 
 
 def test_everything_an_administrator_edits_is_registered() -> None:
-    assert MODELS == ["document", "errorentry", "operation", "section", "synonymgroup"]
+    assert MODELS == ["document", "errorentry", "flow", "operation", "section", "step", "synonymgroup"]
 
 
 @pytest.mark.parametrize("model", MODELS)

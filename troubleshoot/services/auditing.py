@@ -6,11 +6,24 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import override
+
 from troubleshoot.document import translations
 from troubleshoot.document.fixtures import fixtures
 from troubleshoot.document.problems import DocumentError
 from troubleshoot.document.table_document import read_document
-from troubleshoot.models import Document, ErrorAlias, ErrorEntry, Operation, Resolution, Section
+from troubleshoot.models import (
+    Choice,
+    Document,
+    ErrorAlias,
+    ErrorEntry,
+    Flow,
+    Operation,
+    Resolution,
+    Section,
+    Step,
+)
+from troubleshoot.services import flows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +53,16 @@ def audit() -> Iterator[Problem]:
     for row in _rows():
         yield from _translation_problems(row)
         yield from _link_problems(row, keys)
+    yield from _unsound_flows()
+
+
+def _unsound_flows() -> Iterator[Problem]:
+    """Published flows that readers could get stuck in; said in English, like all of the audit."""
+    for flow in Flow.objects.published().with_steps():
+        with override("en"):
+            found = flows.problems(flow)
+        for problem in found:
+            yield Problem(_place(flow), flows.sentence_of(problem))
 
 
 def audit_document(document: Path, folder: Path) -> Iterator[Problem]:
@@ -59,9 +82,11 @@ def audit_document(document: Path, folder: Path) -> Iterator[Problem]:
 
 
 def _rows() -> Iterator[Translated]:
-    for model in (Document, Section, Operation, ErrorEntry):
+    for model in (Document, Section, Operation, ErrorEntry, Flow):
         yield from model.objects.all()
     yield from Resolution.objects.select_related("entry")
+    yield from Step.objects.select_related("flow")
+    yield from Choice.objects.select_related("step__flow")
     # A code is the same in every language.
     yield from ErrorAlias.objects.select_related("entry").filter(kind=ErrorAlias.Kind.MESSAGE)
 
@@ -94,7 +119,7 @@ def _portal_keys() -> dict[str, set[str]]:
     return {
         "section": set(Section.objects.values_list("key", flat=True)),
         "error": set(ErrorEntry.objects.values_list("key", flat=True)),
-        "flow": set(),
+        "flow": set(Flow.objects.values_list("key", flat=True)),
     }
 
 

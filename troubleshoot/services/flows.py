@@ -16,7 +16,7 @@ from troubleshoot.wizard.checks import Rule
 from troubleshoot.wizard.graph import Check, Choice, Graph, Kind, Result, Step, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from troubleshoot.models import Choice as ChoiceRow
     from troubleshoot.models import Step as StepRow
@@ -40,11 +40,15 @@ def find(key: str, *, unpublished: bool = False) -> Graph | None:
 
 def graph_of(flow: Flow) -> Graph:
     """The graph of a flow's rows; best of a flow fetched with ``with_steps``."""
-    steps = list(flow.steps.all())
-    keys = {step.pk: step.key for step in steps}
+    return graph_with(flow, [(step, list(step.choices.all())) for step in flow.steps.all()])
+
+
+def graph_with(flow: Flow, steps: Sequence[tuple[StepRow, Sequence[ChoiceRow]]]) -> Graph:
+    """The graph that a flow would be with these steps and choices, saved or not."""
+    keys = {step.pk: step.key for step, _choices in steps if step.pk}
     return Graph(
         key=flow.key,
-        steps=tuple(_step(step, keys) for step in steps),
+        steps=tuple(_step(step, choices, keys) for step, choices in steps),
         title=_text(flow, "title"),
         summary=_text(flow, "summary"),
         needs=_text(flow, "needs"),
@@ -53,7 +57,15 @@ def graph_of(flow: Flow) -> Graph:
     )
 
 
-def _step(row: StepRow, keys: dict[int, str]) -> Step:
+def graph_after(step: StepRow, choices: Sequence[ChoiceRow]) -> Graph:
+    """The graph that the flow of ``step`` would be with this step as it is edited, and these as its choices."""
+    flow = Flow.objects.with_steps().get(pk=step.flow_id)
+    steps = [(row, list(row.choices.all())) for row in flow.steps.all()]
+    edited = [(step, choices) if row.pk == step.pk else (row, own) for row, own in steps]
+    return graph_with(flow, edited if step.pk else [*edited, (step, choices)])
+
+
+def _step(row: StepRow, choices: Sequence[ChoiceRow], keys: dict[int, str]) -> Step:
     kind = Kind(row.kind)
     return Step(
         key=row.key,
@@ -61,7 +73,7 @@ def _step(row: StepRow, keys: dict[int, str]) -> Step:
         title=_text(row, "title"),
         body=_text(row, "body"),
         help=_text(row, "help"),
-        choices=tuple(_choice(choice, keys) for choice in row.choices.all()),
+        choices=tuple(_choice(choice, keys) for choice in choices),
         answer=row.answer,
         check=Check(row.minimum, row.example) if kind is Kind.VALUE and row.minimum else None,
         result=Result(row.result) if row.result else None,
@@ -89,7 +101,11 @@ class Problem:
 
 def problems(flow: Flow) -> list[Problem]:
     """All that keeps ``flow`` from being published, in the active language; nothing where it is sound."""
-    graph = graph_of(flow)
+    return problems_of(graph_of(flow))
+
+
+def problems_of(graph: Graph) -> list[Problem]:
+    """All that keeps a flow with this graph from being published."""
     found = [Problem(explain(finding), finding.step, finding.choice) for finding in checks.findings(graph)]
     return [*found, *_lost_hand_overs(graph)]
 
