@@ -6,7 +6,7 @@ LOCALES := $(wildcard troubleshoot/locale/*/LC_MESSAGES/*.po)
 CATALOGUES := $(LOCALES:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: run test check help relevance bench admin browser catalogues
+.PHONY: run test check help relevance bench crash admin browser catalogues
 .DELETE_ON_ERROR:
 
 run: .venv/.runtime catalogues ## Serve the portal on http://127.0.0.1:8000 (PORT=, HOST= and VAR_DIR= change that)
@@ -30,6 +30,9 @@ relevance: .venv/.runtime ## Ask search the golden queries: which share finds it
 
 bench: .venv/.bench ## Measure search beside other engines (SIZES=1000,50000,500000, CORPUS= a file of real entries)
 	@$(RUN) -m benchmarks.search $(if $(SIZES),--sizes $(SIZES)) $(if $(CORPUS),--corpus $(CORPUS)) $(ARGS)
+
+crash: .venv/.runtime ## Kill a hundred processes that write content, and see that readers notice nothing and nothing is lost
+	@$(RUN) -m benchmarks.crash $(ARGS)
 
 admin: .venv/.runtime catalogues ## Create an administrator for /admin/
 	@$(RUN) manage.py prepare
