@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus
 
 from troubleshoot.wizard.graph import Reason
 
@@ -15,6 +16,8 @@ LONGEST_ANSWER = 100
 """Characters of a name or an answer; no flow has longer ones."""
 LONGEST_QUERY = 16_000
 """Characters of a query string that are read; the rest is cut off."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +82,29 @@ def read(query: str) -> Answers:
 
 
 def write(pairs: Iterable[tuple[str, str]]) -> str:
-    return urlencode(list(pairs), errors="replace")
+    return "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in pairs])
+
+
+def _quoted(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else quote_plus(text, errors="replace")
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:
     pairs = parse_qsl(query[:LONGEST_QUERY].removeprefix("?"), keep_blank_values=True, errors="replace")
-    return [(_clean(name), _clean(value)) for name, value in pairs if _clean(name)]
+    cleaned = [(_clean(name), _clean(value)) for name, value in pairs]
+    return [pair for pair in cleaned if pair[0]]
 
 
 def _clean(text: str) -> str:
     """Without the characters that no answer has: control characters, lone surrogates, white space around."""
-    return "".join(mark for mark in text if mark.isprintable()).strip()
+    if not text.isprintable():
+        text = "".join(mark for mark in text if mark.isprintable())
+    return text.strip()
 
 
 def _agreed(name: str, values: list[str], dropped: list[Dropped]) -> str | None:
+    if len(values) == 1:
+        return values[0]
     filled = [value for value in values if value]
     if len(set(filled)) > 1:
         dropped.extend(Dropped(name, value, Reason.CONTRADICTORY) for value in dict.fromkeys(filled))

@@ -130,7 +130,10 @@ class Step:
         return tuple(choice for choice in self.choices if self.check is None or choice.key not in Check.VERDICTS)
 
     def choice(self, key: str) -> Choice | None:
-        return next((choice for choice in self.choices if choice.key == key), None)
+        for choice in self.choices:
+            if choice.key == key:
+                return choice
+        return None
 
     def choose(self, answer: str) -> Choice | Reason:
         """The choice that ``answer`` (a choice's key, or a value to check) means here, or why it means none."""
@@ -171,15 +174,16 @@ class Graph:
         """The steps that ask for each name of the query string."""
         found: dict[str, list[Step]] = {}
         for step in self.steps:
-            if not step.is_outcome:
-                found.setdefault(step.name, []).append(step)
+            if step.kind is not Kind.OUTCOME:
+                found.setdefault(step.answer or step.key, []).append(step)
         return {name: tuple(steps) for name, steps in found.items()}
 
     @cached_property
     def following(self) -> Mapping[str, tuple[str, ...]]:
         """The keys of the steps that can come right after each step, each once."""
+        known = self.by_key
         return {
-            step.key: tuple(dict.fromkeys(choice.target for choice in step.choices if choice.target in self.by_key))
+            step.key: tuple(dict.fromkeys([choice.target for choice in step.choices if choice.target in known]))
             for step in self.steps
         }
 

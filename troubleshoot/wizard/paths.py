@@ -19,12 +19,13 @@ Path = tuple[tuple["Step", Choice], ...]
 def reachable(graph: Graph, start: str) -> set[str]:
     """The keys of the steps that can follow ``start``, itself included where it exists."""
     found: set[str] = set()
-    waiting = [start] if start in graph.by_key else []
+    following = graph.following
+    waiting = [start] if start in following else []
     while waiting:
         key = waiting.pop()
         if key not in found:
             found.add(key)
-            waiting += graph.following[key]
+            waiting += following[key]
     return found
 
 
@@ -80,21 +81,36 @@ def in_order(graph: Graph) -> tuple[Step, ...]:
 
 def remaining(graph: Graph, start: str, given: Mapping[str, str] | None = None) -> int:
     """How many answers are still to be given from ``start`` on, at most. What is ``given`` already is not asked."""
-    within = reachable(graph, start)
     longest: dict[str, int] = {}
-    for step in reversed(in_order(graph)):
-        if step.key in within:
-            longest[step.key] = _longest_from(step, longest, given or {})
+    for key in _last_first(graph, start):
+        longest[key] = _longest_from(graph.by_key[key], longest, given or {})
     return longest.get(start, 0)
+
+
+def _last_first(graph: Graph, start: str) -> list[str]:
+    """The keys of what can follow ``start``, itself included, each after every step that it leads to, cycles apart."""
+    placed: dict[str, None] = {}
+    entered: set[str] = set()
+    waiting = [start] if start in graph.by_key else []
+    while waiting:
+        key = waiting[-1]
+        if key in entered:
+            waiting.pop()
+            placed[key] = None
+        else:
+            entered.add(key)
+            waiting += [target for target in graph.following[key] if target not in entered]
+    return list(placed)
 
 
 def _longest_from(step: Step, longest: Mapping[str, int], given: Mapping[str, str]) -> int:
     if step.kind is Kind.OUTCOME or not step.choices:
         return 0
-    chosen = step.choose(given[step.name]) if step.name in given else None
-    if isinstance(chosen, Choice):
-        return longest.get(chosen.target, 0)
-    return 1 + max(longest.get(choice.target, 0) for choice in step.choices)
+    if (answer := given.get(step.name)) is not None:
+        chosen = step.choose(answer)
+        if isinstance(chosen, Choice):
+            return longest.get(chosen.target, 0)
+    return 1 + max([longest.get(choice.target, 0) for choice in step.choices])
 
 
 def every(graph: Graph) -> Iterator[Path]:

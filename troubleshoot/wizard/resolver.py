@@ -115,12 +115,14 @@ def hand_over(state: State, other: Graph) -> Answers:
 
 def _named(graph: Graph, answers: Answers) -> tuple[dict[str, str], list[Dropped]]:
     """The answers by name. The key of a step is as good as the name of its answer."""
-    given: dict[str, str] = {}
     dropped = list(answers.dropped)
+    given = {key: value for key, value in answers.given if key in graph.by_name}
     for key, value in answers.given:
-        step = None if key in graph.by_name else graph.step(key)
-        name = step.name if step is not None and not step.is_outcome else key
-        if name != key and name in {known for known, _value in answers.given} | given.keys():
+        if key in given:
+            continue
+        step = graph.step(key)
+        name = key if step is None or step.is_outcome else step.name
+        if name in given:
             dropped.append(Dropped(key, value, Reason.CONTRADICTORY))
         else:
             given[name] = value
@@ -149,7 +151,9 @@ def _sort_out(
     """Tell the answers that may still be asked for from those that never will be."""
     followed = {passed.step.name for passed in path}
     rest = {name: value for name, value in given.items() if name not in followed}
-    ahead = paths.reachable(graph, step.key) if rest else set()
+    if not rest:
+        return NO_ANSWERS, []
+    ahead = paths.reachable(graph, step.key)
     later: list[tuple[str, str]] = []
     dropped: list[Dropped] = [rejected] if rejected else []
     for name, value in rest.items():
@@ -168,8 +172,11 @@ def _use(graph: Graph, name: str, value: str, ahead: set[str]) -> Reason | None:
     """Why no step ahead can use an answer, or None where one can."""
     if name not in graph.by_name:
         return Reason.UNKNOWN
-    asking = [step for step in graph.by_name[name] if step.key in ahead]
-    verdicts = [step.choose(value) for step in asking]
-    if any(isinstance(verdict, Choice) for verdict in verdicts):
-        return None
-    return next((verdict for verdict in verdicts if isinstance(verdict, Reason)), Reason.STALE)
+    reason = Reason.STALE
+    for step in graph.by_name[name]:
+        if step.key in ahead:
+            verdict = step.choose(value)
+            if isinstance(verdict, Choice):
+                return None
+            reason = verdict
+    return reason
