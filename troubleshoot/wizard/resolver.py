@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from troubleshoot.wizard import paths
 from troubleshoot.wizard.answers import NO_ANSWERS, Answers, Dropped
@@ -18,8 +18,7 @@ class EmptyGraphError(ValueError):
     """A graph without steps leads nowhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """A step that is behind the reader: ``value`` is what stands in the query string, ``choice`` what it meant."""
 
     step: Step
@@ -131,12 +130,13 @@ def _named(graph: Graph, answers: Answers) -> tuple[dict[str, str], list[Dropped
 
 def _walk(graph: Graph, step: Step, given: dict[str, str]) -> tuple[tuple[Answered, ...], Step, Dropped | None]:
     path: list[Answered] = []
+    steps = graph.by_key
     met = {step.key}
     while not step.is_outcome and (value := given.get(step.name)) is not None:
         choice = step.choose(value)
         if isinstance(choice, Reason):
             return tuple(path), step, Dropped(step.name, value, choice)
-        target = graph.step(choice.target)
+        target = steps.get(choice.target)
         if target is None or target.key in met:
             return tuple(path), step, Dropped(step.name, value, Reason.NOWHERE)
         path.append(Answered(step, value, choice))
