@@ -220,7 +220,10 @@ class ChoiceInline(TranslationStackedInline[Choice, Step]):
 
     def get_formset(self, request: HttpRequest, obj: Step | None = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
-        formset.form.base_fields["target"].queryset = following_steps(request, obj)
+        target = formset.form.base_fields["target"]
+        target.queryset = following_steps(request, obj)
+        # A step is made and deleted on the page of its flow, which keeps the order and sees what becomes unsound.
+        target.widget.can_add_related = target.widget.can_delete_related = False
         return formset
 
 
