@@ -1,0 +1,235 @@
+"""Owns the picture of a flow: where each step and each choice is drawn, and how their texts are broken into lines.
+
+The only file that knows graphlay, which finds the places. The picture is the same for every reader; marking one
+reader's way on it is for the page.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import graphlay
+
+from troubleshoot.wizard import paths
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from troubleshoot.wizard.graph import Choice, Graph, Step
+
+BOX_WIDTH = 220
+BOX_LINES = 3
+LABEL_WIDTH = 150
+LABEL_LINES = 2
+LINE_HEIGHT = 20
+PADDING = 14
+MARGIN = 16
+CORNER = 8
+EM = 14  # the size of the type, in the units of the picture
+SMALL_EM = 12
+MANY_STEPS = 60  # above this a good layout soon beats a perfect one late
+
+Point = tuple[int, int]
+Lines = tuple[str, ...]
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text and the point at its middle, on the base line."""
+
+    text: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A step: its corner, its size, its lines, and the fewest answers that lead to it; None where none do."""
+
+    step: Step
+    answers: Pairs | None
+    x: int
+    y: int
+    width: int
+    height: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A choice: the way of its arrow (an SVG path) and the lines of its label."""
+
+    step: Step
+    choice: Choice
+    path: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    width: int
+    height: int
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+
+
+@lru_cache(maxsize=64)
+def picture(graph: Graph, language: str) -> Picture:
+    """Lay out ``graph`` from top to bottom. Drawn once by each process for each graph and language."""
+    steps = paths.in_order(graph)
+    edges = [(step, choice) for step, choice, _target in graph.edges()]
+    titles = [_title(number, step, language) for number, step in enumerate(steps, start=1)]
+    labels = [_label(step, choice, language) for step, choice in edges]
+    drawing = graphlay.layout(_wanted(steps, titles, edges, labels), options=_options(len(steps)))
+    canvas = _Canvas.of(drawing.bounds)
+    return Picture(
+        canvas.width,
+        canvas.height,
+        tuple(
+            canvas.box(step, _answers(graph, step), lines, drawn)
+            for step, lines, drawn in zip(steps, titles, drawing.nodes, strict=True)
+        ),
+        tuple(
+            canvas.arrow(step, choice, lines, drawn)
+            for (step, choice), lines, drawn in zip(edges, labels, drawing.edges, strict=True)
+        ),
+    )
+
+
+def _wanted(
+    steps: Sequence[Step], titles: Sequence[Lines], edges: Sequence[tuple[Step, Choice]], labels: Sequence[Lines]
+) -> graphlay.Graph:
+    """The sizes of all that is to be placed."""
+    wanted = graphlay.Graph()
+    for step, lines in zip(steps, titles, strict=True):
+        wanted.node(step.key, width=BOX_WIDTH, height=len(lines) * LINE_HEIGHT + 2 * PADDING)
+    for (step, choice), lines in zip(edges, labels, strict=True):
+        wanted.edge(step.key, choice.target, label_size=_size(lines))
+    return wanted
+
+
+def _size(lines: Lines) -> dict[str, float] | None:
+    """The room that a label takes; None where there is none."""
+    return {"width": _widest(lines) + EM, "height": len(lines) * LINE_HEIGHT} if lines else None
+
+
+def _options(steps: int) -> dict[str, Any]:
+    return {"direction": "topbottom", "effort": "fast" if steps > MANY_STEPS else "balanced"}
+
+
+def _title(number: int, step: Step, language: str) -> Lines:
+    return wrapped(f"{number}. {step.title.of(language)}", BOX_WIDTH - 2 * PADDING, EM, BOX_LINES)
+
+
+def _label(step: Step, choice: Choice, language: str) -> Lines:
+    """The words on an arrow; none where there is no other way."""
+    if len(step.choices) == 1:
+        return ()
+    return wrapped(choice.label.of(language), LABEL_WIDTH, SMALL_EM, LABEL_LINES)
+
+
+def _answers(graph: Graph, step: Step) -> Pairs | None:
+    way = paths.way_to(graph, step.key)
+    return None if way is None else paths.answers_of(way)
+
+
+@dataclass(frozen=True, slots=True)
+class _Canvas:
+    """Moves what was placed around an origin of its own onto a picture that begins at 0, 0."""
+
+    left: float
+    top: float
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, bounds: dict[str, Any]) -> _Canvas:
+        (left, top), (right, bottom) = ((bounds[end]["x"], bounds[end]["y"]) for end in ("min", "max"))
+        return cls(left - MARGIN, top - MARGIN, round(right - left) + 2 * MARGIN, round(bottom - top) + 2 * MARGIN)
+
+    def point(self, place: dict[str, Any]) -> Point:
+        return round(place["x"] - self.left), round(place["y"] - self.top)
+
+    def box(self, step: Step, answers: Pairs | None, lines: Lines, drawn: dict[str, Any]) -> Box:
+        x, y = self.point(drawn["center"])
+        width, height = round(drawn["size"]["width"]), round(drawn["size"]["height"])
+        return Box(step, answers, x - width // 2, y - height // 2, width, height, _set(lines, (x, y)))
+
+    def arrow(self, step: Step, choice: Choice, lines: Lines, drawn: dict[str, Any]) -> Arrow:
+        anchor = drawn.get("label_anchor")
+        label = _set(lines, self.point(anchor)) if anchor else ()
+        return Arrow(step, choice, rounded([self.point(place) for place in drawn["points"]]), label)
+
+
+def _set(lines: Lines, middle: Point) -> tuple[Line, ...]:
+    """Lines of text around a point."""
+    x, y = middle
+    first = y - (len(lines) - 1) * LINE_HEIGHT / 2 + EM / 3
+    return tuple(Line(line, x, round(first + place * LINE_HEIGHT)) for place, line in enumerate(lines))
+
+
+def rounded(points: Sequence[Point]) -> str:
+    """An SVG path along ``points`` whose corners are round."""
+    commands = [f"M{points[0][0]} {points[0][1]}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        into, out = _towards(corner, before), _towards(corner, after)
+        commands.append(f"L{into[0]} {into[1]}Q{corner[0]} {corner[1]} {out[0]} {out[1]}")
+    return "".join([*commands, f"L{points[-1][0]} {points[-1][1]}"])
+
+
+def _towards(corner: Point, other: Point) -> Point:
+    """The point at which a corner begins to bend; half-way where there is no room for the whole bend."""
+    (x, y), (dx, dy) = corner, (other[0] - corner[0], other[1] - corner[1])
+    length = max(abs(dx), abs(dy))
+    share = min(CORNER, length / 2) / length if length else 0
+    return round(x + dx * share), round(y + dy * share)
+
+
+def wrapped(text: str, width: int, em: int, most: int) -> Lines:
+    """``text`` in at most ``most`` lines that are about ``width`` wide; what does not fit becomes an ellipsis.
+
+    A word that is wider than a line is broken; Hangul may not be broken inside a word otherwise.
+    """
+    lines: list[str] = [""]
+    for piece in (piece for word in text.split() for piece in _pieces(word, width, em)):
+        longer = f"{lines[-1]} {piece}".strip()
+        if text_width(longer, em) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(piece)
+    kept = [line for line in lines if line]
+    return tuple(kept) if len(kept) <= most else (*kept[: most - 1], _shortened(kept[most - 1], width, em))
+
+
+def _pieces(word: str, width: int, em: int) -> list[str]:
+    pieces = [""]
+    for mark in word:
+        if text_width(pieces[-1] + mark, em) > width:
+            pieces.append("")
+        pieces[-1] += mark
+    return pieces
+
+
+def _shortened(line: str, width: int, em: int) -> str:
+    while line and text_width(f"{line}…", em) > width:
+        line = line[:-1]
+    return f"{line.rstrip()}…"
+
+
+def text_width(text: str, em: int) -> float:
+    """About how wide ``text`` is when set: no font is at hand on a server, and its reader's font is unknown."""
+    return em * sum(_share(mark) for mark in text)
+
+
+def _share(mark: str) -> float:
+    if unicodedata.east_asian_width(mark) in "WF":
+        return 0.95
+    return 0.7 if mark.isupper() or mark in "mwMW%@" else 0.54
+
+
+def _widest(lines: Lines) -> float:
+    return max((text_width(line, SMALL_EM) for line in lines), default=0)
