@@ -2,6 +2,7 @@
 
 from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, Operation, Resolution
 from troubleshoot.models.document import Document, Section
+from troubleshoot.models.feedback import StepCount, Verdict
 from troubleshoot.models.fixture import FixtureRecord
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
 from troubleshoot.models.search import ContentVersion, QueryLog, SearchChange, SynonymGroup
@@ -21,5 +22,7 @@ __all__ = [
     "SearchChange",
     "Section",
     "Step",
+    "StepCount",
     "SynonymGroup",
+    "Verdict",
 ]

@@ -1,0 +1,99 @@
+"""Owns what readers tell us without saying who they are: whether something helped, how far they came."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def since(self, moment: datetime) -> Self:
+        return self.filter(time__gte=moment)
+
+
+class Verdict(models.Model):
+    """A reader's answer to “did this solve the problem?”. It says nothing of who that was."""
+
+    LONGEST_COMMENT = 1_000
+
+    class Kind(models.TextChoices):
+        ERROR = "error", _("error entry")
+        WIZARD = "wizard", _("wizard")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, editable=False)
+    key = models.CharField(
+        _("about"),
+        max_length=170,
+        editable=False,
+        help_text=_("The key of the entry, or of the wizard and its outcome."),
+    )
+    solved = models.BooleanField(_("solved"), editable=False)
+    comment = models.TextField(
+        _("comment"),
+        max_length=LONGEST_COMMENT,
+        blank=True,
+        editable=False,
+        help_text=_("What the reader wrote, with personal details masked."),
+    )
+    time = models.DateTimeField(_("time"), default=timezone.now, editable=False, db_index=True)
+
+    objects = models.Manager.from_queryset(VerdictQuerySet)()
+
+    class Meta:
+        verbose_name = _("answer to “did this solve it?”")
+        verbose_name_plural = _("answers to “did this solve it?”")
+        ordering = ("-time",)
+        indexes = (models.Index(fields=("kind", "key"), name="verdict_about"),)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(kind__in=("error", "wizard")), name="verdict_kind_is_known"),
+        )
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class StepCountQuerySet(models.QuerySet["StepCount"]):
+    def raise_one(self, flow: str, step: str, **raised: int) -> None:
+        """Add to today's counters of a step, atomically, whether they exist yet or not."""
+        place = {"day": timezone.localdate(), "flow": flow, "step": step}
+        added = {name: F(name) + number for name, number in raised.items()}
+        if self.filter(**place).update(**added):
+            return
+        try:
+            with transaction.atomic():
+                self.create(**place, **raised)
+        except IntegrityError:  # somebody else was first
+            self.filter(**place).update(**added)
+
+    def totals(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """How often each step of each flow was seen, and how often readers went on from it."""
+        rows = self.order_by().values_list("flow", "step").annotate(Sum("seen"), Sum("went_on"))
+        return {(flow, step): (seen, went_on) for flow, step, seen, went_on in rows}
+
+
+class StepCount(models.Model):
+    """How many readers saw a step of a wizard on a day, and how many went on to another. Nobody is told apart."""
+
+    day = models.DateField(_("day"), editable=False)
+    flow = models.CharField(_("wizard"), max_length=80, editable=False)
+    step = models.CharField(_("step"), max_length=80, editable=False)
+    seen = models.PositiveIntegerField(_("seen"), default=0, editable=False)
+    went_on = models.PositiveIntegerField(_("went on"), default=0, editable=False)
+
+    objects = models.Manager.from_queryset(StepCountQuerySet)()
+
+    class Meta:
+        verbose_name = _("visits of a step")
+        verbose_name_plural = _("visits of the steps")
+        ordering = ("-day", "flow", "step")
+        constraints = (models.UniqueConstraint(fields=("day", "flow", "step"), name="step_count_once_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.flow}/{self.step} {self.day}"
