@@ -1,4 +1,4 @@
-// Puts a copy button on every command and on the permalink, and says aloud that it worked.
+// Puts a copy button on every command and on links to keep, and says aloud that it worked.
 const announcer = document.getElementById("announcer");
 const words = announcer.dataset;
 
@@ -48,12 +48,16 @@ function makeButton(label, description, text) {
   return button;
 }
 
-for (const block of document.querySelectorAll("main pre")) {
-  const code = block.querySelector("code") ?? block;
-  const text = code.textContent.replace(/\n$/, "");
-  block.append(makeButton(words.copy, words.copyCommand, () => text));
+// Also for what htmx puts on the page later; what has its button already is passed over.
+function offerCopying() {
+  for (const block of document.querySelectorAll("main pre:not(:has(> .copy))")) {
+    const text = (block.querySelector("code") ?? block).textContent.replace(/\n$/, "");
+    block.append(makeButton(words.copy, block.dataset.copyLabel ?? words.copyCommand, () => text));
+  }
+  for (const link of document.querySelectorAll("a[data-copy]:not(:has(+ .copy))")) {
+    link.after(" ", makeButton(words.copy, words.copyLink, () => link.href));
+  }
 }
 
-for (const link of document.querySelectorAll("a[data-copy]")) {
-  link.after(" ", makeButton(words.copy, words.copyLink, () => link.href));
-}
+offerCopying();
+document.addEventListener("htmx:load", offerCopying);
