@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.decorators.cache import cache_control
 
 from troubleshoot.views import discovery, documents, errors, health, home, operations, problems, search
+from troubleshoot.views.wizards import feedback, listing, picturing, runbook, stepping
 
 handler404 = problems.not_found
 handler500 = problems.server_error
@@ -30,6 +31,15 @@ urlpatterns = [
         path("errors/", errors.error_list, name="error_list"),
         path("errors/<slug:key>/", errors.error, name="error"),
         path("operations/<slug:key>/", operations.operation, name="operation"),
+        path("wizards/", listing.wizard_list, name="wizard_list"),
+        path("wizards/<slug:key>/", stepping.wizard, name="wizard"),
+        path("wizards/<slug:key>/all/", runbook.wizard_all, name="wizard_all"),
+        path("wizards/<slug:key>/all/download/", runbook.wizard_file, name="wizard_file"),
+        path("wizards/<slug:key>/map/", picturing.wizard_map, name="wizard_map"),
+        path("wizards/<slug:key>/map.svg", picturing.wizard_picture, name="wizard_picture"),
+        path("wizards/<slug:key>/verdict/", feedback.wizard_verdict, name="wizard_verdict"),
+        path("wizards/<slug:key>/thanks/", feedback.wizard_thanks, name="wizard_thanks"),
+        path("wizards/<slug:key>/seen/", feedback.wizard_seen, name="wizard_seen"),
         path("document/", documents.document, name="document"),
         path("admin/", admin.site.urls),
         prefix_default_language=False,

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from troubleshoot.models import ErrorEntry, Operation
+from troubleshoot.models import ErrorEntry, Flow, Operation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +34,7 @@ class InEveryLanguage:
 
 class PageSitemap(InEveryLanguage, Sitemap[str]):
     def items(self) -> list[str]:
-        return ["home", "error_list", "document"]
+        return ["home", "error_list", "wizard_list", "document"]
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -53,7 +53,26 @@ class EntrySitemap(InEveryLanguage, Sitemap[ErrorEntry]):
         return item.updated
 
 
-SITEMAPS = {"pages": PageSitemap, "operations": OperationSitemap, "errors": EntrySitemap}
+class FlowSitemap(InEveryLanguage, Sitemap[Flow]):
+    def items(self) -> QuerySet[Flow]:
+        return Flow.objects.published().order_by("order")
+
+    def lastmod(self, item: Flow) -> datetime:
+        return item.updated
+
+
+class RunbookSitemap(FlowSitemap):
+    def location(self, item: Flow) -> str:
+        return reverse("wizard_all", args=(item.key,))
+
+
+SITEMAPS = {
+    "pages": PageSitemap,
+    "operations": OperationSitemap,
+    "errors": EntrySitemap,
+    "wizards": FlowSitemap,
+    "runbooks": RunbookSitemap,
+}
 
 
 @require_safe

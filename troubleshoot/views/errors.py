@@ -73,6 +73,7 @@ def error(request: HttpRequest, key: str) -> HttpResponse:
     siblings = ErrorEntry.objects.of_operation(entry.operation.key)
     context = {
         "entry": entry,
+        "wizards": entry.flow_links.published(),
         "previous": siblings.filter(order__lt=entry.order).order_by("-order").first(),
         "next": siblings.filter(order__gt=entry.order).order_by("order").first(),
     }

@@ -14,16 +14,23 @@ from django.template.loader import render_to_string
 from troubleshoot.models import ErrorEntry, Operation
 from troubleshoot.search.engine import SearchRequest
 from troubleshoot.search.engine import search as find
+from troubleshoot.services import flows
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from troubleshoot.models import Flow
 
 SUGGESTIONS = 5
 RETRY_AFTER_SECONDS = 30
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    context = {"operations": Operation.objects.with_entry_counts(), "nearest": nearest_entries(request)}
+    context = {
+        "operations": Operation.objects.with_entry_counts(),
+        "nearest": nearest_entries(request),
+        "flows": wizards_instead(request),
+    }
     return render(request, "404.html", context, status=HTTPStatus.NOT_FOUND)
 
 
@@ -35,6 +42,13 @@ def nearest_entries(request: HttpRequest) -> list[ErrorEntry]:
     words = str(match.kwargs.get("key", "")).replace("-", " ").replace("_", " ")
     hits = find(SearchRequest(text=words, kind="error", limit=SUGGESTIONS)).hits
     return ErrorEntry.objects.with_operation().by_keys([hit.key for hit in hits])
+
+
+def wizards_instead(request: HttpRequest) -> list[Flow]:
+    """The wizards, for a reader who asked for one that does not exist."""
+    match = request.resolver_match
+    is_wizard = match is not None and (match.url_name or "").startswith("wizard")
+    return flows.published() if is_wizard else []
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,46 @@
+"""Owns how the parts of a wizard reach a page: a text in the reader's language, an anchor, a QR code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import segno
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from troubleshoot.document import rendering
+from troubleshoot.templatetags.content import portal_link
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.template.context import RequestContext
+
+    from troubleshoot.wizard.graph import Text
+
+register = template.Library()
+
+
+@register.filter
+def spoken(text: Text) -> str:
+    """A text of a wizard in the active language."""
+    return text.of(get_language() or "")
+
+
+@register.simple_tag(takes_context=True)
+def portable(context: RequestContext, text: str, heading_offset: int = 0) -> SafeString:
+    """Markdown as HTML whose links into the portal say the whole address, so that they hold on paper and in a file."""
+    request: HttpRequest = context["request"]
+
+    def link(href: str) -> str:
+        return request.build_absolute_uri(portal_link(href))
+
+    return mark_safe(rendering.render(text, link=link, heading_offset=heading_offset))  # noqa: S308 - sanitised with nh3
+
+
+@register.simple_tag
+def qr_code(address: str) -> SafeString:
+    """An address as a QR code: SVG without a size of its own, for the stylesheet to give."""
+    code = segno.make(address, error="m", micro=False)
+    svg = code.svg_inline(border=4, omitsize=True, svgclass="qr", lineclass=None, light="#fff")
+    return mark_safe(svg)  # noqa: S308 - made of numbers only

@@ -1,0 +1,123 @@
+"""Owns the page of a wizard: the step that the answers lead to, with every way on and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from troubleshoot.services import flows
+from troubleshoot.views.page import page
+from troubleshoot.views.wizards.notices import example, field_error, notices
+from troubleshoot.views.wizards.summaries import summaries
+from troubleshoot.views.wizards.visit import Visit, read_visit
+from troubleshoot.wizard.graph import Kind
+from troubleshoot.wizard.resolver import hand_over
+from troubleshoot.wizard.summary import said
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from troubleshoot.wizard.graph import Choice, Text
+    from troubleshoot.wizard.resolver import Answered
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A choice of the step shown, and the address that it leads to."""
+
+    choice: Choice
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer given so far, and the address at which it can be changed."""
+
+    question: str
+    answer: str
+    change_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """The wizard with which an outcome goes on, and how many answers it takes over."""
+
+    title: Text
+    url: str
+    answers: int
+
+
+@page
+def wizard(request: HttpRequest, key: str) -> HttpResponse:
+    visit = read_visit(request, key)
+    if not visit.graph.steps:
+        return render(request, "troubleshoot/wizards/empty.html", {"graph": visit.graph})
+    template = "outcome" if visit.state.is_finished else "step"
+    return render(request, f"troubleshoot/wizards/{template}.html", context_of(request, visit))
+
+
+def context_of(request: HttpRequest, visit: Visit) -> dict[str, object]:
+    return {
+        "visit": visit,
+        "graph": visit.graph,
+        "state": visit.state,
+        "step": visit.state.step,
+        "given": given(visit),
+        "notices": notices(visit.state),
+        "canonical_query": visit.query(visit.state.answers),
+        "came_from": visit.state.path[-1].step.key if visit.state.path else "",
+        "total": len(visit.state.path) + visit.state.remaining,
+        **urls(visit),
+        **(ending(request, visit) if visit.state.is_finished else asking(visit)),
+    }
+
+
+def urls(visit: Visit) -> dict[str, str | None]:
+    """Where the reader can go from any step: ``back_url`` is None at the start."""
+    back = visit.state.back
+    return {
+        "back_url": None if back is None else visit.address(back),
+        "again_url": visit.address(),
+        "map_url": visit.address(visit.state.answers, "wizard_map"),
+        "all_url": visit.address(view="wizard_all"),
+    }
+
+
+def given(visit: Visit) -> list[Given]:
+    return [_given(visit, passed) for passed in visit.state.path]
+
+
+def _given(visit: Visit, passed: Answered) -> Given:
+    language = get_language() or ""
+    change_url = visit.address(visit.state.changing(passed.step.name))
+    return Given(passed.step.title.of(language), said(passed, language), change_url)
+
+
+def asking(visit: Visit) -> dict[str, object]:
+    """What a step asks: its choices as links, and the field of a value."""
+    step, rejected = visit.state.step, visit.state.rejected
+    return {
+        "ways": [Way(choice, visit.address(visit.state.choosing(choice.key))) for choice in step.offered],
+        "is_value": step.kind is Kind.VALUE,
+        "form_url": visit.address().partition("?")[0],
+        "held": visit.held,
+        "typed": rejected.value if rejected else "",
+        "error": field_error(visit.state),
+        "example": example(step.check),
+    }
+
+
+def ending(request: HttpRequest, visit: Visit) -> dict[str, object]:
+    """What an outcome offers: the wizard to go on with, and the summary for a support case."""
+    return {"onward": onward(visit), "summaries": summaries(request, visit)}
+
+
+def onward(visit: Visit) -> Onward | None:
+    other = flows.find(visit.state.step.hand_over) if visit.state.step.hand_over else None
+    if other is None or not other.steps:
+        return None
+    answers = hand_over(visit.state, other)
+    return Onward(other.title, Visit(other).address(answers), len(answers.given))

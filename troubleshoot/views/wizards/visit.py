@@ -1,0 +1,71 @@
+"""Owns what an address of a wizard asks for: which flow, the answers given, and whether it is a preview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.urls import reverse
+
+from troubleshoot.services import flows
+from troubleshoot.wizard.answers import NO_ANSWERS, Answers, read, write
+from troubleshoot.wizard.resolver import State, resolve
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+    from django.http import HttpRequest
+
+    from troubleshoot.wizard.graph import Graph
+
+PREVIEW = "preview"
+"""The one parameter of a wizard's address that is no answer: ``preview=1`` shows staff what is not published."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request to a wizard. Its addresses keep a preview a preview."""
+
+    graph: Graph
+    answers: Answers = NO_ANSWERS
+    is_preview: bool = False
+
+    @cached_property
+    def state(self) -> State:
+        return resolve(self.graph, self.answers)
+
+    def address(self, answers: Answers = NO_ANSWERS, view: str = "wizard") -> str:
+        """The address of a page of this wizard with these answers, in the active language."""
+        return reverse(view, args=(self.graph.key,)) + self.query(answers)
+
+    def query(self, answers: Answers) -> str:
+        pairs = [*answers.given, *self._kept]
+        return f"?{write(pairs)}" if pairs else ""
+
+    @property
+    def held(self) -> tuple[tuple[str, str], ...]:
+        """What a form of the current step carries along as hidden fields."""
+        return (*self.state.held, *self._kept)
+
+    @property
+    def _kept(self) -> tuple[tuple[str, str], ...]:
+        return ((PREVIEW, "1"),) if self.is_preview else ()
+
+
+def read_visit(request: HttpRequest, key: str) -> Visit:
+    """The visit of a request. Raises Http404 where there is no such wizard, or none that this reader may see.
+
+    The answers are read from the query string itself: ``request.GET`` refuses a thousand of them, we drop them.
+    """
+    asked = read(request.META.get("QUERY_STRING", ""))
+    is_preview = asked.as_dict().get(PREVIEW) == "1" and may_preview(request.user)
+    graph = flows.find(key, unpublished=is_preview)
+    if graph is None or not (graph.steps or is_preview):
+        raise Http404(key)
+    dropped = tuple(drop for drop in asked.dropped if drop.name != PREVIEW)
+    return Visit(graph, Answers(asked.without(PREVIEW).given, dropped), is_preview)
+
+
+def may_preview(user: User | AnonymousUser) -> bool:
+    return user.is_active and user.is_staff and user.has_perm("troubleshoot.view_flow")
