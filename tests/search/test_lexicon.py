@@ -148,11 +148,11 @@ def test_the_terms_of_a_group_are_those_of_its_members():
     ("text", "among"), [("에이전트와 통신", True), ("AGENT", True), ("에이스 전트", False), ("", False)]
 )
 def test_terms_tell_whether_a_text_has_a_member_of_a_group(text, among):
-    assert LEXICON.is_among(1, frozenset(terms(text))) is among
+    assert bool(LEXICON.among(1, frozenset(terms(text)))) is among
 
 
 def test_a_member_without_letters_is_in_no_text():
-    assert not Lexicon.of([("—", "가상")]).is_among(0, frozenset(terms("백업")))
+    assert not Lexicon.of([("—", "가상")]).among(0, frozenset(terms("백업")))
 
 
 words = st.sampled_from([member for group in GROUPS for member in group])

@@ -8,34 +8,37 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.search import spelling
 from troubleshoot.search.analysis import compact, fold, tokens
-from troubleshoot.search.index import Candidate, Snapshot, key_grams
+from troubleshoot.search.index import Snapshot, key_grams
 from troubleshoot.search.lexicon import Lexicon
 from troubleshoot.search.query import Understood, clean, understand
-from troubleshoot.search.ranking import Analysed, Ranked, Ranker, Texts, analyse
+from troubleshoot.search.ranking import AnalysedQuery, Ranked, Ranker, Texts
 from troubleshoot.search.suggest import complete, is_initials
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 # How many candidates are ranked: enough that the right one is among them, few enough for a millisecond.
-CANDIDATES = 50
+CANDIDATES = 32
+_RESCUE_CANDIDATES = 20
 # How many of the query's rarest terms propose candidates; the rest decide only their order.
-_PROPOSING_TERMS = 32
-_PROPOSING_TERMS_AND_SYNONYMS = 56
-_PROPOSING_KEYS = 60
+_PROPOSING_TERMS = 24
+_PROPOSING_TERMS_AND_SYNONYMS = 36
+_PROPOSING_KEYS = 24
 _SYNONYM_WEIGHT = 0.5
 _KEYS_WEIGHT = 0.3
 # How many of the best candidates lend their words to the correction of a misspelt one.
 _SPEAKING = 10
 # A best result that explains less of the query than this calls for rescue.
 _WELL_EXPLAINED = 0.75
+# ... or, where every term of it is known to the index, than this.
+_BADLY_EXPLAINED = 0.4
 # A correction must explain so much more of the query, or the words were only new to the index.
 _WORTH_CORRECTING = 0.1
 # A result that scores less than this share of the best one is none.
 _RELEVANT = 0.3
 _LEAST_SCORE = 0.45
 # A result that has next to nothing of the query must be much like it in its keys.
-_LEAST_EXPLAINED = 0.1
+_LEAST_COVERED = 0.1
 _LEAST_BY_KEYS = 0.6
 # Marks on words that most documents have would only be noise to the eye.
 _LEAST_MARKED_WEIGHT = 0.5
@@ -95,6 +98,19 @@ def find(snapshot: Snapshot, texts: Texts, request: SearchRequest) -> Outcome:
     return search.outcome()
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one reading of the query found."""
+
+    text: str
+    query: AnalysedQuery
+    ranked: list[Ranked]
+
+    @property
+    def explained(self) -> float:
+        return self.ranked[0].explained if self.ranked else 0.0
+
+
 class _Search:
     def __init__(self, snapshot: Snapshot, texts: Texts, request: SearchRequest) -> None:
         self._snapshot = snapshot
@@ -104,78 +120,91 @@ class _Search:
 
     def outcome(self) -> Outcome:
         understood = self._understood()
-        if is_initials(understood.text) and not self._request.exact:
-            understood = self._completed(understood)
-        ranked = self._ranked(understood.text)
-        reason = "layout" if understood.layout_changed else "initials"
-        text = understood.text
-        if not self._request.exact and _needs_rescue(ranked):
-            text, ranked = self._rescued(text)
-            reason = "spelling" if text != understood.text else reason
-        interpreted = text if text != understood.typed else None
-        return self._answer(text, interpreted, reason if interpreted else "", ranked)
+        found = self._find(understood.text)
+        if not self._request.exact and self._needs_rescue(found):
+            found = self._rescue(found)
+        interpreted = found.text if found.text != understood.typed else None
+        return self._answer(found, interpreted, _reason(understood, found) if interpreted else "")
 
     def _understood(self) -> Understood:
         if self._request.exact:
             text = clean(self._request.text)
             return Understood(text, text)
-        return understand(self._request.text, self._snapshot.frequency)
+        understood = understand(self._request.text, self._snapshot.frequency)
+        return self._completed(understood) if is_initials(understood.text) else understood
 
     def _completed(self, understood: Understood) -> Understood:
         """Initial consonants stand for the commonest word that has them."""
         words = complete(self._snapshot, understood.text, 1)
         return Understood(words[0], understood.typed) if words else understood
 
-    def _rescued(self, text: str) -> tuple[str, list[Ranked]]:
+    def _needs_rescue(self, found: _Found) -> bool:
+        if found.explained >= _WELL_EXPLAINED:
+            return False
+        return found.explained < _BADLY_EXPLAINED or not all(map(self._snapshot.frequency, found.query.terms))
+
+    def _rescue(self, found: _Found) -> _Found:
         """Widen to key n-grams, then try the spelling of the best candidates; keep what explains the query better."""
-        widened = self._ranked(text, with_keys=True)
-        titles = [title for hit in widened[:_SPEAKING] for title in hit.candidate.titles]
+        widened = self._find(found.text, with_keys=True)
+        if not spelling.doubtful_words(found.text, self._snapshot.frequency):
+            return widened
+        titles = [title for hit in widened.ranked[:_SPEAKING] for title in hit.candidate.titles]
         vocabulary = spelling.Vocabulary(titles, self._texts.synonyms)
-        corrected = spelling.correct(text, vocabulary, self._snapshot.frequency)
-        if corrected == text:
-            return text, widened
-        better = self._ranked(corrected, with_keys=True)
-        gained = _explained(better) - _explained(widened)
-        return (corrected, better) if gained >= _WORTH_CORRECTING else (text, widened)
+        corrected = spelling.correct(found.text, vocabulary, self._snapshot.frequency)
+        if corrected == found.text:
+            return widened
+        better = self._find(corrected)
+        return better if better.explained - widened.explained >= _WORTH_CORRECTING else widened
 
-    def _ranked(self, text: str, *, with_keys: bool = False) -> list[Ranked]:
-        query = analyse(text, self._texts.lexicon)
-        candidates = self._candidates(query, with_keys=with_keys)
-        return Ranker(query, self._weight, _codes(text)).order(candidates, self._texts)
+    def _find(self, text: str, *, with_keys: bool = False) -> _Found:
+        query = AnalysedQuery(text, self._texts.lexicon)
+        return _Found(text, query, self._ranked(query, text, with_keys=with_keys))
 
-    def _candidates(self, query: Analysed, *, with_keys: bool) -> list[Candidate]:
+    def _ranked(self, query: AnalysedQuery, text: str, *, with_keys: bool, **filters: str) -> list[Ranked]:
         weighted = proposing_terms(self._snapshot, self._texts.lexicon, query)
-        keys = [(gram, _KEYS_WEIGHT) for gram in key_grams(query.keys)[:_PROPOSING_KEYS]] if with_keys else []
-        return self._snapshot.candidates(
-            weighted, keys, limit=CANDIDATES, operation=self._request.operation, kind=self._request.kind
+        grams = _spread(key_grams(query.keys), _PROPOSING_KEYS) if with_keys else []
+        limit = _RESCUE_CANDIDATES if with_keys else CANDIDATES
+        filters = filters or {"operation": self._request.operation, "kind": self._request.kind}
+        candidates = self._snapshot.candidates(
+            weighted, [(gram, _KEYS_WEIGHT) for gram in grams], limit=limit, **filters
         )
+        return Ranker(query, self._texts.lexicon, self._weight, _codes(text)).order(candidates, self._texts)
 
-    def _answer(self, text: str, interpreted: str | None, reason: str, ranked: list[Ranked]) -> Outcome:
-        relevant = _relevant(ranked if self._request.kind else _one_of_each_flow(ranked))
-        query = analyse(text, self._texts.lexicon)
+    def _answer(self, found: _Found, interpreted: str | None, reason: str) -> Outcome:
+        relevant = _relevant(found.ranked, one_of_each_flow=not self._request.kind)
         first, last = self._request.offset, self._request.offset + self._request.limit
+        query = found.query
         return Outcome(
             request=self._request,
             interpreted_as=interpreted,
             reason=reason,
             total=len(relevant),
-            hits=tuple(
-                Hit(hit.candidate.stored.kind, hit.candidate.stored.key, hit.score) for hit in relevant[first:last]
-            ),
-            operations=dict(
-                Counter(hit.candidate.stored.operation for hit in relevant if hit.candidate.stored.operation)
-            ),
-            kinds=dict(Counter(hit.candidate.stored.kind for hit in relevant)),
+            hits=tuple(Hit(hit.stored.kind, hit.stored.key, hit.score) for hit in relevant[first:last]),
+            operations=self._counts(found, relevant, "operation", kind=self._request.kind),
+            kinds=self._counts(found, relevant, "kind", operation=self._request.operation),
             marked=frozenset(term for term in query.terms if self._is_marked(term)),
-            groups=frozenset(group for group, found in query.mentions.items() if any(map(self._is_marked, found))),
+            groups=frozenset(group for group, terms in query.mentions.items() if any(map(self._is_marked, terms))),
             lexicon=self._texts.lexicon,
         )
+
+    def _counts(self, found: _Found, relevant: list[Ranked], facet: str, **others: str) -> dict[str, int]:
+        """How many results each value of ``facet`` would leave, its own filter put aside and the ``others`` kept."""
+        if getattr(self._request, facet):
+            ranked = self._ranked(found.query, found.text, with_keys=True, **others)
+            relevant = _relevant(ranked, one_of_each_flow=not self._request.kind)
+        return dict(Counter(value for hit in relevant if (value := getattr(hit.stored, facet))))
 
     def _is_marked(self, term: str) -> bool:
         return (len(term) > 1 or term.isascii()) and self._weight(term) >= _LEAST_MARKED_WEIGHT
 
 
-def proposing_terms(snapshot: Snapshot, lexicon: Lexicon, query: Analysed) -> list[tuple[str, float]]:
+def _reason(understood: Understood, found: _Found) -> str:
+    if found.text != understood.text:
+        return "spelling"
+    return "layout" if understood.layout_changed else "initials"
+
+
+def proposing_terms(snapshot: Snapshot, lexicon: Lexicon, query: AnalysedQuery) -> list[tuple[str, float]]:
     """The rarest known terms of ``query`` and of its synonyms, with their weights: enough to propose candidates."""
     own = _rarest(snapshot, query.terms, _PROPOSING_TERMS)
     others = frozenset[str]().union(*map(lexicon.terms_of, query.mentions)) - query.terms
@@ -188,28 +217,21 @@ def _rarest(snapshot: Snapshot, terms: Iterable[str], most: int) -> list[str]:
     return [term for _frequency, term in known[:most]]
 
 
-def _explained(ranked: Sequence[Ranked]) -> float:
-    return ranked[0].explained if ranked else 0.0
-
-
-def _needs_rescue(ranked: Sequence[Ranked]) -> bool:
-    return _explained(ranked) < _WELL_EXPLAINED
-
-
-def _one_of_each_flow(ranked: Sequence[Ranked]) -> list[Ranked]:
-    """Beside errors a wizard shows once, by its best step, however many of its steps match."""
-    shown: dict[tuple[str, str], Ranked] = {}
-    for hit in ranked:
-        stored = hit.candidate.stored
-        shown.setdefault((stored.kind, stored.key.partition("/")[0]), hit)
-    return list(shown.values())
-
-
-def _relevant(ranked: Sequence[Ranked]) -> list[Ranked]:
+def _relevant(ranked: Sequence[Ranked], *, one_of_each_flow: bool) -> list[Ranked]:
+    """The results worth showing. Beside errors a wizard shows once, by its best step, however many of them match."""
     if not ranked:
         return []
+    shown: dict[tuple[str, str], Ranked] = {}
+    for hit in ranked:
+        flow_or_key = hit.stored.key.partition("/")[0] if one_of_each_flow else hit.stored.key
+        shown.setdefault((hit.stored.kind, flow_or_key), hit)
     least = max(_LEAST_SCORE, _RELEVANT * min(ranked[0].score, 2.0))
-    return [hit for hit in ranked if hit.score >= (least if hit.explained >= _LEAST_EXPLAINED else _LEAST_BY_KEYS)]
+    return [hit for hit in shown.values() if hit.score >= (least if hit.covered >= _LEAST_COVERED else _LEAST_BY_KEYS)]
+
+
+def _spread(grams: list[str], most: int) -> list[str]:
+    """At most so many of ``grams``, from all along the text."""
+    return grams if len(grams) <= most else grams[:: -(-len(grams) // most)]
 
 
 def _codes(text: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from troubleshoot.search.analysis import fold, fold_case, terms
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_NOTHING: frozenset[str] = frozenset()
 # A word this long is also found where the text breaks it with a space. A shorter one would be found by chance:
 # 시작 (start) in "다시 작업", 이미지 (image) in "이미 지정".
 _LONG = 4
@@ -52,21 +53,25 @@ class Lexicon:
     groups: tuple[tuple[str, ...], ...] = ()
     _root: _Node = field(default_factory=_Node, repr=False)
     _members: tuple[tuple[frozenset[str], ...], ...] = field(default=(), repr=False)
+    _unions: tuple[frozenset[str], ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, groups: Iterable[Sequence[str]]) -> Lexicon:
         """A lexicon of ``groups``; a word that stands in several groups belongs to the first."""
         kept = tuple(tuple(group) for group in groups)
         members = tuple(tuple(frozenset(found) for member in group if (found := terms(member))) for group in kept)
-        return cls(kept, _trie(_words(kept)), members)
+        return cls(kept, _trie(_words(kept)), members, tuple(_NOTHING.union(*group) for group in members))
 
     def terms_of(self, group: int) -> frozenset[str]:
         """The index terms of every member of ``group``."""
-        return frozenset[str]().union(*self._members[group])
+        return self._unions[group]
 
-    def is_among(self, group: int, found: frozenset[str]) -> bool:
-        """Whether a text with the terms ``found`` has a member of ``group``, as far as terms alone can tell."""
-        return any(member <= found for member in self._members[group])
+    def among(self, group: int, found: frozenset[str]) -> frozenset[str]:
+        """The terms of the members of ``group`` that a text with the terms ``found`` has, as far as terms can tell."""
+        members = self._members[group]
+        if self._unions[group].isdisjoint(found):
+            return _NOTHING
+        return _NOTHING.union(*(member for member in members if member <= found))
 
     def mentions(self, text: str) -> list[Mention]:
         """The members found in ``text`` (already folded), in order, never overlapping."""

@@ -19,7 +19,7 @@ from troubleshoot.search.spelling import Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from troubleshoot.search.index import Candidate
+    from troubleshoot.search.index import Candidate, Stored
     from troubleshoot.search.lexicon import Lexicon
 
 _QUERY_SHARE = 1.0
@@ -29,61 +29,66 @@ _KEYS_SHARE = 0.8
 _CONTAINED = 0.5
 _EXACT_TITLE = 10.0
 _EXACT_CODE = 20.0
-_REMEMBERED_TITLES, _REMEMBERED_BODIES = 20_000, 4_000
+_REMEMBERED_TITLES = 20_000
 # A title this short is contained in many texts by chance.
 _SHORTEST_CONTAINED = 6
 # Keys and whole texts are compared for the best of the first order only: they are the dearest features.
-_COMPARED_CLOSELY = 16
+_COMPARED_CLOSELY = 10
+# More than a close comparison could still change.
+_CLEAR_LEAD = 1.7
 _BODY_SHARE = 0.9
 _PART_OF_CODE = 2.0
 # Whoever types an error wants the error; a wizard that says the same stands behind it.
 _PREFERENCE = {"wizard": 0.75}
 
 
-@dataclass(frozen=True, slots=True)
 class Analysed:
-    """A text as ranking sees it: ``mentions`` holds the terms of the synonyms found in it, by group."""
+    """A title as ranking sees it."""
 
-    compact: str
-    terms: frozenset[str]
-    mentions: dict[int, frozenset[str]]
-    keys: str
+    __slots__ = ("_keys", "compact", "terms", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.terms = frozenset(terms(text))
+        self.compact = compact(text)
+        self._keys: str | None = None
+
+    @property
+    def keys(self) -> str:
+        """The key stream: asked for of the few titles that are compared closely."""
+        if self._keys is None:
+            self._keys = key_stream(self.text)
+        return self._keys
 
 
-def analyse(text: str, lexicon: Lexicon) -> Analysed:
-    """Cut ``text`` into terms, and find the synonyms that ``lexicon`` knows in it."""
-    folded = fold(text)
-    mentions: dict[int, frozenset[str]] = {}
-    for mention in lexicon.mentions(folded):
-        found = frozenset(terms(folded[mention.start : mention.end]))
-        mentions[mention.group] = mentions.get(mention.group, frozenset()) | found
-    return Analysed(compact(folded), frozenset(terms(folded)), mentions, key_stream(folded))
+class AnalysedQuery(Analysed):
+    """A query as ranking sees it: ``mentions`` holds the terms of the synonyms found in it, by group."""
+
+    __slots__ = ("mentions",)
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        super().__init__(text)
+        folded = fold(text)
+        self.mentions: dict[int, frozenset[str]] = {}
+        for mention in lexicon.mentions(folded):
+            found = frozenset(terms(folded[mention.start : mention.end]))
+            self.mentions[mention.group] = self.mentions.get(mention.group, frozenset()) | found
 
 
 class Texts:
-    """Analysed titles and bodies and the synonyms' words, kept as long as the lexicon they were analysed with."""
+    """Analysed titles and the synonyms' words, kept as long as the lexicon they were analysed with."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.synonyms = Vocabulary(member for group in lexicon.groups for member in group)
         self._titles: dict[str, Analysed] = {}
-        self._bodies: dict[str, frozenset[str]] = {}
 
     def title(self, text: str) -> Analysed:
         known = self._titles.get(text)
         if known is None:
             if len(self._titles) >= _REMEMBERED_TITLES:
                 self._titles.clear()
-            known = self._titles[text] = analyse(text, self.lexicon)
-        return known
-
-    def body(self, text: str) -> frozenset[str]:
-        """The terms of ``text``."""
-        known = self._bodies.get(text)
-        if known is None:
-            if len(self._bodies) >= _REMEMBERED_BODIES:
-                self._bodies.clear()
-            known = self._bodies[text] = frozenset(terms(text))
+            known = self._titles[text] = Analysed(text)
         return known
 
 
@@ -92,7 +97,7 @@ class Ranked:
     """A candidate with its place in the order.
 
     ``explained`` is the share of the query that its best title has, ``named`` the share of a title that the query has;
-    ``title`` is the title that scored best.
+    ``title`` is the title that scored best; ``in_body`` the share of the query that only the text below it has.
     """
 
     candidate: Candidate
@@ -100,13 +105,26 @@ class Ranked:
     explained: float
     named: float
     title: str
+    in_body: float = 0.0
+
+    @property
+    def stored(self) -> Stored:
+        return self.candidate.stored
+
+    @property
+    def covered(self) -> float:
+        """The share of the query that the document has anywhere."""
+        return self.explained + self.in_body
 
 
 class Ranker:
     """Orders candidates for one query. ``weight`` is the inverse document frequency of a term."""
 
-    def __init__(self, query: Analysed, weight: Callable[[str], float], codes: frozenset[str]) -> None:
+    def __init__(
+        self, query: AnalysedQuery, lexicon: Lexicon, weight: Callable[[str], float], codes: frozenset[str]
+    ) -> None:
         self._query = query
+        self._lexicon = lexicon
         self._weight = weight
         self._codes = codes
         self._total = self._sum(query.terms)
@@ -118,6 +136,8 @@ class Ranker:
         most = max(candidate.score for candidate in candidates) or 1.0
         ranked = [self._rank(candidate, texts, most) for candidate in candidates]
         ranked.sort(key=_by_score)
+        if len(ranked) > 1 and ranked[0].score - ranked[1].score >= _CLEAR_LEAD:
+            return ranked
         ranked[:_COMPARED_CLOSELY] = [self._compare_closely(hit, texts) for hit in ranked[:_COMPARED_CLOSELY]]
         ranked.sort(key=_by_score)
         return ranked
@@ -126,7 +146,7 @@ class Ranker:
         best, explained, named, best_title = 0.0, 0.0, 0.0, ""
         for text in candidate.titles:
             title = texts.title(text)
-            share, part = self._explained(title), self._named(title)
+            share, part = self._shares(title)
             explained, named = max(explained, share), max(named, part)
             score = _QUERY_SHARE * share + _TITLE_SHARE * part + self._containment(title)
             if score > best:
@@ -137,39 +157,32 @@ class Ranker:
     def _compare_closely(self, hit: Ranked, texts: Texts) -> Ranked:
         keys = self._query.keys
         alike = max((_alike(keys, texts.title(text).keys) for text in hit.candidate.titles), default=0.0)
-        closer = _KEYS_SHARE * alike + _BODY_SHARE * self._only_in_body(hit, texts)
-        return replace(hit, score=hit.score + closer * _PREFERENCE.get(hit.candidate.stored.kind, 1.0))
+        in_body = self._only_in_body(hit, texts)
+        closer = (_KEYS_SHARE * alike + _BODY_SHARE * in_body) * _PREFERENCE.get(hit.stored.kind, 1.0)
+        return replace(hit, score=hit.score + closer, in_body=in_body)
 
     def _only_in_body(self, hit: Ranked, texts: Texts) -> float:
         """The share of the query that the text below the best title adds to what the title explains."""
         if not self._total or hit.explained >= 1.0:
             return 0.0
-        body = texts.body(hit.candidate.stored.body)
-        whole = body | texts.title(hit.title).terms
+        whole = texts.title(hit.title).terms.union(hit.stored.body_terms.split(" "))
         matched = self._query.terms & whole
         for group, mention in self._query.mentions.items():
-            if texts.lexicon.is_among(group, whole):
+            if self._lexicon.among(group, whole):
                 matched |= mention
         return max(self._sum(matched) / self._total - hit.explained, 0.0)
 
-    def _explained(self, title: Analysed) -> float:
-        """The share of the query that ``title`` has, itself or by a synonym."""
-        if not self._total:
-            return 0.0
-        matched = self._query.terms & title.terms
-        for group in self._query.mentions.keys() & title.mentions.keys():
-            matched |= self._query.mentions[group]
-        return self._sum(matched) / self._total
-
-    def _named(self, title: Analysed) -> float:
-        """The share of ``title`` that the query has, itself or by a synonym."""
+    def _shares(self, title: Analysed) -> tuple[float, float]:
+        """The share of the query that ``title`` has, and that of ``title`` that the query has, by synonyms too."""
+        of_query = of_title = self._query.terms & title.terms
+        for group, mention in self._query.mentions.items():
+            if not mention <= of_query and (others := self._lexicon.among(group, title.terms)):
+                of_query, of_title = of_query | mention, of_title | others
         total = self._sum(title.terms)
-        if not total:
-            return 0.0
-        matched = self._query.terms & title.terms
-        for group in self._query.mentions.keys() & title.mentions.keys():
-            matched |= title.mentions[group]
-        return self._sum(matched) / total
+        return (
+            self._sum(of_query) / self._total if self._total else 0.0,
+            self._sum(of_title) / total if total else 0.0,
+        )
 
     def _containment(self, title: Analysed) -> float:
         query = self._query.compact

@@ -67,13 +67,17 @@ def _by_distance(near: tuple[int, str]) -> int:
     return near[0]
 
 
+def doubtful_words(text: str, frequency: Callable[[str], int]) -> set[str]:
+    """The words of ``text`` that hold a term no document has."""
+    return {word for word in _WORD.findall(text) if not all(map(frequency, terms(word)))}
+
+
 def correct(text: str, vocabulary: Vocabulary, frequency: Callable[[str], int]) -> str:
     """``text`` with each word that holds an unknown term replaced by its nearest neighbour in ``vocabulary``, if any.
 
     A word that is known but for its ending stays as it is.
     """
-    doubtful = {word for word in _WORD.findall(text) if not all(map(frequency, terms(word)))}
-    better = {word: _corrected(word, vocabulary) for word in doubtful}
+    better = {word: _corrected(word, vocabulary) for word in doubtful_words(text, frequency)}
     return _WORD.sub(lambda match: better.get(match.group(), match.group()), text)
 
 
