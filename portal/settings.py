@@ -177,4 +177,6 @@ LOGGING = logs.configuration(
 METRICS_NETWORKS = env.networks("METRICS_NETWORKS", default=("127.0.0.0/8", "::1/128"))
 
 SEARCH_INDEX_DIR = VAR_DIR / "index"
+# Characters that are searched for; more are read and cut, as far as the bytes that a request may bring at all.
 SEARCH_QUERY_LIMIT = 2_000
+SEARCH_QUERY_BYTES = 65_536

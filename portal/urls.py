@@ -6,7 +6,18 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
 
-from troubleshoot.views import discovery, documents, errors, health, home, operations, problems, search
+from troubleshoot.views import (
+    discovery,
+    documents,
+    errors,
+    health,
+    home,
+    operations,
+    problems,
+    query_log,
+    search,
+    suggest,
+)
 from troubleshoot.views.wizards import feedback, listing, picturing, runbook, stepping
 
 handler404 = problems.not_found
@@ -16,6 +27,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("search/log/", query_log.log, name="search_log"),
     path("opensearch.xml", discovery.opensearch, name="opensearch"),
     path(
         "sitemap.xml",
@@ -28,6 +40,8 @@ urlpatterns = [
     *i18n_patterns(
         path("", home.home, name="home"),
         path("search/", search.search, name="search"),
+        path("search/suggest/", suggest.suggest, name="suggest"),
+        path("search/missing/", query_log.missing, name="search_missing"),
         path("errors/", errors.error_list, name="error_list"),
         path("errors/<slug:key>/", errors.error, name="error"),
         path("operations/<slug:key>/", operations.operation, name="operation"),

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,9 @@ def test_no_migration_is_pending():
 @pytest.mark.parametrize("name", addresses_without_arguments())
 def test_every_address_without_arguments_answers(client, content, name, language):
     answer = client.get(address(name, language))
+    if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:  # takes what readers send, and has a test of its own
+        assert answer["Allow"] == "POST"
+        return
     assert answer.status_code == 200
     if answer["Content-Type"].startswith("text/html"):
         outline = Outline(answer.content.decode())

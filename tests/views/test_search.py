@@ -9,9 +9,9 @@ pytestmark = pytest.mark.django_db
 
 def test_every_message_pasted_whole_comes_first(client, content, prefix):
     for entry in client.get(f"{prefix}/errors/").context["entries"]:
-        found = client.get(f"{prefix}/search/", {"q": entry.message}).context["results"].entries
+        found = client.get(f"{prefix}/search/", {"q": entry.message}).context["results"].found
 
-        assert found[0].key == entry.key
+        assert found[0].hit.key == entry.key
 
 
 def test_a_result_shows_operation_marked_message_and_first_line_of_the_fix(client, make_entry, make_entries):
@@ -79,7 +79,7 @@ def test_results_are_divided_into_pages(client, make_entries):
     page = client.get("/search/", {"q": "스냅숏 오류"}).content.decode()
 
     assert 'page=2" rel="next"' in page
-    assert len(client.get("/search/", {"q": "스냅숏 오류", "page": "2"}).context["results"].entries) == 1
+    assert len(client.get("/search/", {"q": "스냅숏 오류", "page": "2"}).context["results"].found) == 1
 
 
 @pytest.mark.parametrize("page", ["0", "-3", "7", "9" * 5000, "x"])
@@ -89,7 +89,7 @@ def test_a_page_out_of_range_shows_one_that_exists_and_says_so(client, make_entr
 
     assert response.status_code == 200
     assert len(response.context["notices"]) == 1
-    assert response.context["results"].entries
+    assert response.context["results"].found
 
 
 @pytest.mark.parametrize("query", ["operation=nope", "operation=%00", "kind=nope", "kind=" + "a" * 3000])
@@ -98,7 +98,7 @@ def test_an_unknown_filter_is_left_out_and_said(client, content, query):
 
     assert response.status_code == 200
     assert len(response.context["notices"]) == 1
-    assert response.context["results"].entries
+    assert response.context["results"].found
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,9 @@ def test_the_queries_do_not_grow_with_the_results(client, make_entries, count_qu
 
 def test_an_edit_is_found_at_once(client, make_entry):
     entry = make_entry(body="")
-    assert not client.get("/search/?q=레지스트리").context["results"].entries
+    assert not client.get("/search/?q=레지스트리").context["results"].found
 
     Resolution.objects.create(entry=entry, order=1, body_ko="레지스트리 키를 설정합니다.")
 
-    assert client.get("/search/?q=레지스트리").context["results"].entries == [entry]
+    (result,) = client.get("/search/?q=레지스트리").context["results"].found
+    assert result.entry == entry

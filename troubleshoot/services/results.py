@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
 from troubleshoot.document.steps import first_line
@@ -67,14 +66,7 @@ def _wizards(hits: Sequence[Hit]) -> Iterable[Result]:
 
 
 def _flow(hit: Hit, flow: Flow) -> Result:
-    return Result(hit, flow.title, _address(flow), first_line(flow.summary))
-
-
-def _address(flow: Flow) -> str:
-    try:
-        return flow.get_absolute_url()
-    except NoReverseMatch:  # the pages of the wizards come later; the document has all that they say
-        return reverse("document")
+    return Result(hit, flow.title, flow.get_absolute_url(), first_line(flow.summary))
 
 
 def _step(hit: Hit, flow: Flow, graph: Graph, key: str) -> Result | None:
@@ -83,7 +75,7 @@ def _step(hit: Hit, flow: Flow, graph: Graph, key: str) -> Result | None:
     if step is None or way is None:
         return None
     answers = urlencode(answers_of(way))
-    url = _address(flow) + (f"?{answers}" if answers else "")
+    url = flow.get_absolute_url() + (f"?{answers}" if answers else "")
     return Result(hit, _said(step.title), url, first_line(_said(step.body) or _said(step.help)), part_of=flow.title)
 
 

@@ -90,6 +90,7 @@ def opensearch(request: HttpRequest) -> HttpResponse:
     with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
         context = {
             "search": request.build_absolute_uri(reverse("search")),
+            "suggest": request.build_absolute_uri(reverse("suggest")),
             "icon": request.build_absolute_uri(static("troubleshoot/icon.svg")),
             "language": translation.get_language(),
         }

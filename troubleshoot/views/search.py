@@ -1,43 +1,66 @@
-"""Owns the search page: what was found, by operation and kind, and what to do when nothing was."""
+"""Owns the search page: what was found, by operation and kind, and what to do when nothing was.
+
+Typed into with JavaScript, the page asks for its results alone; without it, the same address is a whole page.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.vary import vary_on_headers
 
 from troubleshoot.filters import Facet
-from troubleshoot.models import ErrorEntry, Operation
-from troubleshoot.search.engine import Outcome, SearchRequest
+from troubleshoot.models import Flow, Operation
+from troubleshoot.search.engine import Outcome, SearchRequest, suggest
 from troubleshoot.search.engine import search as find
+from troubleshoot.services import query_log
+from troubleshoot.services.results import Result, results_of
 from troubleshoot.views.facets import FacetGroup, facet_group
+from troubleshoot.views.live import template_for
+from troubleshoot.views.nearest import Nearest, nearest_to
 from troubleshoot.views.page import page
 from troubleshoot.views.paging import Pages
-from troubleshoot.views.search_state import SearchState, read_search
+from troubleshoot.views.search_state import SearchState, is_too_long, read_search
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from troubleshoot.views.live import HtmxRequest
 
 PAGE_SIZE = 10
+MOST_SUGGESTIONS = 5
+# A longer query is a message that was pasted, which no word completes.
+LONGEST_COMPLETED = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of what was found, ready to show."""
+    """One page of what was found, ready to show. ``token`` is what the query log may write of it."""
 
     outcome: Outcome
-    entries: list[ErrorEntry]
+    found: list[Result]
     pages: Pages
     facets: list[FacetGroup]
+    token: str
+    suggestions: list[SearchState] = field(default_factory=list)
+    nearest: Nearest | None = None
+    wizards: list[Flow] = field(default_factory=list)
 
 
 @page
-def search(request: HttpRequest) -> HttpResponse:
+@vary_on_headers("HX-Request")
+def search(request: HtmxRequest) -> HttpResponse:
+    if is_too_long(request.GET):
+        return too_long(request)
     operations = list(Operation.objects.with_entry_counts())
     titles = {operation.key: operation.title for operation in operations}
     state, notices = read_search(request.GET, titles)
@@ -50,8 +73,15 @@ def search(request: HttpRequest) -> HttpResponse:
         "canonical_query": state.query,
         "exact_url": state.but(exact=True).url,
         "unfiltered_url": state.but(operation="", kind="").url,
+        "told": request.GET.get("told") == "1",
     }
-    return render(request, "troubleshoot/search.html", context)
+    return render(request, template_for(request, "search"), context)
+
+
+def too_long(request: HtmxRequest) -> HttpResponse:
+    context = {"limit": settings.SEARCH_QUERY_BYTES // 1024, "state": SearchState(), "canonical_query": ""}
+    template = template_for(request, "search_too_long")
+    return render(request, template, context, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def look_up(state: SearchState, titles: Mapping[str, str]) -> Results:
@@ -59,12 +89,19 @@ def look_up(state: SearchState, titles: Mapping[str, str]) -> Results:
     pages = Pages.of(state.page, total=outcome.total, size=PAGE_SIZE, url=lambda number: state.but(page=number).url)
     if pages.number != (state.page or 1):
         outcome = ask(state, pages.number)
-    keys = [hit.key for hit in outcome.hits if hit.kind == "error"]
-    entries = ErrorEntry.objects.with_everything().by_keys(keys)
-    return Results(outcome, entries, pages, facet_groups(state, outcome, titles))
+    return Results(
+        outcome,
+        results_of(outcome.hits),
+        pages,
+        facet_groups(state, outcome, titles),
+        token=log_token(state, outcome),
+        suggestions=suggestions_for(state, outcome),
+        nearest=None if outcome.total else nearest_to(state),
+        wizards=[] if outcome.total else list(Flow.objects.published().order_by("order")),
+    )
 
 
-def ask(state: SearchState, number: int) -> Outcome:
+def ask(state: SearchState, number: int = 1) -> Outcome:
     return find(
         SearchRequest(
             text=state.text,
@@ -77,18 +114,49 @@ def ask(state: SearchState, number: int) -> Outcome:
     )
 
 
+def log_token(state: SearchState, outcome: Outcome) -> str:
+    """What the query log may write. To narrow a search or to turn its page is no new search."""
+    if state.is_narrowed or state.page != 1:
+        return ""
+    return query_log.token_of(query_log.made(outcome, get_language() or settings.LANGUAGE_CODE))
+
+
+def suggestions_for(state: SearchState, outcome: Outcome) -> list[SearchState]:
+    """Searches that the typed text may become. Where it was found as it stands, only those that begin with it."""
+    if len(state.text) > LONGEST_COMPLETED or state.exact:
+        return []
+    as_it_stands = bool(outcome.total) and outcome.interpreted_as is None
+    typed = state.text.casefold()
+    texts = [
+        text
+        for text in suggest(state.text)
+        if text != outcome.interpreted_as and (not as_it_stands or text.casefold().startswith(typed))
+    ]
+    return [state.but(text=text) for text in texts[:MOST_SUGGESTIONS]]
+
+
 def facet_groups(state: SearchState, outcome: Outcome, titles: Mapping[str, str]) -> list[FacetGroup]:
     """The facets that offer a choice: one with a single value is shown only when it is chosen."""
     kinds = {"error": _("Errors"), "wizard": _("Wizards")}
     offered = (
-        ("operation", _("Operation"), values(titles, outcome.operations, state.operation)),
-        ("kind", _("Kind"), values(kinds, outcome.kinds, state.kind)),
+        ("operation", _("Operation"), values(titles, counts(state, outcome, "operation"), state.operation)),
+        ("kind", _("Kind"), values(kinds, counts(state, outcome, "kind"), state.kind)),
     )
     return [
         facet_group(title, facets, partial(state.choosing, name))
         for name, title, facets in offered
         if len(facets) > 1 or any(facet.selected for facet in facets)
     ]
+
+
+def counts(state: SearchState, outcome: Outcome, name: str) -> dict[str, int]:
+    """How many results each value of a facet has next to the other filters: what choosing it would show."""
+    here = outcome.operations if name == "operation" else outcome.kinds
+    if not getattr(state, name):
+        return here
+    without = ask(state.but(**{name: ""}))
+    elsewhere = without.operations if name == "operation" else without.kinds
+    return elsewhere | {getattr(state, name): outcome.total}
 
 
 def values(labels: Mapping[str, str], counts: Mapping[str, int], chosen: str) -> list[Facet]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from troubleshoot.search import noise
 from troubleshoot.views.links import address, page_parameter, query_string
 from troubleshoot.views.paging import read_page
 
@@ -35,6 +36,11 @@ class SearchState:
     def choosing(self, facet: str, value: str) -> str:
         """The address of the same search with a facet set to a value, or without it where the value is empty."""
         return self.but(**{facet: value}).url
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter is set."""
+        return bool(self.operation or self.kind)
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -72,6 +78,12 @@ def read_search(parameters: Mapping[str, str], operations: Mapping[str, str]) ->
     return SearchState(text, operation, kind, page, parameters.get("exact") == "1"), notices
 
 
+def is_too_long(parameters: Mapping[str, str]) -> bool:
+    """Whether the query is more than the portal reads at all; what is merely long is cut (``read_text``)."""
+    most: int = settings.SEARCH_QUERY_BYTES
+    return len(parameters.get("q", "").encode("utf-8", "surrogatepass")) > most
+
+
 def read_text(raw: str) -> tuple[str, list[str]]:
     """What is searched for, and a sentence where that differs from what was typed."""
     notices = []
@@ -81,9 +93,17 @@ def read_text(raw: str) -> tuple[str, list[str]]:
     text = " ".join(readable.split())
     limit: int = settings.SEARCH_QUERY_LIMIT
     if len(text) > limit:
-        text = text[:limit].rstrip()
+        text = shortened(text, limit)
         notices.append(
-            _("The query was longer than %(limit)s characters. Only its beginning was searched for.")
+            _(
+                "The query was longer than %(limit)s characters. Time stamps, addresses and names were left out of it, "
+                "and its beginning was searched for."
+            )
             % {"limit": f"{limit:,}"}
         )
     return text, notices
+
+
+def shortened(text: str, limit: int) -> str:
+    """A long text without what search drops anyway, cut to ``limit`` characters; never empty."""
+    return (noise.strip(text) or text)[:limit].rstrip()

@@ -1,10 +1,215 @@
-// Makes the search boxes quick: "/" goes to the box of the page.
-document.addEventListener("keydown", (event) => {
-  const box = document.querySelector("input[type=search]");
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (box && !typing && event.key === "/" && !event.ctrlKey && !event.altKey && !event.metaKey) {
+// Makes the search boxes quick: results while typing, keys to move with, and what a screen reader hears.
+//
+// htmx asks and swaps; this file says when. Nothing is asked while an input method composes: half a syllable is no
+// query. Without this file, or without htmx, every box is a plain form.
+const PAUSE = 200; // milliseconds without a key before results are asked for
+const SILENCE = 600; // and without new results before they are announced
+const SLASH = "slash-key"; // where a reader's wish to do without the slash is kept
+
+const box = document.querySelector("input[type=search]");
+const results = document.getElementById("results");
+const announcer = document.getElementById("announcer");
+
+function isPlain(event) {
+  return !(event.isComposing || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey);
+}
+
+// What is said aloud: every part of a region that is marked for it, once typing has paused.
+let silence;
+function announce(region) {
+  const parts = [...region.querySelectorAll("[data-said]")].map((part) => part.textContent.trim().replace(/\s+/g, " "));
+  window.clearTimeout(silence);
+  announcer.textContent = "";
+  silence = window.setTimeout(() => {
+    announcer.textContent = parts.join(" ");
+  }, SILENCE);
+}
+
+// The list that belongs to the box: results in the page, or suggestions below the box of the header.
+function region() {
+  return document.querySelector(box.form.getAttribute("hx-target"));
+}
+
+function links() {
+  return [...region().querySelectorAll(results ? ".entries h2 a" : "a")];
+}
+
+function complain() {
+  const notice = document.createElement("p");
+  notice.className = "notice";
+  notice.dataset.said = "";
+  notice.textContent = box.form.dataset.failed;
+  region().querySelector(".notice[data-said]")?.remove();
+  region().prepend(notice);
+  announce(region());
+}
+
+// The address follows what is shown, so that it can be shared. Typing on leaves one entry in the history.
+let address = location.pathname + location.search;
+function follow(wanted) {
+  if (!wanted || wanted === address) {
+    return;
+  }
+  const isHere = location.pathname === new URL(wanted, location.href).pathname;
+  history[isHere ? "replaceState" : "pushState"](null, "", wanted);
+  address = wanted;
+}
+
+function listen(form) {
+  let pause;
+  let composing = false;
+  let asked = results?.childElementCount ? box.value : null;
+  let shown = asked;
+  let onToFirst = false;
+
+  function ask() {
+    window.clearTimeout(pause);
+    asked = box.value;
+    window.htmx.trigger(form, "asked");
+  }
+
+  function wait() {
+    window.clearTimeout(pause);
+    if (!composing && box.value !== asked) {
+      pause = window.setTimeout(ask, PAUSE);
+    }
+  }
+
+  function toFirst() {
+    onToFirst = false;
+    links()[0]?.focus();
+  }
+
+  box.addEventListener("input", wait);
+  box.addEventListener("compositionstart", () => {
+    composing = true;
+    window.clearTimeout(pause);
+  });
+  box.addEventListener("compositionend", () => {
+    composing = false;
+    wait();
+  });
+
+  form.addEventListener("submit", (event) => {
+    if (!results) {
+      return;
+    }
+    event.preventDefault();
+    if (box.value === shown) {
+      toFirst();
+    } else {
+      onToFirst = true;
+      ask();
+    }
+  });
+
+  // A suggestion is a search in this page.
+  region().addEventListener("click", (event) => {
+    const query = event.target.closest("a[data-query]")?.dataset.query;
+    if (results && query && event.button === 0 && isPlain(event)) {
+      event.preventDefault();
+      box.value = query;
+      box.focus();
+      ask();
+    }
+  });
+
+  let focused;
+  document.body.addEventListener("htmx:beforeSwap", () => {
+    focused = links().indexOf(document.activeElement);
+  });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== region()) {
+      return;
+    }
+    shown = asked;
+    follow(region().querySelector("[data-address]")?.dataset.address);
+    announce(region());
+    if (onToFirst || focused >= 0) {
+      toFirst();
+    }
+  });
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.body.addEventListener(failure, (event) => {
+      if (event.detail.elt === form) {
+        asked = null;
+        onToFirst = false;
+        if (results) {
+          complain();
+        }
+      }
+    });
+  }
+}
+
+function move(event) {
+  const list = links();
+  const at = list.indexOf(document.activeElement);
+  const isInBox = document.activeElement === box;
+  const to = {
+    ArrowDown: isInBox || at >= 0 ? list[Math.min(at + 1, list.length - 1)] : null,
+    ArrowUp: at > 0 ? list[at - 1] : at === 0 ? box : null,
+    Escape: !isInBox && region().contains(document.activeElement) ? box : null,
+  }[event.key];
+  if (to) {
+    event.preventDefault();
+    to.focus();
+  } else if (event.key === "Escape" && !results) {
+    region().replaceChildren();
+  }
+}
+
+function leadToBox(event) {
+  const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !isTyping && localStorage.getItem(SLASH) !== "off") {
     event.preventDefault();
     box.focus();
     box.select();
   }
-});
+}
+
+// One key alone can be in the way of speech input, so it can be switched off.
+function offerSwitch(button) {
+  const isOn = () => localStorage.getItem(SLASH) !== "off";
+  const show = () => button.setAttribute("aria-pressed", String(isOn()));
+  button.addEventListener("click", () => {
+    localStorage.setItem(SLASH, isOn() ? "off" : "on");
+    show();
+  });
+  show();
+  button.closest("[hidden]").hidden = false;
+}
+
+if (box) {
+  document.addEventListener("keydown", (event) => {
+    if (isPlain(event)) {
+      leadToBox(event);
+    }
+  });
+  const button = document.getElementById("slash");
+  if (button) {
+    offerSwitch(button);
+  }
+}
+
+if (window.htmx && box?.form.hasAttribute("hx-get")) {
+  listen(box.form);
+  document.addEventListener("keydown", (event) => {
+    if (isPlain(event)) {
+      move(event);
+    }
+  });
+  // What was typed is no entry of the history, but the page before it is: go there in earnest.
+  window.addEventListener("popstate", () => {
+    if (location.pathname + location.search !== address) {
+      location.reload();
+    }
+  });
+  if (!results) {
+    box.form.addEventListener("focusout", (event) => {
+      if (!box.form.contains(event.relatedTarget)) {
+        region().replaceChildren();
+      }
+    });
+  }
+}

@@ -1,0 +1,100 @@
+"""Owns what readers' pages tell of a search: that it was made, which result was opened, and what was missing."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.core.signing import BadSignature
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from troubleshoot.forms import MissingForm, SearchMadeForm
+from troubleshoot.services.query_log import TooManyError, is_result, read_token, record
+from troubleshoot.views.links import address
+from troubleshoot.views.live import template_for
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from troubleshoot.views.live import HtmxRequest
+
+MOST_BYTES = 16 * 1024
+PLAIN = "text/plain; charset=utf-8"
+
+
+@csrf_exempt  # a beacon carries no token of Django's; that the page is ours is checked here, and it acts for nobody
+@require_POST
+def log(request: HttpRequest) -> HttpResponse:
+    """Write a search to the query log. Nothing of the request but its form is read."""
+    if not is_from_our_page(request):
+        return refusal(HTTPStatus.FORBIDDEN, _("Only pages of this portal may send this."))
+    if is_too_large(request):
+        return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("This is more than a search takes."))
+    form = SearchMadeForm(request.POST)
+    if not form.is_valid():
+        return refusal(HTTPStatus.BAD_REQUEST, _("This does not describe a search."))
+    return written(form)
+
+
+def written(form: SearchMadeForm) -> HttpResponse:
+    chosen = form.cleaned_data["kind"], form.cleaned_data["key"]
+    if any(chosen) and not is_result(*chosen):
+        return refusal(HTTPStatus.BAD_REQUEST, _("There is no such result."))
+    try:
+        record(form.cleaned_data["search"], read_token(form.cleaned_data["token"]), chosen=chosen)
+    except BadSignature:
+        return refusal(HTTPStatus.BAD_REQUEST, _("This search was not made here, or is too long ago."))
+    except TooManyError:
+        return refusal(HTTPStatus.TOO_MANY_REQUESTS, _("Too many searches are being noted. This one is not."))
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def is_from_our_page(request: HttpRequest) -> bool:
+    """Whether a page of this site sent the request, as far as its browser says; one that says nothing is refused."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
+
+
+def is_too_large(request: HttpRequest) -> bool:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return not length.isdigit() or int(length) > MOST_BYTES
+
+
+def refusal(status: HTTPStatus, sentence: str) -> HttpResponse:
+    return HttpResponse(f"{sentence}\n", status=status, content_type=PLAIN)
+
+
+@require_POST
+def missing(request: HtmxRequest) -> HttpResponse:
+    """Write that a search found nothing, with what the reader says about it."""
+    form = MissingForm(request.POST)
+    status = kept(form)
+    if status is HTTPStatus.OK and not request.htmx:
+        return HttpResponseRedirect(address("search", q=form.cleaned_data["q"], told="1"))
+    errors = [error for errors in form.errors.values() for error in errors]
+    context = {"form": form, "errors": errors, "told": status is HTTPStatus.OK}
+    return render(request, template_for(request, "missing"), context, status=status)
+
+
+def kept(form: MissingForm) -> HTTPStatus:
+    """Write what the form holds, and say how that went; what went wrong is said in the form too."""
+    if not form.is_valid():
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    values = form.cleaned_data
+    try:
+        record(values["search"] or uuid4(), read_token(values["token"]), comment=values["comment"])
+    except BadSignature:
+        form.add_error(None, _("This search is too long ago. Search again, and then tell us."))
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    except TooManyError:
+        form.add_error(None, _("Too much is being sent just now. Please try again later."))
+        return HTTPStatus.TOO_MANY_REQUESTS
+    return HTTPStatus.OK
