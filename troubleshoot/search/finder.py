@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.search import spelling
 from troubleshoot.search.analysis import compact, fold, tokens
-from troubleshoot.search.index import Snapshot, key_grams
+from troubleshoot.search.index import Candidate, Snapshot, key_grams
 from troubleshoot.search.lexicon import Lexicon
 from troubleshoot.search.query import Understood, clean, understand
 from troubleshoot.search.ranking import AnalysedQuery, Ranked, Ranker, Texts
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 # How many candidates are ranked: enough that the right one is among them, few enough for a millisecond.
-CANDIDATES = 32
-_RESCUE_CANDIDATES = 20
+CANDIDATES = 24
+_RESCUE_CANDIDATES = 18
 # How many of the query's rarest terms propose candidates; the rest decide only their order.
 _PROPOSING_TERMS = 24
 _PROPOSING_TERMS_AND_SYNONYMS = 36
-_PROPOSING_KEYS = 24
+_PROPOSING_KEYS = 20
 _SYNONYM_WEIGHT = 0.5
 _KEYS_WEIGHT = 0.3
 # How many of the best candidates lend their words to the correction of a misspelt one.
@@ -104,6 +104,7 @@ class _Found:
 
     text: str
     query: AnalysedQuery
+    ranker: Ranker
     ranked: list[Ranked]
 
     @property
@@ -145,33 +146,34 @@ class _Search:
 
     def _rescue(self, found: _Found) -> _Found:
         """Widen to key n-grams, then try the spelling of the best candidates; keep what explains the query better."""
-        widened = self._find(found.text, with_keys=True)
+        if found.explained < _BADLY_EXPLAINED:
+            found = self._find(found.text, with_keys=True)
         if not spelling.doubtful_words(found.text, self._snapshot.frequency):
-            return widened
-        titles = [title for hit in widened.ranked[:_SPEAKING] for title in hit.candidate.titles]
+            return found
+        titles = [title for hit in found.ranked[:_SPEAKING] for title in hit.candidate.titles]
         vocabulary = spelling.Vocabulary(titles, self._texts.synonyms)
         corrected = spelling.correct(found.text, vocabulary, self._snapshot.frequency)
         if corrected == found.text:
-            return widened
+            return found
         better = self._find(corrected)
-        return better if better.explained - widened.explained >= _WORTH_CORRECTING else widened
+        return better if better.explained - found.explained >= _WORTH_CORRECTING else found
 
     def _find(self, text: str, *, with_keys: bool = False) -> _Found:
         query = AnalysedQuery(text, self._texts.lexicon)
-        return _Found(text, query, self._ranked(query, text, with_keys=with_keys))
+        ranker = Ranker(query, self._texts.lexicon, self._weight, _codes(text))
+        filters = {"operation": self._request.operation, "kind": self._request.kind}
+        return _Found(
+            text, query, ranker, ranker.order(self._candidates(query, filters, with_keys=with_keys), self._texts)
+        )
 
-    def _ranked(self, query: AnalysedQuery, text: str, *, with_keys: bool, **filters: str) -> list[Ranked]:
+    def _candidates(self, query: AnalysedQuery, filters: dict[str, str], *, with_keys: bool) -> list[Candidate]:
         weighted = proposing_terms(self._snapshot, self._texts.lexicon, query)
         grams = _spread(key_grams(query.keys), _PROPOSING_KEYS) if with_keys else []
         limit = _RESCUE_CANDIDATES if with_keys else CANDIDATES
-        filters = filters or {"operation": self._request.operation, "kind": self._request.kind}
-        candidates = self._snapshot.candidates(
-            weighted, [(gram, _KEYS_WEIGHT) for gram in grams], limit=limit, **filters
-        )
-        return Ranker(query, self._texts.lexicon, self._weight, _codes(text)).order(candidates, self._texts)
+        return self._snapshot.candidates(weighted, [(gram, _KEYS_WEIGHT) for gram in grams], limit=limit, **filters)
 
     def _answer(self, found: _Found, interpreted: str | None, reason: str) -> Outcome:
-        relevant = _relevant(found.ranked, one_of_each_flow=not self._request.kind)
+        relevant = self._relevant(found.ranker, found.ranked)
         first, last = self._request.offset, self._request.offset + self._request.limit
         query = found.query
         return Outcome(
@@ -190,9 +192,12 @@ class _Search:
     def _counts(self, found: _Found, relevant: list[Ranked], facet: str, **others: str) -> dict[str, int]:
         """How many results each value of ``facet`` would leave, its own filter put aside and the ``others`` kept."""
         if getattr(self._request, facet):
-            ranked = self._ranked(found.query, found.text, with_keys=True, **others)
-            relevant = _relevant(ranked, one_of_each_flow=not self._request.kind)
+            candidates = self._candidates(found.query, others, with_keys=True)
+            relevant = self._relevant(found.ranker, found.ranker.order(candidates, self._texts))
         return dict(Counter(value for hit in relevant if (value := getattr(hit.stored, facet))))
+
+    def _relevant(self, ranker: Ranker, ranked: list[Ranked]) -> list[Ranked]:
+        return _worth_showing(ranker.closer(ranked, self._texts), one_of_each_flow=not self._request.kind)
 
     def _is_marked(self, term: str) -> bool:
         return (len(term) > 1 or term.isascii()) and self._weight(term) >= _LEAST_MARKED_WEIGHT
@@ -217,7 +222,7 @@ def _rarest(snapshot: Snapshot, terms: Iterable[str], most: int) -> list[str]:
     return [term for _frequency, term in known[:most]]
 
 
-def _relevant(ranked: Sequence[Ranked], *, one_of_each_flow: bool) -> list[Ranked]:
+def _worth_showing(ranked: Sequence[Ranked], *, one_of_each_flow: bool) -> list[Ranked]:
     """The results worth showing. Beside errors a wizard shows once, by its best step, however many of them match."""
     if not ranked:
         return []

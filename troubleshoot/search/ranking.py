@@ -33,7 +33,7 @@ _REMEMBERED_TITLES = 20_000
 # A title this short is contained in many texts by chance.
 _SHORTEST_CONTAINED = 6
 # Keys and whole texts are compared for the best of the first order only: they are the dearest features.
-_COMPARED_CLOSELY = 10
+_COMPARED_CLOSELY = 8
 # More than a close comparison could still change.
 _CLEAR_LEAD = 1.7
 _BODY_SHARE = 0.9
@@ -130,17 +130,19 @@ class Ranker:
         self._total = self._sum(query.terms)
 
     def order(self, candidates: Sequence[Candidate], texts: Texts) -> list[Ranked]:
-        """The candidates, best first."""
+        """The candidates, best first, by their terms and what the engine says of them."""
         if not candidates:
             return []
         most = max(candidate.score for candidate in candidates) or 1.0
         ranked = [self._rank(candidate, texts, most) for candidate in candidates]
-        ranked.sort(key=_by_score)
+        return sorted(ranked, key=_by_score)
+
+    def closer(self, ranked: Sequence[Ranked], texts: Texts) -> list[Ranked]:
+        """The order after a closer look at the best, at their keys and at the text below their titles."""
         if len(ranked) > 1 and ranked[0].score - ranked[1].score >= _CLEAR_LEAD:
-            return ranked
-        ranked[:_COMPARED_CLOSELY] = [self._compare_closely(hit, texts) for hit in ranked[:_COMPARED_CLOSELY]]
-        ranked.sort(key=_by_score)
-        return ranked
+            return list(ranked)
+        best = [self._compare_closely(hit, texts) for hit in ranked[:_COMPARED_CLOSELY]]
+        return sorted([*best, *ranked[_COMPARED_CLOSELY:]], key=_by_score)
 
     def _rank(self, candidate: Candidate, texts: Texts, most: float) -> Ranked:
         best, explained, named, best_title = 0.0, 0.0, 0.0, ""
