@@ -8,8 +8,7 @@ from time import perf_counter
 from troubleshoot import metrics
 from troubleshoot.search import freshness
 from troubleshoot.search import suggest as completion
-from troubleshoot.search.diagnosis import Match, unescape
-from troubleshoot.search.diagnosis import diagnose as find_matches
+from troubleshoot.search.diagnosis import Match, Reading, readable
 from troubleshoot.search.finder import Hit, Outcome, SearchRequest, find
 from troubleshoot.search.index import IndexUnavailableError
 from troubleshoot.search.redaction import redact
@@ -19,10 +18,14 @@ __all__ = ["Diagnosis", "Hit", "Outcome", "SearchRequest", "diagnose", "search",
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """A pasted text as it was read, masked, and the entries found in it, best first."""
+    """A pasted text as it was read, masked, and the entries found in it, best first.
+
+    Where none was found, ``telling_line`` is the line that is most worth searching for; it may be empty.
+    """
 
     redacted: str
     matches: tuple[Match, ...]
+    telling_line: str = ""
 
 
 def search(request: SearchRequest) -> Outcome:
@@ -57,10 +60,15 @@ def suggest(typed: str) -> list[str]:
 
 def diagnose(pasted: str) -> Diagnosis:
     """The documented errors in ``pasted``, after what identifies somebody was masked. Nothing of it is kept."""
-    text = redact(unescape(pasted))
+    text = redact(readable(pasted))
     try:
-        matches = find_matches(*freshness.view().current(), text)
+        return _diagnosed(text)
     except IndexUnavailableError:
         freshness.view().fall_back()
-        matches = find_matches(*freshness.view().current(), text)
-    return Diagnosis(text, tuple(matches))
+        return _diagnosed(text)
+
+
+def _diagnosed(text: str) -> Diagnosis:
+    reading = Reading(freshness.view().current()[0], text)
+    matches = tuple(reading.matches())
+    return Diagnosis(text, matches, "" if matches else reading.telling_line())
