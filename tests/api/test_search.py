@@ -159,3 +159,12 @@ def test_a_wizard_and_its_steps_are_found_too(ask) -> None:
     assert answer["results"][0]["url"].startswith(HOST)
     step = ask("search", q="install 설치합니다", kind="wizard")["results"][0]
     assert (step["key"], step["title"]) == ("wizard/install", "install 제목")
+
+
+def test_more_than_a_search_may_have_is_refused_with_a_sentence(ask) -> None:
+    assert ask("search", q="a" * 65_536)["total"] == 0
+    error = ask("search", 413, q="a" * 65_537)["error"]
+    assert error == {
+        "code": "too_large",
+        "message": "검색어는 최대 64KiB까지 입력할 수 있습니다. 오류가 적힌 줄만 골라 검색하세요.",
+    }

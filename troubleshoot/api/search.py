@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from troubleshoot.api.base import ApiView
+from troubleshoot.api.errors import TooLarge
 from troubleshoot.api.parameters import LANGUAGE, one_of, whole_number
 from troubleshoot.api.serializers import FailureShape, SearchShape
 from troubleshoot.filters import is_operation, shown
@@ -45,10 +47,10 @@ class Search(ApiView):
             OpenApiParameter("kind", str, enum=KINDS, description="Only errors, or only wizards."),
             LANGUAGE,
         ],
-        responses={200: SearchShape, 400: FailureShape},
+        responses={200: SearchShape, 400: FailureShape, 413: FailureShape},
     )
     def get(self, request: Request) -> Response:
-        query = request.query_params.get("q", "")
+        query = _query(request)
         wanted = SearchRequest(
             text=query,
             operation=_operation(request),
@@ -56,6 +58,15 @@ class Search(ApiView):
             limit=whole_number(request, "limit", default=DEFAULT_LIMIT, most=MOST_RESULTS),
         )
         return Response(_found(request, search(wanted)) if query.strip() else _nothing(query))
+
+
+def _query(request: Request) -> str:
+    query = request.query_params.get("q", "")
+    if len(query.encode("utf-8", "surrogatepass")) > settings.SEARCH_QUERY_BYTES:
+        limit = settings.SEARCH_QUERY_BYTES // 1024
+        text = _("A search may have %(limit)s KiB at most. Search for the line that names the error.")
+        raise TooLarge(text % {"limit": limit})
+    return query
 
 
 def _operation(request: Request) -> str:

@@ -129,6 +129,10 @@ function listen(form) {
       toFirst();
     }
   });
+  // The address of the page, which may be a whole log, says nothing that the server does not know from the request.
+  form.addEventListener("htmx:configRequest", (event) => {
+    delete event.detail.headers["HX-Current-URL"];
+  });
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.body.addEventListener(failure, (event) => {
       if (event.detail.elt === form) {
