@@ -1,0 +1,113 @@
+"""Holds the picture of a flow, the words beside it, and one reader's way marked on both."""
+
+import re
+from html import unescape
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.views.wizards.pages import is_whole
+from troubleshoot.services import flows
+
+pytestmark = pytest.mark.django_db
+
+FLOWS = ("vm-agent", "network", "vm-snapshot")
+SVG = "{http://www.w3.org/2000/svg}"
+ON_THE_WAY = "/wizards/agent/{page}?os=windows"
+
+
+def drawn(client, address: str) -> ET.Element:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "image/svg+xml; charset=utf-8"
+    return ET.fromstring(response.content)
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_step_and_every_choice_is_on_it(client, content, prefix, flow):
+    graph = flows.find(flow)
+    picture = drawn(client, f"{prefix}/wizards/{flow}/map.svg")
+
+    assert len(picture.findall(f"{SVG}a/{SVG}g")) == len(graph.steps)
+    assert len([path for path in picture.findall(f"{SVG}path") if "arrow" in path.get("class", "")]) == len(
+        list(graph.edges())
+    )
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_link_of_it_leads_to_its_step(client, content, flow):
+    graph = flows.find(flow)
+    response = client.get(f"/wizards/{flow}/map/")
+
+    for place in response.context["places"]:
+        assert client.get(place.url).context["step"].key == place.box.step.key
+    assert len(response.context["places"]) == len(graph.steps)
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_the_words_beside_it_say_the_same(client, content, prefix, language, flow):
+    page = unescape(client.get(f"{prefix}/wizards/{flow}/map/").content.decode())
+
+    assert is_whole(page)
+    outline = page[page.index('class="outline"') :]
+    for step in flows.find(flow).steps:
+        assert f">{step.title.of(language)}</a>" in outline
+        assert all(choice.label.of(language) in outline for choice in step.choices)
+
+
+def test_a_readers_own_way_is_marked_in_the_picture(client, agent):
+    picture = drawn(client, ON_THE_WAY.format(page="map.svg"))
+    marks = {box.get("class") for box in picture.iter(f"{SVG}g")}
+
+    assert "box question  passed" in marks
+    assert "box value  current" in marks
+    assert len([path for path in picture.findall(f"{SVG}path") if "taken" in path.get("class", "")]) == 1
+
+
+def test_and_in_words(client, agent):
+    page = unescape(client.get(ON_THE_WAY.format(page="map/")).content.decode())
+
+    assert '<li id="step-os" class="passed">' in page
+    assert '<li class="taken"><strong class="here">내 답변</strong> windows 답' in page
+    assert 'aria-current="step">version 제목</a>' in page
+
+
+def test_a_step_of_the_readers_way_is_reached_by_the_readers_own_answers(client, agent):
+    places = client.get("/wizards/agent/map/?os=windows&version=1.0.2&install=done").context["places"]
+
+    urls = {place.box.step.key: place.url for place in places}
+    assert urls["install"] == "/wizards/agent/?os=windows&version=1.0.2"
+    assert urls["support"] == "/wizards/agent/?os=linux&install=failed"
+
+
+def test_nothing_inside_it_has_a_style_or_a_script(client, content):
+    page = client.get("/wizards/vm-agent/map/").content.decode()
+
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|<foreignObject", page)
+
+
+def test_markup_in_a_title_stays_text(client, agent):
+    agent.steps.filter(key="os").update(title_ko="<script>alert(1)</script>")
+
+    picture = drawn(client, "/wizards/agent/map.svg")
+
+    assert not list(picture.iter(f"{SVG}script"))
+
+
+@pytest.mark.parametrize("page", ["map/", "map.svg"])
+class TestUnhappy:
+    def test_an_unknown_wizard_is_a_404(self, client, db, page):
+        assert client.get(f"/wizards/nope/{page}").status_code == 404
+
+    def test_it_only_reads(self, client, agent, page):
+        assert client.post(f"/wizards/agent/{page}").status_code == 405
+
+    def test_whatever_the_address_holds(self, client, agent, page):
+        assert client.get(f"/wizards/agent/{page}?os=nope&%00=%ff&x=" + "a" * 5000).status_code == 200
+
+    def test_the_queries_do_not_grow_with_the_steps(self, client, make_long, count_queries, page):
+        make_long(10)
+        few = count_queries(lambda: client.get(f"/wizards/long/{page}"))
+        make_long(60, "longer", 10)
+
+        assert count_queries(lambda: client.get(f"/wizards/longer/{page}")) == few

@@ -1,0 +1,380 @@
+"""Holds the page of a wizard: each kind of step, the way so far, changing answers, and whatever an address may hold."""
+
+import re
+from html import unescape
+
+import pytest
+
+from tests.flows import add_choice, add_step, make_flow
+from tests.views.wizards.pages import is_whole
+from troubleshoot.models import Choice, Step
+from troubleshoot.services import flows
+from troubleshoot.wizard import paths
+from troubleshoot.wizard.answers import write
+
+pytestmark = pytest.mark.django_db
+
+FLOWS = ("vm-agent", "network", "vm-snapshot")
+AT_VERSION = "/wizards/agent/?os=windows"
+
+
+def page_at(client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return unescape(response.content.decode())
+
+
+def title_of(page: str) -> str:
+    return re.search(r"<title>(.*?) · ", page).group(1)
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_step_of_every_path_is_a_whole_page(client, content, prefix, language, flow):
+    graph = flows.find(flow)
+    ways = [paths.answers_of(path) for path in paths.every(graph)]
+    walks = {way[:length] for way in ways for length in range(len(way) + 1)}
+    shown = set()
+
+    for walk in walks:
+        response = client.get(f"{prefix}/wizards/{flow}/?{write(walk)}")
+        page, state = response.content.decode(), response.context["state"]
+        shown.add(state.step.key)
+        assert response.status_code == 200
+        assert is_whole(page), walk
+        assert not response.context["notices"], walk
+        assert state.step.title.of(language) in unescape(page), walk
+        assert state.query == write(walk)
+        assert walk not in ways or state.is_finished, walk
+
+    assert shown == set(graph.by_key)
+
+
+class TestStart:
+    def test_it_says_what_it_is_how_long_it_takes_what_to_have_at_hand_and_asks_the_first_question(
+        self, client, content
+    ):
+        page = page_at(client, "/wizards/vm-agent/")
+
+        wanted = (
+            "<h1 tabindex",
+            "사용하세요",
+            "약 15분 · 최대 11단계",
+            "준비할 것",
+            '<h2 id="question">VM을',
+            "?origin=gallery",
+        )
+        places = [page.index(text) for text in wanted]
+        assert places == sorted(places)
+
+    def test_it_can_be_found_but_the_steps_after_it_are_not_for_search_engines(self, client, agent):
+        assert "noindex" not in page_at(client, "/wizards/agent/")
+        assert "noindex" in page_at(client, AT_VERSION)
+
+    def test_nothing_was_answered_and_nothing_lies_behind(self, client, agent):
+        page = page_at(client, "/wizards/agent/")
+
+        assert "지금까지의 답변" not in page
+        assert 'rel="prev' not in page
+        assert "<progress" not in page
+
+
+class TestQuestion:
+    def test_each_choice_is_a_link_to_the_next_step(self, client, agent):
+        page = page_at(client, "/wizards/agent/")
+
+        assert '<ul class="choices" aria-labelledby="question"' in page
+        assert '<a href="/wizards/agent/?os=windows" rel="nofollow"><span>windows 답</span>' in page
+        assert '<a href="/wizards/agent/?os=linux" rel="nofollow"><span>linux 답</span>' in page
+
+    def test_what_helps_to_answer_stands_with_it_and_leads_into_the_portal(self, client, agent):
+        assert '도움말 <a href="/errors/agent/">' in page_at(client, "/wizards/agent/")
+        assert 'Help <a href="/en/errors/agent/">' in page_at(client, "/en/wizards/agent/")
+
+    def test_markup_in_a_text_stays_text(self, client, agent):
+        Step.objects.filter(key="os").update(title_ko="<b>os</b>", body_ko="<script>alert(1)</script>")
+        Choice.objects.filter(key="windows").update(label_ko="<i>w</i>", help_ko='"><img src=x>')
+
+        page = client.get("/wizards/agent/").content.decode()
+
+        for raw in ("<b>os", "<script>alert", "<i>w", "<img"):
+            assert raw not in page
+
+
+class TestValue:
+    def test_it_is_a_form_that_keeps_the_answers_so_far(self, client, agent):
+        page = page_at(client, AT_VERSION)
+
+        assert '<form class="value" method="get" action="/wizards/agent/"' in page
+        assert '<input type="hidden" name="os" value="windows">' in page
+        assert '<input id="value" name="version" type="text" value=""' in page
+        assert "예: 2.7.1" in page
+
+    def test_a_verdict_is_no_button_but_another_choice_is(self, client, agent):
+        add_choice(agent, "version", "missing", "install")
+
+        page = page_at(client, AT_VERSION)
+
+        assert "version=missing" in page
+        assert "version=at-least" not in page
+
+    @pytest.mark.parametrize(("version", "step"), [("2.10", "done"), ("v2.6.1198.718", "done"), ("2.9.0", "done")])
+    def test_a_version_that_is_new_enough_goes_one_way(self, client, agent, version, step):
+        assert client.get(f"{AT_VERSION}&version={version}").context["step"].key == step
+
+    @pytest.mark.parametrize("version", ["2.6", "2.6.1198.717", "1.99"])
+    def test_an_older_one_goes_the_other(self, client, agent, version):
+        assert client.get(f"{AT_VERSION}&version={version}").context["step"].key == "install"
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ("abc", "버전 형식이 아닙니다"),
+            ("2,7", "버전 형식이 아닙니다"),
+            ("%3Cb%3E", "버전 형식이 아닙니다"),
+            ("", "버전을 입력하세요"),
+            ("1.2&version=1.3", "서로 다른 버전이 두 개"),
+            ("2." + "7" * 500, "너무 깁니다"),
+            ("%00", "버전을 입력하세요"),
+            ("%ED%A0%80", "버전 형식이 아닙니다"),
+        ],
+    )
+    def test_what_is_no_version_is_the_fields_error_with_an_example(self, client, agent, typed, said):
+        page = page_at(client, f"{AT_VERSION}&version={typed}")
+
+        error = re.search(r'<p id="value-error" class="error" role="alert">(.*?)</p>', page).group(1)
+        assert said in error
+        assert "2.7.1" in error
+        assert 'aria-describedby="value-error value-help" aria-invalid="true" autofocus' in page
+        assert title_of(page).startswith("오류: ")
+
+    def test_what_was_typed_stays_in_the_field_and_stays_text(self, client, agent):
+        page = client.get(f"{AT_VERSION}&version=%22%3E%3Cb%3E").content.decode()
+
+        assert 'value="&quot;&gt;&lt;b&gt;"' in page
+
+    def test_before_anything_was_typed_there_is_no_error(self, client, agent):
+        page = page_at(client, AT_VERSION)
+
+        assert "value-error" not in page
+        assert "aria-invalid" not in page
+
+
+class TestInstruction:
+    def test_one_way_on_is_a_button(self, client, agent):
+        Choice.objects.filter(step__key="install", key="failed").delete()
+
+        page = page_at(client, "/wizards/agent/?os=linux")
+
+        assert '<a class="button" href="/wizards/agent/?os=linux&install=done"' in page
+        assert "결과가 어떤가요?" not in page
+
+    def test_several_ask_how_it_went(self, client, agent):
+        page = page_at(client, "/wizards/agent/?os=linux")
+
+        assert '<p id="result" class="ask">결과가 어떤가요?</p>' in page
+        assert "?os=linux&install=failed" in page
+
+    def test_a_command_stands_as_it_is(self, client, content):
+        page = page_at(client, "/wizards/vm-snapshot/?storage-access=no&os=windows&sql-server=yes")
+
+        assert "<pre><code>[HKEY_LOCAL_MACHINE\\SOFTWARE\\MICROSOFT\\BCDRAGENT]\n" in page
+
+
+class TestOutcome:
+    def test_it_says_what_it_means(self, client, agent):
+        assert '<p class="result solved">해결' in page_at(client, f"{AT_VERSION}&version=2.10")
+        assert '<p class="result support">지원 요청' in page_at(client, "/wizards/agent/?os=linux&install=failed")
+
+    def test_it_goes_on_with_another_wizard_and_hands_over_what_both_ask(self, client, content):
+        page = page_at(client, "/wizards/vm-agent/?origin=gallery&os=windows&agent=present&version=2.10&retry=snapshot")
+
+        assert '<a class="button" href="/wizards/vm-snapshot/?os=windows">' in page
+        assert "지금까지의 답변 중 1개를 이어서 사용합니다." in page
+
+    def test_a_wizard_that_is_not_published_is_not_offered(self, client, agent):
+        other = make_flow("other", published=False, order=2)
+        Step.objects.filter(flow=agent, key="done").update(result="next", hand_over=other)
+
+        assert "/wizards/other/" not in page_at(client, f"{AT_VERSION}&version=2.10")
+
+    def test_its_summary_stands_there_in_both_languages(self, client, agent):
+        page = page_at(client, f"{AT_VERSION}&version=2.10")
+        korean, english = re.findall(r'<pre lang="(?:ko|en)".*?>(.*?)</pre>', page, re.DOTALL)
+
+        assert korean.startswith("마법사: 에이전트 마법사\n답변:\n  1. os 제목: windows 답\n")
+        assert english.startswith("Wizard: Agent wizard\nAnswers:\n  1. os title: windows answer\n")
+        assert "링크: http://testserver/wizards/agent/?os=windows&version=2.10" in korean
+        assert "Link: http://testserver/en/wizards/agent/?os=windows&version=2.10" in english
+        assert re.search(r"시각: \d{4}-\d\d-\d\d \d\d:\d\d UTC / .* KST", korean)
+
+    def test_the_readers_own_language_comes_first(self, client, agent):
+        page = page_at(client, "/en/wizards/agent/?os=windows&version=2.10")
+
+        assert re.findall(r'<pre lang="(..)"', page) == ["en", "ko"]
+
+    def test_it_asks_whether_the_problem_is_solved(self, client, agent):
+        page = page_at(client, f"{AT_VERSION}&version=2.10")
+
+        assert '<form class="verdict" method="post" action="/wizards/agent/verdict/">' in page
+        assert 'name="answers" value="os=windows&version=2.10"' in page
+
+
+class TestWay:
+    def test_each_answer_has_a_link_that_changes_it_and_keeps_the_others(self, client, agent):
+        page = page_at(client, f"{AT_VERSION}&version=1.0&install=done")
+
+        assert '<span class="answer">1.0 (below 답)</span>' in page
+        assert '<a href="/wizards/agent/?version=1.0&install=done" rel="nofollow">변경' in page
+        assert '<a href="/wizards/agent/?os=windows&install=done" rel="nofollow">변경' in page
+
+    def test_a_changed_answer_goes_on_as_far_as_the_later_ones_hold(self, client, agent):
+        changing = client.get("/wizards/agent/?version=1.0&install=done")
+        assert changing.context["step"].key == "os"
+        assert changing.context["notices"] == []
+
+        assert client.get("/wizards/agent/?os=windows&version=1.0&install=done").context["step"].key == "done"
+
+    def test_back_shows_the_step_before(self, client, agent):
+        page = page_at(client, f"{AT_VERSION}&version=1.0")
+
+        assert '<a href="/wizards/agent/?os=windows" rel="prev nofollow">이전</a>' in page
+        assert '<a href="/wizards/agent/">처음부터 다시</a>' in page
+
+    def test_it_says_how_many_steps_remain_at_most(self, client, agent):
+        page = page_at(client, AT_VERSION)
+
+        assert "최대 2단계 남음" in page
+        assert '<progress value="1" max="3"' in page
+
+    def test_the_link_to_keep_is_whole(self, client, agent):
+        page = page_at(client, f"{AT_VERSION}&utm_source=mail")
+
+        assert '<a href="http://testserver/wizards/agent/?os=windows" data-copy>' in page
+
+    def test_every_step_has_a_title_of_its_own(self, client, agent):
+        queries = ("", "?os=windows", "?os=linux", "?os=windows&version=2.10", "?os=linux&install=failed")
+        titles = {title_of(page_at(client, f"/wizards/agent/{query}")) for query in queries}
+
+        assert len(titles) == len(queries)
+
+    def test_the_language_switch_stays_at_the_step(self, client, agent):
+        assert 'href="/en/wizards/agent/?os=windows"' in page_at(client, AT_VERSION)
+
+    def test_an_entry_that_answers_a_question_already_links_past_it(self, client, content):
+        page = unescape(client.get("/errors/extension-installation-failed/").content.decode())
+
+        assert '<a href="/wizards/network/?symptom=extension">' in page
+        assert client.get("/wizards/network/?symptom=extension").context["step"].key == "dhcp"
+
+
+class TestAddress:
+    @pytest.mark.parametrize(
+        ("query", "step", "said"),
+        [
+            ("foo=1", "os", "묻지 않는 항목이 있어 사용하지 않았습니다: ‘foo’"),
+            ("os=macos", "os", "질문의 선택지에 없습니다. 다시 답해 주세요: ‘os 제목’"),
+            ("os=windows&os=linux", "os", "서로 다른 답변이 함께 있습니다"),
+            ("os=linux&version=1.0", "install", "더 이상 해당하지 않는 답변을 제외했습니다: ‘version 제목’"),
+            ("os=" + "a" * 200, "os", "너무 긴 답변을 제외했습니다"),
+            ("os=", "os", "답변이 비어 있습니다: ‘os 제목’"),
+        ],
+    )
+    def test_what_does_not_hold_is_said_and_the_furthest_step_is_shown(self, client, agent, query, step, said):
+        response = client.get(f"/wizards/agent/?{query}")
+        page = unescape(response.content.decode())
+
+        assert response.context["step"].key == step
+        assert said in page
+        assert '<p class="notice" role="status">' in page
+
+    def test_an_answer_given_twice_is_followed_without_a_word(self, client, agent):
+        response = client.get(f"{AT_VERSION}&os=windows")
+
+        assert response.context["step"].key == "version"
+        assert response.context["notices"] == []
+
+    def test_an_address_is_never_redirected_and_says_what_it_means(self, client, agent):
+        page = page_at(client, f"{AT_VERSION}&foo=1")
+
+        assert '<link rel="canonical" href="http://testserver/wizards/agent/?os=windows">' in page
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "&".join(f"a{number}=1" for number in range(3000)),
+            "os=" + "%F0%9F%92%A9" * 2000,
+            "%00=%00&\x00=1",
+            "os=%ff%fe&%80=%80",
+            "os[]=windows&os%5B0%5D=x",
+            "=&==&&&;;;",
+            "os=windows%0d%0aSet-Cookie:x=1",
+            "<script>alert(1)</script>",
+            "preview=1&preview=2",
+        ],
+    )
+    def test_whatever_an_address_holds_it_is_a_page(self, client, agent, query):
+        response = client.get(f"/wizards/agent/?{query}")
+
+        assert response.status_code == 200
+        assert is_whole(response.content.decode())
+        assert len(response.content) < 60_000
+        assert "<script>alert" not in response.content.decode()
+
+    @pytest.mark.parametrize("key", ["nope", "a" * 500, "한글", "%00", "..%2f"])
+    def test_an_unknown_wizard_is_a_404_with_the_list(self, client, content, key):
+        response = client.get(f"/wizards/{key}/")
+
+        assert response.status_code == 404
+        if key.isascii() and "%" not in key:
+            assert '<a href="/wizards/vm-agent/">' in response.content.decode()
+
+    @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+    def test_it_only_reads(self, client, agent, method):
+        assert getattr(client, method)("/wizards/agent/").status_code == 405
+
+
+class TestEdited:
+    """A flow that is edited while a reader is inside it."""
+
+    def test_the_reader_continues_at_the_furthest_step_that_still_holds(self, client, agent):
+        address = "/wizards/agent/?os=linux&install=failed"
+        assert client.get(address).context["step"].key == "support"
+
+        Choice.objects.filter(step__key="install", key="failed").delete()
+        response = client.get(address)
+
+        assert response.context["step"].key == "install"
+        assert "선택지에 없습니다" in response.content.decode()
+
+    def test_a_step_put_in_between_is_asked_and_the_later_answers_stay(self, client, agent):
+        add_step(agent, "size")
+        add_choice(agent, "size", "small", "install")
+        add_choice(agent, "size", "large", "install")
+        Choice.objects.filter(step__key="os", key="linux").update(target=agent.steps.get(key="size"))
+
+        response = client.get("/wizards/agent/?os=linux&install=failed")
+
+        assert response.context["step"].key == "size"
+        assert "?os=linux&amp;size=small&amp;install=failed" in response.content.decode()
+
+    def test_an_unpublished_flow_is_gone(self, client, agent):
+        agent.published = False
+        agent.save()
+
+        assert client.get(AT_VERSION).status_code == 404
+
+
+class TestQueries:
+    def test_they_do_not_grow_with_the_steps(self, client, make_long, count_queries):
+        make_long(10)
+        few = count_queries(lambda: client.get("/wizards/long/?s0=done"))
+        make_long(200, "longer", 10)
+
+        assert count_queries(lambda: client.get("/wizards/longer/?s0=done")) == few == 3
+
+    def test_nor_with_the_answers(self, client, make_long, count_queries):
+        make_long(200)
+        answers = "&".join(f"s{number}=done" for number in range(200))
+
+        assert count_queries(lambda: client.get(f"/wizards/long/?{answers}")) == 3
+        assert client.get(f"/wizards/long/?{answers}").context["state"].is_finished
