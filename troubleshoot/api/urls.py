@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from troubleshoot.api.base import Unknown
+from troubleshoot.api.diagnose import Diagnose
 from troubleshoot.api.flows import Flows, OneFlow
 from troubleshoot.api.schema import Docs, Schema
 from troubleshoot.api.search import Search
@@ -16,6 +17,7 @@ urlpatterns = [
     path("docs/", Docs.as_view(), name="docs"),
     path("v1/schema", Schema.as_view(), name="schema"),
     path("v1/search", Search.as_view(), name="search"),
+    path("v1/diagnose", Diagnose.as_view(), name="diagnose"),
     path("v1/operations", Operations.as_view(), name="operations"),
     path("v1/errors", Errors.as_view(), name="errors"),
     path("v1/errors/<slug:key>", Error.as_view(), name="error"),

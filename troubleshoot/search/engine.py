@@ -12,8 +12,24 @@ from troubleshoot.search.diagnosis import Match, Reading, readable
 from troubleshoot.search.finder import Hit, Outcome, SearchRequest, find
 from troubleshoot.search.index import IndexUnavailableError
 from troubleshoot.search.redaction import redact
+from troubleshoot.search.redaction import rules_as_data as masking_rules
 
-__all__ = ["Diagnosis", "Hit", "Outcome", "SearchRequest", "diagnose", "search", "suggest"]
+__all__ = [
+    "MOST_PASTED_BYTES",
+    "Diagnosis",
+    "Hit",
+    "Match",
+    "Outcome",
+    "SearchRequest",
+    "diagnose",
+    "is_too_long",
+    "masking_rules",
+    "search",
+    "suggest",
+]
+
+# How much text is read for errors: 256 KiB of UTF-8.
+MOST_PASTED_BYTES = 262_144
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,11 @@ def suggest(typed: str) -> list[str]:
         return completion.suggest(freshness.view().current()[0], typed)
     except IndexUnavailableError:
         return []
+
+
+def is_too_long(pasted: str) -> bool:
+    """Whether ``pasted`` is more than is read. Lines that a form ends with two characters count as with one."""
+    return len(pasted.replace("\r\n", "\n").encode("utf-8", "surrogatepass")) > MOST_PASTED_BYTES
 
 
 def diagnose(pasted: str) -> Diagnosis:

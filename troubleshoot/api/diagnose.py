@@ -1,0 +1,118 @@
+"""Owns the address that reads a pasted log: how large it may be, and the documented errors found in it.
+
+Nothing of what is sent is kept: no session, no cache, no line in a log.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from troubleshoot.api.base import ApiView
+from troubleshoot.api.errors import TooLarge
+from troubleshoot.api.parameters import LANGUAGE
+from troubleshoot.api.serializers import FailureShape
+from troubleshoot.models import ErrorEntry
+from troubleshoot.search.engine import MOST_PASTED_BYTES, diagnose, is_too_long
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+    from troubleshoot.search.engine import Diagnosis
+
+# JSON writes a character as \uXXXX at most, and a little stands around the text.
+MOST_REQUEST_BYTES = 6 * MOST_PASTED_BYTES + 1_024
+
+
+@extend_schema_serializer(component_name="Paste")
+class PasteShape(serializers.Serializer[Any]):
+    """What was pasted."""
+
+    text = serializers.CharField(help_text="A log, portal text, job JSON or PowerShell output, up to 256 KiB of UTF-8.")
+
+
+@extend_schema_serializer(component_name="Match")
+class MatchShape(serializers.Serializer[Any]):
+    """A documented error that was recognised."""
+
+    key = serializers.CharField()
+    url = serializers.URLField()
+    title = serializers.CharField(help_text="Its message.")
+    score = serializers.FloatField(help_text="Higher is better; comparable within one answer only.")
+    matched_text = serializers.CharField(help_text="The stretch of the redacted text in which it was recognised.")
+
+
+@extend_schema_serializer(component_name="Diagnosis")
+class DiagnosisShape(serializers.Serializer[Any]):
+    """The text without what identifies somebody, and the errors in it, best first."""
+
+    redacted = serializers.CharField()
+    matches = MatchShape(many=True)
+
+
+class Diagnose(ApiView):
+    """Recognises documented errors in a pasted log. Ids, addresses, names and secrets are masked; nothing is kept."""
+
+    @extend_schema(
+        tags=["Search"],
+        operation_id="diagnose",
+        summary="Recognise documented errors in a log",
+        parameters=[LANGUAGE],
+        request=PasteShape,
+        responses={200: DiagnosisShape, 400: FailureShape, 413: FailureShape},
+    )
+    def post(self, request: Request) -> Response:
+        return Response(_found(request, diagnose(_text(request))))
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final.headers["Cache-Control"] = "no-store"
+        return final
+
+
+def _text(request: Request) -> str:
+    """The pasted text. How long it is said to be is looked at before anything is read, and its length after."""
+    if _announced(request) > MOST_REQUEST_BYTES:
+        raise _too_large()
+    data = request.data
+    text = data.get("text") if isinstance(data, dict) else None
+    if not isinstance(text, str):
+        raise ValidationError({"text": _("Send an object with the pasted text as a string.")})
+    if is_too_long(text):
+        raise _too_large()
+    return text
+
+
+def _announced(request: Request) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(_("The text is longer than %(limit)s KiB.") % {"limit": MOST_PASTED_BYTES // 1024})
+
+
+def _found(request: Request, diagnosis: Diagnosis) -> dict[str, Any]:
+    keys = [match.key for match in diagnosis.matches]
+    entries = {entry.key: entry for entry in ErrorEntry.objects.by_keys(keys)}
+    return {
+        "redacted": diagnosis.redacted,
+        "matches": [
+            {
+                "key": match.key,
+                "url": request.build_absolute_uri(entries[match.key].get_absolute_url()),
+                "title": entries[match.key].message,
+                "score": match.score,
+                "matched_text": match.matched_text,
+            }
+            for match in diagnosis.matches
+            if match.key in entries
+        ],
+    }
