@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.decorators.cache import cache_control
 
 from troubleshoot.views import (
+    diagnose,
     discovery,
     documents,
     errors,
@@ -45,6 +46,7 @@ urlpatterns = [
         path("errors/", errors.error_list, name="error_list"),
         path("errors/<slug:key>/", errors.error, name="error"),
         path("operations/<slug:key>/", operations.operation, name="operation"),
+        path("diagnose/", diagnose.diagnose, name="diagnose"),
         path("wizards/", listing.wizard_list, name="wizard_list"),
         path("wizards/<slug:key>/", stepping.wizard, name="wizard"),
         path("wizards/<slug:key>/all/", runbook.wizard_all, name="wizard_all"),

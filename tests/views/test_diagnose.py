@@ -1,0 +1,210 @@
+"""Holds the page that reads a pasted log: what it recognises and shows, what it refuses, and that it keeps nothing."""
+
+import logging
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from tests.search.samples import CHATTER, GUID, PREFIX, as_job
+from troubleshoot.models import ErrorEntry, Resolution
+
+pytestmark = pytest.mark.django_db
+
+LIMIT = 262_144
+
+
+@pytest.fixture
+def paste(client):
+    """Paste a text and return the page; the status must be as expected."""
+
+    def post(text, status=200, address="/diagnose/"):
+        answer = client.post(address, {"text": text})
+        assert answer.status_code == status
+        assert "no-store" in answer.headers["Cache-Control"]
+        return answer
+
+    return post
+
+
+def keys(answer) -> list[str]:
+    return [one.entry.key for one in answer.context["recognised"]]
+
+
+def test_the_form_says_what_happens_and_hands_over_the_rules(client, prefix):
+    answer = client.get(f"{prefix}/diagnose/")
+
+    page = answer.content.decode()
+    assert 'enctype="multipart/form-data"' in page
+    assert '<script id="masking-rules" type="application/json">' in page
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_failed_job_shows_its_error_beside_the_masked_text(paste, content):
+    message = ErrorEntry.objects.get(key="subnet-does-not-exist").message_ko
+
+    answer = paste(f"{as_job(message)}\n10.0.0.4 {GUID}")
+
+    page = answer.content.decode()
+    assert keys(answer) == ["subnet-does-not-exist"]
+    assert f'<mark id="found-1"><a href="#match-1" title="오류 1">{message}</a></mark>' in page
+    assert '<li id="match-1" data-key="subnet-does-not-exist">' in page
+    assert 'href="#found-1"' in page
+    assert "‹vm›" in page
+    assert "‹ip› ‹guid›" in page
+    assert GUID not in page
+
+
+def test_an_english_reader_sees_english(paste, content):
+    page = paste("선택한 서브넷이 존재하지 않습니다.", address="/en/diagnose/").content.decode()
+
+    assert "1 documented error was recognised" in page
+    assert "Selected subnet does not exist." in page
+
+
+def test_the_first_line_of_the_fix_is_shown(paste, make_entry):
+    make_entry(
+        message_ko="브이에스에스 BitLocker 잠김", body="1. BitLocker를 끕니다. 잠시 기다립니다.\n2. 다시 시도합니다."
+    )
+
+    page = paste("브이에스에스 BitLocker 잠김").content.decode()
+
+    assert "BitLocker를 끕니다." in page
+    assert "다시 시도합니다." not in page
+
+
+def test_several_errors_are_numbered_and_each_is_marked(paste, content):
+    first, second = ErrorEntry.objects.filter(key__in=["subnet-does-not-exist", "dns-name-already-taken"])
+
+    answer = paste(f"{CHATTER}{PREFIX}{first.message}\n{CHATTER}{PREFIX}{second.message}\n")
+
+    page = answer.content.decode()
+    assert sorted(keys(answer)) == sorted([first.key, second.key])
+    assert re.findall(r'<mark id="(found-\d)"', page) == ["found-1", "found-2"] or 'id="found-2"' in page
+
+
+def test_a_repeated_error_is_listed_once_and_marked_everywhere(paste, content):
+    message = ErrorEntry.objects.get(key="subnet-does-not-exist").message_ko
+
+    answer = paste(f"{PREFIX}{message}\n" * 300)
+
+    page = answer.content.decode()
+    assert keys(answer) == ["subnet-does-not-exist"]
+    assert page.count('id="found-1"') == 1
+    assert 100 < page.count("<mark") <= 300
+    assert "300번 나옴" in page
+
+
+def test_entries_that_share_a_code_share_its_mark(paste, content):
+    page = paste("errorCode: 400094").content.decode()
+
+    assert page.count("<mark") == 1
+    assert page.count('href="#found-1"') == 2
+
+
+def test_where_nothing_is_recognised_the_page_helps_on(paste, content):
+    answer = paste(f"{CHATTER}2016-08-31 03:12:44 [ERROR] 볼트의 보호된 항목 스냅숏을 만드는 중 10.0.0.4\n")
+
+    page = answer.content.decode()
+    assert keys(answer) == []
+    assert answer.context["search_line"] == "볼트의 보호된 항목 스냅숏을 만드는 중"
+    assert f'href="{answer.context["search_url"]}"' in page
+    assert 'href="/errors/"' in page
+
+
+@pytest.mark.parametrize("text", ["", " ", "\r\n\t", "\x00\x07", "\x1b[31m"])
+def test_an_empty_text_is_said_on_a_normal_page(paste, content, text):
+    page = paste(text).content.decode()
+
+    assert "입력한 텍스트가 없습니다" in page
+    assert "<textarea" in page
+
+
+def test_a_form_without_its_field_is_an_empty_text(client, content):
+    assert "입력한 텍스트가 없습니다" in client.post("/diagnose/", {}).content.decode()
+    assert "입력한 텍스트가 없습니다" in client.post("/diagnose/?text=a").content.decode()
+
+
+@pytest.mark.parametrize(
+    "text", ["a", "ㄱ", "?!", "\ud7b0😀\u202e<b>&\"'", "‹vm›", "</textarea><script>x</script>", "{{ x }}"]
+)
+def test_any_text_gets_a_normal_page(paste, content, text):
+    assert "<script>x" not in paste(text).content.decode()
+
+
+def test_bytes_that_are_no_text_get_a_normal_page(client, content):
+    answer = client.post("/diagnose/", b"text=%ff%fe%80", content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 200
+
+
+def test_a_text_of_exactly_the_limit_is_read(paste, content):
+    paste("a" * LIMIT)
+    paste("가" * (LIMIT // 3))
+    paste("a\r\n" * (LIMIT // 2))
+
+
+@pytest.mark.parametrize("text", ["a" * (LIMIT + 1), "가" * (LIMIT // 3 + 1), "x" * 2_000_000])
+def test_a_longer_text_is_refused_with_a_sentence(paste, prefix, text):
+    page = paste(text, 413, f"{prefix}/diagnose/").content.decode()
+
+    assert re.search("256 ?KiB", page)
+    assert f'href="{prefix}/diagnose/"' in page
+    assert text[:50] not in page
+
+
+def test_a_long_request_is_refused_before_it_is_read(client):
+    kind = "application/x-www-form-urlencoded"
+    assert client.post("/diagnose/", b"", content_type=kind, CONTENT_LENGTH="99999999").status_code == 413
+    assert Client(enforce_csrf_checks=True).post("/diagnose/", {"text": "x" * 2_000_000}).status_code == 413
+
+
+@pytest.mark.parametrize("length", ["", "x", "-1"])
+def test_a_length_that_is_none_is_no_fault_of_ours(client, length):
+    kind = "application/x-www-form-urlencoded"
+    assert client.post("/diagnose/", b"", content_type=kind, CONTENT_LENGTH=length).status_code in (200, 400)
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_other_verbs_are_refused(client, method):
+    assert getattr(client, method)("/diagnose/").status_code == 405
+
+
+def test_a_foreign_form_is_refused():
+    assert Client(enforce_csrf_checks=True).post("/diagnose/", {"text": "a"}).status_code == 403
+
+
+def test_the_form_itself_is_accepted():
+    client = Client(enforce_csrf_checks=True)
+    client.get("/diagnose/")
+    token = client.cookies["csrftoken"].value
+    assert client.post("/diagnose/", {"text": "a", "csrfmiddlewaretoken": token}).status_code == 200
+
+
+def test_nothing_is_stored_or_logged(paste, content, caplog):
+    caplog.set_level(logging.DEBUG)
+
+    paste("secret-sentence 선택한 서브넷이 존재하지 않습니다.")
+    paste("secret-sentence " * 100_000, 413)
+
+    assert "secret-sentence" not in caplog.text
+    assert not Session.objects.exists()
+
+
+def test_an_entry_that_is_gone_is_not_shown(paste, make_entry):
+    entry = make_entry(message_ko="브이에스에스 BitLocker 잠김")
+    assert keys(paste("브이에스에스 BitLocker 잠김")) == [entry.key]
+
+    entry.delete()
+
+    assert keys(paste("브이에스에스 BitLocker 잠김")) == []
+
+
+def test_the_queries_do_not_grow_with_the_matches(paste, content, count_queries):
+    messages = [entry.message_ko for entry in ErrorEntry.objects.all()]
+    paste(messages[0])
+    one = count_queries(lambda: paste(messages[0]))
+
+    assert len(keys(paste("\n".join(messages)))) == 10
+    assert count_queries(lambda: paste("\n".join(messages))) == one
+    assert Resolution.objects.exists()

@@ -1,0 +1,157 @@
+"""Owns the page that reads a pasted log: the form, the errors that were recognised, and where they stand in the text.
+
+Nothing that is pasted is kept: no session, no cache, no line in a log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from troubleshoot.models import ErrorEntry
+from troubleshoot.search.engine import MOST_PASTED_BYTES, is_too_long, masking_rules
+from troubleshoot.search.engine import diagnose as read
+from troubleshoot.views.links import address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpRequest, HttpResponse
+
+    from troubleshoot.search.engine import Diagnosis, Match
+
+LIMIT_KIB = MOST_PASTED_BYTES // 1024
+# A text that repeats one error thousands of times is marked this often at most.
+MOST_MARKS = 200
+LONGEST_QUERY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """An entry that stands in the text, with its number in the list and how often the text says the same.
+
+    ``anchor`` is the number of the mark in the text: that of another entry where both stand at one place.
+    """
+
+    number: int
+    entry: ErrorEntry
+    match: Match
+    anchor: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the text: what follows from entry ``number``, or 0 for the rest; the ``first`` is linked to."""
+
+    text: str
+    number: int = 0
+    first: bool = False
+
+
+@csrf_exempt  # only until the length is known: the check itself reads the whole request
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def diagnose(request: HttpRequest) -> HttpResponse:
+    """The form; for a pasted text, what was recognised in it."""
+    if announced(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return too_long(request)
+    return answer(request) if request.method == "POST" else form(request)
+
+
+def announced(request: HttpRequest) -> int:
+    """How long the request is, as its sender says."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def form(request: HttpRequest, *, is_empty: bool = False) -> HttpResponse:
+    context = {"rules": masking_rules(), "limit": MOST_PASTED_BYTES, "limit_kib": LIMIT_KIB, "is_empty": is_empty}
+    return render(request, "troubleshoot/diagnose.html", context)
+
+
+def too_long(request: HttpRequest) -> HttpResponse:
+    context = {"limit_kib": LIMIT_KIB}
+    return render(request, "troubleshoot/diagnose_too_long.html", context, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+@csrf_protect
+@sensitive_post_parameters("text")
+def answer(request: HttpRequest) -> HttpResponse:
+    pasted = request.POST.get("text", "")
+    if is_too_long(pasted):
+        return too_long(request)
+    diagnosis = read(pasted)
+    if not diagnosis.redacted.strip():
+        return form(request, is_empty=True)
+    recognised = entries_of(diagnosis)
+    context = {
+        "recognised": recognised,
+        "stretches": list(stretches(diagnosis.redacted, recognised)),
+        "search_line": diagnosis.telling_line[:LONGEST_QUERY],
+        "search_url": address("search", q=diagnosis.telling_line[:LONGEST_QUERY]),
+    }
+    return render(request, "troubleshoot/diagnose_result.html", context)
+
+
+def entries_of(diagnosis: Diagnosis) -> list[Recognised]:
+    """The entries that were recognised and still exist, numbered from 1."""
+    found = ErrorEntry.objects.with_everything().by_keys([match.key for match in diagnosis.matches])
+    entries = {entry.key: entry for entry in found}
+    matches = [match for match in diagnosis.matches if match.key in entries]
+    first_at: dict[int, int] = {}
+    return [
+        Recognised(
+            number,
+            entries[match.key],
+            match,
+            first_at.setdefault(match.start, number),
+            diagnosis.redacted.count(match.matched_text),
+        )
+        for number, match in enumerate(matches, 1)
+    ]
+
+
+def stretches(text: str, recognised: list[Recognised]) -> Iterator[Stretch]:
+    """``text`` in parts, in order: what was recognised, wherever it stands, and what stands between."""
+    at = 0
+    for start, end, number, first in sorted(places(text, recognised)):
+        begin = max(start, at)
+        if begin >= end:
+            continue
+        if begin > at:
+            yield Stretch(text[at:begin])
+        yield Stretch(text[begin:end], number, first)
+        at = end
+    if at < len(text):
+        yield Stretch(text[at:])
+
+
+def places(text: str, recognised: list[Recognised]) -> Iterator[tuple[int, int, int, bool]]:
+    """Where each entry was recognised, and where else the text says the same: start, end, number, whether first."""
+    matches = [one.match for one in recognised]
+    for one in recognised:
+        match = one.match
+        if one.anchor == one.number:
+            yield match.start, match.end, one.number, True
+        for start, end in islice(repeats(text, match.matched_text), MOST_MARKS):
+            if not any(start < other.end and other.start < end for other in matches):
+                yield start, end, one.number, False
+
+
+def repeats(text: str, part: str) -> Iterator[tuple[int, int]]:
+    at = text.find(part)
+    while at >= 0:
+        yield at, at + len(part)
+        at = text.find(part, at + len(part))
