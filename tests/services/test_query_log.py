@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.flows import make_flow
 from troubleshoot.models import QueryLog
 from troubleshoot.search.engine import Outcome, SearchRequest
+from troubleshoot.search.redaction import redact
 from troubleshoot.services import query_log
 from troubleshoot.services.query_log import Made, TooManyError, is_result, made, read_token, record, token_of
 
@@ -19,13 +20,12 @@ SNAPSHOT = Made(query="스냅숏", interpreted_as="", results=3, language="ko")
 
 
 def test_what_identifies_somebody_is_masked_before_it_is_signed():
-    outcome = Outcome(
-        SearchRequest("vm-prod-01 10.1.2.3 백업 실패"), interpreted_as="someone@example.com 백업 실패", total=2
-    )
+    typed, instead = "vm-prod-01 10.1.2.3 백업 실패", "someone@example.com 백업 실패"
 
-    kept = made(outcome, "en")
+    kept = made(Outcome(SearchRequest(typed), interpreted_as=instead, total=2), "en")
 
-    assert kept == Made("<host> <ip> 백업 실패", "<email> 백업 실패", 2, "en")
+    assert kept == Made(redact(typed), redact(instead), 2, "en")
+    assert not any(secret in f"{kept}" for secret in ("prod", "10.1.2.3", "someone"))
 
 
 def test_a_long_query_is_cut():
@@ -78,7 +78,8 @@ def test_a_search_is_one_row_whatever_is_added_to_it():
 
     row = QueryLog.objects.get()
     assert (row.query, row.results, row.language, row.interpreted_as) == ("스냅숏", 3, "ko", "")
-    assert (row.chosen_kind, row.chosen_key, row.comment) == ("error", "agent", "VM 이름은 <host>입니다.")
+    assert (row.chosen_kind, row.chosen_key, row.comment) == ("error", "agent", redact("VM 이름은 vm-prod-01입니다."))
+    assert "prod" not in row.comment
 
 
 @pytest.mark.django_db

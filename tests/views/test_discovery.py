@@ -15,10 +15,11 @@ def test_a_browser_can_take_the_search_as_its_own(client, language, address):
     response = client.get(f"/opensearch.xml?language={language}")
     description = ET.fromstring(response.content)
 
-    url = description.find(f"{OPENSEARCH}Url")
+    url, suggestions = description.findall(f"{OPENSEARCH}Url")
     assert response["Content-Type"].startswith("application/opensearchdescription+xml")
-    assert url is not None
     assert url.get("template") == f"http://testserver{address}?q={{searchTerms}}"
+    assert suggestions.get("type") == "application/x-suggestions+json"
+    assert suggestions.get("template") == f"http://testserver{address}suggest/?q={{searchTerms}}"
     assert len(description.findtext(f"{OPENSEARCH}ShortName", "")) <= 16
 
 

@@ -1,10 +1,23 @@
 """Holds the search page: what was found, what it looks like when nothing was, and any text a reader may send."""
 
+import re
+
 import pytest
 
-from troubleshoot.models import Operation, Resolution
+from tests.flows import make_flow
+from troubleshoot.models import ErrorEntry, Operation, Resolution
 
 pytestmark = pytest.mark.django_db
+
+LIVE = {"HX-Request": "true"}
+"""What the browser sends while a reader is typing."""
+
+
+def token_on(response) -> str:
+    """What a page of results may send to the query log."""
+    found = re.search(r'data-token="([^"]+)"', response.content.decode())
+    assert found
+    return found[1]
 
 
 def test_every_message_pasted_whole_comes_first(client, content, prefix):
@@ -150,3 +163,168 @@ def test_an_edit_is_found_at_once(client, make_entry):
 
     (result,) = client.get("/search/?q=레지스트리").context["results"].found
     assert result.entry == entry
+
+
+def test_while_typing_only_the_results_travel(client, content, prefix):
+    response = client.get(f"{prefix}/search/?q=BitLocker", headers=LIVE)
+    page = response.content.decode()
+
+    assert "<html" not in page
+    assert "<title>" in page
+    assert f'data-address="{prefix}/search/?q=BitLocker"' in page
+    assert "<mark>BitLocker</mark>" in page
+    assert 'hx-swap-oob="true"' in page  # the language switch leads to the same search
+
+
+def test_page_and_part_are_kept_apart_by_every_cache(client, content):
+    page, part = client.get("/search/?q=VM"), client.get("/search/?q=VM", headers=LIVE)
+
+    assert "HX-Request" in page["Vary"]
+    assert "HX-Request" in part["Vary"]
+    assert page["ETag"] != part["ETag"]
+
+
+def test_the_address_to_share_says_only_what_differs(client, content):
+    page = client.get("/search/?kind=&page=1&operation=backup&q=+VM++agent+&x=1", headers=LIVE).content.decode()
+
+    assert 'data-address="/search/?q=VM+agent&amp;operation=backup"' in page
+
+
+def test_a_wizard_and_its_step_are_results_with_their_own_badge(client, make_entry):
+    make_flow()
+
+    page = client.get("/search/", {"q": "에이전트 마법사"}).content.decode()
+    step = client.get("/search/", {"q": "install 설치합니다"}).content.decode()
+
+    assert '<span class="operation wizard-badge">마법사</span>' in page
+    assert 'href="/wizards/agent/"' in page
+    assert 'href="/wizards/agent/?os=linux"' in step
+    assert "‘에이전트 마법사’의 한 단계" in step
+
+
+def test_results_can_be_narrowed_to_wizards(client, make_entry):
+    make_entry(message_ko="에이전트 마법사 오류")
+    make_flow()
+
+    results = client.get("/search/", {"q": "에이전트 마법사", "kind": "wizard"}).context["results"]
+
+    assert {result.hit.kind for result in results.found} == {"wizard"}
+
+
+def test_a_facet_counts_what_choosing_another_value_would_show(client, make_entry):
+    make_entry(message_ko="BitLocker")
+    restore = Operation.objects.create(key="restore", title_ko="복원", title_en="Restore", order=2)
+    ErrorEntry.objects.create(key="other", operation=restore, order=1, message_ko="BitLocker 복원")
+
+    facets = client.get("/search/?q=BitLocker&operation=restore").context["results"].facets
+
+    assert [(link.label, link.count, link.selected) for link in facets[0].links[1:]] == [
+        ("백업", 1, False),
+        ("복원", 1, True),
+    ]
+
+
+def test_a_filter_stays_when_one_types_on(client, content):
+    page = client.get("/search/?q=VM&operation=backup").content.decode()
+
+    assert '<input type="hidden" name="operation" value="backup">' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("qordjq", "한/영 전환이 되지 않은 채"),
+        ("ㅂㅇ", "초성으로 입력한 것"),
+        ("에이전투", "철자가 틀린 것"),
+    ],
+)
+def test_why_something_else_was_searched_is_said(client, content, query, sentence):
+    page = client.get("/search/", {"q": query}).content.decode()
+
+    assert sentence in page
+    assert "exact=1" in page
+
+
+def test_a_mark_stands_where_a_synonym_matched(client, content):
+    assert "<mark>스냅숏</mark>" in client.get("/search/", {"q": "snapshot"}).content.decode()
+
+
+def test_what_may_be_meant_is_suggested(client, content):
+    page = client.get("/search/", {"q": "스냅"}).content.decode()
+
+    assert 'data-query="스냅숏"' in page
+
+
+def test_what_was_found_as_it_stands_is_completed_only_by_what_begins_with_it(client, content):
+    suggestions = client.get("/search/", {"q": "VM"}).context["results"].suggestions
+
+    assert all(suggestion.text.startswith("VM") for suggestion in suggestions)
+
+
+def test_no_result_offers_the_wizards_and_to_tell_what_is_missing(client, content):
+    page = client.get("/search/?q=zzzzqqqq").content.decode()
+
+    assert 'href="/wizards/vm-agent/"' in page
+    assert 'action="/search/missing/"' in page
+
+
+def test_no_result_for_exactly_this_shows_what_is_found_otherwise(client, content):
+    response = client.get("/search/?q=qordjq&exact=1")
+
+    assert not response.context["results"].found
+    assert response.context["results"].nearest.results
+    assert "‘qordjq’ 검색 결과는 다음과 같습니다" in response.content.decode()
+
+
+def test_nothing_in_a_filter_shows_what_is_found_without_it(client, make_entry):
+    make_entry("locked", message_ko="BitLocker")
+    Operation.objects.create(key="restore", title_ko="복원", title_en="Restore", order=2)
+
+    response = client.get("/search/?q=BitLocker&operation=restore")
+
+    assert "필터 없이 검색하면" in response.content.decode()
+    assert response.context["results"].nearest.results[0].hit.key == "locked"
+
+
+@pytest.mark.parametrize("query", ["?!", "…", "ㄱ", "ㅏ", "<>", "2026-11-22T10:00:00Z", "🙂", "\u200b", "\u202e"])
+def test_noise_alone_is_a_helpful_page(client, content, query, prefix):
+    response = client.get(f"{prefix}/search/", {"q": query})
+    page = response.content.decode()
+
+    assert response.status_code == 200
+    assert f'<a href="{prefix}/errors/">' in page
+    assert f"{prefix}/operations/restore/" in page
+
+
+def test_a_narrowed_search_or_a_later_page_is_no_search_to_note(client, make_entries):
+    make_entries(11)
+
+    assert token_on(client.get("/search/", {"q": "스냅숏 오류"}))
+    for more in ({"operation": "backup"}, {"kind": "error"}, {"page": "2"}):
+        assert "data-token" not in client.get("/search/", {"q": "스냅숏 오류"} | more).content.decode()
+
+
+def test_ten_thousand_korean_letters_get_a_normal_page(client, content):
+    response = client.get("/search/", {"q": "스냅숏 작업이 실패했습니다. " * 667})
+
+    assert response.status_code == 200
+    assert response.context["results"].found
+
+
+def test_the_message_in_a_long_log_is_found_behind_its_noise(client, content):
+    log = "2026-11-22 10:11:12 vm-prod-01 10.1.2.3 " * 120 + "BitLocker 드라이브 암호화로 잠겨 있습니다"
+
+    found = client.get("/search/", {"q": log}).context["results"].found
+
+    assert found[0].hit.key == "bitlocker-locked-drive"
+
+
+@pytest.mark.parametrize("headers", [{}, LIVE])
+def test_more_than_is_read_at_all_is_told_so(client, content, prefix, headers):
+    response = client.get(f"{prefix}/search/", {"q": "가" * 21_846}, headers=headers)
+    page = response.content.decode()
+
+    assert response.status_code == 413
+    assert "64" in page
+    assert "가가가" not in page
+    assert client.get(f"{prefix}/search/", {"q": "가" * 21_845}, headers=headers).status_code == 200

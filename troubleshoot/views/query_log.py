@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.core.signing import BadSignature
@@ -60,7 +59,8 @@ def is_from_our_page(request: HttpRequest) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    return urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
+    _scheme, _slashes, host = request.headers.get("Origin", "").partition("://")
+    return host == request.get_host()
 
 
 def is_too_large(request: HttpRequest) -> bool:
@@ -79,8 +79,7 @@ def missing(request: HtmxRequest) -> HttpResponse:
     status = kept(form)
     if status is HTTPStatus.OK and not request.htmx:
         return HttpResponseRedirect(address("search", q=form.cleaned_data["q"], told="1"))
-    errors = [error for errors in form.errors.values() for error in errors]
-    context = {"form": form, "errors": errors, "told": status is HTTPStatus.OK}
+    context = {"form": form, "problems": problems(form), "told": status is HTTPStatus.OK}
     return render(request, template_for(request, "missing"), context, status=status)
 
 
@@ -92,9 +91,17 @@ def kept(form: MissingForm) -> HTTPStatus:
     try:
         record(values["search"] or uuid4(), read_token(values["token"]), comment=values["comment"])
     except BadSignature:
-        form.add_error(None, _("This search is too long ago. Search again, and then tell us."))
+        form.add_error("token", "")
         return HTTPStatus.UNPROCESSABLE_ENTITY
     except TooManyError:
         form.add_error(None, _("Too much is being sent just now. Please try again later."))
         return HTTPStatus.TOO_MANY_REQUESTS
     return HTTPStatus.OK
+
+
+def problems(form: MissingForm) -> list[str]:
+    """What a reader can do about each thing that is wrong; about what the page itself sent, only one."""
+    said = [*form.non_field_errors(), *form.errors.get("comment", ())]
+    if {"token", "search", "q"} & set(form.errors):
+        said.append(_("This search is too long ago. Search again, and then tell us."))
+    return said
