@@ -26,6 +26,7 @@ _ROWS: dict[str, Callable[[Measured], str]] = {
     "index, MiB": lambda engine: f"{engine.built.index_bytes / _MIB:.1f}",
     "memory building, MiB": lambda engine: f"{engine.built.memory_bytes / _MIB:.0f}",
     "memory answering, MiB": lambda engine: f"{engine.memory_answering / _MIB:.0f}",
+    "queries asked": lambda engine: str(len(engine.answers)),
     "queries refused": lambda engine: str(engine.failures),
 }
 

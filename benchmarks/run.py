@@ -33,6 +33,9 @@ _WARMING_ITEMS = 10
 # Each engine is asked so many queries before the next one has its turn: its working set stays in the caches of the
 # processor, as it does in a server.
 _TURN = 25
+# An engine that has answered for so long in all is asked no more. The queries are shuffled, so those it was asked are a
+# fair sample of all.
+_BUDGET_SECONDS = 180.0
 
 
 @dataclass
@@ -52,6 +55,10 @@ class Measured:
 
     def processor_time(self, share: int) -> float:
         return percentile([answer.processor_seconds for _question, answer in self.answers], share)
+
+    @property
+    def seconds(self) -> float:
+        return sum(answer.seconds for _question, answer in self.answers)
 
     @property
     def failures(self) -> int:
@@ -107,9 +114,10 @@ def _ask(
             for question in warming:
                 engine.ask(question.text)
         for start in tqdm(range(0, len(asked), _TURN), desc="asking", unit=" turns", disable=None, leave=False):
+            turn = asked[start : start + _TURN]
             for name, engine in opened.items():
-                turn = asked[start : start + _TURN]
-                made.engines[name].answers += [(question, engine.ask(question.text)) for question in turn]
+                if made.engines[name].seconds < _BUDGET_SECONDS:
+                    made.engines[name].answers += [(question, engine.ask(question.text)) for question in turn]
         for name, engine in opened.items():
             made.engines[name].memory_answering = engine.memory()
 

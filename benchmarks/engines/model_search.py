@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import django
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from benchmarks.engines import LIMIT, Found
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from benchmarks.entries import Entry
 
 _FILE = "modelsearch.sqlite3"
+# It scores each match with a search of its own: a common word takes minutes. Beyond this a query counts as refused.
+_PATIENCE_SECONDS = 5.0
+_STEPS = 10_000
 
 
 class ModelSearch:
@@ -38,6 +43,9 @@ class ModelSearch:
         self._backend = get_search_backend()
 
     def ask(self, text: str) -> list[Found]:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        connection.ensure_connection()
+        connection.connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
         # Its score is that of SQLite's BM25: the smaller, the better.
         results = self._backend.search(text, _model()).annotate_score("score")[:LIMIT]
         return [Found(row.pk - 1, -row.score) for row in results]
