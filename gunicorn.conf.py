@@ -36,9 +36,9 @@ control_socket_disable = True
 # the first request that needs them, in its worker; post_fork holds that for connections.
 preload_app = True
 
-# A search stands in the address, where a Korean letter takes nine bytes: 10,000 letters are searched for (cut), and what
-# is more than the search reads at all (SEARCH_QUERY_BYTES) must still reach the page that says so instead of a bare line
-# of gunicorn's. Its own ceiling of 8 KiB is raised, not removed.
+# A search stands in the address, where a Korean letter takes nine bytes: 10,000 letters are searched for (cut), and
+# what is more than the search reads at all (SEARCH_QUERY_BYTES) must still reach the page that says so instead of a
+# bare line of gunicorn's. Its own ceiling of 8 KiB is raised, not removed.
 limit_request_line = 1024 * KIB
 gunicorn.http.message.MAX_REQUEST_LINE = limit_request_line
 limit_request_field_size = 128 * KIB  # htmx repeats the address in a header
