@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ _RUN = re.compile(
 )
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W_0-9A-Za-z]+")
 _CASE_CHANGE = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
+# Words repeat: what a short one is cut into is kept at hand. Long ones are rare, and could fill the memory.
+_LONGEST_REMEMBERED = 40
 _VERSION = re.compile(r"[0-9][0-9.\-]*")
 
 
@@ -100,10 +103,19 @@ def _hangul_spans(run: str, offset: int) -> Iterator[tuple[str, int, int]]:
         yield first + second, start, end + 1
 
 
-def _word_terms(word: str) -> list[str]:
+def _word_terms(word: str) -> tuple[str, ...]:
+    return _remembered_terms(word) if len(word) <= _LONGEST_REMEMBERED else _cut_terms(word)
+
+
+@lru_cache(maxsize=32_768)
+def _remembered_terms(word: str) -> tuple[str, ...]:
+    return _cut_terms(word)
+
+
+def _cut_terms(word: str) -> tuple[str, ...]:
     if not _has_parts(word):
-        return [fold_case(word)]
-    return [fold_case(word), *(fold_case(part) for part in _PART.findall(word))]
+        return (fold_case(word),)
+    return (fold_case(word), *(fold_case(part) for part in _PART.findall(word)))
 
 
 def _word_spans(word: str, offset: int) -> Iterator[tuple[str, int, int]]:

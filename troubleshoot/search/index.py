@@ -12,6 +12,7 @@ import math
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import tantivy
@@ -172,12 +173,16 @@ def _document(document: SearchDocument) -> tantivy.Document:
     return made
 
 
-def _word_entries(texts: Iterable[str]) -> Iterator[str]:
+def _word_entries(texts: Iterable[str]) -> set[str]:
     """Each word by the keys that begin it, and by its initial consonants: what a half-typed word is completed from."""
-    for word in {stem(word) for text in texts for word in _WORD.findall(fold(text))}:
-        yield f"{key_stream(word)}{_MARK}{word}"
-        if not word.isascii():
-            yield f"{_INITIALS}{initial_keys(word)}{_MARK}{word}"
+    return {entry for text in texts for word in _WORD.findall(fold(text)) for entry in _entries_of(word)}
+
+
+@lru_cache(_REMEMBERED)
+def _entries_of(word: str) -> tuple[str, ...]:
+    known = stem(word)
+    by_keys = f"{key_stream(known)}{_MARK}{known}"
+    return (by_keys,) if known.isascii() else (by_keys, f"{_INITIALS}{initial_keys(known)}{_MARK}{known}")
 
 
 def _pack(document: SearchDocument, body: Iterable[str]) -> bytes:
