@@ -1,0 +1,131 @@
+"""Diagnosing in a real browser: what is sent is masked, as the server would mask it, and the page is for everybody."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import NARROW, WIDE
+from tests.search.samples import CHATTER, GUID, MASKED, PREFIX, as_job
+from troubleshoot.search.redaction import redact
+
+MESSAGE = "선택한 서브넷이 존재하지 않습니다."
+LOG = f"{CHATTER}{PREFIX}{MESSAGE}\nVMName : web01\nweb01 10.0.0.4 {GUID} kim@contoso.com\n"
+LIMIT = 262_144
+MASK = """async ([src, texts]) => {
+  const { redact } = await import(src);
+  const rules = JSON.parse(document.getElementById("masking-rules").textContent);
+  return texts.map((text) => redact(text, rules));
+}"""
+
+
+@pytest.fixture
+def form(page):
+    page.goto("/diagnose/")
+    return page
+
+
+def sent(page, *, submit=None) -> str:
+    """What the browser sends as the text when the form is submitted."""
+    with page.expect_request(lambda request: request.method == "POST") as asked:
+        (submit or (lambda: page.click(".diagnose-form button[type=submit]")))()
+    body = asked.value.post_data_buffer.decode()
+    return body.split('name="text"\r\n\r\n')[1].split("\r\n------")[0].replace("\r\n", "\n")
+
+
+def test_browser_and_server_mask_alike(form):
+    src = form.get_attribute("script[src*=diagnose]", "src")
+    texts = [text for text, _masked in MASKED]
+    together = [
+        *texts,
+        "\n".join(texts),
+        LOG,
+        *(text * 50 for text in texts),
+        "😀" * 40 + "Get-AzVM " + "😀" * 79 + " -Name web01",
+    ]
+    assert form.evaluate(MASK, [src, together]) == [redact(text) for text in together]
+
+
+def test_what_will_be_sent_is_shown_with_its_masks(form):
+    assert form.is_hidden(".sent")
+    form.fill("#text", LOG)
+    form.wait_for_selector(".sent .mask")
+    assert form.inner_text(".sent code").strip() == redact(LOG).strip()
+    assert "‹ip› ×1" in form.inner_text(".masked")
+
+
+def test_only_the_masked_text_is_sent_and_its_error_recognised(form):
+    form.fill("#text", LOG)
+    assert sent(form).strip() == redact(LOG).strip()
+    form.wait_for_selector("#match-1")
+    assert form.inner_text("mark") == MESSAGE
+    assert GUID not in form.content()
+
+
+def test_a_text_sent_at_once_is_masked_all_the_same(form):
+    form.fill("#text", f"10.0.0.4 {MESSAGE}")
+    body = sent(form, submit=lambda: form.evaluate("document.getElementById('diagnose').requestSubmit()"))
+    assert body == f"‹ip› {MESSAGE}"
+
+
+def test_list_and_text_lead_to_each_other(form):
+    form.fill("#text", CHATTER * 20 + LOG)
+    sent(form)
+    form.click("#match-1 .found-in a")
+    form.wait_for_selector("#found-1:target")
+    assert form.locator("#found-1").is_visible()
+    form.click("#found-1 a")
+    form.wait_for_selector("#match-1:target")
+
+
+def test_a_text_that_is_too_long_is_said_before_it_is_sent(form):
+    form.fill("#text", "가" * (LIMIT // 3 + 1))
+    form.click(".diagnose-form button[type=submit]")
+    assert form.url.endswith("/diagnose/")
+    assert "256" in form.evaluate("document.getElementById('text').validationMessage")
+    form.fill("#text", "가")
+    assert sent(form) == "가"
+
+
+def test_without_javascript_the_server_masks(open_page):
+    page = open_page("/diagnose/", java_script_enabled=False)
+    page.fill("#text", LOG)
+    assert GUID in sent(page)
+    assert page.inner_text("#found-1") == MESSAGE
+    assert GUID not in page.content()
+
+
+def test_a_pasted_text_is_never_markup(form, problems):
+    form.fill("#text", f"<img src=x onerror=alert(1)> {MESSAGE} </code><script>alert(1)</script> ‹vm›")
+    form.wait_for_selector(".sent .mask")
+    assert form.locator(".sent img").count() == 0
+    sent(form)
+    assert form.locator("main img").count() == 0
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_form_and_result_are_accessible(open_page, accessible, prefix, scheme, size):
+    page = open_page(f"{prefix}/diagnose/", scheme=scheme, size=size, bypass_csp=True)  # axe writes inline styles
+    accessible(page)
+    page.fill("#text", LOG)
+    page.wait_for_selector(".sent .mask")
+    accessible(page)
+    sent(page)
+    page.wait_for_selector("#match-1")
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_nothing_recognised_is_accessible(open_page, accessible):
+    page = open_page("/diagnose/", size=NARROW, bypass_csp=True)
+    page.fill("#text", json.dumps({"log": CHATTER}) + "볼트의 보호된 항목")
+    sent(page)
+    page.wait_for_selector(".not-recognised")
+    accessible(page)
+
+
+def test_nothing_pasted_reaches_the_log(form, portal):
+    form.fill("#text", f"secret-sentence {as_job(MESSAGE)}")
+    sent(form)
+    form.wait_for_selector("#match-1")
+    assert "secret-sentence" not in Path(portal.log).read_text()
