@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from troubleshoot.api.errors import as_response
 from troubleshoot.api.parameters import language
+from troubleshoot.api.parsing import Json
 from troubleshoot.filters import shown
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class ApiView(APIView):
 
     There is nothing to protect from other sites: the answers are public and no cookie is looked at.
     """
+
+    parser_classes = [Json]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with override(_spoken(request)):
