@@ -33,8 +33,9 @@ def test_the_schema_names_every_address(schema) -> None:
         "/api/v1/errors/{key}",
         "/api/v1/flows",
         "/api/v1/flows/{key}",
+        *SENT,
     }
-    assert all(set(methods) == {"get"} for methods in schema["paths"].values())
+    assert all(set(methods) == {"post" if path in SENT else "get"} for path, methods in schema["paths"].items())
 
 
 def test_the_schema_is_made_without_a_warning(capsys, client) -> None:
@@ -44,8 +45,9 @@ def test_the_schema_is_made_without_a_warning(capsys, client) -> None:
 
 def test_the_schema_names_every_parameter(schema) -> None:
     names = {
-        path.removeprefix("/api/v1/"): {parameter["name"] for parameter in methods["get"]["parameters"]}
+        path.removeprefix("/api/v1/"): {parameter["name"] for parameter in method["parameters"]}
         for path, methods in schema["paths"].items()
+        for method in methods.values()
     }
     assert names == {
         "search": {"q", "limit", "operation", "kind", "lang"},
@@ -54,6 +56,8 @@ def test_the_schema_names_every_parameter(schema) -> None:
         "errors/{key}": {"lang", "key"},
         "flows": {"lang", "page", "page_size"},
         "flows/{key}": {"lang", "key"},
+        "diagnose": {"lang"},
+        "feedback": {"lang"},
     }
 
 
@@ -61,22 +65,39 @@ def test_the_schema_names_every_parameter(schema) -> None:
 def test_every_address_of_the_schema_answers_as_it_says(client, schema) -> None:
     make_flow("agent")
     for path, methods in schema["paths"].items():
-        answer = client.get(path.replace("{key}", "agent"), {"q": "에이전트"})
-        assert answer.status_code == 200
-        promised = methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-        check(answer.json(), promised, schema)
+        answer = ask(client, path, {"q": "에이전트"})
+        assert answer.status_code == (201 if path.endswith("/feedback") else 200)
+        check(answer.json(), promise(methods, answer.status_code), schema)
 
 
 @pytest.mark.usefixtures("catalogue")
 def test_a_refusal_is_as_the_schema_says(client, schema) -> None:
     for path, methods in schema["paths"].items():
-        answer = client.get(path.replace("{key}", "agent"), {"lang": "fr"})
+        answer = ask(client, path, {"lang": "fr"})
         assert answer.status_code == 400
-        promised = methods["get"]["responses"]["400"]["content"]["application/json"]["schema"]
-        check(answer.json(), promised, schema)
+        check(answer.json(), promise(methods, 400), schema)
 
 
-TYPES = {"string": str, "integer": int, "number": float, "array": list, "object": dict}
+# What is sent to the addresses that take something.
+SENT = {
+    "/api/v1/diagnose": {"text": "에이전트가 응답하지 않습니다."},
+    "/api/v1/feedback": {"kind": "error", "key": "agent", "solved": True},
+}
+
+
+def ask(client, path: str, parameters: dict[str, str]):
+    if path not in SENT:
+        return client.get(path.replace("{key}", "agent"), parameters)
+    return client.post(path, SENT[path], content_type="application/json", query_params=parameters)
+
+
+def promise(methods: dict, status: int) -> dict:
+    """The shape that an address promises for a status."""
+    (method,) = methods.values()
+    return method["responses"][str(status)]["content"]["application/json"]["schema"]
+
+
+TYPES = {"boolean": bool, "string": str, "integer": int, "number": float, "array": list, "object": dict}
 
 
 def check(value, promised: dict, schema: dict) -> None:

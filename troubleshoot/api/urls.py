@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from troubleshoot.api.base import Unknown
 from troubleshoot.api.diagnose import Diagnose
+from troubleshoot.api.feedback import Feedback
 from troubleshoot.api.flows import Flows, OneFlow
 from troubleshoot.api.schema import Docs, Schema
 from troubleshoot.api.search import Search
@@ -21,6 +22,7 @@ urlpatterns = [
     path("v1/operations", Operations.as_view(), name="operations"),
     path("v1/errors", Errors.as_view(), name="errors"),
     path("v1/errors/<slug:key>", Error.as_view(), name="error"),
+    path("v1/feedback", Feedback.as_view(), name="feedback"),
     path("v1/flows", Flows.as_view(), name="flows"),
     path("v1/flows/<slug:key>", OneFlow.as_view(), name="flow"),
     re_path("", Unknown.as_view(), name="unknown"),

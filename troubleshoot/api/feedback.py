@@ -1,0 +1,82 @@
+"""Owns the address that takes feedback: whether an error's fix or a wizard solved the problem."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
+from rest_framework import serializers, status
+from rest_framework.exceptions import Throttled, ValidationError
+from rest_framework.response import Response
+
+from troubleshoot.api.base import ApiView
+from troubleshoot.api.errors import TooLarge
+from troubleshoot.api.parameters import LANGUAGE
+from troubleshoot.api.serializers import FailureShape
+from troubleshoot.filters import shown
+from troubleshoot.models import Verdict
+from troubleshoot.services import feedback
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+MOST_REQUEST_BYTES = 16_384
+LONGEST_KEY = 170
+WAIT_SECONDS = 60 * 60
+
+
+@extend_schema_serializer(component_name="Feedback")
+class FeedbackShape(serializers.Serializer[Any]):
+    """Whether something solved the problem. It is kept without who said so."""
+
+    kind = serializers.ChoiceField(choices=Verdict.Kind.choices)
+    key = serializers.CharField(
+        max_length=LONGEST_KEY,
+        help_text="The key of the error or of the wizard; `wizard/outcome` names the outcome that was reached.",
+    )
+    solved = serializers.BooleanField()
+    comment = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="What the reader adds. Personal details are masked, and what is too long is cut.",
+    )
+
+
+class Feedback(ApiView):
+    """Takes down whether the fix of an error, or a wizard, solved the problem."""
+
+    @extend_schema(
+        tags=["Feedback"],
+        operation_id="feedback",
+        summary="Say whether it solved the problem",
+        parameters=[LANGUAGE],
+        request=FeedbackShape,
+        responses={
+            201: FeedbackShape,
+            400: FailureShape,
+            413: FailureShape,
+            429: FailureShape,
+        },
+    )
+    def post(self, request: Request) -> Response:
+        said = _read(request)
+        try:
+            kept = feedback.record_verdict(**said)
+        except feedback.UnknownSubjectError as error:
+            message = _("There is nothing with the key “%(key)s” to give feedback on.")
+            raise ValidationError({"key": message % {"key": shown(said["key"])}}) from error
+        except feedback.TooManyError as error:
+            raise Throttled(wait=WAIT_SECONDS) from error
+        return Response(FeedbackShape(kept).data, status=status.HTTP_201_CREATED)
+
+
+def _read(request: Request) -> dict[str, Any]:
+    """What was sent. How long it is said to be is looked at before anything is read."""
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    if not announced.isdecimal() or int(announced) > MOST_REQUEST_BYTES:
+        raise TooLarge
+    shape = FeedbackShape(data=request.data)
+    shape.is_valid(raise_exception=True)
+    return dict(shape.validated_data)
