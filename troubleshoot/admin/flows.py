@@ -119,13 +119,13 @@ class FlowAdmin(ContentAdmin[Flow]):
     search_fields = ("key", "title_ko", "title_en", "steps__title_ko", "steps__title_en")
     search_help_text = _("Searches keys, titles, and the titles of the steps, in Korean and English.")
     save_on_top = True
-    readonly_fields = ("findings", "preview", "new_step", "updated")
+    readonly_fields = ("findings", "preview", "picture", "new_step", "updated")
 
     def get_fieldsets(self, request: HttpRequest, obj: Flow | None = None) -> Any:  # noqa: ARG002 - Django's signature
         about = (None, {"description": MARKDOWN, "fields": (*_ABREAST, ("key", "order", "minutes"))})
         if obj is None:
             return [about]
-        state = (_("State"), {"fields": ("published", "findings", "preview", "new_step", "updated")})
+        state = (_("State"), {"fields": ("published", "findings", "preview", "picture", "new_step", "updated")})
         return [about, state]
 
     def get_inlines(self, request: HttpRequest, obj: Flow | None) -> Any:  # noqa: ARG002 - Django's signature
@@ -175,7 +175,18 @@ class FlowAdmin(ContentAdmin[Flow]):
     @admin.display(description=_("preview"))
     def preview(self, flow: Flow) -> SafeString:
         text = _("What readers see") if flow.published else _("What readers will see; so far it is shown to staff only")
-        return format_html('<a href="{}">{}</a>', flow.get_absolute_url(), text)
+        return format_html('<a href="{}?preview=1">{}</a>', flow.get_absolute_url(), text)
+
+    @admin.display(description=_("picture"))
+    def picture(self, flow: Flow) -> SafeString:
+        """The flow as it is saved; its own page has it with links and in words."""
+        page, drawing = (reverse(name, args=(flow.key,)) for name in ("wizard_map", "wizard_picture"))
+        return format_html(
+            '<a href="{0}?preview=1"><img class="flow-picture" src="{1}?preview=1" alt="{2}" loading="lazy"></a>',
+            page,
+            drawing,
+            gettext("The wizard as a picture"),
+        )
 
     @admin.display(description=_("new step"))
     def new_step(self, flow: Flow) -> SafeString:

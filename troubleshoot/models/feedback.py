@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 class VerdictQuerySet(models.QuerySet["Verdict"]):
     def since(self, moment: datetime) -> Self:
         return self.filter(time__gte=moment)
+
+    def totals(self) -> dict[tuple[str, bool], int]:
+        """How often each answer was given about each subject."""
+        rows = self.order_by().values_list("key", "solved").annotate(Count("pk"))
+        return {(key, solved): number for key, solved, number in rows}
 
 
 class Verdict(models.Model):
