@@ -36,3 +36,10 @@ def test_the_queries_do_not_grow_with_the_entries(client, make_entries, count_qu
 
 def test_only_reading_is_possible(client):
     assert client.post("/").status_code == 405
+
+
+def test_a_reader_with_a_symptom_finds_the_wizards(client, content, prefix):
+    page = client.get(f"{prefix}/").content.decode()
+
+    for flow in ("vm-agent", "network", "vm-snapshot"):
+        assert f'<a href="{prefix}/wizards/{flow}/">' in page

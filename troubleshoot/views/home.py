@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 
 from troubleshoot.models import Operation, Section
+from troubleshoot.services import flows
 from troubleshoot.views.page import page
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     prose = Section.objects.filter(operations=None, level__lte=3).order_by("document", "order")
     context = {
         "operations": Operation.objects.with_entry_counts(),
+        "flows": flows.published(),
         "sections": prose[:STARTING_POINTS],
     }
     return render(request, "troubleshoot/home.html", context)

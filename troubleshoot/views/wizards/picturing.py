@@ -84,7 +84,7 @@ def choices_taken(visit: Visit) -> dict[str, str]:
 
 def place(visit: Visit, box: Box, numbered: Numbered, taken: dict[str, str]) -> Place:
     key = box.step.key
-    is_current = key == visit.state.step.key
+    is_current = bool(taken) and key == visit.state.step.key
     mark = "passed" if key in taken else "current" if is_current else ""
     return Place(box, numbered, address_of(visit, box, mark), mark, taken.get(key, ""))
 
