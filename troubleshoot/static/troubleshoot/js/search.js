@@ -158,7 +158,8 @@ function move(event) {
   if (to) {
     event.preventDefault();
     to.focus();
-  } else if (event.key === "Escape" && !results) {
+  } else if (event.key === "Escape" && !results && list.length) {
+    event.preventDefault(); // or the browser empties the box
     region().replaceChildren();
   }
 }
