@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.search.cast import entry
 from tests.search.samples import CHATTER, FORMS, PREFIX, UNRELATED
 from troubleshoot.models import ErrorAlias, ErrorEntry
-from troubleshoot.search.diagnosis import readable
 from troubleshoot.search.engine import diagnose
+from troubleshoot.search.pasted import readable
 from troubleshoot.search.redaction import redact
 
 pytestmark = pytest.mark.django_db

@@ -24,6 +24,7 @@ from troubleshoot.search.noise import strip
         "192.168.0.0/24",
         "vm-prod-01",
         "someone@example.com",
+        "‹subscription›",
         "/subscriptions/3f2504e0/resourceGroups/rg1/providers/Microsoft.Compute",
         "https://portal.azure.com/#blade/abc?x=1",
         "[ERROR]",

@@ -8,19 +8,18 @@ there in full or in part, on one line or wrapped over several, once or a thousan
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, replace
-from functools import cached_property
 from heapq import nlargest
-from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from troubleshoot.search import noise
 from troubleshoot.search.alignment import Message, Place, align, message
-from troubleshoot.search.analysis import Token, compact, fold_case, terms, tokens
-from troubleshoot.search.redaction import mask
+from troubleshoot.search.analysis import Token, fold_case, terms, tokens
+from troubleshoot.search.codes import named_by_code
+from troubleshoot.search.lines import Line, telling_lines
+from troubleshoot.search.pasted import only_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,26 +27,17 @@ if TYPE_CHECKING:
     from troubleshoot.search.index import Candidate, Snapshot
 
 MOST_MATCHES = 10
-# How much work a text may cause: lines looked up, messages aligned with each, different terms looked up.
-_RANKED_LINES, _MOST_LINES = 512, 64
-# A line of whose words at least this share was in no line before says something new.
-_ANEW = 0.25
-_CANDIDATES = 10
-_ALIGNED = 3
-_MOST_TERMS = 10_000
-_MOST_CODES = 50
-_PROPOSING_TERMS = 24
-# A longer line is cut at a sentence; what is shorter than the least says nothing.
-_LONGEST_PIECE, _SHORTEST_PIECE, _LEAST_LINE = 240, 80, 4
-_CONTEXT = 800
+# How much work a line may cause: terms that propose, entries proposed, messages aligned, text around the line.
+_PROPOSING, _CANDIDATES, _ALIGNED, _CONTEXT = 24, 10, 3, 800
 
 # Evidence is counted in words as rare as any. Korean bigrams overlap: five make two words.
 _BIGRAM = 0.4
-# ... and a message that shares half as much with a line as the best one does is not worth a closer look.
+# A message that shares less with a line, or half as much as the best one does, is not worth a closer look.
 _WORTH_ALIGNING, _WORTH_BESIDE = 1.0, 0.5
-# A message stands there when most of it does, or a good part without a foreign word between, or a long quotation.
+# A message stands there when all of it does, or most of it, or a good part with little between, or a long quotation.
 _ENOUGH = (
     # share of the message, density, evidence
+    (0.95, 0.95, 1.0),
     (0.55, 0.55, 1.6),
     (0.4, 0.9, 2.4),
     (0.0, 0.9, 3.5),
@@ -57,33 +47,13 @@ _ENOUGH = (
 _SENTENCE, _SENTENCE_DENSITY, _SENTENCE_EVIDENCE = 0.8, 0.6, 2.6
 _LITERAL, _LITERAL_EVIDENCE = 0.95, 1.7
 # Unless nearly all of it is there, no other entry may say the same; what it says must be its own.
-_BEYOND_DOUBT = 0.8
-_RIVAL = 0.9
-_OWN = 0.35
+_BEYOND_DOUBT, _RIVAL, _OWN = 0.8, 0.9, 0.35
 _OVERLAP = 0.3
 # Of two that explain as much, the one that is there as a whole.
 _WHOLE = 0.2
 
-_ANSI = re.compile(r"\x1b\[[0-9;?]{0,30}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)")
-_ESCAPE = re.compile(r"\\{1,4}u([0-9a-fA-F]{4})")
-_NEWLINE = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-# What stands for a line end or a mark inside JSON, XML and HTML.
-_MARKUP = re.compile(r"\\+[nrt]|_x[0-9A-Fa-f]{4}_|&(?:#[0-9]{1,6}|[a-z]{2,6});")
-_LINE = re.compile(rf"[^\n]{{{_LEAST_LINE},}}")
 _BROKEN = re.compile(r"([A-Za-z]{1,40})\n[ \t]{0,60}([A-Za-z]{1,40})")
-_BREAK = re.compile(r"[.!?]\s|\",|[}\]]")
-_ENDS = re.compile(r"(?<=[.!?])|[\s\"'”’<]*(?:\n|\Z|[\"'”’<])")
-_WORD = re.compile(r"[A-Za-z]{2,40}|[가-힣]{2,40}")
-_CODE = re.compile(r"[0-9A-Za-z]+(?:[._-][0-9A-Za-z]+)*")
-_LOOKS_LIKE_A_CODE = re.compile(
-    r"(?=.{5,80}\Z)(?:[0-9]{5,10}|0[xX][0-9A-Fa-f]+|.*[a-z0-9][A-Z].*|[A-Z0-9._-]+|[a-z0-9_]{12,})\Z"
-)
-# A bare number is a code only where the text says so.
-_SAYS_CODE = re.compile(r"code|error|코드|오류", re.IGNORECASE)
-_SAYS_CODE_WITHIN = 24
-_TROUBLE = re.compile(r"error|fail|exception|unable|could not|cannot|오류|실패|못했|없습니다|않습니다", re.IGNORECASE)
-_TROUBLED = 1.5
+_ENDS = re.compile(r"(?<=[.!?])|[\s\"'”’<]{0,40}(?:\n|\Z|[\"'”’<])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +66,6 @@ class Match:
     start: int
     end: int
     matched_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A line, or a part of a long one, ``[start, end)`` of the text."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +87,6 @@ class _Found:
         return self.evidence * self.density * (1 + _WHOLE * self.named)
 
 
-def readable(pasted: str) -> str:
-    r"""``pasted`` as it is read: ``\uXXXX`` as characters, no colours, one kind of line end, no control characters."""
-    plain = _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), _ANSI.sub("", pasted))
-    whole = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return unicodedata.normalize("NFC", _CONTROL.sub("", _NEWLINE.sub("\n", whole)))
-
-
 class Reading:
     """One text (readable, masked), read once."""
 
@@ -141,8 +96,8 @@ class Reading:
         self._weigh = snapshot.weights.__getitem__
         # The weight of a word that a single document has.
         self._unit = snapshot.weights[""] * 2 or 1.0
-        # As long as the text, with spaces where it has masks and markup.
-        self._plain = _MARKUP.sub(_blank, mask().sub(_blank, text))
+        self._plain = only_words(text)
+        self._lines = telling_lines(self._plain, snapshot)
 
     def matches(self) -> list[Match]:
         """The entries whose message or code stands in the text, best first, each once."""
@@ -160,29 +115,26 @@ class Reading:
 
     def telling_line(self) -> str:
         """The line that says most, without its noise: what to search for where nothing was recognised."""
-        first = next(iter(self._pieces), None)
-        return noise.strip(self._plain[first.start : first.end]) if first else ""
-
-    # Messages
+        return noise.strip(self._plain[self._lines[0].start : self._lines[0].end]) if self._lines else ""
 
     def _quoted(self) -> list[_Found]:
         """Every message that may stand in the text; where several claim one stretch, all of them."""
         best: dict[str, _Found] = {}
-        for piece in self._pieces:
-            for found in self._standing_around(piece):
+        for line in self._lines:
+            for found in self._standing_around(line):
                 key = found.candidate.stored.key
                 if key not in best or best[key].strength < found.strength:
                     best[key] = found
         return list(best.values())
 
-    def _standing_around(self, piece: _Piece) -> list[_Found]:
-        said = set(terms(self._plain[piece.start : piece.end]))
+    def _standing_around(self, line: Line) -> list[_Found]:
+        said = set(terms(self._plain[line.start : line.end]))
         proposed = nlargest(_ALIGNED, self._proposed(said), key=itemgetter(0))
         if not proposed or proposed[0][0] < _WORTH_ALIGNING:
             return []
         proposed = [one for one in proposed if one[0] >= _WORTH_BESIDE * proposed[0][0]]
         reach = min(_CONTEXT, max(len(title) for _worth, title, _candidate in proposed) * 3 // 2)
-        around = self._tokens(max(piece.start - reach, 0), min(piece.end + reach, len(self._plain)))
+        around = self._tokens(max(line.start - reach, 0), min(line.end + reach, len(self._plain)))
         aligned = [self._aligned(around, title, candidate) for _worth, title, candidate in proposed]
         near = [one for one in aligned if one]
         return [
@@ -216,7 +168,7 @@ class Reading:
     def _proposed(self, said: set[str]) -> Iterator[tuple[float, str, Candidate]]:
         """The titles that have enough of what was ``said`` to be worth aligning, with what they share."""
         known = sorted((self._snapshot.frequency(term), term) for term in said)
-        rarest = [(term, 1.0) for frequency, term in known if frequency][:_PROPOSING_TERMS]
+        rarest = [(term, 1.0) for frequency, term in known if frequency][:_PROPOSING]
         for candidate in self._snapshot.candidates(rarest, limit=_CANDIDATES, kind="error"):
             worth, title = max(
                 ((self._evidence(said.intersection(message(title).terms)), title) for title in candidate.titles),
@@ -291,111 +243,13 @@ class Reading:
         score = round(found.named * found.density, 4)
         return Match(stored.kind, stored.key, score, found.start, found.end, self._text[found.start : found.end])
 
-    # Codes
-
     def _coded(self) -> list[Match]:
         """The entries whose code stands in the text, at its first place."""
         matches: dict[str, Match] = {}
-        for code, at in islice(self._known_codes().items(), _MOST_CODES):
-            word = fold_case(code)
-            for candidate in self._snapshot.candidates([(word, 1.0)], limit=_CANDIDATES, kind="error"):
-                stored = candidate.stored
-                if any(compact(known) == compact(code) for known in candidate.codes):
-                    matches.setdefault(stored.key, Match(stored.kind, stored.key, 1.0, at, at + len(code), code))
+        for candidate, code, at in named_by_code(self._plain, self._snapshot):
+            kind, key = candidate.stored.kind, candidate.stored.key
+            matches.setdefault(key, Match(kind, key, 1.0, at, at + len(code), code))
         return list(matches.values())
-
-    def _known_codes(self) -> dict[str, int]:
-        """What looks like a code and stands in some entry, with its first place."""
-        first: dict[str, int] = {}
-        for match in _CODE.finditer(self._plain):
-            first.setdefault(match.group(), match.start())
-        looking = ((code, at) for code, at in first.items() if _LOOKS_LIKE_A_CODE.match(code))
-        return {
-            code: at
-            for code, at in islice(looking, _MOST_TERMS)
-            if self._snapshot.frequency(fold_case(code)) and self._is_said_to_be_a_code(code, at)
-        }
-
-    def _is_said_to_be_a_code(self, code: str, at: int) -> bool:
-        if not code.isdecimal() or len(self._text.strip()) == len(code):
-            return True
-        return _SAYS_CODE.search(self._plain, max(at - _SAYS_CODE_WITHIN, 0), at) is not None
-
-    # Lines
-
-    @cached_property
-    def _pieces(self) -> list[_Piece]:
-        """Lines and parts of long ones that say something: what says most first, but what says anew before the rest."""
-        worth = _Worth(self._snapshot)
-        said: set[str] = set()
-        anew: list[_Piece] = []
-        rest: list[_Piece] = []
-        for _weight, piece, words in nlargest(_RANKED_LINES, self._weighed(worth), key=itemgetter(0)):
-            is_new = worth.known(words - said) >= _ANEW * worth.known(words)
-            (anew if is_new else rest).append(piece)
-            said |= words
-        return (anew + rest)[:_MOST_LINES]
-
-    def _weighed(self, worth: _Worth) -> Iterator[tuple[float, _Piece, frozenset[str]]]:
-        seen: set[str | frozenset[str]] = set()
-        for piece in self._cut():
-            text = self._plain[piece.start : piece.end]
-            if text in seen:
-                continue
-            words = frozenset(_WORD.findall(text))
-            if words not in seen and (weight := worth.of(words)):
-                yield weight * (_TROUBLED if _TROUBLE.search(text) else 1.0), piece, words
-            seen |= {text, words}
-
-    def _cut(self) -> Iterator[_Piece]:
-        for line in _LINE.finditer(self._plain):
-            start, end = line.span()
-            while end - start > _LONGEST_PIECE:
-                cut = self._cut_at(start)
-                yield _Piece(start, cut)
-                start = cut
-            yield _Piece(start, end)
-
-    def _cut_at(self, start: int) -> int:
-        """The first end of a sentence that makes a piece long enough, or else a space, or else the longest piece."""
-        least, most = start + _SHORTEST_PIECE, start + _LONGEST_PIECE
-        if found := _BREAK.search(self._plain, least, most):
-            return found.end()
-        space = self._plain.rfind(" ", least, most)
-        return space + 1 if space > 0 else most
-
-
-class _Worth:
-    """What words say: how much of them entries have, and how little else there is. Looks up a bounded number."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._known: dict[str, tuple[float, float]] = {}
-        self._left = _MOST_TERMS
-
-    def of(self, words: Iterable[str]) -> float:
-        """What ``words`` say, the less the more they hold that no entry has."""
-        weights = [self._weights(word) for word in words]
-        known = sum(weight for weight, _whole in weights)
-        return known * known / sum(whole for _weight, whole in weights) if known else 0.0
-
-    def known(self, words: Iterable[str]) -> float:
-        """The weight of what entries have of ``words``."""
-        return sum(self._weights(word)[0] for word in words)
-
-    def _weights(self, word: str) -> tuple[float, float]:
-        weights = self._known.get(word)
-        if weights is None:
-            weights = self._known[word] = self._look_up(word) if self._left > 0 else (0.0, 0.0)
-        return weights
-
-    def _look_up(self, word: str) -> tuple[float, float]:
-        """The weight of the terms of ``word`` that entries have, and of all."""
-        cut = [word] if word.isascii() and word.islower() else terms(word)
-        self._left -= len(cut)
-        known = [term for term in cut if self._snapshot.frequency(term)]
-        weight = sum(map(self._snapshot.weights.__getitem__, known))
-        return weight, weight + (len(cut) - len(known)) * self._snapshot.weights[""]
 
 
 def _is_enough(named: float, density: float, evidence: float) -> bool:
@@ -409,7 +263,3 @@ def _overlap(one: _Found, other: _Found) -> float:
     """The share of the shorter of two stretches that lies in the other."""
     common = min(one.end, other.end) - max(one.start, other.start)
     return common / min(one.end - one.start, other.end - other.start)
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match.group())

@@ -8,9 +8,10 @@ from time import perf_counter
 from troubleshoot import metrics
 from troubleshoot.search import freshness
 from troubleshoot.search import suggest as completion
-from troubleshoot.search.diagnosis import Match, Reading, readable
+from troubleshoot.search.diagnosis import Match, Reading
 from troubleshoot.search.finder import Hit, Outcome, SearchRequest, find
 from troubleshoot.search.index import IndexUnavailableError
+from troubleshoot.search.pasted import readable
 from troubleshoot.search.redaction import redact
 from troubleshoot.search.redaction import rules_as_data as masking_rules
 
