@@ -153,6 +153,14 @@ def test_a_text_that_says_nothing_has_no_match_and_no_telling_line(text):
     assert (diagnosis.matches, diagnosis.telling_line) == ((), "")
 
 
+@pytest.mark.usefixtures("content")
+def test_an_error_at_the_end_of_a_long_log_of_ever_new_words_is_found():
+    random = Random(5)
+    words = ("".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _ in range(24_000))
+    chatter = "\n".join(" ".join(next(words) for _ in range(8)) for _ in range(3_000))
+    assert keys(f"{chatter}\n{PREFIX}선택한 서브넷이 존재하지 않습니다.\n") == ["subnet-does-not-exist"]
+
+
 def test_a_portal_without_content_finds_nothing():
     assert keys("가상 컴퓨터가 존재하지 않습니다.") == []
 

@@ -52,15 +52,26 @@ def telling_lines(text: str, snapshot: Snapshot) -> list[Line]:
 
 def _weighed(text: str, worth: _Worth) -> Iterator[tuple[float, Line, frozenset[str]]]:
     """Each line once, with what it says; two with the same words say the same."""
-    seen: set[str | frozenset[str]] = set()
-    for line in _cut(text):
-        part = text[line.start : line.end]
-        if part in seen:
-            continue
+    seen: set[frozenset[str]] = set()
+    for part, line in sorted(_different(text), key=_is_calm):
         words = frozenset(_WORD.findall(part))
         if words not in seen and (weight := worth.of(words)):
-            yield weight * (_TROUBLED if _TROUBLE.search(part) else 1.0), line, words
-        seen |= {part, words}
+            yield weight * (1.0 if _is_calm((part, line)) else _TROUBLED), line, words
+        seen.add(words)
+
+
+def _is_calm(line: tuple[str, Line]) -> bool:
+    """Whether a line speaks of no trouble. Those that do come first: the words that may be looked up could run out."""
+    return _TROUBLE.search(line[0]) is None
+
+
+def _different(text: str) -> Iterator[tuple[str, Line]]:
+    seen: set[str] = set()
+    for line in _cut(text):
+        part = text[line.start : line.end]
+        if part not in seen:
+            seen.add(part)
+            yield part, line
 
 
 def _cut(text: str) -> Iterator[Line]:
