@@ -273,7 +273,7 @@ def test_no_result_for_exactly_this_shows_what_is_found_otherwise(client, conten
 
     assert not response.context["results"].found
     assert response.context["results"].nearest.results
-    assert "‘qordjq’ 검색 결과는 다음과 같습니다" in response.content.decode()
+    assert "‘백업’ 검색 결과는 다음과 같습니다" in response.content.decode()
 
 
 def test_nothing_in_a_filter_shows_what_is_found_without_it(client, make_entry):
@@ -309,6 +309,7 @@ def test_ten_thousand_korean_letters_get_a_normal_page(client, content):
 
     assert response.status_code == 200
     assert response.context["results"].found
+    assert '<a href="/diagnose/">로그나 실패한 작업을 통째로' in response.content.decode()
 
 
 def test_the_message_in_a_long_log_is_found_behind_its_noise(client, content):

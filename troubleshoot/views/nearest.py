@@ -28,6 +28,11 @@ class Nearest:
     outcome: Outcome
     results: list[Result]
 
+    @property
+    def text(self) -> str:
+        """What was really searched for."""
+        return self.outcome.interpreted_as or self.state.text
+
 
 def nearest_to(state: SearchState) -> Nearest | None:
     """The same search without filters; or a completion of it; or one of its words. None where none finds anything."""

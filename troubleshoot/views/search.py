@@ -67,6 +67,7 @@ def search(request: HtmxRequest) -> HttpResponse:
     results = look_up(state, titles) if state.text else None
     context = {
         "state": state,
+        "is_cut": len(request.GET.get("q", "")) > settings.SEARCH_QUERY_LIMIT,
         "notices": [*notices, *(results.pages.notices if results else ())],
         "results": results,
         "operations": operations,
