@@ -5,6 +5,7 @@ from hypothesis import given
 from tests.wizard.graphs import AGENT, any_graphs, graph, instruction, outcome, question, sound_graphs
 from troubleshoot.wizard import paths
 from troubleshoot.wizard.answers import write
+from troubleshoot.wizard.graph import Graph
 
 LOOP = graph(question("a", x="b", y="end"), question("b", x="c", y="end"), instruction("c", "b"), outcome("end"))
 
@@ -50,6 +51,11 @@ def test_what_was_answered_on_a_path_is_not_asked_twice() -> None:
         outcome("other"),
     )
     assert [write(paths.answers_of(path)) for path in paths.every(flow)] == ["os=windows", "os=linux"]
+
+
+@given(any_graphs())
+def test_the_ways_to_all_steps_are_the_way_to_each(flow: Graph) -> None:
+    assert paths.ways(flow) == {key: way for key in flow.by_key if (way := paths.way_to(flow, key)) is not None}
 
 
 def test_the_way_to_a_step_is_the_one_with_the_fewest_answers() -> None:

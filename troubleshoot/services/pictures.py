@@ -86,11 +86,12 @@ def picture(graph: Graph, language: str) -> Picture:
     labels = [_label(step, choice, language) for step, choice in edges]
     drawing = graphlay.layout(_wanted(steps, titles, edges, labels), options=_options(len(steps)))
     canvas = _Canvas.of(drawing.bounds)
+    answers = {key: paths.answers_of(way) for key, way in paths.ways(graph).items()}
     return Picture(
         canvas.width,
         canvas.height,
         tuple(
-            canvas.box(step, _answers(graph, step), lines, drawn)
+            canvas.box(step, answers.get(step.key), lines, drawn)
             for step, lines, drawn in zip(steps, titles, drawing.nodes, strict=True)
         ),
         tuple(
@@ -130,11 +131,6 @@ def _label(step: Step, choice: Choice, language: str) -> Lines:
     if len(step.choices) == 1:
         return ()
     return wrapped(choice.label.of(language), LABEL_WIDTH, SMALL_EM, LABEL_LINES)
-
-
-def _answers(graph: Graph, step: Step) -> Pairs | None:
-    way = paths.way_to(graph, step.key)
-    return None if way is None else paths.answers_of(way)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,22 +131,34 @@ def every(graph: Graph) -> Iterator[Path]:
 
 def way_to(graph: Graph, key: str) -> Path | None:
     """The path with the fewest answers from the start to a step, or None where no path leads there."""
+    return next((path for at, path in _outward(graph) if at == key), None)
+
+
+def ways(graph: Graph) -> dict[str, Path]:
+    """The path with the fewest answers to each step that a path leads to: all at once, far sooner than one by one."""
+    found: dict[str, Path] = {}
+    wanted = len(reachable(graph, graph.start))
+    for at, path in _outward(graph):
+        found.setdefault(at, path)
+        if len(found) == wanted:
+            break
+    return found
+
+
+def _outward(graph: Graph) -> Iterator[tuple[str, Path]]:
+    """Steps with a path to each, shorter paths first. A step comes again where shared answers make a difference."""
     shared = {name for name, steps in graph.by_name.items() if len(steps) > 1}
     waiting: deque[tuple[str, Path]] = deque([(graph.start, ())])
     met = set()
     while waiting:
         at, path = waiting.popleft()
         step = graph.step(at)
-        if step is None:
-            continue
-        if at == key:
-            return path
         # What was answered under a shared name decides where later steps can lead.
         place = (at, *((name, answer) for name, answer in answers_of(path) if name in shared))
-        if place not in met:
+        if step is not None and place not in met:
             met.add(place)
+            yield at, path
             waiting += [(choice.target, (*path, (step, choice))) for choice in _possible(step, path)]
-    return None
 
 
 def _possible(step: Step, path: Path) -> tuple[Choice, ...]:
