@@ -221,9 +221,18 @@ def test_each_step_is_counted_once(open_page):
     page.wait_for_load_state("networkidle")
 
     assert [(response.status, response.request.post_data) for response in counted] == [
-        (204, "step=origin&from="),
+        (204, "step=origin"),
         (204, "step=gallery-os&from=origin"),
     ]
+
+
+def test_who_comes_by_a_link_went_on_from_nowhere(open_page):
+    page = open_page("/document/")
+
+    with page.expect_request("**/vm-agent/seen/") as request:
+        page.goto(AT_VERSION)
+
+    assert request.value.post_data == "step=version"
 
 
 def test_what_htmx_can_not_show_the_browser_does(open_page):

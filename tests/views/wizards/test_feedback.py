@@ -61,6 +61,7 @@ class TestVerdict:
 
         assert statuses == [302, 302, 429]
         assert Verdict.objects.count() == 2
+        assert "저장하지 못했습니다" in client.post("/wizards/agent/verdict/", SOLVED).content.decode()
 
     def test_the_thanks_lead_back_and_further(self, client, agent):
         page = client.get("/wizards/agent/thanks/?os=windows&version=2.10").content.decode()

@@ -32,23 +32,24 @@ def wizard_verdict(request: HttpRequest, key: str) -> HttpResponse:
     if solved is None or not visit.state.is_finished:
         raise BadRequest
     try:
-        subject = f"{visit.graph.key}/{visit.state.step.key}"
-        feedback.record_verdict("wizard", subject, solved=solved, comment=request.POST.get("comment", ""))
+        feedback.record_verdict("wizard", f"{visit.graph.key}/{visit.state.step.key}", solved=solved)
     except feedback.TooManyError:
-        return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS)
+        return thanks(request, visit, HTTPStatus.TOO_MANY_REQUESTS)
     return HttpResponseRedirect(visit.address(visit.state.answers, "wizard_thanks"))
 
 
 @page
 def wizard_thanks(request: HttpRequest, key: str) -> HttpResponse:
-    visit = read_visit(request, key)
+    return thanks(request, read_visit(request, key), HTTPStatus.OK)
+
+
+def thanks(request: HttpRequest, visit: Visit, status: HTTPStatus) -> HttpResponse:
     context = {
-        "visit": visit,
         "graph": visit.graph,
+        "is_kept": status == HTTPStatus.OK,
         "outcome_url": visit.address(visit.answers),
-        "again_url": visit.address(),
     }
-    return render(request, "troubleshoot/wizards/thanks.html", context)
+    return render(request, "troubleshoot/wizards/thanks.html", context, status=status)
 
 
 @csrf_exempt

@@ -3,19 +3,22 @@ const COUNTED = "wizard-steps-seen";
 
 const place = () => document.getElementById("wizard");
 
-// Nobody is told apart: the portal learns that somebody saw a step, once for each tab that it is seen in.
+// Nobody is told apart: the portal learns that somebody saw a step, once for each tab that it is seen in, and that
+// somebody went on from the step before, if that was seen in this tab too.
 function count() {
-  const { seen, step, from = "" } = place()?.dataset ?? {};
-  if (!seen) {
-    return;
-  }
-  const name = `${seen}#${step}`;
+  const { seen, step, from } = place()?.dataset ?? {};
   const counted = new Set((sessionStorage.getItem(COUNTED) ?? "").split(" "));
-  if (counted.has(name)) {
+  if (!seen || counted.has(`${seen}#${step}`)) {
     return;
   }
-  sessionStorage.setItem(COUNTED, [...counted, name].join(" "));
-  navigator.sendBeacon(seen, new URLSearchParams({ step, from }));
+  const facts = new URLSearchParams({ step });
+  const wentOn = `${seen}#${from}>`;
+  if (counted.has(`${seen}#${from}`) && !counted.has(wentOn)) {
+    facts.set("from", from);
+    counted.add(wentOn);
+  }
+  sessionStorage.setItem(COUNTED, [...counted, `${seen}#${step}`].join(" "));
+  navigator.sendBeacon(seen, facts);
 }
 
 function tryToCount() {
