@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST = 8
 _SHORTEST_KEYS = 2
+_LOOKED_AT = 50
 _CONSONANTS = re.compile(r"[ㄱ-ㅎ]{2,}")
 
 
@@ -33,7 +34,12 @@ def complete(snapshot: Snapshot, beginning: str, limit: int = MOST) -> list[str]
     if is_initials(beginning):
         return snapshot.completions(keys_of(initials_of(beginning)).casefold(), limit, initials=True)
     keys = key_stream(beginning)
-    return snapshot.completions(keys, limit) if len(keys) >= _SHORTEST_KEYS else []
+    if len(keys) < _SHORTEST_KEYS:
+        return []
+    words = snapshot.completions(keys, _LOOKED_AT)
+    # The keys of VM begin 프록시, too. The other layout is meant only where this one begins no word.
+    as_typed = [word for word in words if word.isascii() == beginning.isascii()]
+    return (as_typed or words)[:limit]
 
 
 def is_initials(text: str) -> bool:
