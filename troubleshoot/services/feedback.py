@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.core.validators import slug_re
 from django.utils import timezone
 
 from troubleshoot.models import ErrorEntry, Flow, Step, StepCount, Verdict
@@ -56,7 +57,7 @@ def _is_wizard(flow: str, slash: str, outcome: str) -> bool:
 
 def count_step(flow: str, step: str, came_from: str = "") -> None:
     """Count that a step of a published flow was seen, and that its reader went on from another; else do nothing."""
-    keys = {key for key in (step, came_from) if key}
+    keys = {key for key in (step, came_from) if slug_re.fullmatch(key)}
     known = set(Step.objects.filter(flow__published=True, flow__key=flow, key__in=keys).values_list("key", flat=True))
     if step in known:
         StepCount.objects.raise_one(flow, step, seen=1)
