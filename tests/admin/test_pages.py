@@ -11,7 +11,10 @@ from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
 
 pytestmark = pytest.mark.django_db
 
-MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "troubleshoot")
+REGISTERED = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "troubleshoot")
+# What readers make is looked at, not edited; its pages are held in test_feedback.
+READ_ONLY = ["stepcount", "verdict"]
+MODELS = [model for model in REGISTERED if model not in READ_ONLY]
 NASTY = ["", "a", "%00", "%EB%B0%B1%EC%97%85", "x" * 3_000, "%27%22%3Cscript%3E", "%0A%0D"]
 
 
@@ -28,6 +31,13 @@ def row_of(model: str) -> object:
 
 def test_everything_an_administrator_edits_is_registered() -> None:
     assert MODELS == ["document", "errorentry", "flow", "operation", "section", "step", "synonymgroup"]
+    assert set(READ_ONLY) < set(REGISTERED)
+
+
+@pytest.mark.parametrize("model", READ_ONLY)
+def test_what_readers_make_can_be_looked_at_and_not_added(admin_client: Client, model: str) -> None:
+    assert admin_client.get(address(model, "changelist")).status_code == 200
+    assert admin_client.get(address(model, "add")).status_code == 403
 
 
 @pytest.mark.parametrize("model", MODELS)
