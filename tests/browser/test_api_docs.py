@@ -5,9 +5,15 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 
+def operations(page: Page) -> int:
+    """How many operations the schema describes: each is to be drawn."""
+    paths = page.evaluate("() => fetch('/api/v1/schema').then((answer) => answer.json())")["paths"]
+    return sum(len(methods) for methods in paths.values())
+
+
 def test_the_api_is_drawn_and_can_be_tried(open_page: Callable[..., Page]) -> None:
     page = open_page("/api/docs/")
-    expect(page.locator(".opblock")).to_have_count(4)
+    expect(page.locator(".opblock")).to_have_count(operations(page))
     expect(page.locator("h1")).to_have_count(1)
     search = page.locator(".opblock", has_text="/api/v1/search")
     search.locator(".opblock-summary-control").click()
