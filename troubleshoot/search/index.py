@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Changes with the schema below; together with the analyser's version it names the folder of the index.
-_SCHEMA_VERSION = 4
+_SCHEMA_VERSION = 5
 FINGERPRINT = f"v{_SCHEMA_VERSION}-{ANALYSIS_VERSION}"
 
 TITLE_WEIGHT = 3
@@ -159,16 +159,16 @@ _SCHEMA = _schema()
 
 
 def _document(document: SearchDocument) -> tantivy.Document:
-    titles = [term for title in document.titles for term in terms(title)]
-    codes = [term for code in document.codes for term in terms(code)]
-    body = terms(document.body)
+    texts = document.titles + document.codes
+    titles = [term for text in texts for term in terms(text)]
+    body = " ".join(terms(document.body))
     made = tantivy.Document()
     made.add_text("id", document.identity)
     made.add_text("kind", document.kind)
     made.add_text("operation", document.operation)
-    made.add_text("terms", " ".join([*(titles + codes) * TITLE_WEIGHT, *body]))
-    made.add_text("keys", " ".join(gram for text in document.titles + document.codes for gram in key_grams(text)))
-    made.add_text("words", " ".join(_word_entries(document.titles + document.codes)))
+    made.add_text("terms", " ".join([*titles * TITLE_WEIGHT, body]))
+    made.add_text("keys", " ".join([gram for text in texts for gram in key_grams(text)]))
+    made.add_text("words", " ".join(_word_entries(texts)))
     made.add_bytes("stored", _pack(document, body))
     return made
 
@@ -185,14 +185,15 @@ def _entries_of(word: str) -> tuple[str, ...]:
     return (by_keys,) if known.isascii() else (by_keys, f"{_INITIALS}{initial_keys(known)}{_MARK}{known}")
 
 
-def _pack(document: SearchDocument, body: Iterable[str]) -> bytes:
-    once = " ".join(dict.fromkeys(body))
-    stored = [document.kind, document.key, document.operation, document.titles, document.codes, once]
-    return json.dumps(stored, ensure_ascii=False).encode()
+def _pack(document: SearchDocument, body_terms: str) -> bytes:
+    """One line of JSON, which has no line break in itself, and the body's terms as they are."""
+    stored = [document.kind, document.key, document.operation, document.titles, document.codes]
+    return f"{json.dumps(stored, ensure_ascii=False)}\n{body_terms}".encode()
 
 
 def _unpack(stored: bytes) -> Stored:
-    kind, key, operation, titles, codes, body_terms = json.loads(stored)
+    line, _break, body_terms = stored.decode().partition("\n")
+    kind, key, operation, titles, codes = json.loads(line)
     return Stored(kind, key, operation, tuple(titles), tuple(codes), body_terms)
 
 
