@@ -1,6 +1,7 @@
 """Owns the start of the app: signals and system checks are connected here."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,3 +12,6 @@ class TroubleshootConfig(AppConfig):
 
     def ready(self) -> None:
         from troubleshoot import checks, signals  # noqa: F401, PLC0415 - registries fill on import
+        from troubleshoot.services import roles  # noqa: PLC0415 - it reads models, which are ready only now
+
+        post_migrate.connect(roles.establish, sender=self)

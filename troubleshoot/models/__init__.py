@@ -1,10 +1,11 @@
 """The rows of the portal, one module a concern."""
 
-from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, Operation, Resolution
+from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Operation, Resolution
 from troubleshoot.models.document import Document, Section
 from troubleshoot.models.feedback import StepCount, Verdict
 from troubleshoot.models.fixture import FixtureRecord
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
+from troubleshoot.models.revisions import Revision
 from troubleshoot.models.search import ContentVersion, QueryLog, SearchChange, SynonymGroup
 
 __all__ = [
@@ -16,9 +17,11 @@ __all__ = [
     "FixtureRecord",
     "Flow",
     "FlowLink",
+    "FormerKey",
     "Operation",
     "QueryLog",
     "Resolution",
+    "Revision",
     "SearchChange",
     "Section",
     "Step",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 class OperationQuerySet(models.QuerySet["Operation"]):
     def with_entry_counts(self) -> Self:
-        """Add ``entry_count``: how many entries the operation has."""
-        return self.annotate(entry_count=Count("entries"))
+        """Add ``entry_count``: how many entries of the operation readers see."""
+        return self.annotate(entry_count=Count("entries", filter=seen_by_readers("entries__")))
 
     def get_by_natural_key(self, key: str) -> Operation:
         return self.get(key=key)
@@ -64,19 +65,44 @@ class Operation(Translated):
         return reverse("operation", args=(self.key,))
 
 
+def seen_by_readers(prefix: str = "") -> Q:
+    """The condition that an entry is one that everybody may read; ``prefix`` leads to it from another model."""
+    return Q(**{f"{prefix}state": ErrorEntry.State.PUBLISHED, f"{prefix}staff_only": False})
+
+
 class ErrorEntryQuerySet(models.QuerySet["ErrorEntry"]):
     def get_by_natural_key(self, key: str) -> ErrorEntry:
         return self.get(key=key)
 
+    def seen_by_readers(self) -> Self:
+        """Published entries that are not for staff only: all that may ever reach a reader."""
+        return self.filter(seen_by_readers())
+
+    def for_readers(self) -> Self:
+        """Full entries as readers see them, without what is for staff: four queries, whatever the number of rows."""
+        return self.seen_by_readers().with_parts(Resolution.objects.filter(staff_only=False))
+
+    def with_everything(self) -> Self:
+        """Full entries as staff see them, in every state and with the notes for staff."""
+        return self.with_parts(Resolution.objects.all())
+
+    def with_parts(self, resolutions: models.QuerySet[Resolution]) -> Self:
+        """Fetch the aliases, and of the resolutions those given."""
+        return self.with_operation().prefetch_related(
+            Prefetch("aliases", ErrorAlias.objects.order_by("kind", "pk")),
+            Prefetch("resolutions", resolutions.order_by("order")),
+        )
+
     def with_operation(self) -> Self:
         return self.select_related("operation__section")
 
-    def with_everything(self) -> Self:
-        """Fetch all that a full entry shows: four queries, whatever the number of rows."""
-        return self.with_operation().prefetch_related(
-            Prefetch("aliases", ErrorAlias.objects.order_by("kind", "pk")),
-            Prefetch("resolutions", Resolution.objects.order_by("order")),
-        )
+    def without_proposals(self) -> Self:
+        """Entries in their own right, in any state."""
+        return self.filter(proposal_for=None)
+
+    def proposals(self) -> Self:
+        """Changes of other entries that wait to be published."""
+        return self.exclude(proposal_for=None)
 
     def in_document_order(self) -> Self:
         return self.order_by("operation__order", "order")
@@ -94,7 +120,17 @@ ErrorEntryManager = MultilingualManager.from_queryset(ErrorEntryQuerySet)
 
 
 class ErrorEntry(Translated):
-    """One documented error: its message, its cause, and through ``resolutions`` the ways to fix it."""
+    """One documented error: its message, its cause, and through ``resolutions`` the ways to fix it.
+
+    A change of a published entry that is not yet published is a row of its own, the entry's *proposal*: it is edited
+    like any entry, never shown to readers, and takes the entry's place in content, not in identity, when published.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        REVIEW = "review", _("in review")
+        PUBLISHED = "published", _("published")
+        ARCHIVED = "archived", _("archived")
 
     key = models.SlugField(
         _("key"), max_length=80, unique=True, help_text=_("The permalink. It never changes once published.")
@@ -109,6 +145,45 @@ class ErrorEntry(Translated):
         _("lead-in"), blank=True, help_text=_("Markdown. A sentence that introduces the resolutions.")
     )
     source_line = models.PositiveIntegerField(_("line in the document"), null=True, blank=True)
+    # What a program writes (a fixture) is published; what a person begins in the administration is a draft there.
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.PUBLISHED, editable=False, db_index=True
+    )
+    staff_only = models.BooleanField(
+        _("for staff only"), default=False, help_text=_("Readers never see it, in no place; staff do.")
+    )
+    proposal_for = models.OneToOneField(
+        "self",
+        on_delete=models.CASCADE,
+        related_name="proposal",
+        verbose_name=_("change of"),
+        null=True,
+        editable=False,
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("author"),
+        null=True,
+        editable=False,
+    )
+    based_on = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text=_("Digest of the published content that a change began from."),
+    )
+    successor = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        related_name="predecessors",
+        verbose_name=_("replaced by"),
+        null=True,
+        blank=True,
+        help_text=_("Where the address of an archived entry leads. Empty: its page says that it was archived."),
+    )
+    reviewed = models.DateTimeField(_("last reviewed"), default=timezone.now, null=True, editable=False)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 
@@ -127,9 +202,18 @@ class ErrorEntry(Translated):
         verbose_name = _("error entry")
         verbose_name_plural = _("error entries")
         ordering = ("operation__order", "order")
+        permissions = (("publish_errorentry", _("Can publish, archive and rename error entries")),)
         constraints = (
-            models.UniqueConstraint(fields=("operation", "order"), name="entry_order_unique"),
+            models.UniqueConstraint(
+                fields=("operation", "order"), condition=Q(proposal_for=None), name="entry_order_unique"
+            ),
             models.CheckConstraint(condition=~Q(message_ko=""), name="entry_has_a_message"),
+            models.CheckConstraint(
+                condition=Q(state__in=("draft", "review", "published", "archived")), name="entry_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(proposal_for=None) | Q(state__in=("draft", "review")), name="entry_proposal_is_unpublished"
+            ),
         )
 
     def __str__(self) -> str:
@@ -144,6 +228,21 @@ class ErrorEntry(Translated):
 
     def get_absolute_url(self) -> str:
         return reverse("error", args=(self.key,))
+
+
+class FormerKey(models.Model):
+    """A key that an entry had before it was renamed; its address leads to the entry for good."""
+
+    key = models.SlugField(_("former key"), max_length=80, unique=True)
+    entry = models.ForeignKey(ErrorEntry, on_delete=models.CASCADE, related_name="former_keys", verbose_name=_("entry"))
+
+    class Meta:
+        verbose_name = _("former key")
+        verbose_name_plural = _("former keys")
+        ordering = ("key",)
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class ErrorAliasManager(MultilingualManager["ErrorAlias"]):
@@ -210,6 +309,9 @@ class Resolution(Translated):
         _("applies when"), blank=True, help_text=_("Markdown. The case that this resolution is for.")
     )
     body = models.TextField(_("steps"), help_text=_("Markdown. Write the steps as a numbered list."))
+    staff_only = models.BooleanField(
+        _("for staff only"), default=False, help_text=_("Readers never see it, in no place; staff do.")
+    )
 
     objects = ResolutionManager()
 

@@ -9,6 +9,8 @@ from django.db.models import Count, F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.models.catalog import Resolution
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -48,6 +50,23 @@ class Verdict(models.Model):
         help_text=_("What the reader wrote, with personal details masked."),
     )
     time = models.DateTimeField(_("time"), default=timezone.now, editable=False, db_index=True)
+    resolution = models.ForeignKey(
+        Resolution,
+        on_delete=models.SET_NULL,
+        related_name="verdicts",
+        verbose_name=_("resolution"),
+        null=True,
+        editable=False,
+    )
+    reader = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text=_(
+            "A digest of a random number that the reader's browser keeps and of what was answered: it tells a second "
+            "answer from a first, and links nobody's answers with each other."
+        ),
+    )
 
     objects = models.Manager.from_queryset(VerdictQuerySet)()
 
@@ -58,6 +77,9 @@ class Verdict(models.Model):
         indexes = (models.Index(fields=("kind", "key"), name="verdict_about"),)
         constraints = (
             models.CheckConstraint(condition=models.Q(kind__in=("error", "wizard")), name="verdict_kind_is_known"),
+            models.UniqueConstraint(
+                fields=("reader",), condition=~models.Q(reader=""), name="verdict_once_a_reader_and_subject"
+            ),
         )
 
     def __str__(self) -> str:

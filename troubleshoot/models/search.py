@@ -159,6 +159,9 @@ class QueryLog(models.Model):
     comment = models.TextField(
         _("comment"), max_length=LONGEST_COMMENT, blank=True, help_text=_("What the reader told us is missing.")
     )
+    settled = models.DateTimeField(
+        _("settled"), null=True, blank=True, help_text=_("When an administrator had done what this search asked for.")
+    )
 
     objects = models.Manager.from_queryset(QueryLogQuerySet)()
 
@@ -166,6 +169,7 @@ class QueryLog(models.Model):
         verbose_name = _("search made")
         verbose_name_plural = _("searches made")
         ordering = ("-time",)
+        permissions = (("view_reports", _("Can read the reports")),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(chosen_kind="", chosen_key="") | (~Q(chosen_kind="") & ~Q(chosen_key="")),
