@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
 from troubleshoot.models.document import Section
+from troubleshoot.models.natural import NaturalKeyManager
 from troubleshoot.models.translated import Translated
 
 if TYPE_CHECKING:
@@ -236,6 +237,8 @@ class FormerKey(models.Model):
     key = models.SlugField(_("former key"), max_length=80, unique=True)
     entry = models.ForeignKey(ErrorEntry, on_delete=models.CASCADE, related_name="former_keys", verbose_name=_("entry"))
 
+    objects: ClassVar[NaturalKeyManager[FormerKey]] = NaturalKeyManager()
+
     class Meta:
         verbose_name = _("former key")
         verbose_name_plural = _("former keys")
@@ -243,6 +246,9 @@ class FormerKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
 
 
 class ErrorAliasManager(MultilingualManager["ErrorAlias"]):
