@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.models import StepCount, Verdict
-from troubleshoot.services import feedback
+from troubleshoot.services.reports.funnel import funnels
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -58,7 +58,7 @@ class StepCountAdmin(ReadOnly):
             "opts": self.opts,
             "days": days,
             "periods": PERIODS,
-            "reports": feedback.reports(timezone.localdate() - timedelta(days=days - 1)),
+            "reports": funnels(timezone.localdate() - timedelta(days=days - 1)),
         }
         return TemplateResponse(request, "admin/troubleshoot/stepcount/report.html", context)
 
