@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.apps import apps
 from django.core import serializers
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.core.serializers.base import DeserializationError
 from django.db import transaction
+from django.db.models import Q, UniqueConstraint
 
 from troubleshoot.models import FixtureRecord
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from django.db.models import Model
@@ -27,6 +29,7 @@ FIXTURES = (
     "sections",
     "operations",
     "errors",
+    "former_keys",
     "aliases",
     "codes",
     "resolutions",
@@ -86,8 +89,14 @@ def load(folder: Path, *, force: bool = False, progress: Progress[_Item] | None 
     report = LoadReport()
     with transaction.atomic():
         records = {(record.model, record.natural_key): record for record in FixtureRecord.objects.all()}
+        waiting: list[_Load] = []
         for item in progress(items, len(items)) if progress else items:
-            _Load(item, records, report, force=force).run()
+            load_of_row = _Load(item, records, report, force=force)
+            load_of_row.run()
+            if load_of_row.waits:
+                waiting.append(load_of_row)
+        for load_of_row in waiting:
+            load_of_row.name_the_later()
         _remove_vanished(records.values(), report, force=force)
     return report
 
@@ -114,7 +123,9 @@ class _Load:
         self._item = item
         self._report = report
         self._force = force
+        self._later: dict[Any, Any] = {}
         self._wanted = self._instance()
+        self.waits = False
         self._natural_key = json.dumps(self._wanted.natural_key(), ensure_ascii=False)  # type: ignore[attr-defined]
         self._record = records.pop((item.label, self._natural_key), None)
 
@@ -130,15 +141,32 @@ class _Load:
         else:
             self._save(present, self._report.updated)
 
+    def name_the_later(self) -> None:
+        """Set what the row names of its own kind and could not name before that was loaded: an entry's successor."""
+        rows = type(self._wanted)._default_manager
+        for reference, key in self._later.items():
+            try:
+                target = rows.get_by_natural_key(*key)  # type: ignore[attr-defined]
+            except (ObjectDoesNotExist, TypeError) as error:
+                raise FixtureError(f"{self._item.place}: {reference.name}: {error}") from error
+            rows.filter(pk=self._wanted.pk).update(**{reference.name: target})
+
     @property
     def _name(self) -> str:
         return f"{self._item.label.split('.')[-1]} {self._natural_key}"
 
     def _instance(self) -> Model:
         try:
-            return next(iter(serializers.deserialize("python", [self._item.raw]))).object
+            read = self._deserialised(handle_forward_references=True)
+            self._later = {field: key for field, key in (read.deferred_fields or {}).items() if _names_its_kind(field)}
+            # What names a row of another kind that is not there is an error, which Django words better.
+            is_whole = len(read.deferred_fields or {}) == len(self._later)
+            return cast("Model", read.object if is_whole else self._deserialised().object)
         except (DeserializationError, FieldDoesNotExist, ValidationError, ValueError) as error:
             raise FixtureError(f"{self._item.place}: {error}") from error
+
+    def _deserialised(self, **options: bool) -> Any:
+        return next(iter(serializers.deserialize("python", [self._item.raw], **options)))
 
     def _present(self) -> Model | None:
         if self._wanted.pk is None:
@@ -163,8 +191,16 @@ class _Load:
         except ValidationError as error:
             raise FixtureError(f"{self._item.place} ({self._natural_key}): {error.message_dict}") from error
         self._wanted.save()
+        self._keep_outdated()
         self._remember()
+        self.waits = bool(self._later)
         into.append(self._name)
+
+    def _keep_outdated(self) -> None:
+        """Saving takes every English text for one written just now; what a fixture says of that goes before."""
+        if "translated_from" in self._item.fields:
+            known = {"translated_from": self._item.fields["translated_from"]}
+            type(self._wanted)._default_manager.filter(pk=self._wanted.pk).update(**known)
 
     def _remember(self) -> None:
         if self._record is not None and self._record.digest == self._item.digest:
@@ -176,12 +212,17 @@ class _Load:
         )
 
 
+def _names_its_kind(field: Any) -> bool:
+    return field.null and field.related_model is field.model
+
+
 def _make_room(wanted: Model) -> None:
     """Move a row that holds the wanted place of an ordered sequence out of the way; its own load puts it right."""
-    for constraint in wanted._meta.total_unique_constraints:
-        if "order" in constraint.fields:
+    for constraint in wanted._meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and "order" in constraint.fields:
             place = {name: getattr(wanted, name) for name in constraint.fields}
-            for holder in type(wanted)._default_manager.filter(**place).exclude(pk=wanted.pk):
+            holders = type(wanted)._default_manager.filter(constraint.condition or Q(), **place)
+            for holder in holders.exclude(pk=wanted.pk):
                 holder.order += _STEP_ASIDE  # type: ignore[attr-defined]
                 holder.save()
 
@@ -210,6 +251,10 @@ def _row_digest(row: Model, names: Iterable[str]) -> str:
     return _digest(serialised[0]["fields"])
 
 
+def _as_written(moment: date) -> str:
+    return moment.isoformat()
+
+
 def _digest(fields: dict[str, Any]) -> str:
-    plain = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=str)
+    plain = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=_as_written)
     return hashlib.sha256(plain.encode()).hexdigest()

@@ -1,0 +1,39 @@
+"""Owns the command that writes the content as fixtures, all of them or none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from troubleshoot.management.commands.build_fixtures import replace_all
+from troubleshoot.services import exporting
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the content, drafts and notes for staff included, as fixtures that load_content --fixtures PATH reads "
+        "back. The same content gives the same bytes. Changes that wait to be published are left out."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", type=Path, help="the folder to write to; made if it is not there")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        folder: Path = options["path"]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            files = exporting.fixtures(_progress)
+            replace_all({folder / name: content for name, content in files.items()})
+        except OSError as error:
+            raise CommandError(f"{error}. Nothing was written.") from error
+        self.stdout.write(f"{folder}: {len(files)} files.")
+
+
+def _progress(rows: Any, total: int) -> Any:
+    return tqdm(rows, total=total, desc="Content", unit=" rows", disable=None, leave=False)
