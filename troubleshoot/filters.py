@@ -42,8 +42,8 @@ class Facet:
 
 
 def fix_is(kind: str) -> Q:
-    """The condition that an entry has a fix of this kind (``Fix``), or has no fix at all."""
-    resolutions = Resolution.objects.filter(entry=OuterRef("pk"))
+    """The condition that readers see a fix of this kind (``Fix``) for an entry, or no fix at all."""
+    resolutions = Resolution.objects.filter(entry=OuterRef("pk"), staff_only=False)
     if kind == Fix.NONE:
         return ~Q(Exists(resolutions))
     return Q(Exists(resolutions.filter(origin=kind)))

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 @receiver(pre_save, sender=ErrorEntry)
 def stamp_former_key(instance: ErrorEntry, **_kwargs: Any) -> None:
     """A renamed entry leaves its old key behind as a tombstone."""
+    if instance.proposal_for_id is not None:
+        return
     former = ErrorEntry.objects.filter(pk=instance.pk).exclude(key=instance.key).values_list("key", flat=True)
     if instance.pk is not None and (keys := list(former)):
         ContentVersion.objects.stamp((SearchChange.Kind.ERROR, key) for key in keys)
@@ -34,19 +36,22 @@ def stamp_former_key(instance: ErrorEntry, **_kwargs: Any) -> None:
 
 @receiver((post_save, post_delete), sender=ErrorEntry)
 def stamp_entry(instance: ErrorEntry, **_kwargs: Any) -> None:
-    ContentVersion.objects.stamp([(SearchChange.Kind.ERROR, instance.key)])
+    """Any save counts: it may change what is found (state, staff_only, operation). A proposal is never found."""
+    if instance.proposal_for_id is None:
+        ContentVersion.objects.stamp([(SearchChange.Kind.ERROR, instance.key)])
 
 
 @receiver((post_save, post_delete), sender=ErrorAlias)
 @receiver((post_save, post_delete), sender=Resolution)
 def stamp_entry_of_part(instance: ErrorAlias | Resolution, **_kwargs: Any) -> None:
-    keys = ErrorEntry.objects.filter(pk=instance.entry_id).values_list("key", flat=True)
-    ContentVersion.objects.stamp((SearchChange.Kind.ERROR, key) for key in keys)
+    keys = ErrorEntry.objects.without_proposals().filter(pk=instance.entry_id).values_list("key", flat=True)
+    if stamped := list(keys):
+        ContentVersion.objects.stamp((SearchChange.Kind.ERROR, key) for key in stamped)
 
 
 @receiver((post_save, post_delete), sender=Operation)
 def stamp_entries_of_operation(instance: Operation, **_kwargs: Any) -> None:
-    keys = ErrorEntry.objects.filter(operation_id=instance.pk).values_list("key", flat=True)
+    keys = ErrorEntry.objects.without_proposals().filter(operation_id=instance.pk).values_list("key", flat=True)
     ContentVersion.objects.stamp((SearchChange.Kind.ERROR, key) for key in keys)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
@@ -17,6 +18,7 @@ def test_a_text_is_spoken_in_the_active_language():
         assert spoken(Text("한국어만")) == "한국어만"
 
 
+@pytest.mark.django_db
 def test_portable_markdown_says_whole_addresses_and_stays_safe(rf):
     request = rf.get("/")
     template = Template("{% load wizards %}{% portable text 2 %}")

@@ -18,6 +18,7 @@ from troubleshoot.api.errors import as_response
 from troubleshoot.api.parameters import language
 from troubleshoot.api.parsing import Json
 from troubleshoot.filters import shown
+from troubleshoot.services.destinations import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ class ApiView(APIView):
     parser_classes = [Json]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with override(_spoken(request)):
+        with override(_spoken(request)), remembered():
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -101,7 +101,7 @@ def _too_large() -> TooLarge:
 
 def _found(request: Request, diagnosis: Diagnosis) -> dict[str, Any]:
     keys = [match.key for match in diagnosis.matches]
-    entries = {entry.key: entry for entry in ErrorEntry.objects.by_keys(keys)}
+    entries = {entry.key: entry for entry in ErrorEntry.objects.seen_by_readers().by_keys(keys)}
     return {
         "redacted": diagnosis.redacted,
         "matches": [

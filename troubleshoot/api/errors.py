@@ -22,6 +22,12 @@ class TooLarge(exceptions.APIException):
     default_detail = _("The request is larger than this address accepts.")
 
 
+class Gone(exceptions.APIException):
+    status_code = status.HTTP_410_GONE
+    default_code = "gone"
+    default_detail = _("This error was archived, and nothing took its place.")
+
+
 class ServerError(exceptions.APIException):
     default_code = "server_error"
     default_detail = _("Something went wrong on our side. The request can be tried again.")

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.http import HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend  # type: ignore[import-untyped]
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.response import Response
 
 from troubleshoot.api.base import ApiView
+from troubleshoot.api.errors import Gone
 from troubleshoot.api.pagination import Pages
 from troubleshoot.api.parameters import LANGUAGE
 from troubleshoot.api.serializers import FailureShape, FullError, ListedError, OperationShape
 from troubleshoot.filters import ErrorFilter
 from troubleshoot.models import ErrorEntry, Operation
+from troubleshoot.services.destinations import moved
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http.response import HttpResponseBase
+    from rest_framework.request import Request
 
 BAD = {400: FailureShape}
 MISSING = {404: FailureShape}
+MOVED = "The error was renamed, or archived and replaced: `Location` names the one to read."
 
 
 class Operations(ApiView, ListAPIView[Operation]):
@@ -63,10 +71,10 @@ class Errors(ApiView, ListAPIView[ErrorEntry]):
         return super().get(*args, **kwargs)
 
     def get_queryset(self) -> QuerySet[ErrorEntry]:
-        return ErrorEntry.objects.with_operation().prefetch_related("aliases").in_document_order()
+        return ErrorEntry.objects.seen_by_readers().with_operation().prefetch_related("aliases").in_document_order()
 
 
-class Error(ApiView, RetrieveAPIView[ErrorEntry]):
+class Error(ApiView, GenericAPIView[ErrorEntry]):
     """One documented error with its cause and all ways to fix it, in both languages."""
 
     serializer_class = FullError
@@ -76,14 +84,18 @@ class Error(ApiView, RetrieveAPIView[ErrorEntry]):
         operation_id="error",
         summary="Read one error in both languages",
         parameters=[LANGUAGE],
-        responses={200: FullError} | BAD | MISSING,
+        responses={200: FullError, 301: OpenApiResponse(description=MOVED)} | BAD | MISSING | {410: FailureShape},
     )
-    def get(self, *args: Any, **kwargs: Any) -> Any:
-        return super().get(*args, **kwargs)
+    def get(self, request: Request, key: str) -> HttpResponseBase:
+        entry = ErrorEntry.objects.for_readers().filter(key=key).first()
+        return self._elsewhere(request, key) if entry is None else Response(self.get_serializer(entry).data)
 
-    def get_object(self) -> ErrorEntry:
-        key = self.kwargs["key"]
-        entry = ErrorEntry.objects.with_everything().filter(key=key).first()
-        if entry is None:
+    def _elsewhere(self, request: Request, key: str) -> HttpResponseBase:
+        found = moved(key)
+        if found is None:
             raise NotFound(_("There is no error “%(key)s”.") % {"key": key})
-        return entry
+        if found.entry is None:
+            raise Gone
+        address = reverse("api:error", args=(found.entry.key,))
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)

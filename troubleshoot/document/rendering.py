@@ -35,7 +35,8 @@ def unchanged(href: str) -> str:
 def render(markdown: str, *, link: Callable[[str], str] = unchanged, heading_offset: int = 0) -> str:
     """Safe HTML for ``markdown``.
 
-    ``link`` maps each link target (``portal:section/x``, ``https://…``) to the address to put on the page.
+    ``link`` maps each link target (``portal:section/x``, ``https://…``) to the address to put on the page; where it
+    gives an empty one, the words of the link stay as text.
     ``heading_offset`` moves headings down, so that they fit below the heading of the page around them. Text that nests
     too deeply to be laid out is shown as it was written.
     """
@@ -60,15 +61,18 @@ def _lower_heading(token: Token, offset: int) -> None:
 def _linked(children: Iterable[Token] | None, link: Callable[[str], str]) -> list[Token] | None:
     if children is None:
         return None
-    return [token for child in children for token in _with_target(child, link)]
-
-
-def _with_target(token: Token, link: Callable[[str], str]) -> list[Token]:
-    if token.type == "image":
-        return _picture_as_link(token, link)
-    if token.type == "link_open":
-        _aim(token, link(str(token.attrGet("href"))))
-    return [token]
+    linked: list[Token] = []
+    leads_nowhere = False
+    for child in children:
+        if child.type == "link_open":
+            address = link(str(child.attrGet("href")))
+            _aim(child, address)
+            leads_nowhere = not address
+        if child.type == "image":
+            linked += _picture_as_link(child, link)
+        elif not (leads_nowhere and child.type in {"link_open", "link_close"}):
+            linked.append(child)
+    return linked
 
 
 def _aim(token: Token, address: str) -> None:
@@ -81,5 +85,9 @@ def _picture_as_link(token: Token, link: Callable[[str], str]) -> list[Token]:
     """A picture of another site is offered, not fetched: the portal's pages load nothing from elsewhere."""
     opening = Token("link_open", "a", 1, attrs={"href": ""})
     source = str(token.attrGet("src"))
-    _aim(opening, link(source))
-    return [opening, Token("text", "", 0, content=token.content or source), Token("link_close", "a", -1)]
+    address = link(source)
+    words = Token("text", "", 0, content=token.content or source)
+    if not address:
+        return [words]
+    _aim(opening, address)
+    return [opening, words, Token("link_close", "a", -1)]

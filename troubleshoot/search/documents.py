@@ -1,4 +1,7 @@
-"""Owns what of each row is searchable, and which rows a range of content versions touched."""
+"""Owns what of each row is searchable, and which rows a range of content versions touched.
+
+What readers do not see is not in the index at all: no draft, no proposal, nothing for staff.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +27,16 @@ _LINK_TARGET = re.compile(r"\]\([^)\s]{0,2000}\)")
 
 def count() -> int:
     """How many documents a complete index has."""
-    return ErrorEntry.objects.count() + Flow.objects.published().count() + Step.objects.searchable().count()
+    return (
+        ErrorEntry.objects.seen_by_readers().count()
+        + Flow.objects.published().count()
+        + Step.objects.searchable().count()
+    )
 
 
 def every() -> Iterator[SearchDocument]:
     """All documents, read in chunks so that memory does not grow with their number."""
-    for entry in ErrorEntry.objects.with_everything().order_by("pk").iterator(chunk_size=_CHUNK):
+    for entry in ErrorEntry.objects.for_readers().order_by("pk").iterator(chunk_size=_CHUNK):
         yield of_entry(entry)
     for flow in Flow.objects.published().order_by("pk").iterator(chunk_size=_CHUNK):
         yield of_flow(flow)
@@ -51,7 +58,7 @@ def changed_since(version: int) -> tuple[list[SearchDocument], list[str]]:
 
 
 def of_entry(entry: ErrorEntry) -> SearchDocument:
-    """The document of ``entry``, both languages in one, from rows fetched by ``with_everything``."""
+    """The document of ``entry``, both languages in one, from rows fetched by ``for_readers``."""
     aliases = list(entry.aliases.all())
     return SearchDocument(
         kind=ERROR,
@@ -104,7 +111,7 @@ def _joined(texts: Iterable[str | None]) -> str:
 
 
 def _of_keys(keys: Sequence[str]) -> Iterable[SearchDocument]:
-    return map(of_entry, ErrorEntry.objects.with_everything().filter(key__in=keys))
+    return map(of_entry, ErrorEntry.objects.for_readers().filter(key__in=keys))
 
 
 def _of_wizard_keys(keys: Sequence[str]) -> Iterator[SearchDocument]:

@@ -258,8 +258,14 @@ class Snapshot:
         """Words of titles whose keys (or the keys of whose initial consonants) begin with ``keys``, commonest first."""
         prefix = f"{_INITIALS}{keys}" if initials else keys
         with _engine_errors():
-            found = self._searcher.terms_with_prefix("words", prefix, limit=limit)
-        return [entry.partition(_MARK)[2] for entry, _documents in found]
+            found = self._searcher.terms_with_prefix("words", prefix, limit=2 * limit)
+            entries = [entry for entry, _documents in found if self._is_in_use(entry)]
+        return [entry.partition(_MARK)[2] for entry in entries[:limit]]
+
+    def _is_in_use(self, entry: str) -> bool:
+        """Whether a document still has this word: the dictionary keeps the words of dropped ones until a merge."""
+        query = tantivy.Query.term_query(_SCHEMA, "words", entry, "basic")
+        return bool(self._searcher.search(query, 1, count=False).hits)
 
     def _candidate(self, address: tantivy.DocAddress, score: float) -> Candidate:
         place = (address.segment_ord, address.doc)

@@ -96,7 +96,7 @@ def _refuse_a_flood(*, has_comment: bool) -> None:
 def is_result(kind: str, key: str) -> bool:
     """Whether a search can have shown this: an entry, a published wizard, or one of its steps."""
     if kind == SearchChange.Kind.ERROR:
-        return ErrorEntry.objects.filter(key=key).exists()
+        return ErrorEntry.objects.seen_by_readers().filter(key=key).exists()
     flow, _slash, step = key.partition("/")
     if step:
         return Step.objects.searchable().filter(flow__key=flow, key=step).exists()

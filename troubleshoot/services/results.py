@@ -41,7 +41,7 @@ def results_of(hits: Sequence[Hit]) -> list[Result]:
 
 
 def _errors(hits: Sequence[Hit]) -> Iterable[Result]:
-    entries = {entry.key: entry for entry in ErrorEntry.objects.with_everything().by_keys([hit.key for hit in hits])}
+    entries = {entry.key: entry for entry in ErrorEntry.objects.for_readers().by_keys([hit.key for hit in hits])}
     return [_error(hit, entries[hit.key]) for hit in hits if hit.key in entries]
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from troubleshoot.document import rendering, steps
+from troubleshoot.services.destinations import closed_links
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 register = template.Library()
 
@@ -29,10 +35,16 @@ def portal_link(href: str) -> str:
         return reverse("document")
 
 
+def links_of(text: str) -> Callable[[str], str]:
+    """What maps the links of this text to addresses: those to entries that readers can't open become plain words."""
+    nowhere = closed_links(text)
+    return lambda href: "" if href in nowhere else portal_link(href)
+
+
 @register.filter
 def markdown(text: str | None, heading_offset: int = 0) -> SafeString:
     """Stored Markdown as HTML; ``heading_offset`` moves its headings down."""
-    html = rendering.render(text or "", link=portal_link, heading_offset=heading_offset)
+    html = rendering.render(text or "", link=links_of(text or ""), heading_offset=heading_offset)
     return mark_safe(html)  # noqa: S308 - rendering sanitises with nh3
 
 

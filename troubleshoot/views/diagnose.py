@@ -107,7 +107,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 def entries_of(diagnosis: Diagnosis) -> list[Recognised]:
     """The entries that were recognised and still exist, numbered from 1."""
-    found = ErrorEntry.objects.with_everything().by_keys([match.key for match in diagnosis.matches])
+    found = ErrorEntry.objects.for_readers().by_keys([match.key for match in diagnosis.matches])
     entries = {entry.key: entry for entry in found}
     matches = [match for match in diagnosis.matches if match.key in entries]
     first_at: dict[int, int] = {}

@@ -47,7 +47,7 @@ class OperationSitemap(InEveryLanguage, Sitemap[Operation]):
 
 class EntrySitemap(InEveryLanguage, Sitemap[ErrorEntry]):
     def items(self) -> QuerySet[ErrorEntry]:
-        return ErrorEntry.objects.in_document_order()
+        return ErrorEntry.objects.seen_by_readers().in_document_order()
 
     def lastmod(self, item: ErrorEntry) -> datetime:
         return item.updated

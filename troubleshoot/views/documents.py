@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 
 @page
 def document(request: HttpRequest) -> HttpResponse:
-    entries = Prefetch("operations__entries", ErrorEntry.objects.with_everything().order_by("order"))
+    entries = Prefetch("operations__entries", ErrorEntry.objects.for_readers().order_by("order"))
     sections = Prefetch("sections", Section.objects.order_by("order").prefetch_related("operations", entries))
     return render(request, "troubleshoot/document.html", {"documents": Document.objects.prefetch_related(sections)})

@@ -1,4 +1,4 @@
-"""Owns the pages of the catalogue's entries: the list with its filters, and one entry."""
+"""Owns the pages of the catalogue's entries: the list with its filters, one entry, and its preview for staff."""
 
 from __future__ import annotations
 
@@ -6,24 +6,32 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
 from troubleshoot.filters import ErrorFilter
 from troubleshoot.models import ErrorEntry
+from troubleshoot.services.destinations import moved
 from troubleshoot.views.facets import FacetGroup, facet_group
 from troubleshoot.views.links import address, page_parameter, query_string
 from troubleshoot.views.page import page
 from troubleshoot.views.paging import Pages, read_page
+from troubleshoot.views.problems import gone
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 PAGE_SIZE = 50
+PREVIEW = "preview"
 
 
 @page
 def error_list(request: HttpRequest) -> HttpResponse:
-    chosen = ErrorFilter(request.GET, queryset=ErrorEntry.objects.with_everything().in_document_order())
+    chosen = ErrorFilter(request.GET, queryset=ErrorEntry.objects.for_readers().in_document_order())
     paginator = Paginator(chosen.qs, PAGE_SIZE)
     pages = Pages.of(
         read_page(request.GET.get("page", "")),
@@ -67,14 +75,49 @@ def address_choosing(chosen: ErrorFilter, name: str, value: str) -> str:
     return list_address(chosen, **{name: value})
 
 
+def error(request: HttpRequest, key: str) -> HttpResponseBase:
+    """An entry as readers see it; with ``preview=1``, for staff, in any state and with what is for staff only."""
+    is_preview = request.GET.get(PREVIEW) == "1" and may_preview(request.user)
+    return preview(request, key) if is_preview else entry_page(request, key)
+
+
 @page
-def error(request: HttpRequest, key: str) -> HttpResponse:
+def entry_page(request: HttpRequest, key: str) -> HttpResponse:
+    entry = ErrorEntry.objects.for_readers().filter(key=key).first()
+    if entry is None:
+        return elsewhere(request, key)
+    return render(request, "troubleshoot/error.html", context_of(entry))
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def preview(request: HttpRequest, key: str) -> HttpResponse:
     entry = get_object_or_404(ErrorEntry.objects.with_everything(), key=key)
-    siblings = ErrorEntry.objects.of_operation(entry.operation.key)
-    context = {
+    return render(request, "troubleshoot/error.html", context_of(entry) | {"is_preview": True})
+
+
+def may_preview(user: User | AnonymousUser) -> bool:
+    return user.is_active and user.is_staff and user.has_perm("troubleshoot.view_errorentry")
+
+
+def context_of(entry: ErrorEntry) -> dict[str, object]:
+    """What a page of an entry shows, with its neighbours as readers see them."""
+    siblings = ErrorEntry.objects.seen_by_readers().of_operation(entry.operation.key).exclude(pk=entry.pk)
+    return {
         "entry": entry,
         "wizards": entry.flow_links.published(),
         "previous": siblings.filter(order__lt=entry.order).order_by("-order").first(),
         "next": siblings.filter(order__gt=entry.order).order_by("order").first(),
     }
-    return render(request, "troubleshoot/error.html", context)
+
+
+def elsewhere(request: HttpRequest, key: str) -> HttpResponse:
+    """The answer at an address that shows no entry: what took its place, why nothing did, or that there was none."""
+    found = moved(key)
+    if found and found.entry:
+        return HttpResponsePermanentRedirect(found.entry.get_absolute_url())
+    if ErrorEntry.objects.filter(key=key).exists() and may_preview(request.user):
+        return HttpResponseRedirect(f"{request.path}?{PREVIEW}=1")
+    if found is None:
+        raise Http404(key)
+    return gone(request)

@@ -21,7 +21,7 @@ PAGE_SIZE = 50
 @page
 def operation(request: HttpRequest, key: str) -> HttpResponse:
     shown = get_object_or_404(Operation.objects.select_related("section"), key=key)
-    entries = ErrorEntry.objects.with_everything().of_operation(key).in_document_order()
+    entries = ErrorEntry.objects.for_readers().of_operation(key).in_document_order()
     paginator = Paginator(entries, PAGE_SIZE)
     pages = Pages.of(
         read_page(request.GET.get("page", "")),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
+
+from troubleshoot.services.destinations import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,4 +21,10 @@ def page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
 
     A correction is therefore seen by everybody at once, and an unchanged page costs its reader no transfer.
     """
-    return require_safe(cache_control(no_cache=True)(conditional_page(view)))
+
+    @wraps(view)
+    def looked_up_once(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        with remembered():
+            return view(*args, **kwargs)
+
+    return require_safe(cache_control(no_cache=True)(conditional_page(looked_up_once)))

@@ -1,4 +1,4 @@
-"""Owns the answers to what went wrong: an unknown address, a fault of ours, a database that does not answer."""
+"""Owns the answers to what went wrong: an unknown or abandoned address, a fault of ours, a silent database."""
 
 from __future__ import annotations
 
@@ -34,6 +34,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", context, status=HTTPStatus.NOT_FOUND)
 
 
+def gone(request: HttpRequest) -> HttpResponse:
+    """The answer where an entry was archived and nothing took its place. It shows nothing of the entry."""
+    context = {"operations": Operation.objects.with_entry_counts(), "nearest": nearest_entries(request)}
+    return render(request, "410.html", context, status=HTTPStatus.GONE)
+
+
 def nearest_entries(request: HttpRequest) -> list[ErrorEntry]:
     """Entries that an unknown entry key may have meant: its words, searched for."""
     match = request.resolver_match
@@ -41,7 +47,7 @@ def nearest_entries(request: HttpRequest) -> list[ErrorEntry]:
         return []
     words = str(match.kwargs.get("key", "")).replace("-", " ").replace("_", " ")
     hits = find(SearchRequest(text=words, kind="error", limit=SUGGESTIONS)).hits
-    return ErrorEntry.objects.with_operation().by_keys([hit.key for hit in hits])
+    return ErrorEntry.objects.seen_by_readers().with_operation().by_keys([hit.key for hit in hits])
 
 
 def wizards_instead(request: HttpRequest) -> list[Flow]:
