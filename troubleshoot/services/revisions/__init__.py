@@ -1,0 +1,24 @@
+"""Owns the history of content: what belongs to a page, what it said when, and how to give it that again."""
+
+from troubleshoot.services.revisions.changes import Change, changes
+from troubleshoot.services.revisions.contents import Content, apply, content_of, digest, digest_of
+from troubleshoot.services.revisions.difference import Piece, difference
+from troubleshoot.services.revisions.history import RestoreError, may_restore, note_found, record, restore, subject_of
+
+__all__ = [
+    "Change",
+    "Content",
+    "Piece",
+    "RestoreError",
+    "apply",
+    "changes",
+    "content_of",
+    "difference",
+    "digest",
+    "digest_of",
+    "may_restore",
+    "note_found",
+    "record",
+    "restore",
+    "subject_of",
+]
