@@ -1,0 +1,57 @@
+"""Owns the keys of entries: which one an entry can have, and all that changes with it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.utils.translation import gettext
+
+from troubleshoot.models import ErrorEntry, FixtureRecord, FormerKey, QueryLog, SearchChange, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PROPOSAL = "proposal-of-"
+_LONGEST = 80
+_PARTS = ("troubleshoot.erroralias", "troubleshoot.resolution", "troubleshoot.flowlink")
+
+
+def refuse(key: str, entry: ErrorEntry | None = None) -> None:
+    """Raise ValidationError where an entry can't have this key: it is none, or leads elsewhere."""
+    validate_slug(key)
+    if len(key) > _LONGEST or key.startswith(PROPOSAL):
+        raise ValidationError(gettext("Choose a shorter key that does not begin with proposal-of-."))
+    own = (entry.pk if entry else None) or 0
+    if ErrorEntry.objects.filter(key=key).exclude(pk=own).exists():
+        raise ValidationError(gettext("Another entry has this key."))
+    if FormerKey.objects.filter(key=key).exclude(entry_id=own).exists():
+        raise ValidationError(gettext("Another entry had this key, and its old address still leads there."))
+
+
+def give(row: ErrorEntry, key: str) -> None:
+    """Give an entry a key, with all that knows it by its key; an address that readers had stays known."""
+    former = row.key
+    FormerKey.objects.filter(key=key, entry=row).delete()
+    if row.state not in (ErrorEntry.State.DRAFT, ErrorEntry.State.REVIEW):
+        FormerKey.objects.get_or_create(key=former, defaults={"entry": row})
+    row.key = key
+    row.save()
+    Verdict.objects.filter(kind=Verdict.Kind.ERROR, key=former).update(key=key)
+    QueryLog.objects.filter(chosen_kind=SearchChange.Kind.ERROR, chosen_key=former).update(chosen_key=key)
+    _rename_in_fixture_records(former, key)
+
+
+def _rename_in_fixture_records(former: str, key: str) -> None:
+    """What fixtures wrote of the parts of the entry stays known as theirs. The entry itself counts as edited."""
+    for record in _records_of_parts(former):
+        names = json.loads(record.natural_key)
+        record.natural_key = json.dumps([key, *names[1:]], ensure_ascii=False)
+        record.save(update_fields=["natural_key"])
+
+
+def _records_of_parts(key: str) -> Iterable[FixtureRecord]:
+    beginning = json.dumps([key], ensure_ascii=False)[:-1] + ","
+    return FixtureRecord.objects.filter(model__in=_PARTS, natural_key__startswith=beginning)
