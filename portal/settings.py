@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.uploads.UploadLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -158,6 +159,11 @@ SPECTACULAR_SETTINGS = {
 # A pasted log may have 256 KiB; the view refuses more, and Django whatever is far beyond that.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# Pages that accept a file; everywhere else the limit above counts files too.
+UPLOAD_LIMITS = {
+    "admin:troubleshoot_errorentry_import": 10_485_760,
+    "admin:troubleshoot_synonymgroup_import": 10_485_760,
+}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
