@@ -73,7 +73,12 @@ def seen_by_readers(prefix: str = "") -> Q:
 
 class ErrorEntryQuerySet(models.QuerySet["ErrorEntry"]):
     def get_by_natural_key(self, key: str) -> ErrorEntry:
-        return self.get(key=key)
+        return self.known_as(key).get()
+
+    def known_as(self, key: str) -> Self:
+        """The entry that has this key, or else had it: fixtures and revisions name a renamed entry by either."""
+        own = self.filter(key=key)
+        return own if own.exists() else self.filter(former_keys__key=key)
 
     def seen_by_readers(self) -> Self:
         """Published entries that are not for staff only: all that may ever reach a reader."""
@@ -253,7 +258,7 @@ class FormerKey(models.Model):
 
 class ErrorAliasManager(MultilingualManager["ErrorAlias"]):
     def get_by_natural_key(self, entry: str, text: str) -> ErrorAlias:
-        return self.get(entry__key=entry, text_ko=text)
+        return self.get(entry__in=ErrorEntry.objects.known_as(entry), text_ko=text)
 
 
 class ErrorAlias(Translated):
@@ -293,7 +298,7 @@ class ErrorAlias(Translated):
 
 class ResolutionManager(MultilingualManager["Resolution"]):
     def get_by_natural_key(self, entry: str, order: int) -> Resolution:
-        return self.get(entry__key=entry, order=order)
+        return self.get(entry__in=ErrorEntry.objects.known_as(entry), order=order)
 
 
 class Resolution(Translated):
