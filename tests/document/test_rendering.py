@@ -1,10 +1,14 @@
+from html import unescape
 from html.parser import HTMLParser
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from troubleshoot.document.reading import LONGEST, MOST_LINES
 from troubleshoot.document.rendering import render
+from troubleshoot.document.steps import first_line, plain_text, split_steps
 
 MARKDOWN = st.text(alphabet=st.sampled_from("가나 ab\n\t*_`[]()<>!#->|1.:\"'&\\/=~"), max_size=120)
 
@@ -61,41 +65,253 @@ def test_headings_move_down_but_not_past_the_last():
     assert render("# 가\n\n##### 나", heading_offset=2) == "<h3>가</h3>\n<h6>나</h6>\n"
 
 
+ALLOWED = {
+    *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "a", "ul", "ol", "li"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+}
+SCRIPTS = [
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "vbscript:a",
+    "data:text/html;base64,PHN2Zz4=",
+    "data:image/svg+xml;base64,PHN2Zz4=",
+    "file:///etc/passwd",
+    "blob:https://e.com/1",
+    "&#106;avascript:alert(1)",
+    "&#x6A;&#x61;vascript:alert(1)",
+    "java&#10;script:alert(1)",
+    "java&Tab;script:alert(1)",
+    "java\tscript:alert(1)",
+    "java\x01script:alert(1)",
+    "\x01javascript:alert(1)",
+    "&#1;javascript:alert(1)",
+    "\u200bjavascript:alert(1)",
+    "javascript&colon;alert(1)",
+    "javascript&#58;alert(1)",
+    "ｊavascript:alert(1)",
+    "%6Aavascript:alert(1)",
+    "view-source:https://e.com",
+]
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether a browser takes it for a web address, a mail address, or one relative to the page."""
+    bare = "".join(letter for letter in address if letter > " ").lower()
+    scheme, colon, _rest = bare.partition(":")
+    return not colon or not scheme.isascii() or not scheme.isalpha() or scheme in {"http", "https", "mailto", "portal"}
+
+
+def assert_safe(page: str) -> None:
+    for tag, attributes in tags(page):
+        assert tag in ALLOWED
+        assert set(attributes) <= {"href", "title", "rel", "start", "class"}
+        assert is_safe_address(attributes.get("href") or "")
+
+
+@pytest.mark.parametrize("address", SCRIPTS)
 @pytest.mark.parametrize(
-    "attack",
+    "link",
     [
-        "<script>alert(1)</script>",
-        '<img src=x onerror="alert(1)">',
-        "[x](javascript:alert(1))",
-        "[x](JaVaScRiPt:alert(1))",
-        "[x](data:text/html;base64,PHN2Zz4=)",
-        "![x](data:image/svg+xml;base64,PHN2Zz4=)",
-        "[x](vbscript:a)",
-        "<javascript:alert(1)>",
-        '[x](https://e.com "a\\" onclick=\\"b")',
-        "[x]( &#106;avascript:alert(1))",
+        "[x]({})",
+        "[x]( {} )",
+        "[x](<{}>)",
+        '[x]({} "title")',
+        "![x]({})",
+        "<{}>",
+        "[x]\n\n[x]: {}",
+        "[![x]({0})]({0})",
+        '<a href="{}">x</a>',
     ],
 )
-def test_nothing_that_runs_survives(attack):
-    for tag, attributes in tags(render(attack)):
-        assert tag in {"p", "a"}
-        assert set(attributes) <= {"href", "title", "rel"}
-        assert (attributes.get("href") or "https:").startswith("https:")
+def test_no_link_leads_to_a_script(link, address):
+    assert_safe(render(link.format(address)))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<script>alert(1)</script>",
+        "<SCRIPT SRC=//e.com/x.js>",
+        "<scr<script>ipt>alert(1)</scr</script>ipt>",
+        '<img src=x onerror="alert(1)">',
+        "<svg/onload=alert(1)>",
+        "<svg><script>alert(1)</script></svg>",
+        '<svg><a xlink:href="javascript:alert(1)"><text>x</text></a></svg>',
+        "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></mglyph></table></mtext></math>",
+        '<math href="javascript:alert(1)">x</math>',
+        "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+        "<object data=x></object><embed src=x><base href=//e.com>",
+        "<form action=//e.com><input autofocus onfocus=alert(1)><button formaction=javascript:alert(1)>",
+        '<p style="background:url(javascript:alert(1))">x</p>',
+        "<style>@import '//e.com/x.css'</style>",
+        "<meta http-equiv=refresh content='0;url=//e.com'><link rel=stylesheet href=//e.com>",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+        "<template><script>alert(1)</script></template>",
+        "<details open ontoggle=alert(1)>",
+        "<!--><img src=x onerror=alert(1)>-->",
+        "<![CDATA[<img src=x onerror=alert(1)>]]>",
+        "```html onmouseover=alert(1)\n<script>alert(1)</script>\n```",
+        '```"><script>alert(1)</script>\nx\n```',
+        "`<img src=x onerror=alert(1)>`",
+        '[x](https://e.com "a\\" onclick=\\"b")',
+        "| <b onclick=a> |\n| - |\n| <script> |",
+        '# <a id="x" name="y">z</a>',
+        "\u202e<script>\ufeff",
+        "\x00<\x00script>",
+        "\ud800<script>",
+    ],
+)
+def test_markup_is_shown_and_does_nothing(markup):
+    page = render(markup)
+    assert_safe(page)
+    assert page
 
 
 def test_a_mapping_cannot_bring_a_script_in():
     assert "javascript" not in render("[x](portal:a)", link=lambda _: "javascript:alert(1)")
 
 
-@pytest.mark.parametrize(("opening", "closing"), [("> ", ""), ("- ", ""), ("1. ", ""), ("*a ", " b*"), ("**", "**")])
+DEEP = 10_000
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("> ", ""),
+        (">", ""),
+        ("- ", ""),
+        ("1. ", ""),
+        ("> - 1. ", ""),
+        ("*a ", " b*"),
+        ("**", "**"),
+        ("[", "]"),
+        ("[a", "](x)"),
+        ("![a", "](x)"),
+        ("<![CDATA[", "]]>"),
+    ],
+)
 def test_ten_thousand_levels_are_shown_as_written(opening, closing):
-    page = render(opening * 10_000 + "끝" + closing * 10_000)
+    page = render(opening * DEEP + "끝" + closing * DEEP)
     assert "끝" in page
     assert tags(page) == [("pre", {})]
 
 
+@pytest.mark.parametrize("tag", ["div", "b", "svg", "table", "a href=x", "blockquote"])
+def test_ten_thousand_tags_within_each_other_are_text(tag):
+    page = render(f"<{tag}>" * DEEP + "끝" + f"</{tag.split()[0]}>" * DEEP)
+    assert "끝" in page
+    assert_safe(page)
+    assert len(tags(page)) == 1
+
+
+MEGABYTE = 1_000_000
+AT_THE_LIMIT = [
+    *(
+        "*a ",
+        "_a ",
+        "**a",
+        "*a_b",
+        "a**b",
+        "***a ",
+        "x ** ",
+        "~~",
+        "`",
+        "\\",
+        "&",
+        "&#x",
+        "<",
+        "<a ",
+        "</",
+        "<!--",
+        "<?",
+    ),
+    *(
+        "[",
+        "]",
+        "![",
+        "[a](",
+        "[a]: ",
+        '[a](b "',
+        "[a][",
+        "[x]",
+        "(",
+        "<http://",
+        "https://e.com ",
+        "a_",
+        "\t",
+        "1. 2. ",
+    ),
+    *(
+        "a\n",
+        "- a\n",
+        "1. a\n",
+        "# a\n",
+        "a\n=\n",
+        "> a\n",
+        "> *a\n",
+        "a|b\n",
+        "|",
+        "    x\n",
+        "a  \n",
+        "```\n",
+        "[a]: b\n",
+    ),
+    *("\n", "\r\n", "\n\n[", "가나다 ", "가. ", "|a|b|\n|-|-|\n", "\x00", "\u2028"),
+]
+
+
+@pytest.mark.parametrize("piece", AT_THE_LIMIT)
+def test_whatever_is_repeated_takes_seconds_at_most(piece):
+    """At the longest that is laid out, and at a megabyte; a course that grows with the square takes minutes."""
+    started = process_time()
+    for text in (within_bounds(piece), piece * (MEGABYTE // len(piece))):
+        assert_safe(render(text))
+        split_steps(text)
+        first_line(text)
+    assert process_time() - started < 12
+
+
+def within_bounds(piece: str) -> str:
+    times = LONGEST // len(piece)
+    return piece * min(times, (MOST_LINES - 1) // max(1, piece.count("\n")))
+
+
+def test_a_hundred_levels_of_quotation_over_many_lines_take_seconds_at_most():
+    started = process_time()
+    assert "끝" in render(">" * 100 + "끝\n" + "b\n" * (MOST_LINES - 2))
+    assert process_time() - started < 12
+
+
+def test_a_huge_table_is_laid_out_or_shown_as_written():
+    row = "|" + "b|" * 200 + "\n"
+    table = "|" + "a|" * 200 + "\n|" + "-|" * 200 + "\n"
+    assert ("tr", {}) in tags(render(table + row * 50))
+    assert tags(render(table + row * 5_000)) == [("pre", {})]
+
+
+def test_a_table_whose_rows_lack_most_cells_does_not_swell():
+    page = render("|" + "a|" * 2_000 + "\n|" + "-|" * 2_000 + "\n" + "|b\n" * 2_000)
+    assert len(page) < MEGABYTE
+
+
+def test_what_is_shown_as_written_is_all_there():
+    text = "<b>&amp; 가\n" * MOST_LINES
+    assert unescape(render(text)) == f"<pre>{text}</pre>"
+
+
 @given(MARKDOWN)
 def test_whatever_is_written_the_page_is_safe(markdown):
-    for tag, attributes in tags(render(markdown)):
-        assert tag not in {"script", "style", "iframe", "img", "svg", "form", "input", "object"}
-        assert set(attributes) <= {"href", "title", "rel", "start", "class"}
+    assert_safe(render(markdown))
+
+
+@given(
+    st.lists(
+        st.sampled_from([*SCRIPTS, *AT_THE_LIMIT, "<script>", "](", ")", "<", ">", '"', " on=", "\n\n"]), max_size=40
+    )
+)
+def test_hostile_pieces_in_any_order_are_safe(pieces):
+    text = "".join(pieces)
+    assert_safe(render(text))
+    assert all(step.strip() for step in split_steps(text))
+    assert isinstance(first_line(text), str)
+    assert isinstance(plain_text(text), str)

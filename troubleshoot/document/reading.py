@@ -1,7 +1,9 @@
-"""Owns the Markdown parser: which extensions are on, and how deep a text may nest."""
+"""Owns the Markdown parser: which extensions are on, and how deep and how long a text may be."""
 
 from __future__ import annotations
 
+import re
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -14,6 +16,14 @@ if TYPE_CHECKING:
 BLOCK_DEPTH = 40
 """Blocks nested deeper than this are not parsed by markdown-it; it would silently drop their text."""
 INLINE_DEPTH = 40
+LONGEST = 50_000
+MOST_LINES = 5_000
+"""Longer texts are shown as they were written: laying them out would take seconds. The longest real one has 2,000."""
+MOST_OPEN_BRACKETS = 100
+"""The parser looks for the end of each open bracket anew, so their number is what makes it slow."""
+
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
+_BRACKET = re.compile(r"[\[\]]")
 
 
 def _parser(*, html: bool) -> MarkdownIt:
@@ -38,6 +48,29 @@ def parse_source(markdown: str) -> list[Token]:
 def parse_inline(markdown: str) -> list[Token]:
     """The inline tokens of one stored line."""
     return _STORED.parseInline(markdown)[0].children or []
+
+
+def laid_out(markdown: str) -> list[Token] | None:
+    """Tokens of a stored text, or None where it is too long, or nests too deep, to be laid out at all."""
+    if is_too_heavy(markdown):
+        return None
+    tokens = parse(markdown)
+    return None if is_too_deep(tokens) else tokens
+
+
+def is_too_heavy(markdown: str) -> bool:
+    """Whether parsing a text would keep a reader waiting."""
+    if len(markdown) > LONGEST or markdown.count("\n") >= MOST_LINES:
+        return True
+    if markdown.count("[") <= MOST_OPEN_BRACKETS:
+        return False
+    return any(_most_open(block) > MOST_OPEN_BRACKETS for block in _EMPTY_LINE.split(markdown))
+
+
+def _most_open(block: str) -> int:
+    """How many brackets are open at once; one that closes nothing does not count."""
+    steps = (1 if bracket == "[" else -1 for bracket in _BRACKET.findall(block))
+    return max(accumulate(steps, lambda open_now, step: max(0, open_now + step), initial=0))
 
 
 def is_too_deep(tokens: Iterable[Token]) -> bool:

@@ -9,7 +9,7 @@ import nh3
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from troubleshoot.document.reading import OPTIONS, is_too_deep, parse
+from troubleshoot.document.reading import OPTIONS, laid_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,15 +38,21 @@ def render(markdown: str, *, link: Callable[[str], str] = unchanged, heading_off
     ``link`` maps each link target (``portal:section/x``, ``https://…``) to the address to put on the page; where it
     gives an empty one, the words of the link stay as text.
     ``heading_offset`` moves headings down, so that they fit below the heading of the page around them. Text that nests
-    too deeply to be laid out is shown as it was written.
+    too deeply, or is too long, to be laid out is shown as it was written.
     """
-    tokens = parse(markdown)
-    if is_too_deep(tokens):
+    markdown = _encodable(markdown)
+    tokens = laid_out(markdown)
+    if tokens is None:
         return _as_written(markdown)
     for token in tokens:
         _lower_heading(token, heading_offset)
         token.children = _linked(token.children, link)
     return _CLEANER.clean(_HTML.render(tokens, OPTIONS, {}))
+
+
+def _encodable(text: str) -> str:
+    """``text`` without halves of surrogate pairs, which no page can carry."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _as_written(markdown: str) -> str:

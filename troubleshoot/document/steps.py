@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from troubleshoot.document.reading import is_too_deep, parse
+from troubleshoot.document.reading import is_too_heavy, laid_out, parse
 from troubleshoot.document.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ def split_steps(markdown: str) -> list[str]:
     """The steps of a fix, each as Markdown.
 
     Items of a top-level numbered list are steps; so is every other top-level block. Code belongs to the step before.
+    A text that is too long to be laid out is one step.
     """
+    if is_too_heavy(markdown):
+        return [markdown]
     tokens = parse(markdown)
     lines = _LINE_END.split(markdown)
     steps: list[str] = []
@@ -64,8 +67,8 @@ def _outdented(line: str, width: int) -> str:
 
 def plain_text(markdown: str) -> str:
     """The words of ``markdown``, a line for each block, without markup and without link targets."""
-    tokens = parse(markdown)
-    if is_too_deep(tokens):
+    tokens = laid_out(markdown)
+    if tokens is None:
         return markdown
     return "\n".join(text for token in tokens if (text := _words(token)))
 
