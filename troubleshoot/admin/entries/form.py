@@ -1,0 +1,21 @@
+"""Owns the form of an entry: what is checked beyond the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from troubleshoot.admin.ordering import OrderedForm
+from troubleshoot.models import ErrorEntry
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+class EntryForm(OrderedForm):
+    def siblings(self, cleaned: dict[str, Any]) -> QuerySet[ErrorEntry] | None:
+        operation = cleaned.get("operation")
+        return ErrorEntry.objects.without_proposals().filter(operation=operation) if operation else None
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Whether a number is taken depends on a field that the form does not show."""
+        return super()._get_validation_exclusions() - {"proposal_for"}  # type: ignore[misc,no-any-return]  # no stub for it

@@ -1,0 +1,30 @@
+"""Owns the aliases and resolutions on the page of an entry."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
+
+from troubleshoot.admin.ordering import OrderedFormSet, OrderedInlineForm
+from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
+
+
+class AliasInline(TranslationTabularInline[ErrorAlias, ErrorEntry]):
+    model = ErrorAlias
+    extra = 0
+    fields = ("kind", "text_ko", "text_en")
+    verbose_name_plural = _("aliases: other messages and error codes that mean this error")
+
+
+class ResolutionInline(TranslationStackedInline[Resolution, ErrorEntry]):
+    model = Resolution
+    form = OrderedInlineForm
+    formset = OrderedFormSet
+    extra = 0
+    verbose_name_plural = _("resolutions: the ways to fix it, in the order in which to try them")
+    fieldsets = (
+        (
+            None,
+            {"fields": (("order", "origin", "staff_only"), ("condition_ko", "condition_en"), ("body_ko", "body_en"))},
+        ),
+    )
