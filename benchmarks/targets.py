@@ -45,7 +45,8 @@ def _of_run(run: Run) -> Iterator[Target]:
     yield _ratio(f"{at}median at most 1/3 of FTS5 words", this.time(50), words.time(50), 1 / 3)
     yield _ratio(f"{at}99th percentile at most 1/10 of FTS5 words", this.time(99), words.time(99), 1 / 10)
     yield _ratio(f"{at}99th percentile at most 4 x bare tantivy", this.time(99), tantivy.time(99), 4)
-    rate = this.built.rate
+    # Building keeps to one core, so a second of its processor time is what a core does in a second of its own.
+    rate = this.built.processor_rate
     yield Target(f"{at}at least {_ENTRIES_A_SECOND:,} entries/s on one core", f"{rate:,.0f}", rate >= _ENTRIES_A_SECOND)
     if len(run.source) >= _GROWN:
         memory = this.built.memory_bytes

@@ -147,7 +147,7 @@ class _Search:
     def _rescue(self, found: _Found) -> _Found:
         """Widen to key n-grams, then try the spelling of the best candidates; keep what explains the query better."""
         if found.explained < _BADLY_EXPLAINED:
-            found = self._find(found.text, with_keys=True)
+            found = self._order(found.text, found.query, found.ranker, with_keys=True)
         if not spelling.doubtful_words(found.text, self._snapshot.frequency):
             return found
         titles = [title for hit in found.ranked[:_SPEAKING] for title in hit.candidate.titles]
@@ -158,13 +158,14 @@ class _Search:
         better = self._find(corrected)
         return better if better.explained - found.explained >= _WORTH_CORRECTING else found
 
-    def _find(self, text: str, *, with_keys: bool = False) -> _Found:
+    def _find(self, text: str) -> _Found:
         query = AnalysedQuery(text, self._texts.lexicon)
-        ranker = Ranker(query, self._texts.lexicon, self._weight, _codes(text))
+        ranker = Ranker(query, self._texts, self._weight, _codes(text))
+        return self._order(text, query, ranker, with_keys=False)
+
+    def _order(self, text: str, query: AnalysedQuery, ranker: Ranker, *, with_keys: bool) -> _Found:
         filters = {"operation": self._request.operation, "kind": self._request.kind}
-        return _Found(
-            text, query, ranker, ranker.order(self._candidates(query, filters, with_keys=with_keys), self._texts)
-        )
+        return _Found(text, query, ranker, ranker.order(self._candidates(query, filters, with_keys=with_keys)))
 
     def _candidates(self, query: AnalysedQuery, filters: dict[str, str], *, with_keys: bool) -> list[Candidate]:
         weighted = proposing_terms(self._snapshot, self._texts.lexicon, query)
@@ -193,11 +194,11 @@ class _Search:
         """How many results each value of ``facet`` would leave, its own filter put aside and the ``others`` kept."""
         if getattr(self._request, facet):
             candidates = self._candidates(found.query, others, with_keys=True)
-            relevant = self._relevant(found.ranker, found.ranker.order(candidates, self._texts))
+            relevant = self._relevant(found.ranker, found.ranker.order(candidates))
         return dict(Counter(value for hit in relevant if (value := getattr(hit.stored, facet))))
 
     def _relevant(self, ranker: Ranker, ranked: list[Ranked]) -> list[Ranked]:
-        return _worth_showing(ranker.closer(ranked, self._texts), one_of_each_flow=not self._request.kind)
+        return _worth_showing(ranker.closer(ranked), one_of_each_flow=not self._request.kind)
 
     def _is_marked(self, term: str) -> bool:
         return (len(term) > 1 or term.isascii()) and self._weight(term) >= _LEAST_MARKED_WEIGHT

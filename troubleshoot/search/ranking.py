@@ -117,57 +117,77 @@ class Ranked:
         return self.explained + self.in_body
 
 
+@dataclass(frozen=True, slots=True)
+class _Titled:
+    """What the titles and codes of a candidate say, whatever proposed it: see ``Ranked``."""
+
+    score: float
+    explained: float
+    named: float
+    title: str
+
+
 class Ranker:
     """Orders candidates for one query. ``weight`` is the inverse document frequency of a term."""
 
     def __init__(
-        self, query: AnalysedQuery, lexicon: Lexicon, weight: Callable[[str], float], codes: frozenset[str]
+        self, query: AnalysedQuery, texts: Texts, weight: Callable[[str], float], codes: frozenset[str]
     ) -> None:
         self._query = query
-        self._lexicon = lexicon
+        self._texts = texts
+        self._lexicon = texts.lexicon
         self._weight = weight
         self._codes = codes
         self._total = self._sum(query.terms)
+        # A search that widens meets many of its candidates again.
+        self._titled: dict[tuple[str, str], _Titled] = {}
 
-    def order(self, candidates: Sequence[Candidate], texts: Texts) -> list[Ranked]:
+    def order(self, candidates: Sequence[Candidate]) -> list[Ranked]:
         """The candidates, best first, by their terms and what the engine says of them."""
         if not candidates:
             return []
         most = max(candidate.score for candidate in candidates) or 1.0
-        ranked = [self._rank(candidate, texts, most) for candidate in candidates]
+        ranked = [self._rank(candidate, most) for candidate in candidates]
         return sorted(ranked, key=_by_score)
 
-    def closer(self, ranked: Sequence[Ranked], texts: Texts) -> list[Ranked]:
+    def closer(self, ranked: Sequence[Ranked]) -> list[Ranked]:
         """The order after a closer look at the best, at their keys and at the text below their titles."""
         if len(ranked) > 1 and ranked[0].score - ranked[1].score >= _CLEAR_LEAD:
             return list(ranked)
-        best = [self._compare_closely(hit, texts) for hit in ranked[:_COMPARED_CLOSELY]]
+        best = [self._compare_closely(hit) for hit in ranked[:_COMPARED_CLOSELY]]
         return sorted([*best, *ranked[_COMPARED_CLOSELY:]], key=_by_score)
 
-    def _rank(self, candidate: Candidate, texts: Texts, most: float) -> Ranked:
+    def _rank(self, candidate: Candidate, most: float) -> Ranked:
+        stored = candidate.stored
+        known = self._titled.get((stored.kind, stored.key))
+        if known is None:
+            known = self._titled[stored.kind, stored.key] = self._by_titles(candidate)
+        score = known.score + _TEXT_SHARE * candidate.score / most
+        return Ranked(candidate, score * _PREFERENCE.get(stored.kind, 1.0), known.explained, known.named, known.title)
+
+    def _by_titles(self, candidate: Candidate) -> _Titled:
         best, explained, named, best_title = 0.0, 0.0, 0.0, ""
         for text in candidate.titles:
-            title = texts.title(text)
+            title = self._texts.title(text)
             share, part = self._shares(title)
             explained, named = max(explained, share), max(named, part)
             score = _QUERY_SHARE * share + _TITLE_SHARE * part + self._containment(title)
             if score > best:
                 best, best_title = score, text
-        best += _TEXT_SHARE * candidate.score / most + self._code_score(candidate.codes)
-        return Ranked(candidate, best * _PREFERENCE.get(candidate.stored.kind, 1.0), explained, named, best_title)
+        return _Titled(best + self._code_score(candidate.codes), explained, named, best_title)
 
-    def _compare_closely(self, hit: Ranked, texts: Texts) -> Ranked:
+    def _compare_closely(self, hit: Ranked) -> Ranked:
         keys = self._query.keys
-        alike = max((_alike(keys, texts.title(text).keys) for text in hit.candidate.titles), default=0.0)
-        in_body = self._only_in_body(hit, texts)
+        alike = max((_alike(keys, self._texts.title(text).keys) for text in hit.candidate.titles), default=0.0)
+        in_body = self._only_in_body(hit)
         closer = (_KEYS_SHARE * alike + _BODY_SHARE * in_body) * _PREFERENCE.get(hit.stored.kind, 1.0)
         return replace(hit, score=hit.score + closer, in_body=in_body)
 
-    def _only_in_body(self, hit: Ranked, texts: Texts) -> float:
+    def _only_in_body(self, hit: Ranked) -> float:
         """The share of the query that the text below the best title adds to what the title explains."""
         if not self._total or hit.explained >= 1.0:
             return 0.0
-        whole = texts.title(hit.title).terms.union(hit.stored.body_terms.split(" "))
+        whole = self._texts.title(hit.title).terms.union(hit.stored.body_terms.split(" "))
         matched = self._query.terms & whole
         for group, mention in self._query.mentions.items():
             if self._lexicon.among(group, whole):
