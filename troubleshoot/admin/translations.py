@@ -1,31 +1,23 @@
-"""Owns how the administration shows the state of the English twins: a column, and a filter for what is missing."""
+"""Owns how the administration shows the state of the English twins: a column, and a filter for what is to do."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import Q
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from troubleshoot.services.translations import has_outdated_english, lacks_english
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.db.models import QuerySet
+    from django.db.models import Q, QuerySet
     from django.http import HttpRequest
 
     from troubleshoot.models.translated import Translated
-
-
-def lacks_english(model: type[Translated], prefix: str = "") -> Q:
-    """The condition that some text of a row has Korean but no English."""
-    condition = Q()
-    for name in model.translated_fields():
-        korean, english = f"{prefix}{name}_ko", f"{prefix}{name}_en"
-        filled = ~Q(**{korean: ""}) & Q(**{f"{korean}__isnull": False})
-        condition |= filled & (Q(**{english: ""}) | Q(**{f"{english}__isnull": True}))
-    return condition
+    from troubleshoot.services.translations import Condition
 
 
 def state_of(rows: Iterable[Translated]) -> str:
@@ -56,19 +48,28 @@ class TranslationColumn:
 
 
 class LacksEnglish(admin.SimpleListFilter):
-    """Rows that have a Korean text without its English twin."""
+    """Rows that have a Korean text without its English twin, or with one that was written from an older text."""
 
     title = _("English")
     parameter_name = "english"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
-        return [("missing", _("something is missing")), ("present", _("nothing is missing"))]
+        return [
+            ("missing", _("something is missing")),
+            ("outdated", _("something is outdated")),
+            ("present", _("nothing is missing")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
-        if self.value() not in ("missing", "present"):
-            return queryset
-        lacking = self.lacking(queryset)
-        return queryset.filter(lacking if self.value() == "missing" else ~lacking)
+        model = queryset.model
+        conditions = {
+            "missing": lambda: self.rows_with(model, lacks_english),
+            "outdated": lambda: self.rows_with(model, has_outdated_english),
+            "present": lambda: ~self.rows_with(model, lacks_english),
+        }
+        condition = conditions.get(self.value() or "")
+        return queryset.filter(condition()) if condition else queryset
 
-    def lacking(self, queryset: QuerySet[Any]) -> Q:
-        return lacks_english(queryset.model)
+    def rows_with(self, model: type[Translated], condition: Condition) -> Q:
+        """The rows that it holds for; override it where the row's page holds more rows."""
+        return condition(model)

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.translations import LacksEnglish, lacks_english
+from troubleshoot.admin.translations import LacksEnglish
 from troubleshoot.filters import Fix, fix_is
-from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
+from troubleshoot.services.translations import of_entry
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db.models import Q, QuerySet
     from django.http import HttpRequest
+
+    from troubleshoot.models import ErrorEntry
+    from troubleshoot.models.translated import Translated
+    from troubleshoot.services.translations import Condition
 
 
 class FixFilter(admin.SimpleListFilter):
@@ -33,11 +37,8 @@ class FixFilter(admin.SimpleListFilter):
 class EntryLacksEnglish(LacksEnglish):
     """Counts the entry's aliases and resolutions in, since they are edited on its page."""
 
-    def lacking(self, queryset: QuerySet[Any]) -> Q:
-        condition = lacks_english(queryset.model)
-        for rows in (ErrorAlias.objects.all(), Resolution.objects.all()):
-            condition |= Q(Exists(rows.filter(lacks_english(rows.model), entry=OuterRef("pk"))))
-        return condition
+    def rows_with(self, model: type[Translated], condition: Condition) -> Q:  # noqa: ARG002 - it is of entries only
+        return of_entry(condition)
 
 
 def number_of(rows: QuerySet[Any]) -> Coalesce:

@@ -1,0 +1,67 @@
+"""Owns how rows are found whose English twins are missing, or were written from an older Korean text."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import SHA256, Cast, Coalesce, Left, Replace
+from django.db.models.lookups import Exact
+
+from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from troubleshoot.models.translated import Translated
+
+    Condition = Callable[[type[Translated]], Q]
+
+_DIGITS = 16  # of the digest that models.translated keeps
+_WHITE = " \t\n\r\x0b\x0c"
+
+
+class _Strip(Func):
+    """A text without the white space around it, as ``str.strip`` leaves it."""
+
+    function = "TRIM"
+    output_field = CharField()
+
+
+def lacks_english(model: type[Translated]) -> Q:
+    """The condition that some text of a row has Korean but no English."""
+    return _any(_is_filled(f"{name}_ko") & ~_is_filled(f"{name}_en") for name in model.translated_fields())
+
+
+def has_outdated_english(model: type[Translated]) -> Q:
+    """The condition that some English text of a row was written from another Korean text than it has.
+
+    The database computes what ``Translated.outdated_translations`` does of one row.
+    """
+    return _any(_is_filled(f"{name}_en") & ~Q(_is_current(name)) for name in model.translated_fields())
+
+
+def of_entry(condition: Condition) -> Q:
+    """The condition for an entry or one of its aliases and resolutions, since they are edited on one page."""
+    own = OuterRef("pk")
+    parts = (ErrorAlias, Resolution)
+    return condition(ErrorEntry) | _any(
+        Q(Exists(part._default_manager.filter(condition(part), entry=own).order_by())) for part in parts
+    )
+
+
+def _is_filled(column: str) -> Q:
+    return ~Q(**{column: ""}) & Q(**{f"{column}__isnull": False})
+
+
+def _is_current(name: str) -> Any:
+    written_from = Coalesce(Cast(KT(f"translated_from__{name}"), CharField()), Value(""))
+    korean = _Strip(Replace(Coalesce(F(f"{name}_ko"), Value("")), Value("\r\n"), Value("\n")), Value(_WHITE))
+    return Exact(written_from, Left(SHA256(korean), _DIGITS))
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions, Q())
