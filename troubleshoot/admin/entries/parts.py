@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
 from troubleshoot.admin.ordering import OrderedFormSet, OrderedInlineForm
+from troubleshoot.admin.preview import MarkdownFields
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
 
 
@@ -16,7 +17,7 @@ class AliasInline(TranslationTabularInline[ErrorAlias, ErrorEntry]):
     verbose_name_plural = _("aliases: other messages and error codes that mean this error")
 
 
-class ResolutionInline(TranslationStackedInline[Resolution, ErrorEntry]):
+class ResolutionInline(MarkdownFields, TranslationStackedInline[Resolution, ErrorEntry]):  # type: ignore[misc]  # its bases differ among themselves
     model = Resolution
     form = OrderedInlineForm
     formset = OrderedFormSet
