@@ -7,6 +7,7 @@ from troubleshoot.models.fixture import FixtureRecord
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
 from troubleshoot.models.revisions import Revision
 from troubleshoot.models.search import ContentVersion, QueryLog, SearchChange, SynonymGroup
+from troubleshoot.models.transfer import PendingImport
 
 __all__ = [
     "Choice",
@@ -19,6 +20,7 @@ __all__ = [
     "FlowLink",
     "FormerKey",
     "Operation",
+    "PendingImport",
     "QueryLog",
     "Resolution",
     "Revision",
