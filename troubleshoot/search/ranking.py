@@ -7,8 +7,7 @@ of the rest of the text. An exact code or an exact title stands above every othe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -92,8 +91,7 @@ class Texts:
         return known
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A candidate with its place in the order.
 
     ``explained`` is the share of the query that its best title has, ``named`` the share of a title that the query has;
@@ -117,8 +115,7 @@ class Ranked:
         return self.explained + self.in_body
 
 
-@dataclass(frozen=True, slots=True)
-class _Titled:
+class _Titled(NamedTuple):
     """What the titles and codes of a candidate say, whatever proposed it: see ``Ranked``."""
 
     score: float
@@ -181,7 +178,7 @@ class Ranker:
         alike = max((_alike(keys, self._texts.title(text).keys) for text in hit.candidate.titles), default=0.0)
         in_body = self._only_in_body(hit)
         closer = (_KEYS_SHARE * alike + _BODY_SHARE * in_body) * _PREFERENCE.get(hit.stored.kind, 1.0)
-        return replace(hit, score=hit.score + closer, in_body=in_body)
+        return hit._replace(score=hit.score + closer, in_body=in_body)
 
     def _only_in_body(self, hit: Ranked) -> float:
         """The share of the query that the text below the best title adds to what the title explains."""

@@ -7,6 +7,7 @@ the key streams (Damerau, 1964: insertion, deletion, substitution, transposition
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
@@ -23,6 +24,8 @@ _WORD = re.compile(r"[가-힣]{2,}|[A-Za-z][A-Za-z0-9]{2,}")
 # Keys of a word: how many of them may be wrong.
 _SHORTEST = 4
 _LONG = 8
+# Words repeat from title to title: the forms of so many are kept at hand.
+_REMEMBERED = 20_000
 
 
 class Vocabulary:
@@ -32,8 +35,9 @@ class Vocabulary:
     """
 
     def __init__(self, texts: Iterable[str], beside: Vocabulary | None = None) -> None:
-        forms = {form for text in texts for word in _WORD.findall(fold(text)) for form in _forms(word)}
-        self._words = {key_stream(form): form for form in sorted(forms)}
+        words = {word for text in texts for word in _WORD.findall(fold(text))}
+        # Sorted, so that of two words with the same keys it is always the same one that stands for both.
+        self._words = {keys: form for form, keys in sorted(form for word in words for form in _forms(word))}
         self._keys = list(self._words)
         self._beside = beside
 
@@ -93,7 +97,8 @@ def _corrected(word: str, vocabulary: Vocabulary) -> str:
     return word
 
 
-def _forms(word: str) -> Iterable[str]:
-    if word.isascii():
-        return (fold_case(word),)
-    return (word[:end] for end in range(len(word), 1, -1))
+@lru_cache(_REMEMBERED)
+def _forms(word: str) -> tuple[tuple[str, str], ...]:
+    """``word`` as a vocabulary holds it, each form with its keys."""
+    forms = [fold_case(word)] if word.isascii() else [word[:end] for end in range(len(word), 1, -1)]
+    return tuple((form, key_stream(form)) for form in forms)
