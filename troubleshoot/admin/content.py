@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.contrib.admin import ModelAdmin
 from django.db.models import Model
+from django.forms import Script
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
+from troubleshoot.admin.history import HistoryAdmin
+from troubleshoot.admin.preview import Previewing
+from troubleshoot.admin.together import TogetherAdmin
 from troubleshoot.admin.translations import TranslationColumn
 
 if TYPE_CHECKING:
@@ -22,18 +25,27 @@ MARKDOWN = _(
 )
 
 
-class KeyedAdmin(ModelAdmin[RowT]):
-    """A key names a row in addresses and fixtures for good: it can be written once only."""
+class KeyedAdmin(TogetherAdmin[RowT], HistoryAdmin[RowT]):
+    """A key names a row in addresses and fixtures for good: it can be written once only.
+
+    What is saved here has a history, and is never lost to somebody else's saving.
+    """
+
+    class Media:
+        css = {"all": ("troubleshoot/css/editing.css",)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: RowT | None = None) -> tuple[Any, ...]:
         readonly = tuple(super().get_readonly_fields(request, obj))
         return (*readonly, "key") if obj else readonly
 
 
-class ContentAdmin(TranslationColumn, KeyedAdmin[RowT], TranslationAdmin[RowT]):
+class ContentAdmin(TranslationColumn, Previewing[RowT], KeyedAdmin[RowT], TranslationAdmin[RowT]):
     """Content in Korean and English."""
 
     list_per_page = 50
 
     class Media:
-        css = {"all": ("troubleshoot/css/admin.css",)}
+        css = {"all": ("troubleshoot/css/admin.css", "troubleshoot/css/admin-editing.css")}
+        js = tuple(
+            Script(f"troubleshoot/js/{name}.js", type="module") for name in ("admin-preview", "admin-order", "copy")
+        )

@@ -1,0 +1,114 @@
+"""Owns that nobody's text is lost where two people edit one thing: who saves second sees both texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext
+
+from troubleshoot.admin.merging import Merge
+from troubleshoot.admin.sheets import Sheet, read_token, with_plain_lines
+from troubleshoot.models import Revision
+from troubleshoot.services import revisions
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+RowT = TypeVar("RowT", bound=Model)
+
+TOKEN = "content_token"  # noqa: S105 - no secret: it tells which text somebody began from
+
+
+class RefusedForm:
+    """A form that is shown again with what was typed, because of something that it does not know itself."""
+
+    refusals: tuple[str, ...] = ()
+
+    def clean(self) -> Any:
+        cleaned = super().clean()  # type: ignore[misc]  # of the form that this is mixed into
+        for sentence in self.refusals:
+            self.add_error(None, sentence)  # type: ignore[attr-defined]
+        return cleaned
+
+
+class TogetherAdmin(ModelAdmin[RowT]):
+    """Saves what somebody typed only if they saw what it replaces."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        request.POST = with_plain_lines(request.POST)  # type: ignore[assignment]  # a copy, which nobody changes
+        with transaction.atomic():
+            if object_id is not None:
+                self._bring_together(request, object_id)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _bring_together(self, request: HttpRequest, object_id: str) -> None:
+        base = read_token(request.POST.get(TOKEN, ""))
+        row = self._locked(request, object_id)
+        if base is None or row is None or not self.has_change_permission(request, row):
+            return
+        merge = Merge(self.sheet(request, row), base, request.POST)
+        if merge.is_clean:
+            return
+        merge.collision.last = Revision.objects.of(revisions.subject_of(row)).select_related("user").first()
+        request.POST = merge.data  # type: ignore[assignment]  # a copy
+        request.collision = merge.collision  # type: ignore[attr-defined]
+        self.refuse(
+            request,
+            gettext(
+                "Somebody else saved this while you were editing. Nothing of yours is lost; look at both, then save."
+            ),
+        )
+
+    def _locked(self, request: HttpRequest, object_id: str) -> Any:
+        row = self.get_object(request, unquote(object_id))
+        if row is not None:
+            list(self.model._default_manager.select_for_update().filter(pk=row.pk).values_list("pk"))
+            row = self.get_object(request, unquote(object_id))
+        return row
+
+    def refuse(self, request: HttpRequest, sentence: str) -> None:
+        """Show the form again with this sentence, and save nothing."""
+        request.refusals = (*getattr(request, "refusals", ()), sentence)  # type: ignore[attr-defined]
+
+    def get_form(self, request: HttpRequest, obj: RowT | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusals = getattr(request, "refusals", ())
+        meta: Any = type(form)
+        return meta(form.__name__, (RefusedForm, form), {"refusals": refusals}) if refusals else form
+
+    def sheet(self, request: HttpRequest, row: RowT) -> Sheet:
+        """The forms of a row's page as they would be shown now."""
+        fields = flatten_fieldsets(self.get_fieldsets(request, row))
+        form_class: Any = self.get_form(request, row, change=True, fields=fields)
+        form = form_class(instance=row)
+        formsets = [
+            formset(instance=row, prefix=formset.get_default_prefix(), queryset=inline.get_queryset(request))
+            for formset, inline in self.get_formsets_with_inlines(request, row)
+            if inline.has_change_permission(request, row)
+        ]
+        return Sheet(form, formsets)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        collision = getattr(request, "collision", None)
+        row = context.get("original")
+        if collision is not None:
+            context["collision"] = collision
+            context[TOKEN] = collision.token
+        elif request.method == "POST":
+            context[TOKEN] = request.POST.get(TOKEN, "")
+        elif row is not None and self.has_change_permission(request, row):
+            inlines = [inline for inline in context["inline_admin_formsets"] if inline.has_change_permission]
+            context[TOKEN] = Sheet(context["adminform"].form, [inline.formset for inline in inlines]).token
+        return super().render_change_form(request, context, *args, **kwargs)
