@@ -17,6 +17,7 @@ from troubleshoot.views import (
     problems,
     query_log,
     search,
+    solved,
     suggest,
 )
 from troubleshoot.views.wizards import feedback, listing, picturing, runbook, stepping
@@ -45,6 +46,7 @@ urlpatterns = [
         path("search/missing/", query_log.missing, name="search_missing"),
         path("errors/", errors.error_list, name="error_list"),
         path("errors/<slug:key>/", errors.error, name="error"),
+        path("errors/<slug:key>/verdict/", solved.entry_verdict, name="error_verdict"),
         path("operations/<slug:key>/", operations.operation, name="operation"),
         path("diagnose/", diagnose.diagnose, name="diagnose"),
         path("wizards/", listing.wizard_list, name="wizard_list"),
@@ -57,6 +59,7 @@ urlpatterns = [
         path("wizards/<slug:key>/thanks/", feedback.wizard_thanks, name="wizard_thanks"),
         path("wizards/<slug:key>/seen/", feedback.wizard_seen, name="wizard_seen"),
         path("document/", documents.document, name="document"),
+        path("admin/reports/", include("troubleshoot.admin.reports.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),

@@ -3,15 +3,21 @@
 import json
 
 import pytest
+from django.core.cache import cache
 
 from tests.flows import make_flow
-from troubleshoot.models import Verdict
-from troubleshoot.services import feedback
+from troubleshoot.models import Resolution, Verdict
+from troubleshoot.services import feedback, strangers
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "/api/v1/feedback"
 YES = {"kind": "error", "key": "agent", "solved": True}
+
+
+@pytest.fixture(autouse=True)
+def nobody_answered_before() -> None:
+    cache.clear()
 
 
 @pytest.fixture
@@ -30,6 +36,34 @@ def send(client, catalogue):
 def test_feedback_on_an_error_is_kept(send):
     assert send(YES) == YES | {"comment": ""}
     assert list(Verdict.objects.values_list("kind", "key", "solved")) == [("error", "agent", True)]
+
+
+def test_feedback_on_one_resolution_is_kept_for_it(send):
+    resolution = Resolution.objects.filter(entry__key="agent").first()
+    key = f"agent/{resolution.order}"
+    assert send(YES | {"key": key})["key"] == key
+    assert Verdict.objects.get().resolution == resolution
+
+
+@pytest.mark.parametrize("hidden", [{"staff_only": True}, {"entry__staff_only": True}, {"entry__state": "draft"}])
+def test_what_readers_do_not_see_is_unknown(send, hidden):
+    resolution = Resolution.objects.select_related("entry").filter(entry__key="agent").first()
+    for name, value in hidden.items():
+        row = resolution.entry if name.startswith("entry__") else resolution
+        setattr(row, name.removeprefix("entry__"), value)
+        row.save()
+    assert "key" in send(YES | {"key": f"agent/{resolution.order}"}, status=400)["error"]["message"]
+
+
+@pytest.mark.parametrize("key", ["agent/", "agent/99", "agent/x", "agent/01", "agent/1/1", "/1", "agent/-1"])
+def test_a_resolution_that_does_not_exist_is_unknown(send, key):
+    assert send(YES | {"key": key}, status=400)["error"]["code"] == "invalid"
+
+
+def test_too_many_from_one_address_are_refused(send, monkeypatch):
+    monkeypatch.setattr(strangers, "MOST_AN_HOUR", 1)
+    send(YES)
+    assert send(YES, status=429)["error"]["code"] == "throttled"
 
 
 @pytest.mark.parametrize("key", ["wizard-agent", "wizard-agent/done"])

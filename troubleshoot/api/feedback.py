@@ -16,7 +16,7 @@ from troubleshoot.api.parameters import LANGUAGE
 from troubleshoot.api.serializers import FailureShape
 from troubleshoot.filters import shown
 from troubleshoot.models import Verdict
-from troubleshoot.services import feedback
+from troubleshoot.services import feedback, strangers
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -33,7 +33,8 @@ class FeedbackShape(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=Verdict.Kind.choices)
     key = serializers.CharField(
         max_length=LONGEST_KEY,
-        help_text="The key of the error or of the wizard; `wizard/outcome` names the outcome that was reached.",
+        help_text="The key of the error or of the wizard; `error/2` names the resolution with the order 2, and "
+        "`wizard/outcome` the outcome that was reached.",
     )
     solved = serializers.BooleanField()
     comment = serializers.CharField(
@@ -63,7 +64,7 @@ class Feedback(ApiView):
     def post(self, request: Request) -> Response:
         said = _read(request)
         try:
-            kept = feedback.record_verdict(**said)
+            kept = feedback.record_verdict(**said, address=strangers.address(request.META))
         except feedback.UnknownSubjectError as error:
             message = _("There is nothing with the key “%(key)s” to give feedback on.")
             raise ValidationError({"key": message % {"key": shown(said["key"])}}) from error

@@ -2,45 +2,81 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.validators import slug_re
 from django.utils import timezone
 
-from troubleshoot.models import ErrorEntry, Flow, Step, StepCount, Verdict
+from troubleshoot.models import ErrorEntry, Flow, Resolution, Step, StepCount, Verdict
+from troubleshoot.models.catalog import seen_by_readers
 from troubleshoot.search.redaction import redact
+from troubleshoot.services.strangers import TooManyError, digest, refuse_a_flood
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+__all__ = ["TooManyError", "UnknownSubjectError", "count_step", "is_subject", "record_verdict"]
 
 MOST_VERDICTS_AN_HOUR = 600
 """Written at most, by everybody together: feedback must not be a way to fill a disk."""
 
-
-class TooManyError(Exception):
-    """So much was written just now that this is not."""
+_RESOLUTION = re.compile(r"([-\w]+)/(0|[1-9][0-9]{0,4})", re.ASCII)
 
 
 class UnknownSubjectError(ValueError):
     """There is nothing of this kind and key to give feedback on."""
 
 
-def record_verdict(kind: str, key: str, *, solved: bool, comment: str = "") -> Verdict:
-    """Write whether an entry (``key``), a wizard (``flow``) or one outcome of it (``flow/outcome``) solved the problem.
+def record_verdict(
+    kind: str, key: str, *, solved: bool, comment: str = "", number: str = "", address: str = ""
+) -> Verdict:
+    """Write whether something solved the problem: an entry (``key``) or one resolution of it (``key/order``), a wizard
+    (``flow``) or one outcome of it (``flow/outcome``).
 
-    The comment is masked and cut. Returns the row; raises UnknownSubjectError and TooManyError.
+    A reader whose browser keeps a ``number`` has one answer about each thing, and a later one takes its place: without
+    a comment, what was said with the same answer before stays. The comment is masked and cut. Returns the row; raises
+    UnknownSubjectError and TooManyError.
     """
     if not is_subject(kind, key):
         raise UnknownSubjectError(key)
-    if Verdict.objects.since(timezone.now() - timedelta(hours=1)).count() >= MOST_VERDICTS_AN_HOUR:
-        raise TooManyError
+    refuse_a_flood(address)
     kept = redact(comment.replace("\x00", " ").strip())[: Verdict.LONGEST_COMMENT]
-    return Verdict.objects.create(kind=kind, key=key, solved=solved, comment=kept)
+    said = {"kind": kind, "key": key, "solved": solved, "comment": kept, "resolution": _resolution(kind, key)}
+    reader = digest(number, kind, key)
+    earlier = Verdict.objects.filter(reader=reader).first() if reader else None
+    if earlier is None and _is_flood():
+        raise TooManyError
+    if not reader:
+        return Verdict.objects.create(**said)
+    if earlier is not None and earlier.solved == solved and not kept:
+        said["comment"] = earlier.comment
+    return Verdict.objects.update_or_create(reader=reader, defaults=said | {"time": timezone.now()})[0]
+
+
+def _is_flood() -> bool:
+    return Verdict.objects.since(timezone.now() - timedelta(hours=1)).count() >= MOST_VERDICTS_AN_HOUR
 
 
 def is_subject(kind: str, key: str) -> bool:
-    """Whether readers can see this: an entry, a published wizard, or an outcome of one."""
+    """Whether readers can see this: an entry, a resolution of one, a published wizard, or an outcome of one."""
     if kind == Verdict.Kind.ERROR:
-        return ErrorEntry.objects.seen_by_readers().filter(key=key).exists()
+        return _resolutions(key).exists() or ErrorEntry.objects.seen_by_readers().filter(key=key).exists()
     return kind == Verdict.Kind.WIZARD and _is_wizard(*key.partition("/"))
+
+
+def _resolution(kind: str, key: str) -> Resolution | None:
+    return _resolutions(key).first() if kind == Verdict.Kind.ERROR else None
+
+
+def _resolutions(key: str) -> QuerySet[Resolution]:
+    """The resolution that ``entry/order`` names, if readers see it."""
+    named = _RESOLUTION.fullmatch(key)
+    if named is None:
+        return Resolution.objects.none()
+    seen = Resolution.objects.filter(seen_by_readers("entry__"), staff_only=False)
+    return seen.filter(entry__key=named[1], order=int(named[2]))
 
 
 def _is_wizard(flow: str, slash: str, outcome: str) -> bool:

@@ -19,6 +19,7 @@ from troubleshoot.views.links import address, page_parameter, query_string
 from troubleshoot.views.page import page
 from troubleshoot.views.paging import Pages, read_page
 from troubleshoot.views.problems import gone
+from troubleshoot.views.solved import ways
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -86,14 +87,15 @@ def entry_page(request: HttpRequest, key: str) -> HttpResponse:
     entry = ErrorEntry.objects.for_readers().filter(key=key).first()
     if entry is None:
         return elsewhere(request, key)
-    return render(request, "troubleshoot/error.html", context_of(entry))
+    answered = request.GET.get("answered", ""), request.GET.get("solved", "")
+    return render(request, "troubleshoot/error.html", context_of(entry) | {"ways": ways(entry, answered)})
 
 
 @require_safe
 @cache_control(private=True, no_store=True)
 def preview(request: HttpRequest, key: str) -> HttpResponse:
     entry = get_object_or_404(ErrorEntry.objects.with_everything(), key=key)
-    return render(request, "troubleshoot/error.html", context_of(entry) | {"is_preview": True})
+    return render(request, "troubleshoot/error.html", context_of(entry) | {"ways": ways(entry), "is_preview": True})
 
 
 def may_preview(user: User | AnonymousUser) -> bool:

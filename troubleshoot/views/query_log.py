@@ -17,6 +17,7 @@ from troubleshoot.forms import MissingForm, SearchMadeForm
 from troubleshoot.services.query_log import TooManyError, is_result, read_token, record
 from troubleshoot.views.links import address
 from troubleshoot.views.live import template_for
+from troubleshoot.views.sender import is_from_our_page, is_larger_than
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -33,7 +34,7 @@ def log(request: HttpRequest) -> HttpResponse:
     """Write a search to the query log. Nothing of the request but its form is read."""
     if not is_from_our_page(request):
         return refusal(HTTPStatus.FORBIDDEN, _("Only pages of this portal may send this."))
-    if is_too_large(request):
+    if is_larger_than(request, MOST_BYTES):
         return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("This is more than a search takes."))
     form = SearchMadeForm(request.POST)
     if not form.is_valid():
@@ -52,20 +53,6 @@ def written(form: SearchMadeForm) -> HttpResponse:
     except TooManyError:
         return refusal(HTTPStatus.TOO_MANY_REQUESTS, _("Too many searches are being noted. This one is not."))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
-
-
-def is_from_our_page(request: HttpRequest) -> bool:
-    """Whether a page of this site sent the request, as far as its browser says; one that says nothing is refused."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    _scheme, _slashes, host = request.headers.get("Origin", "").partition("://")
-    return host == request.get_host()
-
-
-def is_too_large(request: HttpRequest) -> bool:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return not length.isdigit() or int(length) > MOST_BYTES
 
 
 def refusal(status: HTTPStatus, sentence: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Holds what a wizard takes back: whether it solved the problem, and that a step was seen."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from tests.flows import make_flow
@@ -13,9 +14,14 @@ SOLVED = {"solved": "yes", "answers": "os=windows&version=2.10"}
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
 
 
+@pytest.fixture(autouse=True)
+def nobody_answered_before() -> None:
+    cache.clear()
+
+
 class TestVerdict:
     def test_it_is_kept_for_the_flow_and_the_outcome_and_thanked_for(self, client, agent):
-        response = client.post("/wizards/agent/verdict/", SOLVED)
+        response = client.post("/wizards/agent/verdict/", SOLVED, headers=FROM_HERE)
 
         assert response.status_code == 302
         assert response["Location"] == "/wizards/agent/thanks/?os=windows&version=2.10"
@@ -23,7 +29,7 @@ class TestVerdict:
         assert (verdict.kind, verdict.key, verdict.solved) == ("wizard", "agent/done", True)
 
     def test_no_is_an_answer_too(self, client, agent):
-        client.post("/en/wizards/agent/verdict/", SOLVED | {"solved": "no"})
+        client.post("/en/wizards/agent/verdict/", SOLVED | {"solved": "no"}, headers=FROM_HERE)
 
         assert Verdict.objects.get().solved is False
 
@@ -39,17 +45,38 @@ class TestVerdict:
         ],
     )
     def test_what_is_no_verdict_on_an_outcome_is_refused(self, client, agent, changed):
-        assert client.post("/wizards/agent/verdict/", SOLVED | changed).status_code == 400
+        assert client.post("/wizards/agent/verdict/", SOLVED | changed, headers=FROM_HERE).status_code == 400
         assert not Verdict.objects.exists()
 
-    def test_it_needs_the_token_of_the_page(self, agent):
-        assert Client(enforce_csrf_checks=True).post("/wizards/agent/verdict/", SOLVED).status_code == 403
+    @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://example.com"}])
+    def test_another_site_answers_for_nobody(self, client, agent, headers):
+        assert client.post("/wizards/agent/verdict/", SOLVED, headers=headers).status_code == 403
+        assert not Verdict.objects.exists()
+
+    def test_it_needs_no_token_and_the_page_sets_no_cookie(self, client, agent):
+        assert not client.get("/wizards/agent/?os=windows&version=2.10").cookies
+        by = Client(enforce_csrf_checks=True)
+        assert by.post("/wizards/agent/verdict/", SOLVED, headers=FROM_HERE).status_code == 302
+
+    def test_a_second_answer_replaces_the_first(self, client, agent):
+        for changed in ({}, {"solved": "no", "comment": "아직 실패합니다."}):
+            client.post("/wizards/agent/verdict/", SOLVED | changed, headers=FROM_HERE)
+
+        assert list(Verdict.objects.values_list("solved", "comment")) == [(False, "아직 실패합니다.")]
+
+    def test_in_place_the_thanks_take_the_place_of_the_question(self, client, agent):
+        headers = FROM_HERE | {"HX-Request": "true"}
+        part = client.post("/en/wizards/agent/verdict/", SOLVED | {"solved": "no"}, headers=headers).content.decode()
+
+        assert part.strip().startswith('<form class="verdict"')
+        assert 'name="answers" value="os=windows&amp;version=2.10"' in part
+        assert 'href="/en/wizards/"' in part
 
     def test_an_unknown_or_unpublished_wizard_is_a_404(self, client, agent):
         make_flow("draft", published=False, order=2)
 
-        assert client.post("/wizards/nope/verdict/", SOLVED).status_code == 404
-        assert client.post("/wizards/draft/verdict/", SOLVED).status_code == 404
+        assert client.post("/wizards/nope/verdict/", SOLVED, headers=FROM_HERE).status_code == 404
+        assert client.post("/wizards/draft/verdict/", SOLVED, headers=FROM_HERE).status_code == 404
 
     def test_it_is_no_page(self, client, agent):
         assert client.get("/wizards/agent/verdict/").status_code == 405
@@ -57,17 +84,21 @@ class TestVerdict:
     def test_a_flood_is_refused(self, client, agent, monkeypatch):
         monkeypatch.setattr(feedback, "MOST_VERDICTS_AN_HOUR", 2)
 
-        statuses = [client.post("/wizards/agent/verdict/", SOLVED).status_code for _ in range(3)]
+        statuses = [Client().post("/wizards/agent/verdict/", SOLVED, headers=FROM_HERE).status_code for _ in range(3)]
 
         assert statuses == [302, 302, 429]
         assert Verdict.objects.count() == 2
-        assert "저장하지 못했습니다" in client.post("/wizards/agent/verdict/", SOLVED).content.decode()
+        assert (
+            "저장하지 못했습니다"
+            in Client().post("/wizards/agent/verdict/", SOLVED, headers=FROM_HERE).content.decode()
+        )
 
     def test_the_thanks_lead_back_and_further(self, client, agent):
         page = client.get("/wizards/agent/thanks/?os=windows&version=2.10").content.decode()
 
         assert 'href="/wizards/agent/?os=windows&amp;version=2.10"' in page
         assert 'href="/wizards/"' in page
+        assert 'name="comment"' in page
         assert client.get("/wizards/nope/thanks/").status_code == 404
 
 

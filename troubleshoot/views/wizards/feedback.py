@@ -4,51 +4,71 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from troubleshoot.services import feedback
 from troubleshoot.views.page import page
+from troubleshoot.views.sender import is_from_our_page
+from troubleshoot.views.verdicts import Question, refuse_what_is_not_ours, remember, take_down, thanks_in_place
 from troubleshoot.views.wizards.visit import Visit, read_visit
 from troubleshoot.wizard.answers import LONGEST_ANSWER, LONGEST_QUERY, read
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-SOLVED = {"yes": True, "no": False}
+    from troubleshoot.views.live import HtmxRequest
 
 
+@csrf_exempt  # that the page is ours is checked here: a token would set a cookie for who only reads
 @require_POST
-def wizard_verdict(request: HttpRequest, key: str) -> HttpResponse:
+def wizard_verdict(request: HtmxRequest, key: str) -> HttpResponse:
     """Write the verdict on the outcome that the answers lead to, then say thank you at an address of its own."""
+    refuse_what_is_not_ours(request)
     answers = read(request.POST.get("answers", "")[:LONGEST_QUERY])
     visit = Visit(read_visit(request, key).graph, answers)
-    solved = SOLVED.get(request.POST.get("solved", ""))
-    if solved is None or not visit.state.is_finished:
+    if not visit.state.is_finished:
         raise BadRequest
-    try:
-        feedback.record_verdict("wizard", f"{visit.graph.key}/{visit.state.step.key}", solved=solved)
-    except feedback.TooManyError:
-        return thanks(request, visit, HTTPStatus.TOO_MANY_REQUESTS)
-    return HttpResponseRedirect(visit.address(visit.state.answers, "wizard_thanks"))
+    question = take_down(request, question_of(visit))
+    if request.htmx:
+        return thanks_in_place(request, question, {})
+    if not question.is_kept:
+        return thanks(request, visit, question)
+    return remember(request, HttpResponseRedirect(visit.address(visit.state.answers, "wizard_thanks")))
+
+
+def question_of(visit: Visit) -> Question:
+    """“Did this solve it?” about the outcome of a visit."""
+    return Question(
+        "wizard",
+        f"{visit.graph.key}/{visit.state.step.key}",
+        anchor="verdict",
+        action=reverse("wizard_verdict", args=(visit.graph.key,)),
+        held=(("answers", visit.state.query),),
+    )
 
 
 @page
 def wizard_thanks(request: HttpRequest, key: str) -> HttpResponse:
-    return thanks(request, read_visit(request, key), HTTPStatus.OK)
+    visit = read_visit(request, key)
+    is_outcome = bool(visit.graph.steps) and visit.state.is_finished
+    return thanks(request, visit, question_of(visit).answered(solved=None) if is_outcome else None)
 
 
-def thanks(request: HttpRequest, visit: Visit, status: HTTPStatus) -> HttpResponse:
+def thanks(request: HttpRequest, visit: Visit, question: Question | None) -> HttpResponse:
+    is_kept = question is None or question.is_kept
     context = {
         "graph": visit.graph,
-        "is_kept": status == HTTPStatus.OK,
+        "is_kept": is_kept,
+        "question": question if is_kept else None,
         "outcome_url": visit.address(visit.answers),
     }
+    status = HTTPStatus.OK if is_kept else HTTPStatus.TOO_MANY_REQUESTS
     return render(request, "troubleshoot/wizards/thanks.html", context, status=status)
 
 
@@ -59,16 +79,8 @@ def wizard_seen(request: HttpRequest, key: str) -> HttpResponse:
 
     It takes no token, which a page kept by the browser would not have; it takes nothing from other sites either.
     """
-    if not comes_from_here(request):
+    if not is_from_our_page(request):
         raise PermissionDenied
     step, came_from = (request.POST.get(name, "")[:LONGEST_ANSWER] for name in ("step", "from"))
     feedback.count_step(key, step, came_from)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
-
-
-def comes_from_here(request: HttpRequest) -> bool:
-    """Whether a page of this portal sent the request, as far as its browser tells."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    return urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()

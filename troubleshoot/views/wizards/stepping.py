@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from troubleshoot.services import flows
 from troubleshoot.views.page import page
+from troubleshoot.views.wizards.feedback import question_of
 from troubleshoot.views.wizards.notices import example, field_error, notices
 from troubleshoot.views.wizards.summaries import summaries
 from troubleshoot.views.wizards.visit import Visit, read_visit
@@ -111,8 +112,8 @@ def asking(visit: Visit) -> dict[str, object]:
 
 
 def ending(request: HttpRequest, visit: Visit) -> dict[str, object]:
-    """What an outcome offers: the wizard to go on with, and the summary for a support case."""
-    return {"onward": onward(visit), "summaries": summaries(request, visit)}
+    """What an outcome offers: the wizard to go on with, the summary for a support case, and what it asks."""
+    return {"onward": onward(visit), "summaries": summaries(request, visit), "question": question_of(visit)}
 
 
 def onward(visit: Visit) -> Onward | None:

@@ -1,0 +1,220 @@
+"""Holds “did this solve it?” below each resolution of an entry: the question, the answer, the thanks, what is next."""
+
+import pytest
+from django.conf import settings as project
+from django.core.cache import cache
+from django.test import Client
+
+from tests.flows import make_flow
+from troubleshoot.models import ErrorEntry, FlowLink, Resolution, Verdict
+from troubleshoot.services import feedback, strangers
+
+pytestmark = pytest.mark.django_db
+
+FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
+IN_PLACE = FROM_HERE | {"HX-Request": "true"}
+ADDRESS = "/errors/public/verdict/"
+YES = {"resolution": "1", "solved": "yes"}
+NO = YES | {"solved": "no"}
+
+
+@pytest.fixture(autouse=True)
+def nobody_answered_before() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def entry(make_entry) -> ErrorEntry:
+    """An entry with two ways to fix it."""
+    made = make_entry(key="public")
+    Resolution.objects.create(entry=made, order=2, body_ko="보호를 중지합니다.", body_en="Stop protection.")
+    return made
+
+
+@pytest.fixture
+def answer(client, entry):
+    """Answer as a page of the portal would; the status must be as expected."""
+
+    def post(values, status=302, headers=FROM_HERE, prefix="", by=client):
+        response = by.post(prefix + ADDRESS, values, headers=headers)
+        assert response.status_code == status, response.content
+        return response
+
+    return post
+
+
+class TestAsking:
+    def test_every_resolution_asks(self, client, entry):
+        page = client.get("/errors/public/").content.decode()
+        assert page.count('name="solved" value="yes"') == page.count('name="solved" value="no"') == 2
+        assert page.index("다시 시작합니다.") < page.index('id="verdict-1"') < page.index("보호를 중지합니다.")
+
+    def test_who_only_reads_gets_no_cookie_and_an_unchanged_page_is_not_sent_twice(self, client, entry):
+        first = client.get("/errors/public/")
+        assert not first.cookies
+        assert client.get("/errors/public/", headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+    def test_an_entry_without_resolution_asks_nothing(self, client, make_entry):
+        assert 'class="verdict"' not in client.get(make_entry(body="").get_absolute_url()).content.decode()
+
+    def test_the_queries_do_not_grow_with_the_resolutions(self, client, entry, count_queries):
+        few = count_queries(lambda: client.get("/errors/public/"))
+        for order in range(3, 9):
+            Resolution.objects.create(entry=entry, order=order, body_ko="또")
+        assert count_queries(lambda: client.get("/errors/public/")) == few
+
+
+class TestAnswering:
+    def test_it_is_kept_for_the_resolution_and_thanked_for_where_it_was_asked(self, answer, client, prefix):
+        response = answer(YES, prefix=prefix)
+
+        assert response["Location"] == f"{prefix}/errors/public/?answered=1&solved=yes#verdict-1"
+        verdict = Verdict.objects.get()
+        assert (verdict.kind, verdict.key, verdict.solved) == ("error", "public/1", True)
+        assert verdict.resolution == Resolution.objects.get(order=1)
+        thanked = client.get(response["Location"].split("#")[0]).content.decode()
+        assert thanked.count('class="thanks"') == 1
+        assert thanked.index('id="verdict-1"') < thanked.index('class="thanks"') < thanked.index('id="verdict-2"')
+
+    def test_a_second_answer_replaces_the_first(self, answer):
+        answer(YES)
+        answer(NO | {"comment": "아직 실패합니다."})
+        assert list(Verdict.objects.values_list("solved", "comment")) == [(False, "아직 실패합니다.")]
+
+    def test_the_same_answer_without_a_comment_keeps_what_was_said(self, answer):
+        answer(NO | {"comment": "아직 실패합니다."})
+        answer(NO)
+        assert Verdict.objects.get().comment == "아직 실패합니다."
+        answer(YES)
+        assert Verdict.objects.get().comment == ""
+
+    def test_each_resolution_and_each_reader_has_an_answer_and_none_tells_of_another(self, answer, client):
+        answer(YES)
+        answer(YES | {"resolution": "2"})
+        answer(YES, by=Client())
+        readers = set(Verdict.objects.values_list("reader", flat=True))
+        assert len(readers) == 3
+        number = client.cookies["answering"].value
+        assert all(len(reader) == 64 and number not in reader for reader in readers)
+
+    def test_the_cookie_is_random_first_party_and_unreadable_to_scripts(self, answer):
+        cookie = answer(YES).cookies["answering"]
+        assert strangers.is_number(cookie.value)
+        assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+        assert answer(YES, by=Client()).cookies["answering"].value != cookie.value
+
+    def test_it_is_secure_behind_https(self, answer, settings):
+        settings.SESSION_COOKIE_SECURE = True
+        assert answer(YES).cookies["answering"]["secure"] is True
+
+    @pytest.mark.parametrize("number", ["", "x", "a" * 5000, "é" * 22, "a" * 21 + "\n"])
+    def test_a_cookie_that_is_none_of_ours_is_replaced(self, answer, client, number):
+        client.cookies["answering"] = number
+        assert strangers.is_number(answer(YES).cookies["answering"].value)
+
+    def test_a_comment_is_kept_without_personal_details_and_cut(self, answer):
+        answer(NO | {"comment": "메일 someone@example.com " + "가" * 20_000})
+        comment = Verdict.objects.get().comment
+        assert "someone" not in comment
+        assert len(comment) == Verdict.LONGEST_COMMENT
+
+    def test_no_address_is_kept(self, answer):
+        answer(YES)
+        kept = str(list(Verdict.objects.values())) + str(getattr(cache, "_cache", {}).keys())
+        assert "127.0.0.1" not in kept
+
+
+class TestInPlace:
+    def test_the_answer_is_the_part_that_takes_the_place_of_the_form(self, answer):
+        part = answer(YES, 200, IN_PLACE).content.decode()
+        assert part.strip().startswith('<form class="verdict" id="verdict-1"')
+        assert 'class="thanks"' in part
+        assert "<html" not in part
+
+    def test_after_a_no_it_says_what_to_do_next(self, answer, entry):
+        FlowLink.objects.create(entry=entry, flow=make_flow(), answers="os=windows")
+        part = answer(NO, 200, IN_PLACE, prefix="/en").content.decode()
+        assert 'href="#resolution-2"' in part
+        assert 'href="#resolution-1"' not in part
+        assert 'href="/en/wizards/agent/?os=windows"' in part
+        assert "/en/search/?q=Snapshot" in part
+        assert "further" not in answer(YES, 200, IN_PLACE).content.decode()
+
+    def test_the_page_says_the_same_without_scripts(self, client, entry):
+        page = client.get("/errors/public/?answered=2&solved=no").content.decode()
+        assert 'href="#resolution-1"' in page
+        assert 'class="further"' in page
+
+    def test_it_takes_as_many_queries_for_many_resolutions(self, answer, entry, count_queries):
+        answer(YES)
+        few = count_queries(lambda: answer(NO, 200, IN_PLACE))
+        for order in range(3, 9):
+            Resolution.objects.create(entry=entry, order=order, body_ko="또")
+        assert count_queries(lambda: answer(NO, 200, IN_PLACE)) == few
+
+
+class TestRefusing:
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {},
+            YES | {"solved": "maybe"},
+            YES | {"solved": ""},
+            YES | {"resolution": ""},
+            YES | {"resolution": "3"},
+            YES | {"resolution": "01"},
+            YES | {"resolution": "\x00"},
+            YES | {"resolution": "9" * 5000},
+        ],
+    )
+    def test_what_is_no_answer_about_a_resolution_is_refused(self, answer, values):
+        answer(values, 400)
+        assert not Verdict.objects.exists()
+
+    def test_so_is_a_huge_one(self, answer):
+        answer(YES | {"comment": "가" * 40_000}, 400)
+
+    @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://example.com"}])
+    def test_another_site_answers_for_nobody(self, answer, headers):
+        answer(YES, 403, headers)
+        assert not Verdict.objects.exists()
+
+    def test_a_browser_that_names_only_its_origin_may_answer(self, answer):
+        answer(YES, headers={"Origin": "http://testserver"})
+
+    def test_an_unknown_entry_is_a_404_and_so_is_what_readers_do_not_see(self, client, entry):
+        assert client.post("/errors/nope/verdict/", YES, headers=FROM_HERE).status_code == 404
+        entry.state = "archived"
+        entry.save()
+        assert client.post(ADDRESS, YES, headers=FROM_HERE).status_code == 404
+
+    def test_a_resolution_for_staff_is_none(self, answer, entry):
+        entry.resolutions.filter(order=2).update(staff_only=True)
+        answer(YES | {"resolution": "2"}, 400)
+
+    def test_it_is_no_page(self, client, entry):
+        assert client.get(ADDRESS).status_code == 405
+
+    @pytest.mark.parametrize("query", ["answered=9&solved=no", "answered=1", "answered=1&solved=x", "answered=%00"])
+    def test_an_address_that_thanks_for_nothing_only_asks(self, client, entry, query):
+        page = client.get(f"/errors/public/?{query}").content.decode()
+        assert 'class="thanks"' not in page
+        assert page.count('name="solved" value="yes"') == 2
+
+    def test_a_flood_is_refused_in_place_and_as_a_page(self, answer, monkeypatch):
+        monkeypatch.setattr(feedback, "MOST_VERDICTS_AN_HOUR", 1)
+        answer(YES)
+        assert "저장하지 못했습니다" in answer(YES, 429, by=Client()).content.decode()
+        assert 'id="verdict-1"' in answer(YES, 429, IN_PLACE, by=Client()).content.decode()
+        answer(NO)  # who has answered may still change it
+        assert Verdict.objects.count() == 1
+
+    def test_a_flood_from_one_address_is_refused(self, answer, monkeypatch):
+        monkeypatch.setattr(strangers, "MOST_AN_HOUR", 2)
+        for status in (302, 302, 429):
+            answer(YES, status)
+
+    def test_the_project_names_no_secret_of_its_own_for_the_digest(self, entry, settings):
+        one = strangers.digest("a" * 22, "error", "public/1")
+        settings.SECRET_KEY = project.SECRET_KEY + "another"
+        assert strangers.digest("a" * 22, "error", "public/1") != one
