@@ -6,8 +6,9 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from troubleshoot.admin.preview import MARKDOWN_FIELDS, MOST_CHARACTERS, STEPS
+from troubleshoot.admin.preview import MOST_CHARACTERS, STEPS
 from troubleshoot.models import ErrorEntry
+from troubleshoot.services.texts import MARKDOWN_FIELDS
 from troubleshoot.templatetags.content import markdown
 
 pytestmark = pytest.mark.django_db
@@ -145,5 +146,5 @@ def test_every_markdown_field_of_a_model_is_named() -> None:
             and "Markdown" in str(getattr(field.help_text, "_args", field.help_text))
             and not hasattr(field, "translated_field")
         }
-        assert told <= MARKDOWN_FIELDS.get(model, frozenset()), model
+        assert told <= set(MARKDOWN_FIELDS.get(model, ())), model
     assert STEPS[1] in MARKDOWN_FIELDS[STEPS[0]]

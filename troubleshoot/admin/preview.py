@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST
 from modeltranslation.fields import TranslationField
 
 from troubleshoot.document.reading import is_too_heavy
-from troubleshoot.models import Document, ErrorEntry, Flow, Resolution, Section, Step
+from troubleshoot.models import Resolution
+from troubleshoot.services.texts import MARKDOWN_FIELDS
 
 if TYPE_CHECKING:
     from django.contrib.admin import AdminSite
@@ -27,15 +28,6 @@ if TYPE_CHECKING:
 
 RowT = TypeVar("RowT", bound=Model)
 
-# What readers see as Markdown, by model. Nothing else is.
-MARKDOWN_FIELDS: dict[type[Model], frozenset[str]] = {
-    Document: frozenset({"lead"}),
-    ErrorEntry: frozenset({"cause", "lead"}),
-    Flow: frozenset({"summary", "needs"}),
-    Resolution: frozenset({"condition", "body"}),
-    Section: frozenset({"body"}),
-    Step: frozenset({"body", "help"}),
-}
 # The one text that pages number by steps.
 STEPS = (Resolution, "body")
 MOST_CHARACTERS = 200_000

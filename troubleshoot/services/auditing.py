@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from troubleshoot.document import translations
 from troubleshoot.document.fixtures import fixtures
 from troubleshoot.document.problems import DocumentError
 from troubleshoot.document.table_document import read_document
+from troubleshoot.document.targets import targets_of
 from troubleshoot.models import (
     Choice,
     Document,
@@ -23,17 +23,15 @@ from troubleshoot.models import (
     Section,
     Step,
 )
-from troubleshoot.services import flows
+from troubleshoot.services import flows, links
+from troubleshoot.services.texts import markdown_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from troubleshoot.models.translated import Translated
-
-_LINK = re.compile(r"\]\(([^)\s]{1,2000})\)")
-_PORTAL = re.compile(r"portal:(section|error|flow)/([A-Za-z0-9_-]{1,100})")
-_WEB = ("http://", "https://", "mailto:")
+    from troubleshoot.services.texts import StoredText
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,10 @@ class Problem:
 
 def audit() -> Iterator[Problem]:
     """Everything that is wrong with the content in the database, in a constant number of queries."""
-    keys = _portal_keys()
-    for row in _rows():
+    rows = list(_rows())
+    for row in rows:
         yield from _translation_problems(row)
-        yield from _link_problems(row, keys)
+    yield from _link_problems(rows)
     yield from _unsound_flows()
 
 
@@ -98,29 +96,30 @@ def _translation_problems(row: Translated) -> Iterator[Problem]:
         yield Problem(_place(row), f"the Korean {name} has changed since its English was written")
 
 
-def _link_problems(row: Translated, keys: dict[str, set[str]]) -> Iterator[Problem]:
-    for name in row.translated_fields():
-        for language in ("ko", "en"):
-            text = getattr(row, f"{name}_{language}") or ""
-            for target in _LINK.findall(text):
-                if sentence := _target_problem(target, keys):
-                    yield Problem(_place(row), f"{name} ({language}): {sentence}")
+def _link_problems(rows: Sequence[Translated]) -> Iterator[Problem]:
+    """What is wrong with links, said in English; of what readers see, also the links that they can't follow."""
+    for for_readers in (True, False):
+        stored = [pair for pair in placed(rows) if links.is_for_readers(pair[0]) is for_readers]
+        with override("en"):
+            found = links.findings([text.markdown for _row, text in stored], for_readers=for_readers)
+        for (row, text), findings in zip(stored, found, strict=True):
+            for finding in findings:
+                yield Problem(_place(row), f"{text.field} ({text.language}): {finding.sentence}")
 
 
-def _target_problem(target: str, keys: dict[str, set[str]]) -> str:
-    portal = _PORTAL.fullmatch(target)
-    if portal is None:
-        return "" if target.startswith(_WEB) else f"the link {target} is neither of the portal nor of the web"
-    kind, key = portal.groups()
-    return "" if key in keys[kind] else f"the link {target} leads to no {kind} of the portal"
+def web_addresses() -> dict[str, list[str]]:
+    """Every address of the web that the content links to, each once, with the places that use it."""
+    used: dict[str, list[str]] = {}
+    for row, text in placed(_rows()):
+        for target in targets_of(text.markdown):
+            if links.is_web_address(target.address):
+                place = f"{_place(row)}: {text.field} ({text.language}), line {target.line}"
+                used.setdefault(target.address, []).append(place)
+    return used
 
 
-def _portal_keys() -> dict[str, set[str]]:
-    return {
-        "section": set(Section.objects.values_list("key", flat=True)),
-        "error": set(ErrorEntry.objects.values_list("key", flat=True)),
-        "flow": set(Flow.objects.values_list("key", flat=True)),
-    }
+def placed(rows: Iterable[Translated]) -> Iterator[tuple[Translated, StoredText]]:
+    return ((row, text) for row in rows for text in markdown_of(row))
 
 
 def _place(row: Translated) -> str:
