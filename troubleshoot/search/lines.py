@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from troubleshoot.search.index import Snapshot
 
 # How much work a text may cause: lines compared with each other, lines given back, terms looked up.
-_RANKED, _MOST_LINES, _MOST_TERMS = 512, 64, 10_000
+_RANKED, _MOST_LINES, _MOST_TERMS = 256, 32, 5_000
 # A line is new when at least this share of what it says was said by no line before.
 _NEW = 0.25
 # A longer line is cut at the first sentence that makes the part long enough; one shorter than the least says nothing.
