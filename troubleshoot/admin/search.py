@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.content import KeyedAdmin
+from troubleshoot.admin.transfer.pages import SynonymTransfer
 from troubleshoot.models import SynonymGroup
 
 
 @admin.register(SynonymGroup)
-class SynonymGroupAdmin(KeyedAdmin[SynonymGroup]):
+class SynonymGroupAdmin(SynonymTransfer, KeyedAdmin[SynonymGroup]):
     list_display = ("words", "key", "note")
     search_fields = ("key", "terms", "note")
     fieldsets = (

@@ -11,6 +11,7 @@ from troubleshoot.admin.content import MARKDOWN, ContentAdmin
 from troubleshoot.admin.entries.form import EntryForm
 from troubleshoot.admin.entries.listing import EntryLacksEnglish, FixFilter, number_of
 from troubleshoot.admin.entries.parts import AliasInline, ResolutionInline
+from troubleshoot.admin.transfer.pages import EntryTransfer
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
 from troubleshoot.services.ordering import save_in_order
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @admin.register(ErrorEntry)
-class ErrorEntryAdmin(ContentAdmin[ErrorEntry]):
+class ErrorEntryAdmin(EntryTransfer, ContentAdmin[ErrorEntry]):
     form = EntryForm
     inlines = (AliasInline, ResolutionInline)
     list_display = ("__str__", "operation", "resolution_count", "alias_count", "translation_state", "updated")

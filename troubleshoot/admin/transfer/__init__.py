@@ -1,0 +1,1 @@
+"""Import and export of content in the administration, as CSV, Excel and JSON."""
