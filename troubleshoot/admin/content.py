@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Model
-from django.forms import Script
+from django.forms import ModelForm, Script
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from troubleshoot.admin.history import HistoryAdmin
+from troubleshoot.admin.linked import LinkedForm
 from troubleshoot.admin.preview import Previewing
 from troubleshoot.admin.together import TogetherAdmin
 from troubleshoot.admin.translations import TranslationColumn
@@ -42,6 +43,7 @@ class KeyedAdmin(TogetherAdmin[RowT], HistoryAdmin[RowT]):
 class ContentAdmin(TranslationColumn, Previewing[RowT], KeyedAdmin[RowT], TranslationAdmin[RowT]):
     """Content in Korean and English."""
 
+    form: type[ModelForm[Any]] = LinkedForm
     list_per_page = 50
 
     class Media:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.content import MARKDOWN, ContentAdmin
+from troubleshoot.admin.linked import LinkedForm
 from troubleshoot.admin.ordering import OrderedForm
 from troubleshoot.admin.translations import LacksEnglish
 from troubleshoot.models import Document, Section
@@ -47,7 +48,7 @@ class DocumentAdmin(ContentAdmin[Document]):
         return int(document.section_total)
 
 
-class SectionForm(OrderedForm):
+class SectionForm(LinkedForm, OrderedForm):
     def siblings(self, cleaned: dict[str, Any]) -> QuerySet[Section] | None:
         document = cleaned.get("document")
         return Section.objects.filter(document=document) if document else None

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
 from troubleshoot.admin.content import MARKDOWN, ContentAdmin
+from troubleshoot.admin.linked import LinkedForm
 from troubleshoot.admin.ordering import OrderedForm, OrderedFormSet, OrderedInlineForm
 from troubleshoot.admin.translations import LacksEnglish
 from troubleshoot.models import Choice, ErrorEntry, Flow, FlowLink, Step
@@ -105,7 +106,7 @@ class EntryInline(admin.TabularInline[FlowLink, Flow]):
     verbose_name_plural = _("errors whose pages offer this wizard")
 
 
-class FlowForm(OrderedForm):
+class FlowForm(LinkedForm, OrderedForm):
     def siblings(self, cleaned: dict[str, Any]) -> QuerySet[Flow]:  # noqa: ARG002 - one numbering for all
         return Flow.objects.all()
 

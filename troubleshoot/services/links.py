@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from troubleshoot.document.targets import broken_links, targets_of
 from troubleshoot.models import Choice, ErrorEntry, Flow, FormerKey, Resolution, Section, Step
 from troubleshoot.services import destinations
+from troubleshoot.services.texts import markdown_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -143,6 +144,13 @@ def batched(keys: Iterable[str]) -> Iterator[list[str]]:
     waiting = iter(keys)
     while chunk := list(islice(waiting, _CHUNK)):
         yield chunk
+
+
+def of_entry(entry: ErrorEntry, *, for_readers: bool) -> list[Finding]:
+    """What is wrong with the links on the page of an entry."""
+    ways = [way for way in entry.resolutions.all() if not (for_readers and way.staff_only)]
+    texts = [text.markdown for row in (entry, *ways) for text in markdown_of(row)]
+    return [finding for found in findings(texts, for_readers=for_readers) for finding in found]
 
 
 @singledispatch

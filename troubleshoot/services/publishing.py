@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from troubleshoot.models import ErrorEntry, Revision
-from troubleshoot.services import keys, revisions
+from troubleshoot.services import keys, links, revisions
 
 State = ErrorEntry.State
 Action = Revision.Action
@@ -98,9 +98,16 @@ def publish(entry: ErrorEntry, *, user: Any, reason: str = "", seen: str = "") -
     _ask(may_publish(user))
     with transaction.atomic():
         row = _locked(entry, *UNPUBLISHED)
+        _ask_for_links(row)
         if row.proposal_for_id is None:
             return _publish_draft(row, user, reason)
         return _publish_proposal(row, user, reason, seen)
+
+
+def _ask_for_links(row: ErrorEntry) -> None:
+    """Readers must be able to follow every link that they are given."""
+    if wrong := [] if row.staff_only else links.of_entry(row, for_readers=True):
+        raise TransitionError(" ".join(dict.fromkeys(finding.sentence for finding in wrong)))
 
 
 def _publish_draft(row: ErrorEntry, user: Any, reason: str) -> ErrorEntry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
+from troubleshoot.admin.linked import LinkedForm
 from troubleshoot.admin.ordering import OrderedFormSet, OrderedInlineForm
 from troubleshoot.admin.preview import MarkdownFields
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
@@ -17,9 +18,13 @@ class AliasInline(TranslationTabularInline[ErrorAlias, ErrorEntry]):
     verbose_name_plural = _("aliases: other messages and error codes that mean this error")
 
 
+class ResolutionForm(LinkedForm, OrderedInlineForm):
+    """A resolution: numbered among those of the page, its links checked."""
+
+
 class ResolutionInline(MarkdownFields, TranslationStackedInline[Resolution, ErrorEntry]):  # type: ignore[misc]  # its bases differ among themselves
     model = Resolution
-    form = OrderedInlineForm
+    form = ResolutionForm
     formset = OrderedFormSet
     extra = 0
     verbose_name_plural = _("resolutions: the ways to fix it, in the order in which to try them")
