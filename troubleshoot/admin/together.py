@@ -54,9 +54,12 @@ class TogetherAdmin(ModelAdmin[RowT]):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _bring_together(self, request: HttpRequest, object_id: str) -> None:
-        base = read_token(request.POST.get(TOKEN, ""))
         row = self._locked(request, object_id)
-        if base is None or row is None or not self.has_change_permission(request, row):
+        if row is None or not self.has_change_permission(request, row):
+            return
+        self.check_before_saving(request, row)
+        base = read_token(request.POST.get(TOKEN, ""))
+        if base is None:
             return
         merge = Merge(self.sheet(request, row), base, request.POST)
         if merge.is_clean:
@@ -70,6 +73,9 @@ class TogetherAdmin(ModelAdmin[RowT]):
                 "Somebody else saved this while you were editing. Nothing of yours is lost; look at both, then save."
             ),
         )
+
+    def check_before_saving(self, request: HttpRequest, row: RowT) -> None:
+        """Refuse the saving here where something else stands against it; the row is locked."""
 
     def _locked(self, request: HttpRequest, object_id: str) -> Any:
         row = self.get_object(request, unquote(object_id))

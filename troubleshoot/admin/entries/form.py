@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from troubleshoot.admin.linked import LinkedForm
 from troubleshoot.admin.ordering import OrderedForm
 from troubleshoot.models import ErrorEntry
+from troubleshoot.services import keys
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-class EntryForm(OrderedForm):
+class EntryForm(LinkedForm, OrderedForm):
     def siblings(self, cleaned: dict[str, Any]) -> QuerySet[ErrorEntry] | None:
         operation = cleaned.get("operation")
         return ErrorEntry.objects.without_proposals().filter(operation=operation) if operation else None
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        keys.refuse(key, self.instance if self.instance.pk else None)
+        return key
 
     def _get_validation_exclusions(self) -> set[str]:
         """Whether a number is taken depends on a field that the form does not show."""

@@ -9,31 +9,28 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.content import MARKDOWN, ContentAdmin
 from troubleshoot.admin.entries.form import EntryForm
-from troubleshoot.admin.entries.listing import EntryLacksEnglish, FixFilter, number_of
+from troubleshoot.admin.entries.listing import EntryListing
 from troubleshoot.admin.entries.parts import AliasInline, ResolutionInline
+from troubleshoot.admin.entries.restoring import EntryRestoring
+from troubleshoot.admin.entries.saving import EntrySaving
+from troubleshoot.admin.entries.states import EntryStates
 from troubleshoot.admin.transfer.pages import EntryTransfer
-from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
+from troubleshoot.models import ErrorEntry, Resolution
 from troubleshoot.services.ordering import save_in_order
+from troubleshoot.services.publishing import UNPUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.db.models import QuerySet
     from django.http import HttpRequest
 
     from troubleshoot.models.translated import Translated
 
 
 @admin.register(ErrorEntry)
-class ErrorEntryAdmin(EntryTransfer, ContentAdmin[ErrorEntry]):
+class ErrorEntryAdmin(EntryTransfer, EntryStates, EntrySaving, EntryRestoring, EntryListing, ContentAdmin[ErrorEntry]):
     form = EntryForm
     inlines = (AliasInline, ResolutionInline)
-    list_display = ("__str__", "operation", "resolution_count", "alias_count", "translation_state", "updated")
-    list_filter = (("operation", admin.RelatedOnlyFieldListFilter), FixFilter, EntryLacksEnglish)
-    list_select_related = ("operation",)
-    show_full_result_count = False
-    search_fields = ("key", "message_ko", "message_en", "aliases__text_ko", "aliases__text_en")
-    search_help_text = _("Searches keys, messages and aliases, in Korean and English.")
     autocomplete_fields = ("operation",)
     save_on_top = True
     fieldsets = (
@@ -48,10 +45,10 @@ class ErrorEntryAdmin(EntryTransfer, ContentAdmin[ErrorEntry]):
             _("Where it belongs"),
             {
                 "description": _(
-                    "The key becomes part of the address of the page and never changes once saved: choose short "
-                    "English words that name the error, such as vm-agent-missing."
+                    "The key becomes part of the address of the page: choose short English words that name the error, "
+                    "such as vm-agent-missing. Once published, it is changed by renaming only."
                 ),
-                "fields": ("key", "operation", "order"),
+                "fields": ("key", "operation", "order", "staff_only"),
             },
         ),
         (
@@ -60,20 +57,26 @@ class ErrorEntryAdmin(EntryTransfer, ContentAdmin[ErrorEntry]):
         ),
         (
             _("History"),
-            {"classes": ("collapse",), "fields": ("source_line", "created", "updated")},
+            {"classes": ("collapse",), "fields": ("source_line", "created", "updated", "reviewed")},
         ),
     )
-    readonly_fields = ("source_line", "created", "updated")
+    readonly_fields = ("source_line", "created", "updated", "reviewed")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ErrorEntry]:
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                alias_total=number_of(ErrorAlias.objects.all()), resolution_total=number_of(Resolution.objects.all())
-            )
-            .prefetch_related("aliases", "resolutions")
-        )
+    def get_fieldsets(self, request: HttpRequest, obj: ErrorEntry | None = None) -> Any:
+        """A proposed change has no key of its own: it takes that of the entry when it is published."""
+        fieldsets: Any = super().get_fieldsets(request, obj)
+        if obj is None or obj.proposal_for_id is None:
+            return fieldsets
+        return [
+            (name, {**options, "fields": [field for field in options["fields"] if field != "key"]})
+            for name, options in fieldsets
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ErrorEntry | None = None) -> tuple[Any, ...]:
+        """The key of what was never published can still be chosen; later it is changed by renaming."""
+        readonly = super().get_readonly_fields(request, obj)
+        is_own_draft = obj is not None and obj.state in UNPUBLISHED and obj.proposal_for_id is None
+        return tuple(name for name in readonly if name != "key") if is_own_draft else readonly
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: ErrorEntry | None = None) -> dict[str, Any]:  # noqa: ARG002 - Django's signature
         return {} if obj else {"key": ("message_en",)}
@@ -91,12 +94,6 @@ class ErrorEntryAdmin(EntryTransfer, ContentAdmin[ErrorEntry]):
         return [row, *row.aliases.all(), *row.resolutions.all()]
 
     def view_on_site(self, entry: ErrorEntry) -> str:
-        return entry.get_absolute_url()
-
-    @admin.display(description=_("resolutions"), ordering="resolution_total")
-    def resolution_count(self, entry: Any) -> int:
-        return int(entry.resolution_total)
-
-    @admin.display(description=_("aliases"), ordering="alias_total")
-    def alias_count(self, entry: Any) -> int:
-        return int(entry.alias_total)
+        """Its page; what readers do not see is shown to staff as a preview."""
+        is_seen = entry.state == ErrorEntry.State.PUBLISHED and not entry.staff_only
+        return entry.get_absolute_url() + ("" if is_seen else "?preview=1")
