@@ -38,22 +38,28 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """Every cell a text: what looks like a formula is none."""
+    lines = [headers, *rows]
+    for row in lines:
+        _refuse(row)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Sheet1")
     sheet.freeze_panes = "A2"
     for place in range(len(headers)):
         sheet.column_dimensions[chr(ord("A") + place)].width = WIDTH
-    for row in (headers, *rows):
-        sheet.append([_cell(sheet, text, row) for text in row])
+    for row in lines:
+        sheet.append([_cell(sheet, text) for text in row])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _cell(sheet: Any, text: str, row: Sequence[str]) -> Any:
-    if len(text) > MOST_IN_A_CELL or ILLEGAL_CHARACTERS_RE.search(text):
+def _refuse(row: Sequence[str]) -> None:
+    if any(len(text) > MOST_IN_A_CELL or ILLEGAL_CHARACTERS_RE.search(text) for text in row):
         sentence = gettext("Excel can't hold a text of “%s”: it is too long, or has control characters. Choose CSV.")
         raise UnwritableError(sentence % row[0])
+
+
+def _cell(sheet: Any, text: str) -> Any:
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     return cell
