@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.template.response import TemplateResponse
-from django.utils import timezone
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.read_only import HasComment, ReadOnly
 from troubleshoot.models import StepCount, Verdict
-from troubleshoot.services.reports.funnel import funnels
 
 if TYPE_CHECKING:
-    from django.db.models import Model
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
-
-PERIODS = (7, 30, 365)
-USUAL_PERIOD = 30
-
-
-class ReadOnly(admin.ModelAdmin[Any]):
-    """Rows that readers make: an administrator may look at them and delete them, no more."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 - Django's signature
-        return False
+    from django.utils.safestring import SafeString
 
 
 @admin.register(Verdict)
 class VerdictAdmin(ReadOnly):
-    list_display = ("time", "kind", "key", "solved", "comment")
-    list_filter = ("solved", "kind", "time")
+    list_display = ("time", "kind", "key", "tried", "solved", "comment")
+    list_filter = ("solved", HasComment, "kind", "time")
     search_fields = ("key", "comment")
-    fields = ("time", "kind", "key", "solved", "comment")
+    search_help_text = _("Searches keys and comments.")
+    date_hierarchy = "time"
+    fields = ("time", "kind", "about", "tried", "solved", "comment")
+    readonly_fields = ("about", "tried")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Verdict]:
+        return super().get_queryset(request).select_related("resolution")
+
+    @admin.display(description=_("resolution"), empty_value="–")
+    def tried(self, verdict: Verdict) -> str | None:
+        return f"#{verdict.resolution.order}" if verdict.resolution else None
+
+    @admin.display(description=_("about"))
+    def about(self, verdict: Verdict) -> SafeString:
+        """What the reader answered about, on the page where it was."""
+        name = "error" if verdict.kind == Verdict.Kind.ERROR else "wizard"
+        address = reverse(name, args=(verdict.key.partition("/")[0],))
+        return format_html('<a href="{}">{}</a>', address, verdict.key)
 
 
 @admin.register(StepCount)
@@ -46,22 +51,11 @@ class StepCountAdmin(ReadOnly):
 
     fields = ("day", "flow", "step", "seen", "went_on")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 - Django's signature
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002 - Django's signature
         if not self.has_view_permission(request):
             raise PermissionDenied
-        days = read_period(request.GET.get("days", ""))
-        context = self.admin_site.each_context(request) | {
-            "title": _("Where readers stop"),
-            "opts": self.opts,
-            "days": days,
-            "periods": PERIODS,
-            "reports": funnels(timezone.localdate() - timedelta(days=days - 1)),
-        }
-        return TemplateResponse(request, "admin/troubleshoot/stepcount/report.html", context)
-
-
-def read_period(raw: str) -> int:
-    return next((days for days in PERIODS if str(days) == raw), USUAL_PERIOD)
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(reverse("reports:wizards") + (f"?{query}" if query else ""))

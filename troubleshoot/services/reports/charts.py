@@ -141,11 +141,11 @@ def _drawn(chart: Graph) -> SafeString:
 def _plain(root: Element) -> Element:
     """The picture without what the policy refuses, and without what only pygal's own script reads."""
     for parent in list(root.iter()):
-        parent.attrib.pop("style", None)
+        for name in ("style", "id"):  # several plots stand on one page
+            parent.attrib.pop(name, None)
         for child in list(parent):
             if _is_foreign(child):
                 parent.remove(child)
-    root.attrib.pop("id", None)
     root.set("class", "chart")
     root.set("aria-hidden", "true")
     root.set("focusable", "false")

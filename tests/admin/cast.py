@@ -1,0 +1,49 @@
+"""Owns who looks at reports in these tests, and what readers searched for and answered, on fixed days."""
+
+from datetime import datetime
+from itertools import count
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
+
+from troubleshoot.models import QueryLog, Verdict
+
+SEOUL = ZoneInfo("Asia/Seoul")
+NOW = datetime(2026, 3, 31, 12, tzinfo=SEOUL)
+_NUMBERS = count(1)
+
+
+def client_of(*groups: str, permissions: tuple[str, ...] = (), name: str = "") -> Client:
+    """Staff in these groups, with these permissions beside, signed in, with English pages."""
+    user = User.objects.create_user(name or "-".join(("staff", *groups, *permissions)), is_staff=True)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def searched(query: str, *, times: int = 1, time: datetime = NOW, language: str = "ko", **values) -> list[QueryLog]:
+    """Searches that found nothing, unless ``results`` says so."""
+    rows = [
+        QueryLog(
+            search=UUID(int=next(_NUMBERS)),
+            query=query,
+            time=time,
+            language=language,
+            results=values.get("results", 0),
+            chosen_kind="error" if values.get("chosen") else "",
+            chosen_key=values.get("chosen", ""),
+            comment=values.get("comment", ""),
+            settled=values.get("settled"),
+        )
+        for _ in range(times)
+    ]
+    return QueryLog.objects.bulk_create(rows)
+
+
+def answered(key: str, *, solved: int = 0, unsolved: int = 0, time: datetime = NOW, **values) -> list[Verdict]:
+    said = {"kind": "error", "key": key, "time": time} | values
+    return Verdict.objects.bulk_create(Verdict(solved=number < solved, **said) for number in range(solved + unsolved))

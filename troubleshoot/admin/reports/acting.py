@@ -1,0 +1,129 @@
+"""Owns what is made of a failed search with one button: a draft, an alias, a synonym, or nothing but a tick."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_POST
+
+from troubleshoot.admin.reports.failed import address_of, asked_by, gone, group_page
+from troubleshoot.admin.reports.forms import AliasForm, SynonymForm
+from troubleshoot.admin.reports.report import for_readers_of_reports
+from troubleshoot.services.publishing import TransitionError
+from troubleshoot.services.reports import acting
+from troubleshoot.services.reports.failures import group_of
+from troubleshoot.services.reports.periods import period_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import Model
+    from django.http import HttpRequest, HttpResponse
+
+    from troubleshoot.services.reports.failures import Asked, Group
+
+    Action = Callable[[HttpRequest, Asked, Group], HttpResponse]
+
+REFUSALS = (acting.ActionError, TransitionError)
+
+
+def of_group(action: Action) -> Callable[..., HttpResponse]:
+    """A view that finds the group that a form names, as it was when the form was made."""
+
+    def view(request: HttpRequest) -> HttpResponse:
+        asked = asked_by(request.POST, period_of(request.POST.get("days", "")))
+        found = group_of(asked, request.POST.get("group", ""))
+        return action(request, asked, found) if found else gone(request, asked)
+
+    return for_readers_of_reports(require_POST(view))
+
+
+@of_group
+def begin_entry(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            entry = acting.begin_entry(group.wording, user=request.user)
+            settle(group)
+    except REFUSALS as refusal:
+        return refused(request, asked, refusal)
+    messages.success(request, gettext("A draft was begun. Choose its operation and write its cause and its steps."))
+    return HttpResponseRedirect(page_of(entry))
+
+
+@of_group
+def add_alias(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
+    form = AliasForm(request.POST)
+    if not form.is_valid():
+        return group_page(request, asked, group, alias_form=form)
+    values = form.cleaned_data
+    try:
+        with transaction.atomic():
+            row = acting.add_alias(values["entry"], values["text"], values["kind"], user=request.user)
+            settle(group)
+    except REFUSALS as refusal:
+        form.add_error(None, str(refusal))
+        return group_page(request, asked, group, alias_form=form)
+    if row.proposal_for_id:
+        say(
+            request, row, gettext("“{}” has a proposed change with the alias now. Send it for review when it is whole.")
+        )
+    else:
+        say(request, row, gettext("“{}” is recognised by the alias now."))
+    return HttpResponseRedirect(address_of(asked))
+
+
+@of_group
+def add_synonym(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
+    form = SynonymForm(request.POST)
+    if not form.is_valid():
+        return group_page(request, asked, group, synonym_form=form)
+    try:
+        with transaction.atomic():
+            row = acting.add_synonym(**form.cleaned_data, user=request.user)
+            settle(group)
+    except REFUSALS as refusal:
+        form.add_error(None, str(refusal))
+        return group_page(request, asked, group, synonym_form=form)
+    say(request, row, gettext("These mean the same now: {}."))
+    return HttpResponseRedirect(address_of(asked))
+
+
+@of_group
+def mark(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
+    """Settle the searches of an open group; open those of a settled one again."""
+    if not request.user.has_perm(acting.SETTLE):
+        raise PermissionDenied
+    rows = [row.pk for row in group.rows]
+    if asked.settled:
+        acting.reopen(rows)
+        said = ngettext("%d search is in the report again.", "%d searches are in the report again.", len(rows))
+    else:
+        acting.settle(rows)
+        said = ngettext("%d search is settled.", "%d searches are settled.", len(rows))
+    messages.success(request, said % len(rows))
+    return HttpResponseRedirect(address_of(asked))
+
+
+def settle(group: Group) -> None:
+    acting.settle([row.pk for row in group.rows])
+
+
+def refused(request: HttpRequest, asked: Asked, refusal: Exception) -> HttpResponse:
+    messages.error(request, str(refusal))
+    return HttpResponseRedirect(address_of(asked))
+
+
+def say(request: HttpRequest, row: Model, sentence: str) -> None:
+    link = format_html('<a href="{}">{}</a>', page_of(row), row)
+    messages.success(request, format_html(sentence, link))
+
+
+def page_of(row: Any) -> str:
+    return reverse(f"admin:troubleshoot_{row._meta.model_name}_change", args=(row.pk,))

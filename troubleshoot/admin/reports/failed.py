@@ -1,0 +1,112 @@
+"""Owns the report of failed searches, and the page of one group of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from troubleshoot.admin.reports.forms import AliasForm, SynonymForm
+from troubleshoot.admin.reports.report import Report, frame, moment, paged
+from troubleshoot.services.reports.failures import MOST_ROWS, Asked, Failure, Group, group_of, groups, is_cut
+from troubleshoot.services.reports.periods import Period, period_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from django.http import HttpRequest, HttpResponse
+
+MOST_DIGITS = 18
+WORDINGS_SHOWN = 20
+
+
+def asked_by(values: Mapping[str, Any], period: Period) -> Asked:
+    """Which failed searches an address or a form names; anything else in it counts for nothing."""
+    failure = values.get("failure", "")
+    newest = values.get("newest", "")
+    return Asked(
+        period,
+        Failure(failure) if failure in Failure.values else Failure.ANY,
+        settled=values.get("settled") == "1",
+        newest=int(newest) if newest.isascii() and newest.isdigit() and len(newest) <= MOST_DIGITS else 0,
+    )
+
+
+def context(request: HttpRequest, period: Period) -> dict[str, Any]:
+    asked = asked_by(request.GET, period)
+    return {
+        "asked": asked,
+        "failures": Failure.choices,
+        "page": paged(request, groups(asked)),
+        "is_cut": is_cut(asked),
+        "most_rows": MOST_ROWS,
+    }
+
+
+def rows(request: HttpRequest, period: Period) -> Iterator[tuple[Any, ...]]:
+    return (
+        (
+            group.wording,
+            group.number,
+            group.nothing,
+            moment(group.last),
+            " ".join(group.languages),
+            " | ".join(wording for wording, _times in group.wordings[:WORDINGS_SHOWN]),
+            " | ".join(group.comments[:WORDINGS_SHOWN]),
+        )
+        for group in groups(asked_by(request.GET, period))
+    )
+
+
+REPORT = Report(
+    slug="failed",
+    title=_("Failed searches"),
+    lead=_("What readers looked for without finding it, or without opening anything. Similar wordings stand together."),
+    context=context,
+    head=(_("wording"), _("searches"), _("no result"), _("last time"), _("languages"), _("wordings"), _("comments")),
+    rows=rows,
+)
+
+
+def group(request: HttpRequest) -> HttpResponse:
+    """One group: each wording, what readers told, and what can be made of it."""
+    period = period_of(request.GET.get("days", ""))
+    asked = asked_by(request.GET, period)
+    found = group_of(asked, request.GET.get("group", ""))
+    if found is None:
+        return gone(request, asked)
+    return group_page(request, asked, found)
+
+
+def group_page(request: HttpRequest, asked: Asked, found: Group, **forms: Any) -> HttpResponse:
+    """The group's page, with what was filled in where something of that was wrong."""
+    shown = frame(request, found.wording, (), asked.period) | {
+        "report": REPORT,
+        "asked": asked,
+        "group": found,
+        "wordings": found.wordings[:WORDINGS_SHOWN],
+        "more_wordings": max(0, len(found.wordings) - WORDINGS_SHOWN),
+        "alias_form": AliasForm.beginning_with(found.wording),
+        "synonym_form": SynonymForm.beginning_with(found.wording),
+    }
+    answer = TemplateResponse(request, "admin/troubleshoot/reports/group.html", shown | forms)
+    answer.status_code = 422 if forms else 200
+    return answer
+
+
+def gone(request: HttpRequest, asked: Asked) -> HttpResponse:
+    messages.info(request, gettext("These searches are no longer in the report: they were seen to, or are older."))
+    return HttpResponseRedirect(address_of(asked))
+
+
+def address_of(asked: Asked) -> str:
+    """The report again, as it was asked for."""
+    settled = "1" if asked.settled else ""
+    query = {"days": str(asked.period.days), "failure": str(asked.failure.value), "settled": settled}
+    return f"{reverse('reports:failed')}?{urlencode({name: value for name, value in query.items() if value})}"

@@ -1,0 +1,55 @@
+"""Owns the report of searches per day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from troubleshoot.admin.reports.report import Report
+from troubleshoot.services.reports.charts import Series, columns
+from troubleshoot.services.reports.searches import Searches, per_day, per_week, sum_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from django.http import HttpRequest
+    from django.utils.safestring import SafeString
+
+    from troubleshoot.services.reports.periods import Period
+
+MOST_COLUMNS = 90
+
+
+def context(_request: HttpRequest, period: Period) -> dict[str, Any]:
+    days = per_day(period)
+    by_week = len(days) > MOST_COLUMNS
+    shown = per_week(days) if by_week else days
+    return {"days": days[::-1], "total": sum_of(days), "by_week": by_week, "plot": plot(shown)}
+
+
+def plot(shown: Sequence[Searches]) -> SafeString:
+    return columns(
+        [date_format(one.day, "MONTH_DAY_FORMAT") for one in shown],
+        [
+            Series(gettext("a result was opened"), [one.opened for one in shown]),
+            Series(gettext("no result opened"), [one.unopened for one in shown]),
+            Series(gettext("no result"), [one.nothing for one in shown]),
+        ],
+    )
+
+
+def rows(_request: HttpRequest, period: Period) -> Iterator[tuple[Any, ...]]:
+    return ((one.day, one.total, one.opened, one.unopened, one.nothing) for one in per_day(period))
+
+
+REPORT = Report(
+    slug="searches",
+    title=_("Searches per day"),
+    lead=_("How often readers searched, and whether they found something to open."),
+    context=context,
+    head=(_("day"), _("searches"), _("a result was opened"), _("no result opened"), _("no result")),
+    rows=rows,
+)

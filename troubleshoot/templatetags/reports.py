@@ -1,0 +1,22 @@
+"""Owns how the reports write numbers and texts."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.text import Truncator
+
+register = template.Library()
+
+WORDS_SHOWN = 90
+
+
+@register.filter
+def per_cent(share: float) -> str:
+    """A share between 0 and 1, in whole per cent."""
+    return f"{100 * share:.0f} %"
+
+
+@register.filter
+def first_words(text: str) -> str:
+    """How a longer text begins, on one line."""
+    return Truncator(" ".join(text.split())).chars(WORDS_SHOWN)
