@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST = 500
 _MOST_NAMED = 10
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class ReasonForm(forms.Form):
@@ -34,11 +36,18 @@ class ReasonForm(forms.Form):
     )
 
 
+class OperationSelect(AutocompleteSelect):
+    """Shows what was sent again, unless that can be no row: the database would be asked for it."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [key for key in value if _NUMBER.fullmatch(str(key))], attr)
+
+
 class OperationForm(ReasonForm):
     operation = forms.ModelChoiceField(
         Operation.objects.all(),
         label=_("operation"),
-        widget=AutocompleteSelect(ErrorEntry._meta.get_field("operation"), admin.site),
+        widget=OperationSelect(ErrorEntry._meta.get_field("operation"), admin.site),
     )
     field_order = ("operation", "reason")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.bulk import BulkActions
 from troubleshoot.admin.content import MARKDOWN, ContentAdmin
 from troubleshoot.admin.entries.form import EntryForm
 from troubleshoot.admin.entries.listing import EntryListing
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
 
 @admin.register(ErrorEntry)
-class ErrorEntryAdmin(EntryTransfer, EntryStates, EntrySaving, EntryRestoring, EntryListing, ContentAdmin[ErrorEntry]):
+class ErrorEntryAdmin(
+    EntryTransfer, BulkActions, EntryStates, EntrySaving, EntryRestoring, EntryListing, ContentAdmin[ErrorEntry]
+):
     form = EntryForm
     inlines = (AliasInline, ResolutionInline)
     autocomplete_fields = ("operation",)
