@@ -78,6 +78,12 @@ class View:
             logger.error("The search index in %s can't be used; searching in memory.", self._folder)
             self._index, self._snapshot = SearchIndex(), None
 
+    def copied_to(self, folder: Path) -> SearchIndex:
+        """The index as it is now, in a folder of its own: what is written to it, no search sees."""
+        self.current()
+        with self._lock:
+            return self._opened().copied_to(folder)
+
     def rebuild(self, progress: Progress | None = None) -> int:
         """Write the whole index anew in one commit. Returns the number of documents.
 

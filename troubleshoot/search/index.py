@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -320,6 +322,41 @@ class SearchIndex:
                 raise (IndexBusyError if "LockBusy" in str(error) else IndexUnavailableError)(str(error)) from error
             yield Batch(writer)
             writer.wait_merging_threads()
+
+    def copied_to(self, folder: Path) -> SearchIndex:
+        """The index as it was committed last, to be written to without anybody's seeing it; costs no space.
+
+        Segments never change once they are written, so the copy shares them. Raises ``IndexUnavailableError`` for an
+        index in memory, and where a commit came between.
+        """
+        if self.path is None:
+            raise IndexUnavailableError("An index in memory can't be copied.")
+        with _engine_errors():
+            _copy_files(self.path, folder)
+            copy = SearchIndex(folder)
+            copy.snapshot()
+            return copy
+
+
+def _copy_files(source: Path, folder: Path) -> None:
+    """The list of segments first: those that it names are kept as long as nobody commits."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lists = [path for path in source.iterdir() if path.suffix == ".json"]
+    for path in lists:
+        shutil.copyfile(path, folder / path.name)
+    for path in source.iterdir():
+        # A lock is never shared: its holder would lock the copy as well.
+        if path.is_file() and path.suffix not in {".json", ".lock"} and not path.name.startswith(".tmp"):
+            _share(path, folder / path.name)
+
+
+def _share(path: Path, copy: Path) -> None:
+    try:
+        os.link(path, copy)
+    except FileNotFoundError:  # a commit has just thrown it away; opening the copy tells whether it was needed
+        return
+    except OSError:  # a file system without links
+        shutil.copyfile(path, copy)
 
 
 class Batch:
