@@ -40,6 +40,6 @@ REPORT = Report(
     title=_("Unsolved comments"),
     lead=_("What readers wrote whose search is not settled, or whom an entry or a wizard did not help."),
     context=context,
-    head=(_("time"), _("on"), _("about"), _("comment")),
+    head=(_("time"), _("kind"), _("about"), _("comment")),
     rows=rows,
 )

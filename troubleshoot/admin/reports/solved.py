@@ -70,6 +70,6 @@ REPORT = Report(
         "wide where few answered."
     ),
     context=context,
-    head=(_("key"), _("message"), _("resolution"), _("solved"), _("answers"), _("share"), _("from"), _("to")),
+    head=(_("key"), _("message"), _("resolution"), _("solved"), _("answers"), _("share"), _("at least"), _("at most")),
     rows=rows,
 )
