@@ -66,17 +66,11 @@ class Merge:
             widget = form.fields[name].widget
             yours = as_sent(widget, widget.value_from_datadict(self.data, {}, at(name)))
             if mark(yours) == base.get(name):
-                self._put(at(name), text)
+                put(self.data, at(name), text)
                 self.collision.taken_over.append(label)
             elif mark(yours) != mark(text):
                 pieces = tuple(revisions.difference(*(_readable(form, name, value) for value in (text, yours))))
                 self.collision.clashes.append(Clash(label, text, yours, pieces))
-
-    def _put(self, at: str, text: str) -> None:
-        if text:
-            self.data[at] = text
-        else:
-            self.data.pop(at, None)
 
     def _rows(self, rows: Rows) -> None:
         posted = list(_posted(self.data, rows))
@@ -103,7 +97,7 @@ class Merge:
         own = [values for values in posted if not values.get(rows.key)]
         for key in known - set(rows.saved):
             own += self._gone(rows, key, yours.get(key, {}))
-        self._write(rows, kept, own)
+        write(self.data, rows, kept, own)
 
     def _gone(self, rows: Rows, key: str, values: Values) -> list[Values]:
         """A row that somebody deleted: what you changed in it stays, as a new row."""
@@ -117,18 +111,40 @@ class Merge:
         }
         return [{name: text for name, text in values.items() if name != rows.key}]
 
-    def _write(self, rows: Rows, kept: list[Values], own: list[Values]) -> None:
-        for place, values in list(_posted(self.data, rows)):
-            for name in values:
-                self.data.pop(f"{rows.prefix}-{place}-{name}", None)
-        taken = {values.get("order") for values in kept}
-        for place, values in enumerate([*kept, *own]):
-            if place >= len(kept) and values.get("order") in taken:
-                values = values | {"order": ""}  # noqa: PLW2901 - the last place, since this one is taken by now
-            for name, text in values.items():
-                self._put(f"{rows.prefix}-{place}-{name}", text)
-        self.data[f"{rows.prefix}-INITIAL_FORMS"] = str(len(kept))
-        self.data[f"{rows.prefix}-TOTAL_FORMS"] = str(len(kept) + len(own))
+
+def write(data: QueryDict, rows: Rows, kept: list[Values], own: list[Values]) -> None:
+    """Write the rows of an inline anew: those that are saved, and then new ones."""
+    for place, values in list(_posted(data, rows)):
+        for name in values:
+            data.pop(f"{rows.prefix}-{place}-{name}", None)
+    taken = {values.get("order") for values in kept}
+    for place, values in enumerate([*kept, *own]):
+        is_taken = place >= len(kept) and values.get("order") in taken
+        for name, text in (values | {"order": ""} if is_taken else values).items():
+            put(data, f"{rows.prefix}-{place}-{name}", text)
+    data[f"{rows.prefix}-INITIAL_FORMS"] = str(len(kept))
+    data[f"{rows.prefix}-TOTAL_FORMS"] = str(len(kept) + len(own))
+
+
+def put(data: QueryDict, at: str, text: str) -> None:
+    """Write a value as a browser sends it: a box that is not ticked not at all."""
+    if text:
+        data[at] = text
+    else:
+        data.pop(at, None)
+
+
+def brought_over(data: QueryDict, sheet: Sheet) -> QueryDict:
+    """What was typed into the form of a row that is gone, for the form of another: its rows there become these here."""
+    brought = data.copy()
+    for rows in sheet.inlines:
+        posted = [
+            {name: text for name, text in values.items() if name not in (rows.key, rows.owner)}
+            for _place, values in _posted(data, rows)
+        ]
+        kept = [values | {rows.key: key} for key, values in zip(rows.saved, posted, strict=False)]
+        write(brought, rows, kept, posted[len(kept) :])
+    return brought
 
 
 def _posted(data: QueryDict, rows: Rows) -> Iterator[tuple[int, Values]]:

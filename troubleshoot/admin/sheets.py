@@ -23,11 +23,15 @@ Base = dict[str, dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of an inline as they are saved now; ``blank`` reads a row, ``key`` names its number."""
+    """The rows of an inline as they are saved now.
+
+    ``blank`` reads a row, ``key`` and ``owner`` name the fields of its number and of the row above it.
+    """
 
     prefix: str
     name: str
     key: str
+    owner: str
     blank: Any
     saved: dict[str, Values]
 
@@ -53,7 +57,7 @@ class Sheet:
 def rows_of(formset: Any) -> Rows:
     key = formset.model._meta.pk.name
     saved = {str(form.instance.pk): shown(form) for form in formset.initial_forms}
-    return Rows(formset.prefix, str(formset.model._meta.verbose_name), key, formset.empty_form, saved)
+    return Rows(formset.prefix, str(formset.model._meta.verbose_name), key, formset.fk.name, formset.empty_form, saved)
 
 
 def shown(form: Any) -> Values:

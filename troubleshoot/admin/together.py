@@ -8,9 +8,10 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.db import transaction
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.translation import gettext
 
-from troubleshoot.admin.merging import Merge
+from troubleshoot.admin.merging import Merge, brought_over
 from troubleshoot.admin.sheets import Sheet, read_token, with_plain_lines
 from troubleshoot.models import Revision
 from troubleshoot.services import revisions
@@ -49,15 +50,21 @@ class TogetherAdmin(ModelAdmin[RowT]):
             return super().changeform_view(request, object_id, form_url, extra_context)
         request.POST = with_plain_lines(request.POST)  # type: ignore[assignment]  # a copy, which nobody changes
         with transaction.atomic():
-            if object_id is not None:
-                self._bring_together(request, object_id)
+            if object_id is not None and not self._bring_together(request, object_id):
+                return self.gone_meanwhile(request, object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _bring_together(self, request: HttpRequest, object_id: str) -> None:
+    def _bring_together(self, request: HttpRequest, object_id: str) -> bool:
+        """Refuse the saving where somebody else saved since. Returns whether the row is still there."""
         row = self._locked(request, object_id)
-        if row is None or not self.has_change_permission(request, row):
-            return
-        self.check_before_saving(request, row)
+        if row is None:
+            return False
+        if self.has_change_permission(request, row):
+            self.check_before_saving(request, row)
+            self._merge(request, row)
+        return True
+
+    def _merge(self, request: HttpRequest, row: RowT) -> None:
         base = read_token(request.POST.get(TOKEN, ""))
         if base is None:
             return
@@ -74,13 +81,29 @@ class TogetherAdmin(ModelAdmin[RowT]):
             ),
         )
 
+    def gone_meanwhile(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What was typed into the form of a row that somebody deleted meanwhile comes back as a new one."""
+        if TOKEN not in request.POST or not self.has_add_permission(request):
+            return super().changeform_view(request, object_id)
+        self.refuse(request, gettext("Somebody deleted this meanwhile. Saving makes what you typed anew."))
+        self.bring_over(request, None)
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add", current_app=self.admin_site.name)
+        return super().changeform_view(request, None, address)
+
+    def bring_over(self, request: HttpRequest, row: RowT | None) -> None:
+        """Make what was typed fit the form of another row, or of a new one."""
+        sheet = self.sheet(request, row)
+        data = brought_over(request.POST, sheet)
+        data[TOKEN] = sheet.token
+        request.POST = data  # type: ignore[assignment]  # a copy
+
     def check_before_saving(self, request: HttpRequest, row: RowT) -> None:
         """Refuse the saving here where something else stands against it; the row is locked."""
 
     def _locked(self, request: HttpRequest, object_id: str) -> Any:
         row = self.get_object(request, unquote(object_id))
         if row is not None:
-            list(self.model._default_manager.select_for_update().filter(pk=row.pk).values_list("pk"))
+            list(self.model._default_manager.select_for_update().filter(pk=row.pk))
             row = self.get_object(request, unquote(object_id))
         return row
 
@@ -94,13 +117,13 @@ class TogetherAdmin(ModelAdmin[RowT]):
         meta: Any = type(form)
         return meta(form.__name__, (RefusedForm, form), {"refusals": refusals}) if refusals else form
 
-    def sheet(self, request: HttpRequest, row: RowT) -> Sheet:
-        """The forms of a row's page as they would be shown now."""
+    def sheet(self, request: HttpRequest, row: RowT | None) -> Sheet:
+        """The forms of a row's page as they would be shown now; without one those of the page for a new row."""
         fields = flatten_fieldsets(self.get_fieldsets(request, row))
-        form_class: Any = self.get_form(request, row, change=True, fields=fields)
+        form_class: Any = self.get_form(request, row, change=row is not None, fields=fields)
         form = form_class(instance=row)
         formsets = [
-            formset(instance=row, prefix=formset.get_default_prefix(), queryset=inline.get_queryset(request))
+            formset(instance=form.instance, prefix=formset.get_default_prefix(), queryset=inline.get_queryset(request))
             for formset, inline in self.get_formsets_with_inlines(request, row)
             if inline.has_change_permission(request, row)
         ]

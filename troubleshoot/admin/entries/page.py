@@ -15,6 +15,7 @@ from troubleshoot.admin.entries.parts import AliasInline, ResolutionInline
 from troubleshoot.admin.entries.restoring import EntryRestoring
 from troubleshoot.admin.entries.saving import EntrySaving
 from troubleshoot.admin.entries.states import EntryStates
+from troubleshoot.admin.rehearsal import EntryRehearsal
 from troubleshoot.admin.transfer.pages import EntryTransfer
 from troubleshoot.models import ErrorEntry, Resolution
 from troubleshoot.services.ordering import save_in_order
@@ -30,7 +31,14 @@ if TYPE_CHECKING:
 
 @admin.register(ErrorEntry)
 class ErrorEntryAdmin(
-    EntryTransfer, BulkActions, EntryStates, EntrySaving, EntryRestoring, EntryListing, ContentAdmin[ErrorEntry]
+    EntryRehearsal,
+    EntryTransfer,
+    BulkActions,
+    EntryStates,
+    EntrySaving,
+    EntryRestoring,
+    EntryListing,
+    ContentAdmin[ErrorEntry],
 ):
     form = EntryForm
     inlines = (AliasInline, ResolutionInline)

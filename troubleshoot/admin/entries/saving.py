@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 State = ErrorEntry.State
 Button = tuple[str, str]
+_LONGEST_NUMBER = 18
 
 
 class EntrySaving(ModelAdmin[ErrorEntry]):
@@ -46,6 +47,19 @@ class EntrySaving(ModelAdmin[ErrorEntry]):
         if waiting is not None and self.is_proposing(request, row):
             sentence = gettext("A change of this entry is proposed already. Open it and bring your text in there: %s")
             self.refuse(request, format_html(sentence, address_of(waiting)))  # type: ignore[attr-defined]
+
+    def gone_meanwhile(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What was typed into a proposed change that was published or discarded meanwhile can be proposed again."""
+        live = ErrorEntry.objects.filter(pk=_number(request.POST.get("proposal_for", ""))).first()
+        if live is None or live.state != State.PUBLISHED or not self.has_change_permission(request, live):
+            answer: HttpResponse = super().gone_meanwhile(request, object_id)  # type: ignore[misc]  # see above
+            return answer
+        said = gettext(
+            "This change was published or discarded meanwhile. Below is what you typed, on what readers see now."
+        )
+        self.refuse(request, said)  # type: ignore[attr-defined]
+        self.bring_over(request, live)  # type: ignore[attr-defined]
+        return ModelAdmin.changeform_view(self, request, str(live.pk), address_of(live))
 
     def save_model(self, request: HttpRequest, obj: ErrorEntry, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         if not change:
@@ -132,6 +146,10 @@ class EntrySaving(ModelAdmin[ErrorEntry]):
         if entry.state in publishing.UNPUBLISHED and publishes:
             buttons.append(("_publish", gettext("Save and publish")))
         return buttons
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
 
 
 def proposal_of(entry: ErrorEntry) -> ErrorEntry | None:

@@ -1,0 +1,55 @@
+"""Owns what a browser would do with a form of the administration: send back what it shows, with some changes."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+
+def page_of(row: Any, page: str = "change") -> str:
+    with override("ko"):
+        return reverse(f"admin:troubleshoot_{row._meta.model_name}_{page}", args=(row.pk,))
+
+
+def shown(client: Client, address: str) -> dict[str, str]:
+    """Everything that a browser would send if nothing was changed."""
+    context = client.get(address).context
+    forms = [context["adminform"].form]
+    for inline in context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    values = {
+        form.add_prefix(name): form.fields[name].widget.format_value(form[name].value())
+        for form in forms
+        for name in form.fields
+        if form[name].value() is not False
+    }
+    plain = {
+        name: str(value[0] if isinstance(value, list) else value) for name, value in values.items() if value is not None
+    }
+    return plain | {"content_token": context.get("content_token") or ""}
+
+
+def send(client: Client, address: str, data: dict[str, str], **changes: str | None) -> Any:
+    """Send a form with some changes; ``__`` in a name is a dash, and None is a box that is not ticked."""
+    changed = data | {name.replace("__", "-"): text for name, text in changes.items()}
+    return client.post(address, {name: text for name, text in changed.items() if text is not None})
+
+
+def save(client: Client, row: Any, **changes: str | None) -> Any:
+    """Open the page of a row, change something, and save."""
+    return send(client, page_of(row), shown(client, page_of(row)), **changes)
+
+
+def member(group: str, name: str = "") -> Client:
+    """Somebody of a group, signed in."""
+    user = User.objects.create_user(name or group, is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    return signed_in(user)
+
+
+def signed_in(user: User) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
