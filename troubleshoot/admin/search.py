@@ -6,12 +6,13 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.content import KeyedAdmin
+from troubleshoot.admin.rehearsal import SynonymRehearsal
 from troubleshoot.admin.transfer.pages import SynonymTransfer
 from troubleshoot.models import SynonymGroup
 
 
 @admin.register(SynonymGroup)
-class SynonymGroupAdmin(SynonymTransfer, KeyedAdmin[SynonymGroup]):
+class SynonymGroupAdmin(SynonymRehearsal, SynonymTransfer, KeyedAdmin[SynonymGroup]):
     list_display = ("words", "key", "note")
     search_fields = ("key", "terms", "note")
     fieldsets = (
