@@ -43,13 +43,21 @@ class PublishForm(ReasonForm):
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
+class EntrySelect(AutocompleteSelect):
+    """Shows a form again in spite of a choice that is none: Django's own asks the database for it."""
+
+    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> Any:
+        numbers = [number for number in value if str(number).isascii() and str(number).isdecimal()]
+        return super().optgroups(name, numbers, attr)
+
+
 class ArchiveForm(ReasonForm):
     successor = forms.ModelChoiceField(
         ErrorEntry.objects.filter(state=State.PUBLISHED).without_proposals(),
         label=_("Replaced by"),
         required=False,
         help_text=_("Its address leads there from now on. Empty: its page says that it was archived."),
-        widget=AutocompleteSelect(ErrorEntry._meta.get_field("successor"), admin.site),
+        widget=EntrySelect(ErrorEntry._meta.get_field("successor"), admin.site),
     )
     field_order = ("successor", "reason")
 

@@ -1,0 +1,344 @@
+"""Tests of the states in the administration: what the buttons and the pages of the moves do."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.admin.forms import member, page_of, save, send, shown
+from troubleshoot.models import ErrorEntry, FormerKey, Resolution, Revision
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/troubleshoot/errorentry/add/"
+LIST = "/admin/troubleshoot/errorentry/"
+
+
+@pytest.fixture
+def author(entry: ErrorEntry) -> Client:
+    return member("author")
+
+
+@pytest.fixture
+def publisher(entry: ErrorEntry) -> Client:
+    return member("editor", "publisher")
+
+
+def add(client: Client, **changes: str) -> Any:
+    new = {"key": "new", "operation": str(ErrorEntry.objects.first().operation_id), "message_ko": "새 오류"}
+    return send(client, ADD, shown(client, ADD) | new, **changes)
+
+
+def labels(client: Client, address: str) -> list[str]:
+    return [name for name, _label in client.get(address).context["buttons"]]
+
+
+def moves(client: Client, entry: ErrorEntry) -> list[str]:
+    return [move.name for move in client.get(page_of(entry)).context["moves"]]
+
+
+def proposal(entry: ErrorEntry) -> ErrorEntry:
+    return ErrorEntry.objects.get(proposal_for=entry)
+
+
+def fresh(entry: ErrorEntry) -> ErrorEntry:
+    return ErrorEntry.objects.get(pk=entry.pk)
+
+
+def errors(answer: Any) -> str:
+    assert answer.status_code == 200
+    return str(answer.context["form"].errors)
+
+
+def test_what_a_publisher_adds_is_published(publisher: Client) -> None:
+    assert add(publisher).status_code == 302
+    assert ErrorEntry.objects.get(key="new").state == "published"
+
+
+@pytest.mark.parametrize("button", ["_draft", "_submit"])
+def test_what_a_publisher_adds_can_be_a_draft(publisher: Client, button: str) -> None:
+    add(publisher, **{button: "x"})
+    assert ErrorEntry.objects.get(key="new").state == {"_draft": "draft", "_submit": "review"}[button]
+
+
+def test_what_an_author_adds_is_a_draft_whatever_is_sent(author: Client) -> None:
+    assert add(author, _publish="x").status_code == 403
+    add(author, state="published")
+    draft = ErrorEntry.objects.get(key="new")
+    assert (draft.state, draft.proposed_by.username) == ("draft", "author")
+    assert Revision.objects.of(draft).first().action == "created"
+
+
+def test_the_buttons_say_what_happens(author: Client, publisher: Client, entry: ErrorEntry) -> None:
+    assert labels(author, ADD) == ["_save", "_submit"]
+    assert labels(publisher, ADD) == ["_save", "_draft"]
+    assert labels(author, page_of(entry)) == ["_save", "_submit"]
+    assert labels(publisher, page_of(entry)) == ["_save", "_continue", "_propose"]
+    assert "Save as a proposal" in author.get("/en" + page_of(entry)).content.decode()
+
+
+def test_an_author_changes_a_published_entry_through_a_proposal(author: Client, entry: ErrorEntry) -> None:
+    answer = save(author, entry, message_ko="에이전트 없음", resolutions__0__body_ko="다시 받습니다.")
+    change = proposal(entry)
+    assert answer["Location"].endswith(f"/errorentry/{change.pk}/change/")
+    assert fresh(entry).message_ko == "에이전트 오류"
+    assert entry.resolutions.get(order=1).body_ko == "다시 설치합니다."
+    assert (change.message_ko, change.state) == ("에이전트 없음", "draft")
+    assert change.resolutions.get(order=1).body_ko == "다시 받습니다."
+    assert not Revision.objects.filter(object_id=entry.pk, action="edited").exists()
+
+
+def test_a_proposal_may_add_and_delete_parts(author: Client, publisher: Client, entry: ErrorEntry) -> None:
+    new = {
+        "resolutions__TOTAL_FORMS": "3",
+        "resolutions__2__entry": str(entry.pk),
+        "resolutions__2__origin": "editor",
+        "resolutions__2__body_ko": "기다립니다.",
+    }
+    save(author, entry, **new, resolutions__0__DELETE="on", aliases__0__DELETE="on")
+    assert (entry.resolutions.count(), entry.aliases.count()) == (2, 1)
+    publisher.post(page_of(proposal(entry), "publish"))
+    assert [row.body_ko for row in entry.resolutions.order_by("order")] == ["다시 시작합니다.", "기다립니다."]
+    assert entry.aliases.count() == 0
+
+
+def test_an_author_proposes_and_submits_at_once(author: Client, entry: ErrorEntry) -> None:
+    save(author, entry, message_ko="하나", _submit="x", change_reason="문구")
+    assert proposal(entry).state == "review"
+    assert Revision.objects.of(proposal(entry)).first().reason == "문구"
+
+
+def test_a_publisher_changes_what_readers_see_at_once(publisher: Client, entry: ErrorEntry, client: Client) -> None:
+    save(publisher, entry, message_ko="하나", change_reason="오타")
+    assert "하나" in client.get(entry.get_absolute_url()).content.decode()
+    assert Revision.objects.of(entry).first().reason == "오타"
+
+
+def test_a_publisher_may_propose_too(publisher: Client, entry: ErrorEntry) -> None:
+    save(publisher, entry, message_ko="하나", _propose="x")
+    assert (fresh(entry).message_ko, proposal(entry).message_ko) == ("에이전트 오류", "하나")
+
+
+def test_a_second_proposal_is_refused_with_what_was_typed(author: Client, publisher: Client, entry: ErrorEntry) -> None:
+    mine = shown(publisher, page_of(entry))
+    save(author, entry, message_ko="하나")
+    answer = send(publisher, page_of(entry), mine, message_ko="둘", _propose="x")
+    assert answer.status_code == 200
+    assert page_of(proposal(entry)) in answer.content.decode().replace("/en/admin", "/admin")
+    assert answer.context["adminform"].form["message_ko"].value() == "둘"
+    assert proposal(entry).message_ko == "하나"
+
+
+def test_an_author_is_led_to_the_proposal_that_waits(author: Client, entry: ErrorEntry) -> None:
+    mine = shown(author, page_of(entry))
+    save(author, entry, message_ko="하나")
+    page = author.get(page_of(entry))
+    assert not page.context["has_change_permission"]
+    assert page_of(proposal(entry)) in page.content.decode()
+    assert send(author, page_of(entry), mine, message_ko="둘").status_code == 200
+    assert (proposal(entry).message_ko, fresh(entry).message_ko) == ("하나", "에이전트 오류")
+
+
+def test_the_page_of_a_proposal_shows_the_difference(author: Client, entry: ErrorEntry) -> None:
+    save(author, entry, message_ko="에이전트 없음")
+    page = author.get(page_of(proposal(entry)))
+    assert [change.path for change in page.context["changes_to_live"]] == ["message_ko"]
+    html = page.content.decode()
+    assert "<del>오류</del>" in html
+    assert "<ins>없음</ins>" in html
+    assert "proposal-of-" not in html.split('id="errorentry_form"')[1].split("fieldset")[3]
+
+
+def test_a_proposal_goes_through_review_to_the_readers(author, publisher, client, entry) -> None:
+    save(author, entry, message_ko="에이전트 없음")
+    change = proposal(entry)
+    assert moves(author, change) == ["submit", "discard"]
+    author.post(page_of(change, "submit"), {"reason": "문구"})
+    assert moves(author, change) == ["send-back", "discard"]
+    assert moves(publisher, change) == ["publish", "send-back", "discard"]
+    assert "<ins>없음</ins>" in publisher.get(page_of(change, "publish")).content.decode()
+    answer = publisher.post(page_of(change, "publish"), {"reason": "확인함"})
+    assert answer["Location"].endswith(f"/errorentry/{entry.pk}/change/")
+    assert "에이전트 없음" in client.get(entry.get_absolute_url()).content.decode()
+
+
+def test_what_is_sent_back_says_why(author: Client, publisher: Client, entry: ErrorEntry) -> None:
+    save(author, entry, message_ko="하나", _submit="x")
+    change = proposal(entry)
+    assert "reason" not in errors(publisher.post(page_of(change, "send-back"), {"reason": " "}))
+    assert fresh(change).state == "review"
+    publisher.post(page_of(change, "send-back"), {"reason": "원인이 없습니다."})
+    assert fresh(change).state == "draft"
+    assert "원인이 없습니다." in author.get(page_of(change)).content.decode()
+
+
+def test_saving_and_publishing_is_one_press(publisher: Client, author: Client, entry: ErrorEntry) -> None:
+    save(author, entry, message_ko="하나")
+    save(publisher, proposal(entry), cause_ko="원인", _publish="x")
+    assert (fresh(entry).message_ko, fresh(entry).cause_ko) == ("하나", "원인")
+
+
+def test_an_author_does_not_publish_by_naming_the_button(author: Client, entry: ErrorEntry) -> None:
+    save(author, entry, message_ko="하나")
+    assert save(author, proposal(entry), message_ko="둘", _publish="x").status_code == 403
+    assert fresh(entry).message_ko == "에이전트 오류"
+
+
+def test_what_changed_since_a_proposal_began_is_seen_before_it_is_published(author, publisher, entry) -> None:
+    save(author, entry, message_ko="하나")
+    save(publisher, entry, cause_ko="neue Ursache")
+    change = proposal(entry)
+    assert change.cause_ko == ""
+    page = publisher.get(page_of(change, "publish"))
+    assert [found.path for found in page.context["changes_since"]] == ["cause_ko"]
+    assert "neue Ursache" in page.content.decode()
+    assert errors(publisher.post(page_of(change, "publish")))
+    assert fresh(entry).message_ko == "에이전트 오류"
+    publisher.post(page_of(change, "publish"), {"seen": page.context["seen"]})
+    assert (fresh(entry).message_ko, fresh(entry).cause_ko) == ("하나", "")
+
+
+def test_saving_and_publishing_what_is_outdated_leads_to_the_difference(author, publisher, entry) -> None:
+    save(author, entry, message_ko="하나")
+    save(publisher, entry, cause_ko="새 원인")
+    answer = save(publisher, proposal(entry), lead_ko="머리말", _publish="x")
+    assert answer["Location"].endswith("/publish/")
+    assert proposal(entry).lead_ko == "머리말"
+
+
+def test_an_archived_entry_leads_to_another(publisher: Client, entry: ErrorEntry) -> None:
+    other = ErrorEntry.objects.create(key="other", operation=entry.operation, order=2, message_ko="다른 오류")
+    page = publisher.get(page_of(entry, "archive")).content.decode()
+    assert 'data-field-name="successor"' in page
+    assert "다른 오류" not in page
+    publisher.post(page_of(entry, "archive"), {"successor": str(other.pk), "reason": "중복"})
+    assert (fresh(entry).state, fresh(entry).successor) == ("archived", other)
+    assert moves(publisher, entry) == ["archive", "unarchive", "rename"]
+    publisher.post(page_of(entry, "unarchive"))
+    assert fresh(entry).state == "published"
+
+
+@pytest.mark.parametrize("successor", ["own", "999", "x", "-1", "\x00"])
+def test_only_another_published_entry_replaces_one(publisher: Client, entry: ErrorEntry, successor: str) -> None:
+    number = str(entry.pk) if successor == "own" else successor
+    assert errors(publisher.post(page_of(entry, "archive"), {"successor": number}))
+    assert fresh(entry).state == "published"
+
+
+def test_a_renamed_entry_keeps_its_address(publisher: Client, entry: ErrorEntry) -> None:
+    publisher.post(page_of(entry, "rename"), {"key": "agent-silent"})
+    assert fresh(entry).key == "agent-silent"
+    assert FormerKey.objects.get().key == "agent"
+
+
+@pytest.mark.parametrize("key", ["", "agent", "a b", "한글", "x" * 81, "proposal-of-1", "a/b"])
+def test_a_key_that_is_none_is_refused(publisher: Client, entry: ErrorEntry, key: str) -> None:
+    assert errors(publisher.post(page_of(entry, "rename"), {"key": key}))
+    assert fresh(entry).key == "agent"
+
+
+@pytest.mark.parametrize("key", ["agent", "former", "proposal-of-1"])
+def test_a_new_entry_gets_no_key_that_leads_elsewhere(author: Client, entry: ErrorEntry, key: str) -> None:
+    FormerKey.objects.create(key="former", entry=entry)
+    answer = add(author, key=key)
+    assert "key" in answer.context["adminform"].form.errors
+
+
+def test_the_key_of_a_draft_can_still_be_chosen(author: Client) -> None:
+    add(author)
+    draft = ErrorEntry.objects.get(key="new")
+    save(author, draft, key="newer")
+    assert fresh(draft).key == "newer"
+    assert not FormerKey.objects.exists()
+
+
+def test_a_review_is_noted(publisher: Client, entry: ErrorEntry) -> None:
+    ErrorEntry.objects.update(reviewed=None)
+    publisher.post(page_of(entry, "reviewed"))
+    assert fresh(entry).reviewed is not None
+
+
+def test_what_is_discarded_is_gone_and_its_entry_stays(author: Client, entry: ErrorEntry) -> None:
+    save(author, entry, message_ko="하나")
+    answer = author.post(page_of(proposal(entry), "discard"))
+    assert answer["Location"].endswith(f"/errorentry/{entry.pk}/change/")
+    assert list(ErrorEntry.objects.all()) == [entry]
+
+
+def test_asking_changes_nothing(publisher: Client, entry: ErrorEntry) -> None:
+    before = Revision.objects.count()
+    for name in ("archive", "rename", "reviewed"):
+        assert publisher.get(page_of(entry, name)).status_code == 200
+    assert (fresh(entry).state, Revision.objects.count()) == ("published", before)
+
+
+@pytest.mark.parametrize("name", ["submit", "publish", "send-back", "unarchive", "discard"])
+def test_a_move_that_does_not_fit_the_state_leads_back(publisher: Client, entry: ErrorEntry, name: str) -> None:
+    for answer in (publisher.get(page_of(entry, name)), publisher.post(page_of(entry, name), {"reason": "x"})):
+        assert answer.status_code == 302
+        assert answer["Location"].endswith("/change/")
+    assert fresh(entry).state == "published"
+
+
+@pytest.mark.parametrize("number", ["999", "x", "1_5", "%00"])
+def test_a_move_of_nothing_leads_to_the_start(publisher: Client, number: str) -> None:
+    assert publisher.post(f"/admin/troubleshoot/errorentry/{number}/archive/").status_code == 302
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_verbs_are_refused(publisher: Client, entry: ErrorEntry, method: str) -> None:
+    assert getattr(publisher, method)(page_of(entry, "archive")).status_code == 405
+
+
+def test_a_reason_of_any_length_is_no_fault(publisher: Client, entry: ErrorEntry) -> None:
+    save(publisher, entry, message_ko="하나", change_reason="왜" * 10_000)
+    assert len(Revision.objects.of(entry).first().reason) == 500
+    assert errors(publisher.post(page_of(entry, "archive"), {"reason": "왜" * 10_000}))
+
+
+def test_the_list_says_where_each_entry_stands(author: Client, publisher: Client, entry: ErrorEntry) -> None:
+    save(author, entry, message_ko="하나")
+    ErrorEntry.objects.create(
+        key="other", operation=entry.operation, order=2, message_ko="다른 오류", state="archived", staff_only=True
+    )
+    html = publisher.get("/en" + LIST).content.decode()
+    assert "published · a change is proposed (draft)" in html
+    assert "proposed change: draft" in html
+    assert "다른 오류" not in html
+    assert "archived · for staff only" in publisher.get("/en" + LIST, {"q": "다른"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ({}, 2),
+        ({"state": "published"}, 1),
+        ({"state": "draft"}, 1),
+        ({"state": "archived"}, 1),
+        ({"state": "proposals"}, 1),
+        ({"state": "all"}, 3),
+        ({"state": "nonsense"}, 2),
+        ({"staff": "entry", "state": "all"}, 1),
+        ({"staff": "resolution"}, 1),
+        ({"staff": "nonsense"}, 2),
+    ],
+)
+def test_the_list_is_filtered_by_state(author, entry, query: dict[str, str], number: int) -> None:
+    save(author, entry, message_ko="하나")
+    archived = {"state": "archived", "staff_only": True}
+    ErrorEntry.objects.create(key="other", operation=entry.operation, order=2, message_ko="오류", **archived)
+    Resolution.objects.filter(entry=entry, order=1).update(staff_only=True)
+    assert author.get(LIST, query).context["cl"].result_count == number
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"), [(("successor", "errorentry"), {"agent"}), (("entry", "flowlink"), {"agent", "x"})]
+)
+def test_a_choice_of_entries_offers_no_proposals(author, publisher, entry, query: tuple[str, str], keys: set) -> None:
+    save(author, entry, message_ko="하나")
+    ErrorEntry.objects.create(key="x", operation=entry.operation, order=2, message_ko="오류", state="draft")
+    field, model = query
+    asked = {"app_label": "troubleshoot", "model_name": model, "field_name": field}
+    found = publisher.get(reverse("admin:autocomplete"), asked).json()["results"]
+    assert {ErrorEntry.objects.get(pk=line["id"]).key for line in found} == keys
