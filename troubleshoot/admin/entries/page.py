@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.advice import AdvisedEntry
 from troubleshoot.admin.bulk import BulkActions
 from troubleshoot.admin.content import MARKDOWN, ContentAdmin
 from troubleshoot.admin.entries.form import EntryForm
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 @admin.register(ErrorEntry)
 class ErrorEntryAdmin(
+    AdvisedEntry,
     EntryRehearsal,
     EntryTransfer,
     BulkActions,
