@@ -16,7 +16,7 @@ from troubleshoot.services import publishing
 from troubleshoot.services.publishing import UNPUBLISHED, may_change, may_discard, may_publish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from django.utils.functional import _StrPromise
 
@@ -46,7 +46,7 @@ class PublishForm(ReasonForm):
 class EntrySelect(AutocompleteSelect):
     """Shows a form again in spite of a choice that is none: Django's own asks the database for it."""
 
-    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
         numbers = [number for number in value if str(number).isascii() and str(number).isdecimal()]
         return super().optgroups(name, numbers, attr)
 
