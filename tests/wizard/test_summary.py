@@ -1,9 +1,11 @@
 """Tests of the summary for a support case."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.wizard.graphs import AGENT
 from troubleshoot.wizard.answers import read
+from troubleshoot.wizard.graph import Text
 from troubleshoot.wizard.resolver import resolve
 from troubleshoot.wizard.summary import Headings, summary
 
@@ -28,3 +30,10 @@ def test_a_summary_tells_the_way_the_end_both_times_and_the_link() -> None:
 def test_a_summary_speaks_korean() -> None:
     state = resolve(AGENT, read("origin=gallery&os=linux"))
     assert "  2. gallery-os (ko): linux (ko)\n" in summary(state, "ko", HEADINGS, at=NIGHT, link="")
+
+
+def test_a_question_mark_takes_no_colon() -> None:
+    asked = replace(AGENT.steps[0], title=Text("어디에서 만들었나요?", "Where does it come from?"))
+    graph = replace(AGENT, steps=(asked, *AGENT.steps[1:]))
+    state = resolve(graph, read("origin=gallery"))
+    assert "  1. Where does it come from? gallery\n" in summary(state, "en", HEADINGS, at=NIGHT, link="")

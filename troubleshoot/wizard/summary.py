@@ -35,15 +35,18 @@ def said(passed: Answered, language: str) -> str:
     return f"{passed.value} ({label})" if passed.is_typed else label
 
 
+def _pair(asked: str, answered: str) -> str:
+    """A question mark parts the two by itself; a colon after it would be one mark too many."""
+    return f"{asked} {answered}" if asked.endswith("?") else f"{asked}: {answered}"
+
+
 def summary(state: State, language: str, headings: Headings, *, at: datetime, link: str) -> str:
     """The way, the step it ended at, the time in UTC and KST, and the link that leads there again.
 
     ``at`` must be aware of its time zone.
     """
     lines = [f"{headings.wizard}: {state.graph.title.of(language)}", f"{headings.answers}:"]
-    lines += [
-        f"  {number}. {asked}: {answered}" for number, (asked, answered) in enumerate(rows(state, language), start=1)
-    ]
+    lines += [f"  {number}. {_pair(*row)}" for number, row in enumerate(rows(state, language), start=1)]
     lines += [
         f"{headings.outcome}: {state.step.title.of(language)}",
         f"{headings.time}: {at.astimezone(UTC).strftime(_TIME)} / {at.astimezone(KST).strftime(_TIME)}",
