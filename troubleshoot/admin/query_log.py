@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 MOST_COUNTED = 5_000
+CHARACTERS_SHOWN = 80
 
 
 class HasResult(YesOrNo):
@@ -79,7 +83,7 @@ class BoundedPaginator(Paginator[Any]):
 
 @admin.register(QueryLog)
 class QueryLogAdmin(ReadOnly):
-    list_display = ("query", "time", "language", "results", "chosen_key", "settled", "comment")
+    list_display = ("shown_query", "shown_time", "language", "results", "chosen_key", "is_settled", "shown_comment")
     list_filter = (HasResult, HasClick, IsSettled, HasComment, Language)
     search_fields = ("query", "comment")
     search_help_text = _("Searches what was typed, and comments.")
@@ -97,6 +101,25 @@ class QueryLogAdmin(ReadOnly):
         "settled",
     )
     actions = ("settle", "reopen")
+
+    class Media:
+        css = {"all": ("troubleshoot/css/reports.css",)}
+
+    @admin.display(description=_("query"), ordering="query")
+    def shown_query(self, row: QueryLog) -> str:
+        return Truncator(row.query).chars(CHARACTERS_SHOWN)
+
+    @admin.display(description=_("time"), ordering="time")
+    def shown_time(self, row: QueryLog) -> str:
+        return date_format(localtime(row.time), "SHORT_DATETIME_FORMAT")
+
+    @admin.display(description=_("settled"), boolean=True, ordering="settled")
+    def is_settled(self, row: QueryLog) -> bool:
+        return row.settled is not None
+
+    @admin.display(description=_("comment"))
+    def shown_comment(self, row: QueryLog) -> str:
+        return Truncator(row.comment).chars(CHARACTERS_SHOWN)
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(acting.SETTLE)

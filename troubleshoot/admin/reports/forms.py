@@ -8,12 +8,20 @@ from typing import Any, Self
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.models import ErrorAlias, ErrorEntry, QueryLog
 
 LONGEST_WORD = 100
 _CODE = re.compile(r"(?=\S*\d|\S*[a-z][A-Z])[A-Za-z0-9_.+-]{3,}")
+
+
+class EntrySelect(AutocompleteSelect):
+    """Django's field for choosing by typing; empty, it says what it is for, to screen readers also."""
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": gettext("Choose an entry.")}
 
 
 class AliasForm(forms.Form):
@@ -23,7 +31,7 @@ class AliasForm(forms.Form):
         ErrorEntry.objects.filter(proposal_for=None),
         label=_("Entry"),
         required=False,
-        widget=AutocompleteSelect(ErrorAlias._meta.get_field("entry"), admin.site),
+        widget=EntrySelect(ErrorAlias._meta.get_field("entry"), admin.site),
     )
     # Choosing from the entries takes JavaScript; who has none names the entry.
     key = forms.SlugField(label=_("Key of the entry"), required=False)

@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
     from pygal.graph.graph import Graph
 
-WIDTH = 1_000
+WIDTH = 760
 _HEIGHT = 280
-_BAR = 30
-_AROUND_BARS = 70
-_LABELS_SHOWN = 12
+_BAR = 28
+_AROUND_BARS = 80
+_LABELS_SHOWN = 8
 _MOST_STEPS = 5
-_WIDEST_LABEL = 40  # Latin letters; a syllable of Hangul is about as wide as two of them
+_WIDEST_LABEL = 34  # Latin letters; a syllable of Hangul is about as wide as two of them
 _MARGIN = 8
 _WIDTH_MISSED = 6  # what pygal, which knows Latin letters only, thinks too little of for a syllable of Hangul
 
-# Sizes only: pygal leaves room for texts of them. Colours and fonts are those of reports.css.
-_SIZES = Style(label_font_size=13, major_label_font_size=13, legend_font_size=14)
+# Sizes only: pygal leaves room for texts of them, the largest that reports.css writes. Colours and fonts are its own.
+_SIZES = Style(label_font_size=15, major_label_font_size=15, legend_font_size=15)
 _FOREIGN = ("style", "script", "desc", "title")
 
 
@@ -102,7 +102,11 @@ def _options(height: int) -> dict[str, Any]:
         "width": WIDTH,
         "height": height,
         "margin": _MARGIN,
+        "margin_right": 3 * _MARGIN,
         "legend_at_bottom": True,
+        "legend_at_bottom_columns": 3,
+        "truncate_label": -1,
+        "truncate_legend": -1,
         "print_values": False,
     }
 

@@ -1,0 +1,119 @@
+"""Tests of the reports in a real browser, as an analyst and as an editor: they are drawn, found, and acted upon."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+TABLET = (820, 1180)
+PASSWORD = "a password for tests only"
+PAGES = ("", "failed/", "searches/", "solved/", "comments/", "unreviewed/", "wizards/")
+FILL = """
+from datetime import timedelta
+from uuid import uuid4
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
+from troubleshoot.models import ErrorEntry, QueryLog, StepCount, Verdict
+now = timezone.now()
+for name in ("analyst", "editor"):
+    user = User.objects.create_user(f"{name}-of-reports", password="PASSWORD", is_staff=True)
+    user.groups.add(Group.objects.get(name=name))
+entry = ErrorEntry.objects.get(key="vm-no-longer-exists")
+first = entry.resolutions.order_by("order").first()
+said = {"kind": "error", "key": f"{entry.key}/1", "resolution": first, "comment": "안 됩니다."}
+for number in range(12):
+    Verdict.objects.create(solved=number % 3 == 0, **said)
+StepCount.objects.create(day=timezone.localdate(), flow="vm-agent", step="origin", seen=9, went_on=6)
+ErrorEntry.objects.filter(pk=entry.pk).update(reviewed=now - timedelta(days=500))
+queries = ["프린터가 인쇄하지 않음", "프린터가 인쇄하지 안음", "프린터가 인쇄하지 않음", "잉크 부족", "용지 걸림"]
+for number, query in enumerate(queries):
+    QueryLog.objects.create(
+        search=uuid4(), query=query, language="ko", results=0, time=now - timedelta(days=number), comment="어디 있나요?"
+    )
+""".replace("PASSWORD", PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def told(portal) -> None:
+    """Searches that failed, answers, visits: something in every report, and who may read them."""
+    portal.manage("shell", "--verbosity", "0", "--command", FILL)
+
+
+@pytest.fixture
+def signed_in(open_page: Callable[..., Page], told: None) -> Callable[..., Page]:
+    def sign_in(name: str, **options) -> Page:
+        page = open_page("/en/admin/", **options)
+        page.fill("#id_username", f"{name}-of-reports")
+        page.fill("#id_password", PASSWORD)
+        page.click("[type=submit]")
+        expect(page.locator("#user-tools")).to_contain_text(name, ignore_case=True)
+        return page
+
+    return sign_in
+
+
+@pytest.mark.parametrize("size", [(1280, 900), TABLET])
+def test_every_report_is_accessible_and_fits(signed_in, accessible, scheme, size) -> None:
+    page = signed_in("analyst", scheme=scheme, size=size)
+    accessible(page)
+    for address in PAGES:
+        page.goto(f"/en/admin/reports/{address}")
+        expect(page.locator("#content h1")).to_have_count(1)
+        accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_an_analyst_goes_from_the_home_page_to_what_readers_looked_for(signed_in) -> None:
+    page = signed_in("analyst")
+    page.click(".waits a:has-text('failed searches this week')")
+    expect(page).to_have_url(re.compile(r"/en/admin/reports/failed/\?days=7$"))
+    page.click("#content-main a:has-text('프린터가 인쇄하지 않음')")
+    expect(page.locator("#content-main")).to_contain_text("프린터가 인쇄하지 안음")
+    expect(page.locator("#content-main form")).to_have_count(0)
+
+
+def test_a_plot_is_drawn_in_the_colours_of_the_theme(signed_in) -> None:
+    page = signed_in("analyst")
+    page.goto("/en/admin/reports/searches/")
+    bar = page.locator(".chart .color-2 .rect").first
+    light = bar.evaluate("bar => getComputedStyle(bar).fill")
+    assert light not in ("rgb(0, 0, 0)", "none")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert bar.evaluate("bar => getComputedStyle(bar).fill") != light
+
+
+def test_a_report_is_downloaded(signed_in) -> None:
+    page = signed_in("analyst")
+    page.goto("/en/admin/reports/failed/?days=90")
+    with page.expect_download() as started:
+        page.click(".report-download a")
+    assert started.value.suggested_filename.startswith("failed-90-")
+    assert "프린터가 인쇄하지 않음" in started.value.path().read_text(encoding="utf-8-sig")
+
+
+def test_an_editor_makes_an_alias_of_a_failed_search_and_opens_it_again(signed_in, accessible) -> None:
+    page = signed_in("editor")
+    page.goto("/en/admin/reports/failed/")
+    page.click("tr:has-text('잉크 부족') a:has-text('Alias')")
+    accessible(page)
+    page.click("#alias .select2-selection")
+    page.fill(".select2-search__field", "vm-no-longer-exists")
+    page.click(".select2-results__option--highlighted")
+    page.click("text=Add the alias")
+    expect(page.locator(".messagelist")).to_contain_text("is recognised by the alias now")
+    expect(page.locator("#content-main table")).not_to_contain_text("잉크 부족")
+    page.goto("/search/?q=잉크 부족")
+    expect(page.locator("main")).to_contain_text("VM")
+    page.goto("/en/admin/reports/failed/?settled=1")
+    page.click("tr:has-text('잉크 부족') button")
+    page.goto("/en/admin/reports/failed/")
+    expect(page.locator("#content-main table")).to_contain_text("잉크 부족")
+
+
+def test_an_editor_begins_an_entry_with_one_click_without_javascript(signed_in) -> None:
+    page = signed_in("editor", java_script_enabled=False)
+    page.goto("/en/admin/reports/failed/")
+    page.click("tr:has-text('용지 걸림') button:has-text('Begin an entry')")
+    expect(page).to_have_url(re.compile(r"/troubleshoot/errorentry/\d+/change/$"))
+    expect(page.locator("#id_message_ko")).to_have_value("용지 걸림")
