@@ -97,6 +97,7 @@ def test_a_row_says_nothing_of_who_it_was():
         "chosen_kind",
         "chosen_key",
         "comment",
+        "settled",
     }
 
 

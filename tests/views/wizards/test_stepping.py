@@ -215,7 +215,7 @@ class TestOutcome:
     def test_it_asks_whether_the_problem_is_solved(self, client, agent):
         page = page_at(client, f"{AT_VERSION}&version=2.10")
 
-        assert '<form class="verdict" method="post" action="/wizards/agent/verdict/">' in page
+        assert '<form class="verdict" id="verdict" method="post" action="/wizards/agent/verdict/"' in page
         assert 'name="answers" value="os=windows&version=2.10"' in page
 
 
