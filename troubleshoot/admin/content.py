@@ -49,5 +49,6 @@ class ContentAdmin(TranslationColumn, Previewing[RowT], KeyedAdmin[RowT], Transl
     class Media:
         css = {"all": ("troubleshoot/css/admin.css", "troubleshoot/css/admin-editing.css")}
         js = tuple(
-            Script(f"troubleshoot/js/{name}.js", type="module") for name in ("admin-preview", "admin-order", "copy")
+            Script(f"troubleshoot/js/{name}.js", type="module")
+            for name in ("admin-preview", "admin-order", "admin-labels", "copy")
         )

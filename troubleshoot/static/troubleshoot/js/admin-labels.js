@@ -1,0 +1,31 @@
+// Gives the fields of a table of rows the names that Django leaves to the eye: those of their columns.
+function nameCells(row, headings) {
+  [...row.cells].forEach((cell, index) => {
+    for (const field of cell.querySelectorAll("input:not([type=hidden]), select, textarea")) {
+      if (!field.labels?.length && !field.hasAttribute("aria-label")) {
+        field.setAttribute("aria-label", headings[index] || "");
+      }
+    }
+  });
+}
+
+function nameRows(table) {
+  const cells = [...table.querySelectorAll("thead th")];
+  const empty = table.querySelector("thead th.original:empty");
+  if (empty) {
+    const words = document.createElement("span");
+    words.className = "visually-hidden";
+    words.textContent = document.getElementById("admin-words")?.dataset.row ?? "";
+    empty.append(words);
+  }
+  // The first heading stands above the hidden cell that names a saved row.
+  const headings = cells.map((cell) => cell.textContent.trim().replace(/\?$/, ""));
+  table.querySelectorAll("tr.form-row").forEach((row) => nameCells(row, headings));
+}
+
+function nameAll() {
+  document.querySelectorAll(".inline-group .tabular table").forEach(nameRows);
+}
+
+nameAll();
+document.addEventListener("formset:added", nameAll);
