@@ -26,6 +26,7 @@ class OperationForm(OrderedForm):
 class OperationAdmin(ContentAdmin[Operation]):
     form = OperationForm
     list_display = ("title", "key", "section", "order", "entry_count", "translation_state")
+    ordering = ("order",)
     list_filter = (LacksEnglish,)
     list_select_related = ("section",)
     search_fields = ("key", "title_ko", "title_en")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.paging import PagesByKey
 from troubleshoot.admin.read_only import HasComment, ReadOnly
 from troubleshoot.models import StepCount, Verdict
 
@@ -26,7 +27,8 @@ class VerdictAdmin(ReadOnly):
     list_filter = ("solved", HasComment, "kind", "time")
     search_fields = ("key", "comment")
     search_help_text = _("Searches keys and comments.")
-    date_hierarchy = "time"
+    show_full_result_count = False
+    paginator = PagesByKey
     fields = ("time", "kind", "about", "tried", "solved", "comment")
     readonly_fields = ("about", "tried")
 

@@ -234,6 +234,8 @@ class ChoiceInline(TranslationStackedInline[Choice, Step]):
         formset: Any = super().get_formset(request, obj, **kwargs)
         target = formset.form.base_fields["target"]
         target.queryset = following_steps(request, obj)
+        # Fetched once, not once for each choice of the step.
+        target.choices = [("", target.empty_label), *((step.pk, str(step)) for step in target.queryset)]
         # A step is made and deleted on the page of its flow, which keeps the order and sees what becomes unsound.
         target.widget.can_add_related = target.widget.can_delete_related = False
         return formset

@@ -84,10 +84,9 @@ class BoundedPaginator(Paginator[Any]):
 @admin.register(QueryLog)
 class QueryLogAdmin(ReadOnly):
     list_display = ("shown_query", "shown_time", "language", "results", "chosen_key", "is_settled", "shown_comment")
-    list_filter = (HasResult, HasClick, IsSettled, HasComment, Language)
+    list_filter = ("time", HasResult, HasClick, IsSettled, HasComment, Language)
     search_fields = ("query", "comment")
     search_help_text = _("Searches what was typed, and comments.")
-    date_hierarchy = "time"
     ordering = ("-time", "-pk")
     paginator = BoundedPaginator
     fields = (

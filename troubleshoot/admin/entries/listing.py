@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.paging import PagesByKey
 from troubleshoot.admin.translations import LacksEnglish
 from troubleshoot.filters import Fix, fix_is
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
     from troubleshoot.models.translated import Translated
     from troubleshoot.services.translations import Condition
+
+
+def number_of(rows: QuerySet[Any]) -> Coalesce:
+    """How many of these rows an entry has, for sorting by it: counted an entry at a time, and only when asked for."""
+    own = rows.filter(entry=OuterRef("pk")).order_by().values("entry")
+    return Coalesce(Subquery(own.annotate(total=Count("pk")).values("total")), 0)
 
 
 class FixFilter(admin.SimpleListFilter):
@@ -107,18 +114,12 @@ class EntryListing(admin.ModelAdmin[ErrorEntry]):
     )
     list_select_related = ("operation", "proposal")
     show_full_result_count = False
+    paginator = PagesByKey
     search_fields = ("key", "message_ko", "message_en", "aliases__text_ko", "aliases__text_en")
     search_help_text = _("Searches keys, messages and aliases, in Korean and English.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ErrorEntry]:
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                alias_total=number_of(ErrorAlias.objects.all()), resolution_total=number_of(Resolution.objects.all())
-            )
-            .prefetch_related("aliases", "resolutions")
-        )
+        return super().get_queryset(request).prefetch_related("aliases", "resolutions")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ErrorEntry], search_term: str
@@ -144,16 +145,10 @@ class EntryListing(admin.ModelAdmin[ErrorEntry]):
             words.append(gettext("for staff only"))
         return " · ".join(str(word) for word in words)
 
-    @admin.display(description=_("resolutions"), ordering="resolution_total")
+    @admin.display(description=_("resolutions"), ordering=number_of(Resolution.objects.all()))
     def resolution_count(self, entry: Any) -> int:
-        return int(entry.resolution_total)
+        return len(entry.resolutions.all())
 
-    @admin.display(description=_("aliases"), ordering="alias_total")
+    @admin.display(description=_("aliases"), ordering=number_of(ErrorAlias.objects.all()))
     def alias_count(self, entry: Any) -> int:
-        return int(entry.alias_total)
-
-
-def number_of(rows: QuerySet[Any]) -> Coalesce:
-    """How many of these rows an entry has, counted for the entries of one page instead of by grouping all of them."""
-    own = rows.filter(entry=OuterRef("pk")).order_by().values("entry")
-    return Coalesce(Subquery(own.annotate(total=Count("pk")).values("total")), 0)
+        return len(entry.aliases.all())

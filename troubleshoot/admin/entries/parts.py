@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
@@ -9,6 +11,10 @@ from troubleshoot.admin.linked import LinkedForm
 from troubleshoot.admin.ordering import OrderedFormSet, OrderedInlineForm
 from troubleshoot.admin.preview import MarkdownFields
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
 
 
 class AliasInline(TranslationTabularInline[ErrorAlias, ErrorEntry]):
@@ -34,3 +40,7 @@ class ResolutionInline(MarkdownFields, TranslationStackedInline[Resolution, Erro
             {"fields": (("order", "origin", "staff_only"), ("condition_ko", "condition_en"), ("body_ko", "body_en"))},
         ),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Resolution]:
+        """With the entry, which each row names in its heading."""
+        return super().get_queryset(request).select_related("entry")

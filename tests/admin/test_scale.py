@@ -1,0 +1,161 @@
+"""Every page of the administration takes as many queries for twenty rows of everything as for ten, and few of them."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from tests.flows import make_flow
+from troubleshoot.models import (
+    Choice,
+    Document,
+    ErrorAlias,
+    ErrorEntry,
+    FlowLink,
+    FormerKey,
+    Operation,
+    QueryLog,
+    Resolution,
+    Revision,
+    Section,
+    Step,
+    StepCount,
+    SynonymGroup,
+    Verdict,
+)
+
+pytestmark = pytest.mark.django_db
+
+OWN = {model._meta.model_name: model for model in admin.site._registry if model._meta.app_label == "troubleshoot"}
+# Session and user are two of them; a page with inlines asks for each kind of row once.
+MOST_QUERIES = 20
+
+
+@pytest.fixture
+def crowd(entry) -> Any:
+    """Add ten rows of everything, to the entry and the wizard too: ``crowd()``."""
+    begun = [0]
+
+    def add() -> None:
+        for number in range(begun[0] + 20, begun[0] + 30):
+            add_one(entry, number)
+        begun[0] += 10
+
+    return add
+
+
+def add_one(first: ErrorEntry, number: int) -> None:
+    document = Document.objects.create(key=f"d{number}", title_ko="문서")
+    section = Section.objects.create(key=f"s{number}", document=document, order=number, title_ko="절")
+    Section.objects.create(key=f"t{number}", document=first.operation.section.document, order=number, title_ko="절")
+    operation = Operation.objects.create(
+        key=f"o{number}", section=section, order=number, title_ko="작업", title_en="Job"
+    )
+    for key, home in ((f"a{number}", operation), (f"b{number}", first.operation)):
+        entry = ErrorEntry.objects.create(key=key, operation=home, order=number, message_ko="오류", successor=first)
+        ErrorAlias.objects.create(entry=entry, text_ko="별칭")
+        Resolution.objects.create(entry=entry, order=1, body_ko="고칩니다.")
+        FormerKey.objects.create(key=f"former-{key}", entry=entry)
+        revision(entry, 1)
+    ErrorEntry.objects.create(
+        key=f"proposal-of-{number}", operation=operation, order=1, message_ko="변경", proposal_for=entry, state="draft"
+    )
+    ErrorAlias.objects.create(entry=first, text_ko=f"별칭 {number}")
+    Resolution.objects.create(entry=first, order=number, body_ko="고칩니다.")
+    revision(first, number)
+    flow = make_flow(f"f{number}", published=False, order=number)
+    FlowLink.objects.create(entry=first, flow=flow, order=number)
+    step = Step.objects.first()
+    assert step is not None
+    more = Step.objects.create(flow=step.flow, key=f"s{number}", order=number, title_ko="단계")
+    Choice.objects.create(step=step, key=f"c{number}", order=number, label_ko="선택", target=more)
+    SynonymGroup.objects.create(key=f"g{number}", terms=f"a{number}\nb{number}")
+    QueryLog.objects.create(search=uuid.uuid4(), language="ko", query="백업", results=0)
+    Verdict.objects.create(kind="error", key=first.key, solved=True, resolution=first.resolutions.first())
+    StepCount.objects.create(day=date(2026, 1, 1), flow="f", step=f"s{number}", seen=1)
+
+
+def revision(entry: ErrorEntry, number: int) -> None:
+    Revision.objects.create(
+        model="troubleshoot.errorentry", object_id=entry.pk, number=number, title="제목", action="edited", content={}
+    )
+
+
+def address(name: str, page: str, *args: object) -> str:
+    return reverse(f"admin:troubleshoot_{name}_{page}", args=args)
+
+
+def first_row(name: str) -> Any:
+    return OWN[name]._default_manager.order_by("pk").first()
+
+
+def pages(name: str) -> list[str]:
+    row = first_row(name)
+    return [address(name, "changelist"), address(name, "changelist") + "?q=a", address(name, "add")] + [
+        address(name, page, row.pk) for page in ("change", "history")
+    ]
+
+
+@pytest.fixture
+def on_one_page(monkeypatch) -> None:
+    """A second page of a list is a query more, however many follow."""
+    for model in OWN.values():
+        monkeypatch.setattr(admin.site._registry[model], "list_per_page", 500)
+
+
+@pytest.mark.parametrize("name", sorted(OWN))
+@pytest.mark.usefixtures("on_one_page")
+def test_a_page_takes_as_many_queries_for_twenty_rows_as_for_ten(editor: Client, crowd, count_queries, name) -> None:
+    def count() -> dict[str, int]:
+        for page in pages(name):  # the search index catches up, and what is asked for once is known
+            editor.get(page)
+        return {page: count_queries(lambda page=page: editor.get(page)) for page in pages(name)}
+
+    crowd()
+    ten = count()
+    crowd()
+    twenty = count()
+    assert twenty == ten
+    assert max(twenty.values()) <= MOST_QUERIES, twenty
+
+
+def test_every_page_of_a_long_list_has_its_own_rows_in_order(editor: Client, entry, count_queries, monkeypatch) -> None:
+    monkeypatch.setattr(admin.site._registry[ErrorEntry], "list_per_page", 5)
+    for order in range(2, 23):
+        ErrorEntry.objects.create(key=f"e{order}", operation=entry.operation, order=order, message_ko="오류")
+    rows = [
+        [row.order for row in editor.get(address("errorentry", "changelist"), {"p": page}).context["cl"].result_list]
+        for page in range(1, 6)
+    ]
+    assert rows == [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10], [11, 12, 13, 14, 15], [16, 17, 18, 19, 20], [21, 22]]
+
+
+@pytest.mark.parametrize("column", [4, 5, -4, -5])
+def test_entries_are_sorted_by_how_much_belongs_to_them(editor: Client, entry, column) -> None:
+    ErrorEntry.objects.create(key="bare", operation=entry.operation, order=2, message_ko="오류")
+    rows = editor.get(address("errorentry", "changelist"), {"o": column}).context["cl"].result_list
+    assert [row.key for row in rows] == (["bare", "agent"] if column > 0 else ["agent", "bare"])
+
+
+# A choice leads to a step of its own wizard: of these there are not many, and all of them are shown.
+@pytest.mark.parametrize("name", sorted(OWN.keys() - {"step"}))
+def test_no_form_holds_a_choice_of_all_rows(editor: Client, crowd, name) -> None:
+    """A select with an option for each row would be a page of megabytes; choosing by typing asks for what is typed."""
+    for _round in range(2):
+        crowd()
+    for page in (address(name, "add"), address(name, "change", first_row(name).pk)):
+        for select in editor.get(page).content.decode().split("<select")[1:]:
+            assert select.split("</select>")[0].count("<option") < 20, (page, select[:200])
+
+
+def test_an_operation_of_an_entry_is_looked_for_by_typing(editor: Client, crowd) -> None:
+    crowd()
+    found = editor.get(
+        reverse("admin:autocomplete"),
+        {"term": "o2", "app_label": "troubleshoot", "model_name": "errorentry", "field_name": "operation"},
+    ).json()
+    assert len(found["results"]) == 10
