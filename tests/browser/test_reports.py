@@ -96,6 +96,7 @@ def test_an_editor_makes_an_alias_of_a_failed_search_and_opens_it_again(signed_i
     page = signed_in("editor")
     page.goto("/en/admin/reports/failed/")
     page.click("tr:has-text('잉크 부족') a:has-text('Alias')")
+    expect(page.locator("#select2-id_entry-container")).to_have_attribute("aria-label", "Entry")
     accessible(page)
     page.click("#alias .select2-selection")
     page.fill(".select2-search__field", "vm-no-longer-exists")
