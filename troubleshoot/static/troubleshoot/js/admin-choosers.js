@@ -7,5 +7,5 @@ function nameChooser(select) {
   }
 }
 
-// Django begins the fields once the document is ready; this waits until it has.
-window.addEventListener("load", () => document.querySelectorAll("select.admin-autocomplete").forEach(nameChooser));
+// jQuery begins the fields in its own time, and then calls who asked later, in order.
+window.django?.jQuery(() => document.querySelectorAll("select.admin-autocomplete").forEach(nameChooser));
