@@ -1,0 +1,140 @@
+"""Tests of editing together in a real browser: an author proposes, an editor publishes, and nobody loses a word."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+PASSWORD = "a password for tests only"
+KEY = "vm-no-longer-exists"
+MAKE = """
+from django.contrib.auth.models import Group, User
+for name in ("author", "editor", "analyst"):
+    user, made = User.objects.get_or_create(username=f"{name}-in-a-browser", is_staff=True)
+    user.set_password("%s")
+    user.save()
+    user.groups.add(Group.objects.get(name=name))
+"""
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    """As elsewhere, but axe does not copy the style sheets: the Content-Security-Policy refuses what it writes then."""
+
+    def check(page: Page) -> None:
+        results = Axe().run(page, options={"preload": False})
+        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+
+    return check
+
+
+@pytest.fixture(scope="module")
+def members(portal) -> Callable[[str], str]:
+    """The name of a member of each group of the served portal."""
+    portal.manage("shell", "-c", MAKE % PASSWORD)
+    return lambda group: f"{group}-in-a-browser"
+
+
+@pytest.fixture
+def sign_in(open_context, members) -> Callable[..., Page]:
+    """Sign somebody of a group in, in a browser of their own: ``sign_in("author", scheme="dark")``."""
+
+    def sign_in_one(group: str, **options) -> Page:
+        context: BrowserContext = open_context(**options)
+        page = context.new_page()
+        page.goto("/en/admin/")
+        page.fill("#id_username", members(group))
+        page.fill("#id_password", PASSWORD)
+        page.click("[type=submit]")
+        return page
+
+    return sign_in_one
+
+
+def open_entry(page: Page, key: str = KEY) -> None:
+    page.goto(f"/en/admin/troubleshoot/errorentry/?q={key}")
+    page.click("#result_list tbody th a")
+
+
+def press(page: Page, name: str) -> None:
+    page.locator(f"[name={name}]").last.click()
+
+
+def test_an_author_proposes_an_editor_publishes_and_readers_see_it_at_once(sign_in, page: Page, accessible) -> None:
+    author, editor = sign_in("author"), sign_in("editor", scheme="dark")
+    open_entry(author)
+    before = author.input_value("#id_lead_en")
+    author.fill("#id_lead_en", "Written by an author.")
+    author.fill("#id_change_reason", "It was unclear.")
+    press(author, "_submit")
+    expect(author.locator(".entry-state")).to_contain_text("in review")
+    accessible(author)
+    page.goto(f"/en/errors/{KEY}/")
+    expect(page.locator("main")).not_to_contain_text("Written by an author.")
+
+    editor.goto("/en/admin/troubleshoot/errorentry/?state=review")
+    editor.click("#result_list tbody th a")
+    editor.click(".entry-state summary")
+    expect(editor.locator(".entry-state ins")).to_contain_text("Written by an author.")
+    accessible(editor)
+    editor.click(".moves a:has-text('Publish')")
+    expect(editor.locator(".difference ins")).to_contain_text("Written by an author.")
+    accessible(editor)
+    editor.click(".submit-row [type=submit]")
+    expect(editor.locator(".messagelist")).to_contain_text("Published.")
+
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Written by an author.")
+    editor.click(".historylink")
+    expect(editor.locator("#change-history")).to_contain_text("Proposed by author-in-a-browser.")
+    accessible(editor)
+    editor.click("#change-history tbody th a >> nth=0")
+    expect(editor.locator(".change ins")).to_have_text("Written by an author.")
+    accessible(editor)
+    open_entry(editor)
+    editor.fill("#id_lead_en", before)
+    press(editor, "_save")
+    page.reload()
+    expect(page.locator("main")).not_to_contain_text("Written by an author.")
+
+
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+def test_the_second_to_save_is_told_and_loses_nothing(sign_in, accessible, *, java_script_enabled: bool) -> None:
+    first, second = sign_in("editor"), sign_in("editor", java_script_enabled=java_script_enabled)
+    open_entry(first)
+    open_entry(second)
+    before = first.input_value("#id_cause_en")
+    first.fill("#id_cause_en", "The first was quicker.")
+    press(first, "_continue")
+    second.fill("#id_cause_en", "The second was slower.")
+    press(second, "_save")
+    panel = second.locator(".collision")
+    expect(panel).to_contain_text("editor-in-a-browser saved this at")
+    expect(panel).to_contain_text("The first was quicker.")
+    assert second.input_value("#id_cause_en") == "The second was slower."
+    if java_script_enabled:
+        accessible(second)
+    press(second, "_continue")
+    assert second.input_value("#id_cause_en") == "The second was slower."
+    second.fill("#id_cause_en", before)
+    press(second, "_save")
+
+
+def test_an_analyst_reads_and_changes_nothing(sign_in) -> None:
+    analyst = sign_in("analyst")
+    open_entry(analyst)
+    expect(analyst.locator("#id_message_ko")).to_have_count(0)
+    expect(analyst.locator(".moves a")).to_have_count(0)
+    expect(analyst.locator("[name=_save]")).to_have_count(0)
+
+
+def test_an_entry_is_archived_and_published_again(sign_in, page: Page) -> None:
+    editor = sign_in("editor")
+    open_entry(editor)
+    editor.click(".moves a:has-text('Archive')")
+    editor.click(".submit-row [type=submit]")
+    assert page.goto(f"/en/errors/{KEY}/").status == 410
+    editor.click(".moves a:has-text('Publish again')")
+    editor.click(".submit-row [type=submit]")
+    assert page.goto(f"/en/errors/{KEY}/").status == 200
