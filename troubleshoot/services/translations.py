@@ -16,6 +16,9 @@ from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
+
     from troubleshoot.models.translated import Translated
 
     Condition = Callable[[type[Translated]], Q]
@@ -29,6 +32,14 @@ class _Strip(Func):
 
     function = "TRIM"
     output_field = CharField()
+
+
+class _Digest(SHA256):
+    """SHA-256 in hexadecimal digits. PostgreSQL has it built in; Django's own way there needs an extension."""
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, Any]:
+        template = "ENCODE(SHA256(CONVERT_TO(%(expressions)s, 'UTF8')), 'hex')"
+        return self.as_sql(compiler, connection, template=template, **extra)
 
 
 def lacks_english(model: type[Translated]) -> Q:
@@ -60,7 +71,7 @@ def _is_filled(column: str) -> Q:
 def _is_current(name: str) -> Any:
     written_from = Coalesce(Cast(KT(f"translated_from__{name}"), CharField()), Value(""))
     korean = _Strip(Replace(Coalesce(F(f"{name}_ko"), Value("")), Value("\r\n"), Value("\n")), Value(_WHITE))
-    return Exact(written_from, Left(SHA256(korean), _DIGITS))
+    return Exact(written_from, Left(_Digest(korean), _DIGITS))
 
 
 def _any(conditions: Iterable[Q]) -> Q:
