@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 from import_export.resources import Diff, ModelResource
 
+from troubleshoot.admin.transfer.columns import Reference
 from troubleshoot.models import Revision
 from troubleshoot.services import revisions
 from troubleshoot.services.importing import ABSENT, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import Model
 
@@ -95,6 +97,33 @@ class Rows(ModelResource):  # type: ignore[misc]  # the library has no types
         if first != kwargs["row_number"]:
             raise ValidationError(gettext("%s is about the same.") % self._table.place(first))
 
+    def validate_instance(
+        self,
+        instance: Any,
+        import_validation_errors: dict[str, Any] | None = None,
+        validate_unique: bool = True,  # noqa: FBT001, FBT002 - the library's signature
+    ) -> None:
+        """Check the fields. The database checks its constraints when the row is saved: asked before, it takes twice."""
+        errors: dict[str, Any] = dict(import_validation_errors or {})
+        references = [name for name, column in self.fields.items() if isinstance(column.widget, Reference)]
+        known = [name for name in references if getattr(instance, f"{name}_id") is not None]
+        try:
+            instance.full_clean({*errors, *known}, validate_unique=validate_unique, validate_constraints=False)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
+
+    def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:  # noqa: FBT001 - the library's signature
+        self.before_save_instance(instance, row, **kwargs)
+        try:
+            with transaction.atomic():
+                (_rehearse if kwargs["dry_run"] else _save)(instance, self.fields, is_new=is_create)
+        except IntegrityError as error:
+            instance.validate_constraints()  # says what the database refused
+            raise ValidationError(gettext("The row does not fit.")) from error
+        self.after_save_instance(instance, row, **kwargs)
+
     def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:  # noqa: ARG002 - the library's signature
         page = self.page_of(instance)
         if not kwargs["dry_run"] and page is not None and page.pk is not None and page.pk not in self._noted:
@@ -112,3 +141,16 @@ class Rows(ModelResource):  # type: ignore[misc]  # the library has no types
         """Note each page once. The library would set the sequences of primary keys right; a file brings none."""
         for page in self._noted.values():
             revisions.record(page, Revision.Action.IMPORTED, user=self.user, reason=kwargs.get("file_name") or "")
+
+
+def _save(instance: Any, _columns: Iterable[str], *, is_new: bool) -> None:
+    instance.save(force_insert=is_new)
+
+
+def _rehearse(instance: Any, columns: Iterable[str], *, is_new: bool) -> None:
+    """Write what is taken back in a moment, for the database to check, without telling search and history of it."""
+    rows = type(instance)._default_manager
+    if is_new:
+        rows.bulk_create([instance])
+    else:
+        rows.filter(pk=instance.pk).update(**{name: getattr(instance, name) for name in columns})

@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-MOST_ROWS = 5_000
+# All rows are one transaction, and nobody else saves in SQLite while it lasts: seconds, not minutes.
+MOST_ROWS = 1_000
 MOST_COLUMNS = 50
 LONGEST_CELL = 100_000
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # what no database keeps, and JSON can name
