@@ -103,7 +103,7 @@ class TogetherAdmin(ModelAdmin[RowT]):
     def _locked(self, request: HttpRequest, object_id: str) -> Any:
         row = self.get_object(request, unquote(object_id))
         if row is not None:
-            list(self.model._default_manager.select_for_update().filter(pk=row.pk))
+            list(self.model._default_manager.select_for_update().filter(pk=row.pk).order_by("pk"))
             row = self.get_object(request, unquote(object_id))
         return row
 

@@ -219,7 +219,7 @@ def _is_own(entry: ErrorEntry, *states: str) -> bool:
 
 def _locked(entry: ErrorEntry, *states: str) -> ErrorEntry:
     """The entry as the database has it, locked. Raises TransitionError where it is in none of these states by now."""
-    row = ErrorEntry.objects.select_for_update().filter(pk=entry.pk).first()
+    row = ErrorEntry.objects.select_for_update().filter(pk=entry.pk).order_by("pk").first()
     if row is None:
         raise TransitionError(gettext("The entry is gone: somebody discarded it, or published what it proposed."))
     if row.state not in states:
