@@ -153,7 +153,7 @@ def patterns(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> Iterato
 def addresses() -> list[str]:
     """Every address there is: where it takes an argument, one for each key that exists, hidden or not."""
     keys = [*ErrorEntry.objects.values_list("key", flat=True), "backup", "agent"]
-    keys += FormerKey._base_manager.values_list("key", flat=True)
+    keys += FormerKey.objects.values_list("key", flat=True)
     found = []
     for name, pattern in patterns(get_resolver()):
         names = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)

@@ -139,7 +139,10 @@ class ErrorEntry(Translated):
         ARCHIVED = "archived", _("archived")
 
     key = models.SlugField(
-        _("key"), max_length=80, unique=True, help_text=_("The permalink. It never changes once published.")
+        _("key"),
+        max_length=80,
+        unique=True,
+        help_text=_("The permalink. Once published it is changed by renaming only, which keeps the old address."),
     )
     operation = models.ForeignKey(
         Operation, on_delete=models.PROTECT, related_name="entries", verbose_name=_("operation")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.models.natural import NaturalKeyManager
+from troubleshoot.models.natural import TranslatedKeyManager
 from troubleshoot.models.translated import Translated
 
 
@@ -21,7 +21,7 @@ class Document(Translated):
     source_name = models.CharField(_("source file"), max_length=200)
     published = models.DateField(_("date of the document"), null=True, blank=True)
 
-    objects: ClassVar[NaturalKeyManager[Document]] = NaturalKeyManager()
+    objects: ClassVar[TranslatedKeyManager[Document]] = TranslatedKeyManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -55,7 +55,7 @@ class Section(Translated):
     body = models.TextField(_("text"), blank=True, help_text=_("Markdown."))
     source_line = models.PositiveIntegerField(_("line in the document"), null=True, blank=True)
 
-    objects: ClassVar[NaturalKeyManager[Section]] = NaturalKeyManager()
+    objects: ClassVar[TranslatedKeyManager[Section]] = TranslatedKeyManager()
 
     if TYPE_CHECKING:
         pk: int

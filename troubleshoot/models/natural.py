@@ -10,8 +10,12 @@ from modeltranslation.manager import MultilingualManager
 RowT_co = TypeVar("RowT_co", bound=models.Model, covariant=True)
 
 
-class NaturalKeyManager(MultilingualManager[RowT_co]):
+class NaturalKeyManager(models.Manager[RowT_co]):
     """A manager that finds a row by its ``key``."""
 
     def get_by_natural_key(self, key: str) -> RowT_co:
         return self.get(key=key)
+
+
+class TranslatedKeyManager(MultilingualManager[RowT_co], NaturalKeyManager[RowT_co]):
+    """The same for a model with texts in both languages."""

@@ -88,7 +88,7 @@ def closed_links(text: str) -> set[str]:
 def _closed(keys: Iterable[str]) -> set[str]:
     led_on = Q(state=ErrorEntry.State.ARCHIVED, staff_only=False, successor__isnull=False)
     hidden = ErrorEntry.objects.filter(key__in=keys).exclude(seen_by_readers() | led_on)
-    former = FormerKey._base_manager.filter(key__in=keys)  # noqa: SLF001 - the default one wants translated fields
+    former = FormerKey.objects.filter(key__in=keys)
     former = former.exclude(seen_by_readers("entry__"))
     return set(
         hidden.order_by().values_list("key").union(former.order_by().values_list("key")).values_list("key", flat=True)

@@ -123,7 +123,7 @@ def known_keys(addresses: Iterable[str]) -> Known:
     sections = _keys(Section.objects, wanted["section"])
     flows = _keys(Flow.objects, wanted["flow"])
     entries = _keys(ErrorEntry.objects.without_proposals(), wanted["error"])
-    entries |= _keys(FormerKey._base_manager, wanted["error"] - entries)  # noqa: SLF001 - it has no translated fields
+    entries |= _keys(FormerKey.objects, wanted["error"] - entries)
     published = _keys(Flow.objects.published(), flows)
     open_entries = entries - {key for chunk in batched(entries) for key in destinations.closed(chunk)}
     return Known(
