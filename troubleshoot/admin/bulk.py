@@ -12,6 +12,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,7 @@ class OperationSelect(AutocompleteSelect):
 class OperationForm(ReasonForm):
     operation = forms.ModelChoiceField(
         Operation.objects.all(),
-        label=_("operation"),
+        label=capfirst(_("operation")),
         widget=OperationSelect(ErrorEntry._meta.get_field("operation"), admin.site),
     )
     field_order = ("operation", "reason")

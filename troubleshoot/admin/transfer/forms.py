@@ -8,7 +8,6 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.transfer.files import WRITERS
 from troubleshoot.services.importing import READERS
 
 if TYPE_CHECKING:
@@ -43,5 +42,5 @@ class ExportForm(KindForm):
     file = forms.ChoiceField(
         label=_("File"),
         choices=(("xlsx", _("Excel (.xlsx)")), ("csv", "CSV"), ("json", "JSON")),
-        initial=tuple(WRITERS)[1],
+        initial="xlsx",
     )

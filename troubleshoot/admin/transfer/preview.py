@@ -62,7 +62,7 @@ class Preview:
 
 def preview_of(result: Result, resource: Rows, table: Table) -> Preview:
     """What ``result`` says of the rows of ``table``, in words."""
-    rows = [ChangedRow(row.place, row.object_repr, row.is_new(), row.diff) for row in result.rows if row.is_valid()]
+    rows = [ChangedRow(row.place, row.title, row.is_new(), row.diff) for row in result.rows if row.is_valid()]
     return Preview(
         problems=list(_problems(result, resource, table)),
         rows=rows[:MOST_SHOWN],

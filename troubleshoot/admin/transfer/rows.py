@@ -134,7 +134,8 @@ class Rows(ModelResource):  # type: ignore[misc]  # the library has no types
         if not kwargs["dry_run"] and page is not None:
             self._noted[page.pk] = page
 
-    def after_import_row(self, row: Any, row_result: Any, **kwargs: Any) -> None:  # noqa: ARG002 - the library's signature
+    def after_import_row(self, row: Any, row_result: Any, **kwargs: Any) -> None:
+        row_result.title = " · ".join(str(row[name]).strip() for name in self.get_import_id_fields())
         row_result.place = self._table.place(kwargs["row_number"])
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:  # noqa: ARG002 - the library's signature
