@@ -10,6 +10,7 @@ from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
@@ -349,7 +350,7 @@ class Resolution(Translated):
         )
 
     def __str__(self) -> str:
-        return f"{self.entry.key} #{self.order}"
+        return gettext("Resolution %(number)d") % {"number": self.order}
 
     def natural_key(self) -> tuple[str, int]:
         return (self.entry.key, self.order)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from troubleshoot.admin.paging import PagesByKey
 from troubleshoot.admin.translations import LacksEnglish
 from troubleshoot.filters import Fix, fix_is
-from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
+from troubleshoot.models import ErrorEntry, Resolution
 from troubleshoot.services.translations import of_entry
 
 if TYPE_CHECKING:
@@ -101,7 +101,6 @@ class EntryListing(admin.ModelAdmin[ErrorEntry]):
         "standing",
         "operation",
         "resolution_count",
-        "alias_count",
         "translation_state",
         "updated",
     )
@@ -148,7 +147,3 @@ class EntryListing(admin.ModelAdmin[ErrorEntry]):
     @admin.display(description=_("resolutions"), ordering=number_of(Resolution.objects.all()))
     def resolution_count(self, entry: Any) -> int:
         return len(entry.resolutions.all())
-
-    @admin.display(description=_("aliases"), ordering=number_of(ErrorAlias.objects.all()))
-    def alias_count(self, entry: Any) -> int:
-        return len(entry.aliases.all())
