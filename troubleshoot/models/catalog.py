@@ -350,7 +350,8 @@ class Resolution(Translated):
         )
 
     def __str__(self) -> str:
-        return gettext("Resolution %(number)d") % {"number": self.order}
+        # A form that is shown again may have it without a number.
+        return gettext("Resolution %(number)d") % {"number": self.order or 0}
 
     def natural_key(self) -> tuple[str, int]:
         return (self.entry.key, self.order)
