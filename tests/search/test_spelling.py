@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from troubleshoot.search.analysis import terms
-from troubleshoot.search.spelling import Vocabulary, correct
+from troubleshoot.search.spelling import Vocabulary, correct, doubtful_words
 
 TITLES = ["스냅숏 상태에 대해 VM 에이전트와 통신할 수 없습니다.", "Snapshot operation failed with BitLocker"]
 KNOWN = {term for title in TITLES for term in terms(title)}
@@ -44,3 +44,14 @@ def test_the_words_beside_a_vocabulary_count_too_but_later():
     beside = Vocabulary(["스냅샷", "에이전트"])
     assert Vocabulary(["에이전시"], beside).nearest("에이젼트") == "에이전트"
     assert "스냅샷" in Vocabulary([], beside)
+
+
+def test_one_endless_word_is_left_as_it_is():
+    endless = "에이젼트" * 1_000
+    assert doubtful_words(endless, frequency) == set()
+    assert correct(endless, Vocabulary(TITLES), frequency) == endless
+
+
+def test_an_endless_word_of_a_title_costs_the_vocabulary_nothing():
+    assert "에이전트" in Vocabulary(["에이전트 " + "가나다라" * 1_000])
+    assert "가나다라" not in Vocabulary(["가나다라" * 1_000])

@@ -10,7 +10,7 @@ from troubleshoot.search import spelling
 from troubleshoot.search.analysis import compact, fold, tokens
 from troubleshoot.search.index import Candidate, Snapshot, key_grams
 from troubleshoot.search.lexicon import Lexicon
-from troubleshoot.search.query import Understood, clean, understand
+from troubleshoot.search.query import LONGEST_QUERY, Understood, clean, understand
 from troubleshoot.search.ranking import AnalysedQuery, Ranked, Ranker, Texts
 from troubleshoot.search.suggest import complete, is_initials
 
@@ -93,7 +93,7 @@ class Outcome:
 
 
 def find(snapshot: Snapshot, texts: Texts, request: SearchRequest) -> Outcome:
-    """Answer ``request`` from ``snapshot``; never fails on any text."""
+    """Answer ``request`` from ``snapshot``; never fails on any text, and reads no more than the limit of one."""
     search = _Search(snapshot, texts, request)
     return search.outcome()
 
@@ -118,6 +118,7 @@ class _Search:
         self._texts = texts
         self._request = request
         self._weight = snapshot.weights.__getitem__
+        self._typed = request.text[:LONGEST_QUERY]
 
     def outcome(self) -> Outcome:
         understood = self._understood()
@@ -129,9 +130,9 @@ class _Search:
 
     def _understood(self) -> Understood:
         if self._request.exact:
-            text = clean(self._request.text)
+            text = clean(self._typed)
             return Understood(text, text)
-        understood = understand(self._request.text, self._snapshot.frequency)
+        understood = understand(self._typed, self._snapshot.frequency)
         return self._completed(understood) if is_initials(understood.text) else understood
 
     def _completed(self, understood: Understood) -> Understood:

@@ -20,6 +20,8 @@ _SYLLABLES = re.compile(r"[가-힣]+")
 _STRAY_JAMO = re.compile(r"[ㄱ-ㆎ]")
 # Two keys make one syllable, and many a syllable is a word of its own; VM gives two stray jamo.
 _SHORTEST_LATIN = 3
+# So many characters of a query are read, whoever asks; the page says where it cut one.
+LONGEST_QUERY = 2_000
 _CONTROL = dict.fromkeys((*range(32), 127), " ")
 # From this share of known bigrams on, a word typed with the other layout counts as understood.
 _UNDERSTOOD = 0.5

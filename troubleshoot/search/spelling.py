@@ -24,6 +24,8 @@ _WORD = re.compile(r"[가-힣]{2,}|[A-Za-z][A-Za-z0-9]{2,}")
 # Keys of a word: how many of them may be wrong.
 _SHORTEST = 4
 _LONG = 8
+# A longer run of letters is no word that somebody mistyped; every one of its prefixes would be looked at.
+_LONGEST, _LONGEST_LATIN = 24, 64
 # Words repeat from title to title: the forms of so many are kept at hand.
 _REMEMBERED = 20_000
 
@@ -35,7 +37,7 @@ class Vocabulary:
     """
 
     def __init__(self, texts: Iterable[str], beside: Vocabulary | None = None) -> None:
-        words = {word for text in texts for word in _WORD.findall(fold(text))}
+        words = {word for text in texts for word in _words(fold(text))}
         # Sorted, so that of two words with the same keys it is always the same one that stands for both.
         self._words = {keys: form for form, keys in sorted(form for word in words for form in _forms(word))}
         self._keys = list(self._words)
@@ -71,9 +73,13 @@ def _by_distance(near: tuple[int, str]) -> int:
     return near[0]
 
 
+def _words(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text) if len(word) <= (_LONGEST_LATIN if word.isascii() else _LONGEST)]
+
+
 def doubtful_words(text: str, frequency: Callable[[str], int]) -> set[str]:
     """The words of ``text`` that hold a term no document has."""
-    return {word for word in _WORD.findall(text) if not all(map(frequency, terms(word)))}
+    return {word for word in _words(text) if not all(map(frequency, terms(word)))}
 
 
 def correct(text: str, vocabulary: Vocabulary, frequency: Callable[[str], int]) -> str:
