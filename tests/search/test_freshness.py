@@ -1,9 +1,12 @@
 """Freshness: the next search finds every write, on any process, whatever happened to the index."""
 
 import shutil
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.search.cast import entry
 from troubleshoot.models import ContentVersion, Resolution, SynonymGroup
@@ -161,3 +164,93 @@ def test_a_search_of_unchanged_content_asks_the_database_once(django_assert_num_
     keys("확장")
     with django_assert_num_queries(1):
         keys("확장 설치")
+
+
+def timed(work: Callable[[], object]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
+
+
+def index_of(settings) -> SearchIndex:
+    return SearchIndex(settings.SEARCH_INDEX_DIR / FINGERPRINT)
+
+
+def test_a_writer_that_was_waited_for_in_vain_is_not_waited_for_again(settings, monkeypatch):
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    monkeypatch.setattr(freshness, "_PATIENCE_SECONDS", 0.5)
+    with index_of(settings).writing():
+        entry("subnet", "서브넷이 존재하지 않습니다.")
+        assert timed(lambda: keys("확장 설치")) >= 0.5
+        assert timed(lambda: keys("확장 설치")) < 0.4
+        entry("disk", "디스크가 없습니다.")
+        assert timed(lambda: keys("확장 설치")) < 0.4
+    assert keys("디스크") == ["disk"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_one_thread_waits_for_another_process_and_the_others_answer_meanwhile(settings, monkeypatch):
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    entry("subnet", "서브넷이 존재하지 않습니다.")
+    monkeypatch.setattr(freshness, "_PATIENCE_SECONDS", 2.0)
+    monkeypatch.setattr(freshness, "_COMMIT_SECONDS", 0.1)
+
+    def ask(_number: int) -> float:
+        try:
+            return timed(lambda: keys("확장 설치"))
+        finally:
+            connection.close()
+
+    with index_of(settings).writing(), ThreadPoolExecutor(5) as threads:
+        times = sorted(threads.map(ask, range(5)))
+    assert times[3] < 1.5, "four did not wait for the fifth"
+    assert times[4] < 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_ordinary_write_of_another_process_is_waited_for_by_every_thread(settings, monkeypatch):
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    entry("subnet", "서브넷이 존재하지 않습니다.")
+    monkeypatch.setattr(freshness, "_COMMIT_SECONDS", 5.0)
+    monkeypatch.setattr(freshness, "_PATIENCE_SECONDS", 10.0)
+
+    def ask(_number: int) -> list[str]:
+        try:
+            return keys("서브넷")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        with index_of(settings).writing():
+            answers = [threads.submit(ask, number) for number in range(4)]
+            time.sleep(0.3)
+        assert [answer.result() for answer in answers] == [["subnet"]] * 4
+
+
+def test_a_fresh_folder_that_another_process_fills_is_not_waited_for_with_nothing_found(settings, monkeypatch):
+    entry("extension", "확장 설치가 실패했습니다.")
+    monkeypatch.setattr(freshness, "_FIRST_PATIENCE_SECONDS", 0.1)
+    with index_of(settings).writing():
+        assert keys("확장 설치") == ["extension"]
+        health = freshness.view().health()
+        assert health.ready
+        assert not health.on_disk
+        entry("subnet", "서브넷이 존재하지 않습니다.")
+        assert timed(lambda: keys("서브넷")) < 2
+        assert keys("서브넷") == ["subnet"]
+    entry("disk", "디스크가 없습니다.")
+    assert keys("디스크") == ["disk"]
+    assert freshness.view().health().on_disk
+
+
+def test_an_index_of_another_database_never_answers_while_the_writer_is_busy(settings, monkeypatch):
+    row = entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    monkeypatch.setattr(freshness, "_FIRST_PATIENCE_SECONDS", 0.1)
+    with index_of(settings).writing():
+        type(row).objects.all().delete()
+        ContentVersion.objects.update(lineage="00000000-0000-4000-8000-000000000000", value=0)
+        assert keys("확장 설치") == []

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
+from troubleshoot.search import freshness
 from troubleshoot.views import health
 
 
@@ -50,6 +51,15 @@ def test_readyz_is_503_while_any_check_fails(client, monkeypatch):
     assert answer.status_code == 503
     assert answer.json()["status"] == "unavailable"
     assert answer.json()["checks"]["never"]["reason"] == "It never is."
+
+
+@pytest.mark.django_db
+def test_readyz_is_503_while_there_is_no_index_of_this_content(client, monkeypatch):
+    missing = freshness.Health(ready=False, on_disk=True, behind=1, size=0)
+    monkeypatch.setattr(freshness.View, "health", lambda _view: missing)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["index"]["ok"] is False
 
 
 def test_metrics_count_requests_by_view_and_status(client):

@@ -41,10 +41,13 @@ def search_answers() -> None:
     """Bring this process's index level with the content, as the next search would."""
     try:
         freshness.view().current()
+        is_ready = freshness.view().health().ready
     except Error as error:
         raise NotReadyError("The database does not answer.") from error
     except IndexUnavailableError as error:
         raise NotReadyError("The search index can't be opened.") from error
+    if not is_ready:
+        raise NotReadyError("The search index holds nothing of this content yet.")
 
 
 # Everything that must hold before readers are sent here; each raises NotReadyError with the reason.
