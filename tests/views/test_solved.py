@@ -7,14 +7,14 @@ from django.test import Client
 
 from tests.flows import make_flow
 from troubleshoot.models import ErrorEntry, FlowLink, Resolution, Verdict
-from troubleshoot.services import feedback, strangers
+from troubleshoot.services import feedback, keys, strangers
 
 pytestmark = pytest.mark.django_db
 
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
 IN_PLACE = FROM_HERE | {"HX-Request": "true"}
 ADDRESS = "/errors/public/verdict/"
-YES = {"resolution": "1", "solved": "yes"}
+YES = {"resolution": "#1", "solved": "yes"}
 NO = YES | {"solved": "no"}
 
 
@@ -31,12 +31,18 @@ def entry(make_entry) -> ErrorEntry:
     return made
 
 
+def number(place: str) -> str:
+    """What the page sends for the resolution at “#place”."""
+    return str(Resolution.objects.get(order=place.removeprefix("#")).pk)
+
+
 @pytest.fixture
 def answer(client, entry):
-    """Answer as a page of the portal would; the status must be as expected."""
+    """Answer as a page of the portal would, about the resolution at “#place” or as it is; the status is as expected."""
 
     def post(values, status=302, headers=FROM_HERE, prefix="", by=client):
-        response = by.post(prefix + ADDRESS, values, headers=headers)
+        sent = {name: number(value) if value.startswith("#") else value for name, value in values.items()}
+        response = by.post(prefix + ADDRESS, sent, headers=headers)
         assert response.status_code == status, response.content
         return response
 
@@ -47,7 +53,11 @@ class TestAsking:
     def test_every_resolution_asks(self, client, entry):
         page = client.get("/errors/public/").content.decode()
         assert page.count('name="solved" value="yes"') == page.count('name="solved" value="no"') == 2
-        assert page.index("다시 시작합니다.") < page.index('id="verdict-1"') < page.index("보호를 중지합니다.")
+        assert (
+            page.index("다시 시작합니다.")
+            < page.index(f'id="verdict-{number("#1")}"')
+            < page.index("보호를 중지합니다.")
+        )
 
     def test_who_only_reads_gets_no_cookie_and_an_unchanged_page_is_not_sent_twice(self, client, entry):
         first = client.get("/errors/public/")
@@ -68,13 +78,32 @@ class TestAnswering:
     def test_it_is_kept_for_the_resolution_and_thanked_for_where_it_was_asked(self, answer, client, prefix):
         response = answer(YES, prefix=prefix)
 
-        assert response["Location"] == f"{prefix}/errors/public/?answered=1&solved=yes#verdict-1"
+        first, second = number("#1"), number("#2")
+        assert response["Location"] == f"{prefix}/errors/public/?answered={first}&solved=yes#verdict-{first}"
         verdict = Verdict.objects.get()
-        assert (verdict.kind, verdict.key, verdict.solved) == ("error", "public/1", True)
+        assert (verdict.kind, verdict.key, verdict.solved) == ("error", "public", True)
         assert verdict.resolution == Resolution.objects.get(order=1)
         thanked = client.get(response["Location"].split("#")[0]).content.decode()
         assert thanked.count('class="thanks"') == 1
-        assert thanked.index('id="verdict-1"') < thanked.index('class="thanks"') < thanked.index('id="verdict-2"')
+        thanks = thanked.index('class="thanks"')
+        assert thanked.index(f'id="verdict-{first}"') < thanks < thanked.index(f'id="verdict-{second}"')
+
+    def test_it_stays_with_its_resolution_when_the_ways_change_places(self, answer, entry):
+        first, second = number("#1"), number("#2")
+        answer(NO)
+        for order, pk in ((9, first), (1, second), (2, first)):
+            Resolution.objects.filter(pk=pk).update(order=order)
+        answer(YES)
+        answer(NO | {"resolution": first, "comment": "열려 있던 쪽에서"})  # a page that was open all the while
+        said = {str(verdict.resolution_id): (verdict.solved, verdict.comment) for verdict in Verdict.objects.all()}
+        assert said == {first: (False, "열려 있던 쪽에서"), second: (True, "")}
+
+    def test_a_second_answer_replaces_the_first_under_another_key_too(self, answer, client, entry):
+        answer(NO)
+        keys.give(entry, "renamed")
+        values = YES | {"resolution": number("#1")}
+        assert client.post("/errors/renamed/verdict/", values, headers=FROM_HERE).status_code == 302
+        assert list(Verdict.objects.values_list("key", "solved")) == [("renamed", True)]
 
     def test_a_second_answer_replaces_the_first(self, answer):
         answer(YES)
@@ -90,7 +119,7 @@ class TestAnswering:
 
     def test_each_resolution_and_each_reader_has_an_answer_and_none_tells_of_another(self, answer, client):
         answer(YES)
-        answer(YES | {"resolution": "2"})
+        answer(YES | {"resolution": "#2"})
         answer(YES, by=Client())
         readers = set(Verdict.objects.values_list("reader", flat=True))
         assert len(readers) == 3
@@ -127,7 +156,7 @@ class TestAnswering:
 class TestInPlace:
     def test_the_answer_is_the_part_that_takes_the_place_of_the_form(self, answer):
         part = answer(YES, 200, IN_PLACE).content.decode()
-        assert part.strip().startswith('<form class="verdict" id="verdict-1"')
+        assert part.strip().startswith(f'<form class="verdict" id="verdict-{number("#1")}"')
         assert 'class="thanks"' in part
         assert "<html" not in part
 
@@ -141,7 +170,7 @@ class TestInPlace:
         assert "further" not in answer(YES, 200, IN_PLACE).content.decode()
 
     def test_the_page_says_the_same_without_scripts(self, client, entry):
-        page = client.get("/errors/public/?answered=2&solved=no").content.decode()
+        page = client.get(f"/errors/public/?answered={number('#2')}&solved=no").content.decode()
         assert 'href="#resolution-1"' in page
         assert 'class="further"' in page
 
@@ -161,8 +190,8 @@ class TestRefusing:
             YES | {"solved": "maybe"},
             YES | {"solved": ""},
             YES | {"resolution": ""},
-            YES | {"resolution": "3"},
-            YES | {"resolution": "01"},
+            YES | {"resolution": "x"},
+            YES | {"resolution": "0"},
             YES | {"resolution": "\x00"},
             YES | {"resolution": "9" * 5000},
         ],
@@ -190,14 +219,14 @@ class TestRefusing:
 
     def test_a_resolution_for_staff_is_none(self, answer, entry):
         entry.resolutions.filter(order=2).update(staff_only=True)
-        answer(YES | {"resolution": "2"}, 400)
+        answer(YES | {"resolution": "#2"}, 400)
 
     def test_it_is_no_page(self, client, entry):
         assert client.get(ADDRESS).status_code == 405
 
-    @pytest.mark.parametrize("query", ["answered=9&solved=no", "answered=1", "answered=1&solved=x", "answered=%00"])
+    @pytest.mark.parametrize("query", ["answered=0&solved=no", "answered={}", "answered={}&solved=x", "answered=%00"])
     def test_an_address_that_thanks_for_nothing_only_asks(self, client, entry, query):
-        page = client.get(f"/errors/public/?{query}").content.decode()
+        page = client.get("/errors/public/?" + query.format(number("#1"))).content.decode()
         assert 'class="thanks"' not in page
         assert page.count('name="solved" value="yes"') == 2
 
@@ -205,7 +234,7 @@ class TestRefusing:
         monkeypatch.setattr(feedback, "MOST_VERDICTS_AN_HOUR", 1)
         answer(YES)
         assert "저장하지 못했습니다" in answer(YES, 429, by=Client()).content.decode()
-        assert 'id="verdict-1"' in answer(YES, 429, IN_PLACE, by=Client()).content.decode()
+        assert f'id="verdict-{number("#1")}"' in answer(YES, 429, IN_PLACE, by=Client()).content.decode()
         answer(NO)  # who has answered may still change it
         assert Verdict.objects.count() == 1
 

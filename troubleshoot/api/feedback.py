@@ -70,7 +70,7 @@ class Feedback(ApiView):
             raise ValidationError({"key": message % {"key": shown(said["key"])}}) from error
         except feedback.TooManyError as error:
             raise Throttled(wait=WAIT_SECONDS) from error
-        return Response(FeedbackShape(kept).data, status=status.HTTP_201_CREATED)
+        return Response(FeedbackShape(said | {"comment": kept.comment}).data, status=status.HTTP_201_CREATED)
 
 
 def _read(request: Request) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.core.validators import slug_re
 from django.utils import timezone
@@ -14,10 +15,7 @@ from troubleshoot.models.catalog import seen_by_readers
 from troubleshoot.search.redaction import redact
 from troubleshoot.services.strangers import TooManyError, digest, refuse_a_flood
 
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-__all__ = ["TooManyError", "UnknownSubjectError", "count_step", "is_subject", "record_verdict"]
+__all__ = ["TooManyError", "UnknownSubjectError", "count_step", "record_verdict", "subject_of"]
 
 MOST_VERDICTS_AN_HOUR = 600
 """Written at most, by everybody together: feedback must not be a way to fill a disk."""
@@ -29,22 +27,40 @@ class UnknownSubjectError(ValueError):
     """There is nothing of this kind and key to give feedback on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What readers can give feedback on. ``identity`` tells it from all others, whatever is renamed or reordered."""
+
+    key: str
+    identity: str
+    resolution: Resolution | None = None
+
+
 def record_verdict(
-    kind: str, key: str, *, solved: bool, comment: str = "", number: str = "", address: str = ""
+    kind: str,
+    key: str,
+    *,
+    solved: bool,
+    resolution: int | None = None,
+    comment: str = "",
+    number: str = "",
+    address: str = "",
 ) -> Verdict:
-    """Write whether something solved the problem: an entry (``key``) or one resolution of it (``key/order``), a wizard
-    (``flow``) or one outcome of it (``flow/outcome``).
+    """Write whether something solved the problem: an entry (``key``) or one ``resolution`` of it, by its primary key or
+    as the one that has a place now (``key/order``); a wizard (``flow``) or one outcome of it (``flow/outcome``).
 
     A reader whose browser keeps a ``number`` has one answer about each thing, and a later one takes its place: without
     a comment, what was said with the same answer before stays. The comment is masked and cut. Returns the row; raises
     UnknownSubjectError and TooManyError.
     """
-    if not is_subject(kind, key):
+    subject = subject_of(kind, key, resolution)
+    if subject is None:
         raise UnknownSubjectError(key)
     refuse_a_flood(address)
     kept = redact(comment.replace("\x00", " ").strip())[: Verdict.LONGEST_COMMENT]
-    said = {"kind": kind, "key": key, "solved": solved, "comment": kept, "resolution": _resolution(kind, key)}
-    reader = digest(number, kind, key)
+    about = {"kind": kind, "key": subject.key, "resolution": subject.resolution}
+    said = about | {"solved": solved, "comment": kept}
+    reader = digest(number, kind, subject.identity)
     earlier = Verdict.objects.filter(reader=reader).first() if reader else None
     if earlier is None and _is_flood():
         raise TooManyError
@@ -59,24 +75,24 @@ def _is_flood() -> bool:
     return Verdict.objects.since(timezone.now() - timedelta(hours=1)).count() >= MOST_VERDICTS_AN_HOUR
 
 
-def is_subject(kind: str, key: str) -> bool:
-    """Whether readers can see this: an entry, a resolution of one, a published wizard, or an outcome of one."""
-    if kind == Verdict.Kind.ERROR:
-        return _resolutions(key).exists() or ErrorEntry.objects.seen_by_readers().filter(key=key).exists()
-    return kind == Verdict.Kind.WIZARD and _is_wizard(*key.partition("/"))
+def subject_of(kind: str, key: str, resolution: int | None = None) -> Subject | None:
+    """What this names, if readers see it: an entry, a resolution of one, a published wizard, or an outcome of one."""
+    if kind == Verdict.Kind.WIZARD:
+        return Subject(key, key) if _is_wizard(*key.partition("/")) else None
+    if kind != Verdict.Kind.ERROR:
+        return None
+    if resolution is not None:
+        return _resolution(entry__key=key, pk=resolution)
+    if named := _RESOLUTION.fullmatch(key):
+        return _resolution(entry__key=named[1], order=int(named[2]))
+    entry = ErrorEntry.objects.seen_by_readers().filter(key=key).first()
+    return Subject(entry.key, str(entry.pk)) if entry else None
 
 
-def _resolution(kind: str, key: str) -> Resolution | None:
-    return _resolutions(key).first() if kind == Verdict.Kind.ERROR else None
-
-
-def _resolutions(key: str) -> QuerySet[Resolution]:
-    """The resolution that ``entry/order`` names, if readers see it."""
-    named = _RESOLUTION.fullmatch(key)
-    if named is None:
-        return Resolution.objects.none()
+def _resolution(**named: Any) -> Subject | None:
     seen = Resolution.objects.filter(seen_by_readers("entry__"), staff_only=False)
-    return seen.filter(entry__key=named[1], order=int(named[2]))
+    row = seen.filter(**named).select_related("entry").first()
+    return Subject(row.entry.key, f"{row.entry.pk}/{row.pk}", row) if row else None
 
 
 def _is_wizard(flow: str, slash: str, outcome: str) -> bool:

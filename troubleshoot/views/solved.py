@@ -61,7 +61,7 @@ class Way:
 
 
 def ways(entry: ErrorEntry, answered: tuple[str, str] = ("", "")) -> list[Way]:
-    """The resolutions of an entry in order; ``answered`` is the order of one just answered about, and the answer."""
+    """The resolutions of an entry in order; ``answered`` is the number of one just answered about, and the answer."""
     return [
         Way(resolution, _question(resolution, entry, answered), number, entry)
         for number, resolution in enumerate(entry.resolutions.all(), start=1)
@@ -71,13 +71,15 @@ def ways(entry: ErrorEntry, answered: tuple[str, str] = ("", "")) -> list[Way]:
 def _question(resolution: Resolution, entry: ErrorEntry, answered: tuple[str, str]) -> Question:
     question = Question(
         "error",
-        f"{entry.key}/{resolution.order}",
-        anchor=f"verdict-{resolution.order}",
+        entry.key,
+        anchor=f"verdict-{resolution.pk}",
         action=reverse("error_verdict", args=(entry.key,)),
-        held=(("resolution", str(resolution.order)),),
+        # Not its place: that may be another's when the answer comes in.
+        resolution=resolution.pk,
+        held=(("resolution", str(resolution.pk)),),
     )
-    order, answer = answered
-    is_answered = order == str(resolution.order) and answer in ANSWERS
+    number, answer = answered
+    is_answered = number == str(resolution.pk) and answer in ANSWERS
     return question.answered(solved=ANSWERS[answer]) if is_answered else question
 
 
@@ -87,8 +89,8 @@ def entry_verdict(request: HtmxRequest, key: str) -> HttpResponse:
     """Write the verdict on a resolution, then say thank you where it was asked."""
     refuse_what_is_not_ours(request)
     entry = get_object_or_404(ErrorEntry.objects.for_readers(), key=key)
-    order = request.POST.get("resolution", "")
-    way = next((way for way in ways(entry) if str(way.resolution.order) == order), None)
+    number = request.POST.get("resolution", "")
+    way = next((way for way in ways(entry) if str(way.resolution.pk) == number), None)
     if way is None:
         raise BadRequest
     question = take_down(request, way.question)
@@ -96,5 +98,5 @@ def entry_verdict(request: HtmxRequest, key: str) -> HttpResponse:
         return thanks_in_place(request, question, {"way": way, "wizards": entry.flow_links.published()})
     if not question.is_kept:
         return render(request, "troubleshoot/not_kept.html", {"entry": entry, "question": question}, status=429)
-    query = query_string(answered=order, solved="yes" if question.solved else "no")
+    query = query_string(answered=number, solved="yes" if question.solved else "no")
     return remember(request, HttpResponseRedirect(f"{entry.get_absolute_url()}{query}#{question.anchor}"))

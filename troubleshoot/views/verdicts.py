@@ -40,6 +40,7 @@ class Question:
     key: str
     anchor: str
     action: str
+    resolution: int | None = None
     held: tuple[tuple[str, str], ...] = ()
     is_answered: bool = False
     solved: bool | None = None
@@ -67,6 +68,7 @@ def take_down(request: HttpRequest, question: Question) -> Question:
             question.kind,
             question.key,
             solved=solved,
+            resolution=question.resolution,
             comment=request.POST.get("comment", "")[:LONGEST_COMMENT],
             number=number_of(request),
             address=strangers.address(request.META),
