@@ -219,7 +219,10 @@ def test_a_renamed_entry_keeps_its_former_addresses(entry, editor) -> None:
 
 def test_what_knows_an_entry_by_its_key_follows_a_rename(entry, editor) -> None:
     Verdict.objects.create(kind="error", key="agent", solved=True)
+    Verdict.objects.create(kind="error", key="agent/2", solved=True)
+    Verdict.objects.create(kind="error", key="agents/2", solved=True)
     Verdict.objects.create(kind="wizard", key="agent", solved=True)
+    Verdict.objects.create(kind="wizard", key="agent/done", solved=True)
     QueryLog.objects.create(
         search="00000000-0000-0000-0000-000000000001",
         language="ko",
@@ -229,7 +232,13 @@ def test_what_knows_an_entry_by_its_key_follows_a_rename(entry, editor) -> None:
         chosen_key="agent",
     )
     publishing.rename(entry, "mute", user=editor)
-    assert sorted(Verdict.objects.values_list("kind", "key")) == [("error", "mute"), ("wizard", "agent")]
+    assert sorted(Verdict.objects.values_list("kind", "key")) == [
+        ("error", "agents/2"),
+        ("error", "mute"),
+        ("error", "mute/2"),
+        ("wizard", "agent"),
+        ("wizard", "agent/done"),
+    ]
     assert QueryLog.objects.get().chosen_key == "mute"
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext
 
 from troubleshoot.models import ErrorEntry, FixtureRecord, FormerKey, QueryLog, SearchChange, Verdict
@@ -39,7 +41,10 @@ def give(row: ErrorEntry, key: str) -> None:
         FormerKey.objects.get_or_create(key=former, defaults={"entry": row})
     row.key = key
     row.save()
-    Verdict.objects.filter(kind=Verdict.Kind.ERROR, key=former).update(key=key)
+    said = Verdict.objects.filter(kind=Verdict.Kind.ERROR)
+    said.filter(key=former).update(key=key)
+    of_parts = said.alias(beginning=Substr("key", 1, len(former) + 1)).filter(beginning=f"{former}/")
+    of_parts.update(key=Concat(Value(key), Substr("key", len(former) + 1)))
     QueryLog.objects.filter(chosen_kind=SearchChange.Kind.ERROR, chosen_key=former).update(chosen_key=key)
     _rename_in_fixture_records(former, key)
 
