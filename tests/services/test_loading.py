@@ -158,3 +158,69 @@ def test_a_file_that_is_no_json_is_named(fixtures):
     (fixtures.folder / "errors.json").write_text("{", encoding="utf-8")
     with pytest.raises(FixtureError, match=r"errors\.json"):
         fixtures()
+
+
+HIDDEN = [{"staff_only": True}, {"state": "archived"}, {"state": "draft"}]
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_what_was_hidden_here_stays_hidden_and_counts_as_edited(fixtures, hidden):
+    fixtures(errors=[error("extension")])
+    ErrorEntry.objects.update(**hidden)
+    report = fixtures(errors=[error("extension", message="새 문장입니다.")])
+    assert report.kept == ['errorentry ["extension"]']
+    assert ErrorEntry.objects.filter(message_ko="확장 설치가 실패했습니다.", **hidden).exists()
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_force_brings_the_new_text_and_leaves_hidden_what_is_hidden(fixtures, hidden):
+    fixtures(errors=[error("extension")])
+    ErrorEntry.objects.update(**hidden)
+    fixtures(errors=[error("extension", message="새 문장입니다.")], force=True)
+    assert ErrorEntry.objects.filter(message_ko="새 문장입니다.", **hidden).exists()
+
+
+def test_a_successor_that_was_given_here_stays(fixtures):
+    rows = [error("extension"), error("subnet", 2)]
+    fixtures(errors=rows)
+    ErrorEntry.objects.filter(key="extension").update(successor=ErrorEntry.objects.get(key="subnet"))
+    for force in (False, True):
+        fixtures(errors=[error("extension", message="새 문장입니다."), rows[1]], force=force)
+        row = ErrorEntry.objects.get(key="extension")
+        assert (row.successor.key, row.message_ko == "새 문장입니다.") == ("subnet", force)
+
+
+def test_a_resolution_for_staff_is_not_shown_by_a_new_text(fixtures):
+    fixtures(errors=[error("extension")], resolutions=[resolution("extension")])
+    Resolution.objects.update(staff_only=True)
+    for force in (False, True):
+        fixtures(resolutions=[resolution("extension", body="다른 방법입니다.")], force=force)
+        row = Resolution.objects.get()
+        assert (row.staff_only, row.body_ko == "다른 방법입니다.") == (True, force)
+
+
+def test_what_was_hidden_here_outlives_its_fixture(fixtures):
+    fixtures(errors=[error("extension")])
+    ErrorEntry.objects.update(state="archived")
+    assert fixtures(errors=[]).kept == ['errorentry ["extension"]']
+    assert ErrorEntry.objects.get().state == "archived"
+
+
+def test_a_fixture_that_names_what_is_hidden_decides_it(fixtures):
+    fixtures(errors=[error("extension", staff_only=True)])
+    fixtures(errors=[error("extension", staff_only=False)])
+    assert not ErrorEntry.objects.get().staff_only
+
+
+def test_fields_that_a_changed_fixture_does_not_name_stay_as_they_are(fixtures):
+    fixtures(errors=[error("extension")])
+    ErrorEntry.objects.update(cause_ko="여기서 쓴 원인", reviewed=None)
+    fixtures(errors=[error("extension", message="새 문장입니다.")])
+    row = ErrorEntry.objects.get()
+    assert (row.message_ko, row.cause_ko, row.reviewed) == ("새 문장입니다.", "여기서 쓴 원인", None)
+
+
+def test_an_english_text_of_a_fixture_is_that_of_its_korean(fixtures):
+    fixtures(errors=[error("extension", message_en="Failed.")])
+    fixtures(errors=[error("extension", message="새 문장입니다.", message_en="Failed.")])
+    assert ErrorEntry.objects.get().outdated_translations() == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,9 +15,10 @@ from django.db import transaction
 from django.db.models import Q, UniqueConstraint
 
 from troubleshoot.models import FixtureRecord
+from troubleshoot.models.translated import Translated
+from troubleshoot.services.fixture_rows import digest, is_edited, row_digest
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
     from django.db.models import Model
@@ -76,14 +76,15 @@ class _Item:
 
     @property
     def digest(self) -> str:
-        return _digest(self.fields)
+        return digest(self.fields)
 
 
 def load(folder: Path, *, force: bool = False, progress: Progress[_Item] | None = None) -> LoadReport:
     """Bring the database level with the fixtures in ``folder``, in one transaction.
 
-    A row that was edited or deleted here since its last load is kept as it is unless ``force``. A row that is no longer
-    in the fixtures is removed unless it was edited. Raises ``FixtureError``; then nothing has changed.
+    A row that was edited, hidden or deleted here since its last load is kept as it is unless ``force``; even then only
+    fields that the fixture names are written. A row that is no longer in the fixtures is removed unless it was edited.
+    Raises ``FixtureError``; then nothing has changed.
     """
     items = [item for name in FIXTURES for item in _read(folder / f"{name}.json")]
     report = LoadReport()
@@ -135,7 +136,7 @@ class _Load:
             self._report.kept.append(self._name)
         elif present is None:
             self._save(present, self._report.created)
-        elif _row_digest(present, self._item.fields) == self._item.digest:
+        elif row_digest(present, self._item.fields) == self._item.digest:
             self._remember()
             self._report.unchanged.append(self._name)
         else:
@@ -178,23 +179,36 @@ class _Load:
             return False
         if present is None:
             return self._record is not None
-        if _row_digest(present, self._item.fields) == self._item.digest:
+        if row_digest(present, self._item.fields) == self._item.digest:
             return False
-        return self._record is None or _row_digest(present, self._record.fields) != self._record.digest
+        return is_edited(present, self._record)
 
     def _save(self, present: Model | None, into: list[str]) -> None:
+        row = self._wanted if present is None else self._brought_level(present)
         # A row read from a fixture counts as new, and would stumble over itself where its key must be unique.
-        self._wanted._state.adding = present is None
+        row._state.adding = present is None
         try:
-            _make_room(self._wanted)
-            self._wanted.full_clean()
+            _make_room(row)
+            row.full_clean()
         except ValidationError as error:
             raise FixtureError(f"{self._item.place} ({self._natural_key}): {error.message_dict}") from error
-        self._wanted.save()
+        row.save()
+        self._wanted = row
         self._keep_outdated()
         self._remember()
         self.waits = bool(self._later)
         into.append(self._name)
+
+    def _brought_level(self, present: Model) -> Model:
+        """The row that is there with what the fixture names; of everything else it says nothing, so that stays."""
+        for name in self._item.fields:
+            setattr(present, name, getattr(self._wanted, name))
+        if isinstance(present, Translated):
+            # A fixture's English is that of the Korean beside it, even where only the Korean changed.
+            named = {name for name in present.translated_fields() if f"{name}_en" in self._item.fields}
+            known = present.translated_from.items()
+            present.translated_from = {name: mark for name, mark in known if name not in named}
+        return present
 
     def _keep_outdated(self) -> None:
         """Saving takes every English text for one written just now; what a fixture says of that goes before."""
@@ -230,7 +244,7 @@ def _make_room(wanted: Model) -> None:
 def _remove_vanished(records: Iterable[FixtureRecord], report: LoadReport, *, force: bool) -> None:
     for record in sorted(records, key=lambda record: -record.pk):
         row = _row_of(record)
-        if row is not None and not force and _row_digest(row, record.fields) != record.digest:
+        if row is not None and not force and is_edited(row, record):
             report.kept.append(f"{record.model.split('.')[-1]} {record.natural_key}")
         elif row is not None:
             row.delete()
@@ -244,17 +258,3 @@ def _row_of(record: FixtureRecord) -> Model | None:
         return cast("Model", model.objects.get_by_natural_key(*json.loads(record.natural_key)))
     except model.DoesNotExist:
         return None
-
-
-def _row_digest(row: Model, names: Iterable[str]) -> str:
-    serialised = serializers.serialize("python", [row], use_natural_foreign_keys=True, fields=tuple(names))
-    return _digest(serialised[0]["fields"])
-
-
-def _as_written(moment: date) -> str:
-    return moment.isoformat()
-
-
-def _digest(fields: dict[str, Any]) -> str:
-    plain = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=_as_written)
-    return hashlib.sha256(plain.encode()).hexdigest()
