@@ -110,6 +110,14 @@ def test_an_author_proposes_an_earlier_text_of_a_published_entry(author: Client,
     assert author.post(restore_page(entry, 1)).status_code == 403
 
 
+def test_what_an_author_proposes_of_an_earlier_text_hides_what_is_hidden_now(author, editor, entry) -> None:
+    save(editor, entry, message_ko="하나", staff_only="on", resolutions__1__staff_only="on")
+    author.post(restore_page(entry, 1))
+    proposal = ErrorEntry.objects.get(proposal_for=entry)
+    assert (proposal.message_ko, proposal.staff_only) == ("에이전트 오류", True)
+    assert [row.staff_only for row in proposal.resolutions.order_by("order")] == [False, True]
+
+
 @pytest.mark.parametrize("group", ["author", "analyst"])
 def test_who_may_only_look_at_synonyms_restores_none(editor: Client, entry: ErrorEntry, group: str) -> None:
     row = SynonymGroup.objects.get()

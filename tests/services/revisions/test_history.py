@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 
 from tests.flows import make_flow
-from troubleshoot.models import ErrorEntry, Operation, Revision, SynonymGroup
+from troubleshoot.models import ErrorEntry, Operation, Resolution, Revision, SynonymGroup
 from troubleshoot.services import flows, revisions
 from troubleshoot.services.revisions import RestoreError
 
@@ -183,3 +183,41 @@ def test_authors_do_not_restore_synonyms(author: User) -> None:
     group = SynonymGroup.objects.create(key="vm", terms="VM\n가상 머신")
     with pytest.raises(PermissionDenied):
         revisions.restore(revisions.record(group, EDITED), user=author)
+
+
+def test_an_entry_that_became_a_note_for_staff_stays_one(entry: ErrorEntry, editor: User) -> None:
+    found = edit(entry, message_ko="하나")
+    edit(ErrorEntry.objects.get(pk=entry.pk), message_ko="둘", staff_only=True)
+    restored = revisions.restore(found, user=editor)
+    assert (restored.message_ko, restored.staff_only) == ("하나", True)
+
+
+def test_an_entry_that_readers_see_does_not_vanish_by_a_restoration(entry: ErrorEntry, editor: User) -> None:
+    found = edit(entry, message_ko="하나", staff_only=True)
+    edit(ErrorEntry.objects.get(pk=entry.pk), message_ko="둘", staff_only=False)
+    assert not revisions.restore(found, user=editor).staff_only
+
+
+@pytest.mark.parametrize("changes", [{}, {"body_ko": "VM을 다시 시작합니다."}, {"order": 7}])
+def test_a_resolution_that_became_a_note_for_staff_stays_one(entry: ErrorEntry, editor: User, changes) -> None:
+    found = edit(entry, message_ko="하나")
+    Resolution.objects.filter(entry=entry, order=2).update(staff_only=True, **changes)
+    revisions.restore(found, user=editor)
+    assert [row.staff_only for row in entry.resolutions.order_by("order")] == [False, True]
+
+
+def test_a_resolution_that_is_gone_comes_back_as_it_was_seen(entry: ErrorEntry, editor: User) -> None:
+    Resolution.objects.filter(entry=entry, order=2).update(staff_only=True)
+    found = edit(entry, message_ko="하나")
+    entry.resolutions.all().delete()
+    revisions.restore(found, user=editor)
+    assert [row.staff_only for row in entry.resolutions.order_by("order")] == [False, True]
+
+
+def test_a_text_that_stands_twice_is_hidden_where_one_of_both_is(entry: ErrorEntry, editor: User) -> None:
+    Resolution.objects.create(entry=entry, order=3, body_ko="다시 시작합니다.")
+    found = edit(entry, message_ko="하나")
+    Resolution.objects.filter(entry=entry, order=3).delete()
+    Resolution.objects.filter(entry=entry, order=2).update(staff_only=True)
+    revisions.restore(found, user=editor)
+    assert [row.staff_only for row in entry.resolutions.order_by("order")] == [False, True, True]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -32,9 +32,9 @@ class EntryRestoring(ModelAdmin[ErrorEntry]):
         if revisions.may_restore(request.user, revision) or not self._can_propose(request, revision):
             super().restore(request, revision)  # type: ignore[misc]  # of the history
             return
-        content: dict[str, Any] = revision.content
         try:
             entry = ErrorEntry.objects.get(pk=revision.object_id)
+            content = revisions.hidden_as_now(entry, revision.content)
             publishing.propose(entry, user=request.user, content=content, reason=reason_of(request))
         except TransitionError as error:
             raise RestoreError(str(error)) from error

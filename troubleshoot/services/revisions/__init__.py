@@ -3,7 +3,15 @@
 from troubleshoot.services.revisions.changes import Change, changes
 from troubleshoot.services.revisions.contents import Content, apply, content_of, digest, digest_of
 from troubleshoot.services.revisions.difference import Piece, difference
-from troubleshoot.services.revisions.history import RestoreError, may_restore, note_found, record, restore, subject_of
+from troubleshoot.services.revisions.history import (
+    RestoreError,
+    hidden_as_now,
+    may_restore,
+    note_found,
+    record,
+    restore,
+    subject_of,
+)
 
 __all__ = [
     "Change",
@@ -16,6 +24,7 @@ __all__ = [
     "difference",
     "digest",
     "digest_of",
+    "hidden_as_now",
     "may_restore",
     "note_found",
     "record",

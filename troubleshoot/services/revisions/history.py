@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from troubleshoot.models import ErrorEntry, Flow, Revision, Step
 from troubleshoot.services import flows
 from troubleshoot.services.revisions.contents import KEY, Content, apply, content_of, digest
+from troubleshoot.services.revisions.matching import matched
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 LONGEST_REASON = 500
 _LONGEST_TITLE = 200
+_HIDDEN = "staff_only"
 
 
 class RestoreError(Exception):
@@ -111,7 +113,7 @@ def _restored(revision: Revision, user: Any, reason: str) -> Any:
         row = _blank(model, revision)
     else:
         note_found(row)
-    apply(row, _unseen_as_now(row, revision.content))
+    apply(row, hidden_as_now(row, revision.content))
     if isinstance(row, Flow) and row.published and (found := flows.problems(Flow.objects.with_steps().get(pk=row.pk))):
         sentences = " ".join(flows.sentence_of(problem) for problem in found)
         raise RestoreError(gettext("Readers see this wizard, and it would not be sound: %s") % sentences)
@@ -130,5 +132,28 @@ def _blank(model: Any, revision: Revision) -> Any:
     return row
 
 
-def _unseen_as_now(row: Any, content: Content) -> Content:
-    return content | {"published": row.published} if isinstance(row, Flow) else content
+def hidden_as_now(row: Any, content: Content) -> Content:
+    """The content with who sees it left as it is now: an old text never shows readers what was hidden since."""
+    if row._state.adding:
+        return content
+    if isinstance(row, Flow):
+        return content | {"published": row.published}
+    if isinstance(row, ErrorEntry):
+        now = content_of(row)
+        return content | {_HIDDEN: now[_HIDDEN], "resolutions": _resolutions_as_now(now, content)}
+    return content
+
+
+def _resolutions_as_now(now: Content, content: Content) -> list[Content]:
+    """The resolutions of an earlier content; what is for staff now stays for staff."""
+    before, after = now["resolutions"], content.get("resolutions", [])
+    pairs = matched(before, after)
+    texts = [_body(old) for old in before if old[_HIDDEN]]
+    return [
+        new | {_HIDDEN: new.get(_HIDDEN, False) or _body(new) in texts or (pair is not None and before[pair][_HIDDEN])}
+        for pair, new in zip(pairs, after, strict=True)
+    ]
+
+
+def _body(resolution: Content) -> str:
+    return str(resolution.get("body_ko") or "").strip()
