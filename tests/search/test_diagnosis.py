@@ -94,6 +94,9 @@ def test_several_errors_in_one_log_are_all_found():
         ("usererrorguestagentstatusunavailable", "vm-agent-unable-to-communicate"),
         ('{"errorCode": "ExtensionInstallationFailedMDTC"}', "extension-com-plus-error"),
         ("HRESULT: 0x80310000 at 03:12", "bitlocker-locked-drive"),
+        ("Exception 80310000", "bitlocker-locked-drive"),
+        ("예외: 80310000", "bitlocker-locked-drive"),
+        ("80310000", "bitlocker-locked-drive"),
         ("Error code 320001", "vm-no-longer-exists"),
         ("오류 코드: 320001", "vm-no-longer-exists"),
         ("320001", "vm-no-longer-exists"),
@@ -105,10 +108,25 @@ def test_a_code_alone_is_enough(text, found):
 
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize(
-    "text", ["pid 320001 started", "0x80310001", "UserErrorGuestAgentStatusUnavailableX", "13000 1"]
+    "text",
+    [
+        "pid 320001 started",
+        "0x80310001",
+        "Exception 80310001",
+        "size 80310000 bytes",
+        "UserErrorGuestAgentStatusUnavailableX",
+        "13000 1",
+    ],
 )
 def test_what_only_looks_like_a_code_names_nothing(text):
     assert keys(text) == []
+
+
+def test_a_result_of_windows_is_read_with_0x_and_without_whichever_the_entry_has():
+    for key, code in (("with", "0x8007000E"), ("without", "8004230f")):
+        ErrorAlias.objects.create(entry=entry(key, f"오류 {key}"), kind="code", text_ko=code, text_en=code)
+    assert keys("VSS writer failed (8007000e)") == ["with"]
+    assert keys("VSS writer failed (0x8004230F)") == ["without"]
 
 
 @pytest.mark.usefixtures("content")
