@@ -42,6 +42,12 @@ def save(client: Client, row: Any, **changes: str | None) -> Any:
     return send(client, page_of(row), shown(client, page_of(row)), **changes)
 
 
+def publish(client: Client, entry: Any, **fields: str) -> Any:
+    """Look at what is to be published, and publish it."""
+    page = client.get(page_of(entry, "publish")).context
+    return client.post(page_of(entry, "publish"), {"shown": page["shown"]} | fields)
+
+
 def member(group: str, name: str = "") -> Client:
     """Somebody of a group, signed in."""
     user = User.objects.create_user(name or group, is_staff=True)

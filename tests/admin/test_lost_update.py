@@ -5,7 +5,7 @@ import json
 import pytest
 from django.test import Client
 
-from tests.admin.forms import member, page_of, save, send, shown, signed_in
+from tests.admin.forms import member, page_of, publish, save, send, shown, signed_in
 from tests.flows import make_flow
 from troubleshoot.models import Document, ErrorAlias, ErrorEntry, Operation, Resolution, Revision, Section, SynonymGroup
 
@@ -237,7 +237,7 @@ def test_what_was_typed_into_a_change_published_meanwhile_is_proposed_again(edit
     save(author, entry, message_ko="하나")
     proposal = ErrorEntry.objects.get(proposal_for=entry)
     mine = shown(author, page_of(proposal)) | {"proposal_for": str(entry.pk)}
-    editor.post(page_of(proposal, "publish"), {})
+    publish(editor, proposal)
     answer = send(author, page_of(proposal), mine, cause_ko="둘", resolutions__1__body_ko="셋")
     assert answer.status_code == 200
     assert f'action="{page_of(entry)}"' in answer.content.decode().replace("/en/admin", "/admin")

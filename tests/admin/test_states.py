@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.admin.forms import member, page_of, save, send, shown
+from tests.admin.forms import member, page_of, publish, save, send, shown
 from troubleshoot.models import ErrorEntry, FormerKey, Resolution, Revision
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_a_proposal_may_add_and_delete_parts(author: Client, publisher: Client, 
     }
     save(author, entry, **new, resolutions__0__DELETE="on", aliases__0__DELETE="on")
     assert (entry.resolutions.count(), entry.aliases.count()) == (2, 1)
-    publisher.post(page_of(proposal(entry), "publish"))
+    publish(publisher, proposal(entry))
     assert [row.body_ko for row in entry.resolutions.order_by("order")] == ["다시 시작합니다.", "기다립니다."]
     assert entry.aliases.count() == 0
 
@@ -158,7 +158,7 @@ def test_a_proposal_goes_through_review_to_the_readers(author, publisher, client
     assert moves(author, change) == ["send-back", "discard"]
     assert moves(publisher, change) == ["publish", "send-back", "discard"]
     assert "<ins>없음</ins>" in publisher.get(page_of(change, "publish")).content.decode()
-    answer = publisher.post(page_of(change, "publish"), {"reason": "확인함"})
+    answer = publish(publisher, change, reason="확인함")
     assert answer["Location"].endswith(f"/errorentry/{entry.pk}/change/")
     assert "에이전트 없음" in client.get(entry.get_absolute_url()).content.decode()
 
@@ -193,10 +193,43 @@ def test_what_changed_since_a_proposal_began_is_seen_before_it_is_published(auth
     page = publisher.get(page_of(change, "publish"))
     assert [found.path for found in page.context["changes_since"]] == ["cause_ko"]
     assert "neue Ursache" in page.content.decode()
-    assert errors(publisher.post(page_of(change, "publish")))
+    assert errors(publish(publisher, change))
     assert fresh(entry).message_ko == "에이전트 오류"
-    publisher.post(page_of(change, "publish"), {"seen": page.context["seen"]})
+    publish(publisher, change, seen=page.context["seen"])
     assert (fresh(entry).message_ko, fresh(entry).cause_ko) == ("하나", "")
+
+
+def test_what_the_author_wrote_since_is_seen_before_it_is_published(author, publisher, entry) -> None:
+    save(author, entry, message_ko="하나", _submit="x")
+    change = proposal(entry)
+    seen = publisher.get(page_of(change, "publish")).context["shown"]
+    save(author, change, cause_ko="spät ergänzt")
+    answer = publisher.post(page_of(change, "publish"), {"shown": seen, "reason": "확인함"})
+    assert "changed since you opened" in errors(answer)
+    assert [found.path for found in answer.context["changes_meanwhile"]] == ["cause_ko"]
+    assert (fresh(entry).message_ko, fresh(change).state) == ("에이전트 오류", "review")
+    publisher.post(page_of(change, "publish"), {"shown": answer.context["shown"]})
+    assert (fresh(entry).message_ko, fresh(entry).cause_ko) == ("하나", "spät ergänzt")
+
+
+def test_a_new_draft_that_changed_since_is_looked_at_again(author, publisher, entry) -> None:
+    add(author, _submit="x")
+    draft = ErrorEntry.objects.get(key="new")
+    seen = publisher.get(page_of(draft, "publish")).context["shown"]
+    save(author, draft, cause_ko="spät ergänzt")
+    answer = publisher.post(page_of(draft, "publish"), {"shown": seen})
+    assert "spät ergänzt" in answer.content.decode()
+    assert fresh(draft).state == "review"
+    publisher.post(page_of(draft, "publish"), {"shown": answer.context["shown"]})
+    assert fresh(draft).state == "published"
+
+
+@pytest.mark.parametrize("shown", [None, "", "x", "\x00", "x" * 10_000])
+def test_nothing_is_published_by_who_does_not_say_what_they_saw(author, publisher, entry, shown: str | None) -> None:
+    save(author, entry, message_ko="하나")
+    change = proposal(entry)
+    assert errors(publisher.post(page_of(change, "publish"), {} if shown is None else {"shown": shown}))
+    assert fresh(entry).message_ko == "에이전트 오류"
 
 
 def test_saving_and_publishing_what_is_outdated_leads_to_the_difference(author, publisher, entry) -> None:

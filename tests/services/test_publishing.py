@@ -141,6 +141,16 @@ def test_a_proposal_of_a_text_that_changed_since_is_published_only_knowingly(pro
     assert [revision.action for revision in Revision.objects.of(entry)] == ["published", "found"]
 
 
+def test_a_proposal_that_was_changed_since_it_was_shown_is_not_published(proposal, entry, editor) -> None:
+    shown = revisions.digest_of(proposal)
+    proposal.resolutions.filter(order=1).update(body_ko="ungelesen")
+    with pytest.raises(OutdatedError):
+        publishing.publish(proposal, user=editor, shown=shown)
+    assert fresh(entry).message_ko == "에이전트 오류"
+    publishing.publish(proposal, user=editor, shown=revisions.digest_of(fresh(proposal)))
+    assert fresh(entry).message_ko == "에이전트가 응답하지 않음"
+
+
 def test_a_new_draft_is_published_in_its_place(entry: ErrorEntry, author: User, editor: User) -> None:
     draft = ErrorEntry.objects.create(
         key="new", operation=entry.operation, order=2, message_ko="새 오류", state="draft", proposed_by=author

@@ -23,7 +23,7 @@ class TransitionError(Exception):
 
 
 class OutdatedError(TransitionError):
-    """The published text changed since the proposal began."""
+    """The published text changed since the proposal began, or the draft since it was looked at."""
 
 
 def may_change(user: Any) -> bool:
@@ -89,15 +89,18 @@ def send_back(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     return _move(entry, State.REVIEW, State.DRAFT, action=Action.SENT_BACK, user=user, reason=reason)
 
 
-def publish(entry: ErrorEntry, *, user: Any, reason: str = "", seen: str = "") -> ErrorEntry:
+def publish(entry: ErrorEntry, *, user: Any, reason: str = "", seen: str = "", shown: str | None = None) -> ErrorEntry:
     """Show a draft to readers, or give the published entry what its proposal says. Returns the published row.
 
     Where the published text changed since the proposal began, ``seen`` is the digest of the text that the user saw
-    before deciding; raises OutdatedError without it.
+    before deciding; raises OutdatedError without it. ``shown`` is the digest of the draft that they decided on; raises
+    OutdatedError where it says something else by now. Without one, what is there is published.
     """
     _ask(may_publish(user))
     with transaction.atomic():
         row = _locked(entry, *UNPUBLISHED)
+        if shown is not None and shown != revisions.digest_of(row):
+            raise OutdatedError(gettext("This text was changed since you opened the page. Look at it again first."))
         _ask_for_links(row)
         if row.proposal_for_id is None:
             return _publish_draft(row, user, reason)
@@ -160,6 +163,7 @@ def unarchive(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     _ask(may_publish(user))
     with transaction.atomic():
         row = _locked(entry, State.ARCHIVED)
+        _ask_for_links(row)
         row.successor = None
         return _publish_draft(row, user, reason)
 

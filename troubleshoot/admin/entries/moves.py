@@ -40,7 +40,10 @@ class ReasonForm(forms.Form):
 
 
 class PublishForm(ReasonForm):
+    """Carries which texts were on the page: the published one where it changed, and the one to be published."""
+
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 class EntrySelect(AutocompleteSelect):

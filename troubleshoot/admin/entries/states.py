@@ -91,7 +91,7 @@ class EntryStates(ModelAdmin[ErrorEntry]):
             "media": self.media + form.media,
         }
         if isinstance(form, PublishForm):
-            context |= before_publishing(entry)
+            context |= before_publishing(entry, form.data.get("shown", ""))
         return TemplateResponse(request, "admin/troubleshoot/errorentry/move.html", context)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
@@ -130,18 +130,28 @@ def difference_to(live: ErrorEntry, proposal: ErrorEntry) -> list[Change]:
     return revisions.changes(revisions.content_of(live), revisions.content_of(proposal))
 
 
-def before_publishing(entry: ErrorEntry) -> dict[str, Any]:
-    """What who publishes has to see: the difference, and what was published since the proposal began."""
+def before_publishing(entry: ErrorEntry, shown: str = "") -> dict[str, Any]:
+    """What who publishes has to see: the text, the difference, and what changed since the proposal began.
+
+    ``shown`` is the digest of the text that they saw the last time; what was written since is told, too.
+    """
+    content = revisions.content_of(entry)
+    context: dict[str, Any] = {"shown": revisions.digest(content)}
+    if shown and shown != context["shown"]:
+        last = Revision.objects.of(entry).filter(digest=shown).first()
+        context["changes_meanwhile"] = revisions.changes(last.content, content) if last else None
     live = entry.proposal_for
     if live is None:
-        return {}
-    context: dict[str, Any] = {"live": live, "changes_to_live": difference_to(live, entry)}
-    if publishing.is_outdated(entry):
-        base = Revision.objects.of(live).filter(digest=entry.based_on).first()
-        now = revisions.content_of(live)
-        context |= {
-            "is_outdated": True,
-            "seen": revisions.digest(now),
-            "changes_since": revisions.changes(base.content, now) if base else None,
-        }
-    return context
+        return context
+    context |= {"live": live, "changes_to_live": difference_to(live, entry)}
+    return context | (_published_since(entry, live) if publishing.is_outdated(entry) else {})
+
+
+def _published_since(entry: ErrorEntry, live: ErrorEntry) -> dict[str, Any]:
+    base = Revision.objects.of(live).filter(digest=entry.based_on).first()
+    now = revisions.content_of(live)
+    return {
+        "is_outdated": True,
+        "seen": revisions.digest(now),
+        "changes_since": revisions.changes(base.content, now) if base else None,
+    }
