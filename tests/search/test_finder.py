@@ -43,3 +43,50 @@ def test_64_kib_of_one_word_is_no_more_work_than_the_limit(monkeypatch, exact):
     answer("".join(syllables), exact=exact)
 
     assert sum(looked_at) < LONGEST_QUERY
+
+
+@pytest.mark.parametrize(
+    "noise", ["[ERROR]", "ErrorMessage=", "vm-prod-01", "2024-01-02T10:11:12Z vm-prod-01 10.0.0.4", "...", "ㄱ"]
+)
+def test_a_query_of_only_noise_finds_nothing(noise):
+    entry("prod", "[ERROR] VM prod 01 오류가 발생했습니다.", "ErrorMessage: the VM failed.")
+
+    assert answer(noise).total == 0
+
+
+def test_what_looks_like_noise_finds_the_entry_that_has_it_letter_by_letter():
+    entry("guid", "필터 3f2504e0-4f89-11d3-9a0c-0305e82c3301 드라이버가 없습니다.")
+    entry("dns", "이름을 확인할 수 없습니다.", cause="가상 IP 168.63.129.16에 연결되지 않습니다.")
+
+    assert found("3F2504E0-4F89-11D3-9A0C-0305E82C3301") == ["guid"]
+    assert found("168.63.129.16") == ["dns"]
+    assert found("168.63.129.17") == []
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "안녕하세요",
+        "합니다",
+        "the of and",
+        "printer not working",
+        "프린터 오류",
+        "what is the weather",
+        "how to cook rice",
+        "도와주세요",
+        "football results",
+    ],
+)
+def test_a_query_about_something_else_finds_nothing(foreign):
+    entry(
+        "failed", "작업이 실패했습니다. 다시 시도하세요.", "The job of the VM is not working and failed with an error."
+    )
+
+    assert found(foreign) == []
+
+
+def test_a_bare_complaint_finds_the_entries_that_say_it():
+    entry("failed", "작업이 실패했습니다.", "The job failed.")
+
+    assert found("실패") == ["failed"]
+    assert found("failed") == ["failed"]

@@ -52,3 +52,15 @@ def test_any_text_is_understood(text):
 def test_a_clean_query_is_one_line_without_control_characters(text):
     assert all(character.isprintable() or ord(character) > 127 for character in clean(text))
     assert clean(clean(text)) == clean(text)
+
+
+@pytest.mark.parametrize(
+    "typed", ["[ERROR]", "ErrorMessage=", "vm-prod-01", "2024-01-02T10:11:12Z vm-prod-01 10.0.0.4", "...", "", "- [ ]"]
+)
+def test_a_query_of_noise_is_told_as_such(typed):
+    assert understand(typed, frequency).is_noise
+
+
+@pytest.mark.parametrize("typed", ["[ERROR] 백업", "vm-prod-01 snapshot", "ㅂ", "400094"])
+def test_noise_beside_a_word_makes_no_query_of_noise(typed):
+    assert not understand(typed, frequency).is_noise

@@ -118,11 +118,15 @@ class _Search:
         self._texts = texts
         self._request = request
         self._weight = snapshot.weights.__getitem__
+        self._only_exact = False
         self._typed = request.text[:LONGEST_QUERY]
 
     def outcome(self) -> Outcome:
         understood = self._understood()
         found = self._find(understood.text)
+        if understood.is_noise:
+            self._only_exact = True
+            return self._answer(found, None, "")
         if not self._request.exact and self._needs_rescue(found):
             found = self._rescue(found)
         interpreted = found.text if found.text != understood.typed else None
@@ -199,7 +203,10 @@ class _Search:
         return dict(Counter(value for hit in relevant if (value := getattr(hit.stored, facet))))
 
     def _relevant(self, ranker: Ranker, ranked: list[Ranked]) -> list[Ranked]:
-        return _worth_showing(ranker.closer(ranked), one_of_each_flow=not self._request.kind)
+        if self._only_exact:
+            ranked = [hit for hit in ranked if ranker.is_exact(hit)]
+        to_the_point = [hit for hit in ranker.closer(ranked) if ranker.has_content(hit)]
+        return _worth_showing(to_the_point, one_of_each_flow=not self._request.kind)
 
     def _is_marked(self, term: str) -> bool:
         return (len(term) > 1 or term.isascii()) and self._weight(term) >= _LEAST_MARKED_WEIGHT

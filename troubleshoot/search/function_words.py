@@ -12,7 +12,7 @@ def _words(text: str) -> frozenset[str]:
 
 # Bigrams of Korean endings, particles and auxiliaries, and of the words that a question is made of.
 _KOREAN = _words("""
-습니 니다 합니 입니 됩니 있습 없습 않습 하는 하여 하고 하면 하지 하게 하려 하자 하나 해서 해야
+습니 니다 합니 입니 됩니 있습 없습 않습 하는 하여 하고 하면 하세 하지 하게 하려 하자 하나 해서 해야
 해도 했는 했더 했습 했어 했다 한다 하다 한데 되는 되어 되고 되면 되지 되나 되었 됐어 됐습 됐는
 된다 돼서 돼요 에서 에게 에는 에도 으로 까지 부터 처럼 이나 라고 라는 이라 이고 이며 인데 인지
 는지 는데 은데 은지 어요 아요 세요 나요 까요 네요 려면 려고 지만 면서 더니 도록 거나 때문 문에
@@ -29,3 +29,16 @@ please make sure
 """)
 
 FUNCTION_TERMS = _KOREAN | _ENGLISH
+
+# What every complaint says: in a query about anything at all they name nothing.
+_COMPLAINT = _words("""
+오류 에러 실패 문제 이슈 류가 러가 류로 류입 러입 패했 패하 패합 패입 작동 동하 안돼 안되 안됨 안됩 못해 못하
+error errors failed fails fail failing failure failures problem problems issue issues not no cannot can can't
+doesn't don't isn't won't work works working
+""")
+
+
+def content_of(terms: frozenset[str]) -> frozenset[str]:
+    """Those of the ``terms`` of a query that say what it is about; those of a complaint where it has no others."""
+    words = terms - FUNCTION_TERMS
+    return words - _COMPLAINT or words

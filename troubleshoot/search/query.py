@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from troubleshoot.search import noise
-from troubleshoot.search.analysis import fold, fold_case, terms
+from troubleshoot.search.analysis import compact, fold, fold_case, terms
 from troubleshoot.search.keyboard import hangul_of, keys_of
 
 if TYPE_CHECKING:
@@ -29,11 +29,15 @@ _UNDERSTOOD = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A query as search takes it: ``text``, and whether the layout was changed to get there."""
+    """A query as search takes it: ``text``, and whether the layout was changed to get there.
+
+    A query that ``is_noise`` names nothing; it can only be the code of an entry, letter by letter.
+    """
 
     text: str
     typed: str
     layout_changed: bool = False
+    is_noise: bool = False
 
 
 def clean(typed: str) -> str:
@@ -44,8 +48,9 @@ def clean(typed: str) -> str:
 def understand(typed: str, frequency: Callable[[str], int]) -> Understood:
     """Drop noise and undo a wrong layout, as far as ``frequency`` (documents that hold a term) speaks for it."""
     line = clean(typed)
-    # A GUID or an address on its own is what the reader asks for.
-    text = noise.strip(line) or line
+    text = noise.strip(line)
+    if not compact(text):
+        return Understood(line, line, is_noise=True)
     repaired = _WORD.sub(lambda word: _in_known_layout(word.group(), frequency), text)
     if _SYLLABLES.search(repaired) and not _SYLLABLES.search(text):
         # Whoever typed one word of Hangul on the wrong layout typed the words that no document has on it, too.

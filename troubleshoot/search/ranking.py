@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rapidfuzz import fuzz
 
 from troubleshoot.search.analysis import compact, fold, terms
+from troubleshoot.search.function_words import content_of
 from troubleshoot.search.keyboard import key_stream
 from troubleshoot.search.spelling import Vocabulary
 
@@ -37,6 +38,9 @@ _COMPARED_CLOSELY = 8
 _CLEAR_LEAD = 1.7
 _BODY_SHARE = 0.9
 _PART_OF_CODE = 2.0
+# What terms and keys alone never reach: the query is a title, a code or a part of one.
+_LETTER_BY_LETTER = 2.2
+_SHORTEST_IDENTIFIER = 5
 # Whoever types an error wants the error; a wizard that says the same stands behind it.
 _PREFERENCE = {"wizard": 0.75}
 
@@ -135,6 +139,7 @@ class Ranker:
         self._lexicon = texts.lexicon
         self._weight = weight
         self._codes = codes
+        self._content = content_of(query.terms)
         self._total = self._sum(query.terms)
         # A search that widens meets many of its candidates again.
         self._titled: dict[tuple[str, str], _Titled] = {}
@@ -153,6 +158,30 @@ class Ranker:
             return list(ranked)
         best = [self._compare_closely(hit) for hit in ranked[:_COMPARED_CLOSELY]]
         return sorted([*best, *ranked[_COMPARED_CLOSELY:]], key=_by_score)
+
+    def is_exact(self, hit: Ranked) -> bool:
+        """Whether the query is a code or a title of ``hit``, letter by letter, or holds a number that stands in it."""
+        return (
+            not self._codes.isdisjoint(map(compact, hit.candidate.codes))
+            or any(self._query.compact == self._texts.title(text).compact for text in hit.candidate.titles)
+            or any(map(_is_identifier, self._query.terms & self._whole(hit)))
+        )
+
+    def has_content(self, hit: Ranked) -> bool:
+        """Whether ``hit`` has anything of the query that says what it is about."""
+        return self._touches(self._titles_of(hit)) or hit.score >= _LETTER_BY_LETTER or self._touches(self._whole(hit))
+
+    def _titles_of(self, hit: Ranked) -> frozenset[str]:
+        return frozenset[str]().union(*(self._texts.title(text).terms for text in hit.candidate.titles))
+
+    def _whole(self, hit: Ranked) -> frozenset[str]:
+        return self._titles_of(hit).union(hit.stored.body_terms.split(" "))
+
+    def _touches(self, whole: frozenset[str]) -> bool:
+        return not self._content.isdisjoint(whole) or any(
+            not mention.isdisjoint(self._content) and self._lexicon.among(group, whole)
+            for group, mention in self._query.mentions.items()
+        )
 
     def _rank(self, candidate: Candidate, most: float) -> Ranked:
         stored = candidate.stored
@@ -226,6 +255,10 @@ class Ranker:
 
     def _sum(self, found: frozenset[str]) -> float:
         return sum(map(self._weight, found))
+
+
+def _is_identifier(term: str) -> bool:
+    return len(term) >= _SHORTEST_IDENTIFIER and any(map(str.isdigit, term))
 
 
 def _alike(query: str, title: str) -> float:
