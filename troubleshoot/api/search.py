@@ -15,7 +15,7 @@ from troubleshoot.api.errors import TooLarge
 from troubleshoot.api.parameters import LANGUAGE, one_of, whole_number
 from troubleshoot.api.serializers import FailureShape, SearchShape
 from troubleshoot.filters import is_operation, shown
-from troubleshoot.search.engine import SearchRequest, search
+from troubleshoot.search.engine import CANDIDATES, SearchRequest, search
 from troubleshoot.services.results import results_of
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ class Search(ApiView):
         tags=["Search"],
         operation_id="search",
         summary="Find errors and wizards",
+        description=(
+            "Finds errors and wizards by any words of theirs, by a code, or by a pasted message. "
+            f"A search ranks the {CANDIDATES} likeliest of them, so `total` is never more than that; "
+            "narrow the search by operation or kind to see others."
+        ),
         parameters=[
             OpenApiParameter("q", str, description="What the reader typed or pasted. Without it nothing is found."),
             OpenApiParameter(

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from troubleshoot import metrics
 from troubleshoot.search import freshness
 from troubleshoot.search import suggest as completion
 from troubleshoot.search.diagnosis import Match, Reading
-from troubleshoot.search.finder import Hit, Outcome, SearchRequest, find
+from troubleshoot.search.finder import CANDIDATES, Hit, Outcome, SearchRequest, count, find
 from troubleshoot.search.index import IndexUnavailableError
 from troubleshoot.search.pasted import readable
 from troubleshoot.search.redaction import redact
 from troubleshoot.search.redaction import rules_as_data as masking_rules
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 __all__ = [
+    "CANDIDATES",
     "MOST_PASTED_BYTES",
     "Diagnosis",
     "Hit",
     "Match",
     "Outcome",
     "SearchRequest",
+    "choices",
     "diagnose",
     "is_too_long",
     "masking_rules",
@@ -59,6 +65,16 @@ def _answer(request: SearchRequest) -> Outcome:
     except IndexUnavailableError:
         freshness.view().fall_back()
         return find(*freshness.view().current(), request)
+
+
+def choices(request: SearchRequest, facet: str, values: Iterable[str]) -> dict[str, int]:
+    """The total of ``request`` for each of ``values`` of ``facet``, which is "operation" or "kind"."""
+    values = list(values)
+    try:
+        return count(*freshness.view().current(), request, facet, values)
+    except IndexUnavailableError:
+        freshness.view().fall_back()
+        return count(*freshness.view().current(), request, facet, values)
 
 
 def _kind_of(outcome: Outcome) -> str:

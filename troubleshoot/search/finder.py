@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from troubleshoot.search import spelling
@@ -67,8 +66,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answer to a request: a page of hits, how many there are in all, and counts for the facets.
+    """The answer to a request: a page of hits, and how many there are in all.
 
+    ``has_more`` says that every document that was looked at is a result, so that there may be others.
     ``interpreted_as`` is the text that was searched instead of the one typed, or None; ``reason`` says why: layout,
     initials, spelling, or nothing.
     """
@@ -77,9 +77,8 @@ class Outcome:
     interpreted_as: str | None = None
     reason: str = ""
     total: int = 0
+    has_more: bool = False
     hits: tuple[Hit, ...] = ()
-    operations: dict[str, int] = field(default_factory=dict)
-    kinds: dict[str, int] = field(default_factory=dict)
     marked: frozenset[str] = frozenset()
     groups: frozenset[int] = frozenset()
     lexicon: Lexicon = field(default_factory=Lexicon, repr=False)
@@ -96,6 +95,16 @@ def find(snapshot: Snapshot, texts: Texts, request: SearchRequest) -> Outcome:
     """Answer ``request`` from ``snapshot``; never fails on any text, and reads no more than the limit of one."""
     search = _Search(snapshot, texts, request)
     return search.outcome()
+
+
+def count(
+    snapshot: Snapshot, texts: Texts, request: SearchRequest, facet: str, values: Iterable[str]
+) -> dict[str, int]:
+    """How many results each of ``values`` of ``facet`` would leave.
+
+    A filter lets other documents among the candidates, so nothing but the filtered searches themselves can tell.
+    """
+    return {value: find(snapshot, texts, replace(request, **{facet: value})).total for value in values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,26 +196,18 @@ class _Search:
             interpreted_as=interpreted,
             reason=reason,
             total=len(relevant),
+            has_more=len(found.ranked) >= CANDIDATES and len(relevant) == len(_one_of_each_flow(found.ranked)),
             hits=tuple(Hit(hit.stored.kind, hit.stored.key, hit.score) for hit in relevant[first:last]),
-            operations=self._counts(found, relevant, "operation", kind=self._request.kind),
-            kinds=self._counts(found, relevant, "kind", operation=self._request.operation),
             marked=frozenset(term for term in query.terms if self._is_marked(term)),
             groups=frozenset(group for group, terms in query.mentions.items() if any(map(self._is_marked, terms))),
             lexicon=self._texts.lexicon,
         )
 
-    def _counts(self, found: _Found, relevant: list[Ranked], facet: str, **others: str) -> dict[str, int]:
-        """How many results each value of ``facet`` would leave, its own filter put aside and the ``others`` kept."""
-        if getattr(self._request, facet):
-            candidates = self._candidates(found.query, others, with_keys=True)
-            relevant = self._relevant(found.ranker, found.ranker.order(candidates))
-        return dict(Counter(value for hit in relevant if (value := getattr(hit.stored, facet))))
-
     def _relevant(self, ranker: Ranker, ranked: list[Ranked]) -> list[Ranked]:
         if self._only_exact:
             ranked = [hit for hit in ranked if ranker.is_exact(hit)]
         to_the_point = [hit for hit in ranker.closer(ranked) if ranker.has_content(hit)]
-        return _worth_showing(to_the_point, one_of_each_flow=not self._request.kind)
+        return _worth_showing(to_the_point)
 
     def _is_marked(self, term: str) -> bool:
         return (len(term) > 1 or term.isascii()) and self._weight(term) >= _LEAST_MARKED_WEIGHT
@@ -231,16 +232,20 @@ def _rarest(snapshot: Snapshot, terms: Iterable[str], most: int) -> list[str]:
     return [term for _frequency, term in known[:most]]
 
 
-def _worth_showing(ranked: Sequence[Ranked], *, one_of_each_flow: bool) -> list[Ranked]:
-    """The results worth showing. Beside errors a wizard shows once, by its best step, however many of them match."""
+def _worth_showing(ranked: Sequence[Ranked]) -> list[Ranked]:
     if not ranked:
         return []
+    least = max(_LEAST_SCORE, _RELEVANT * min(ranked[0].score, 2.0))
+    shown = _one_of_each_flow(ranked)
+    return [hit for hit in shown if hit.score >= (least if hit.covered >= _LEAST_COVERED else _LEAST_BY_KEYS)]
+
+
+def _one_of_each_flow(ranked: Iterable[Ranked]) -> list[Ranked]:
+    """A wizard shows once, by its best step, however many of them match."""
     shown: dict[tuple[str, str], Ranked] = {}
     for hit in ranked:
-        flow_or_key = hit.stored.key.partition("/")[0] if one_of_each_flow else hit.stored.key
-        shown.setdefault((hit.stored.kind, flow_or_key), hit)
-    least = max(_LEAST_SCORE, _RELEVANT * min(ranked[0].score, 2.0))
-    return [hit for hit in shown.values() if hit.score >= (least if hit.covered >= _LEAST_COVERED else _LEAST_BY_KEYS)]
+        shown.setdefault((hit.stored.kind, hit.stored.key.partition("/")[0]), hit)
+    return list(shown.values())
 
 
 def _spread(grams: list[str], most: int) -> list[str]:

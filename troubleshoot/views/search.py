@@ -18,7 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from troubleshoot.filters import Facet
 from troubleshoot.models import Flow, Operation
-from troubleshoot.search.engine import Outcome, SearchRequest, suggest
+from troubleshoot.search.engine import Outcome, SearchRequest, choices, suggest
 from troubleshoot.search.engine import search as find
 from troubleshoot.services import query_log
 from troubleshoot.services.results import Result, results_of
@@ -30,7 +30,7 @@ from troubleshoot.views.paging import Pages
 from troubleshoot.views.search_state import SearchState, is_too_long, read_search
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from django.http import HttpResponse
 
@@ -65,13 +65,14 @@ def search(request: HtmxRequest) -> HttpResponse:
     titles = {operation.key: operation.title for operation in operations}
     state, notices = read_search(request.GET, titles)
     results = look_up(state, titles) if state.text else None
+    shown = state.but(page=results.pages.number if results else 1)
     context = {
-        "state": state,
+        "state": shown,
         "is_cut": len(request.GET.get("q", "")) > settings.SEARCH_QUERY_LIMIT,
         "notices": [*notices, *(results.pages.notices if results else ())],
         "results": results,
         "operations": operations,
-        "canonical_query": state.query,
+        "canonical_query": shown.query,
         "exact_url": state.but(exact=True).url,
         "unfiltered_url": state.but(operation="", kind="").url,
         "told": request.GET.get("told") == "1",
@@ -103,15 +104,17 @@ def look_up(state: SearchState, titles: Mapping[str, str]) -> Results:
 
 
 def ask(state: SearchState, number: int = 1) -> Outcome:
-    return find(
-        SearchRequest(
-            text=state.text,
-            operation=state.operation,
-            kind=state.kind,
-            limit=PAGE_SIZE,
-            offset=(number - 1) * PAGE_SIZE,
-            exact=state.exact,
-        )
+    return find(request_of(state, number))
+
+
+def request_of(state: SearchState, number: int = 1) -> SearchRequest:
+    return SearchRequest(
+        text=state.text,
+        operation=state.operation,
+        kind=state.kind,
+        limit=PAGE_SIZE,
+        offset=(number - 1) * PAGE_SIZE,
+        exact=state.exact,
     )
 
 
@@ -140,8 +143,8 @@ def facet_groups(state: SearchState, outcome: Outcome, titles: Mapping[str, str]
     """The facets that offer a choice: one with a single value is shown only when it is chosen."""
     kinds = {"error": _("Errors"), "wizard": _("Wizards")}
     offered = (
-        ("operation", _("Operation"), values(titles, counts(state, outcome, "operation"), state.operation)),
-        ("kind", _("Kind"), values(kinds, counts(state, outcome, "kind"), state.kind)),
+        ("operation", _("Operation"), values(titles, counts(state, outcome, "operation", titles), state.operation)),
+        ("kind", _("Kind"), values(kinds, counts(state, outcome, "kind", kinds), state.kind)),
     )
     return [
         facet_group(title, facets, partial(state.choosing, name))
@@ -150,14 +153,13 @@ def facet_groups(state: SearchState, outcome: Outcome, titles: Mapping[str, str]
     ]
 
 
-def counts(state: SearchState, outcome: Outcome, name: str) -> dict[str, int]:
+def counts(state: SearchState, outcome: Outcome, name: str, labels: Iterable[str]) -> dict[str, int]:
     """How many results each value of a facet has next to the other filters: what choosing it would show."""
-    here = outcome.operations if name == "operation" else outcome.kinds
-    if not getattr(state, name):
-        return here
-    without = ask(state.but(**{name: ""}))
-    elsewhere = without.operations if name == "operation" else without.kinds
-    return elsewhere | {getattr(state, name): outcome.total}
+    chosen = getattr(state, name)
+    if not (outcome.total or state.is_narrowed):
+        return {}
+    others = choices(request_of(state), name, (value for value in labels if value != chosen))
+    return others | ({chosen: outcome.total} if chosen else {})
 
 
 def values(labels: Mapping[str, str], counts: Mapping[str, int], chosen: str) -> list[Facet]:
