@@ -104,7 +104,11 @@ def count(
 
     A filter lets other documents among the candidates, so nothing but the filtered searches themselves can tell.
     """
-    return {value: find(snapshot, texts, replace(request, **{facet: value})).total for value in values}
+    return {value: find(snapshot, texts, _narrowed(request, facet, value)).total for value in values}
+
+
+def _narrowed(request: SearchRequest, facet: str, value: str) -> SearchRequest:
+    return replace(request, operation=value) if facet == "operation" else replace(request, kind=value)
 
 
 @dataclass(frozen=True, slots=True)
