@@ -287,6 +287,45 @@ def test_a_draft_is_published_by_a_file_of_who_publishes(publisher) -> None:
     assert ErrorEntry.objects.get().reviewed is not None
 
 
+@pytest.mark.parametrize(
+    "address", ["portal:error/nope", "portal:error/secret", "javascript:alert(1)", "http://", "portal:flow/wizard"]
+)
+def test_a_wrong_link_is_named_by_its_line(publisher, entry, address) -> None:
+    ErrorEntry.objects.create(key="secret", operation=entry.operation, order=8, message_ko="둘", staff_only=True)
+    good = {"key": "agent", "cause_ko": "[가](portal:error/agent)"}
+    bad = new_entry(state="published", cause_ko=f"글 [가]({address})")
+    page = bring(publisher, as_json(good, bad), name="a.json")
+    assert [found[1] for found in problems(page)] == ["cause_ko"]
+    assert address in problems(page)[0][2]
+    row = {"entry": "agent", "order": 1, "body_ko": f"[가]({address})"}
+    assert [found[:2] for found in problems(bring(publisher, as_csv(row), "Resolutions"))] == [("Line 2", "body_ko")]
+    assert not ErrorEntry.objects.filter(key="new").exists()
+
+
+def test_a_link_may_lead_to_a_row_further_down_and_one_for_staff_to_a_draft(publisher) -> None:
+    first = new_entry("first", state="published", staff_only="no", cause_ko="[가](portal:error/second)")
+    second = new_entry("second", state="published", staff_only="no", cause_ko="")
+    third = new_entry("third", state="draft", staff_only="no", cause_ko="[가](portal:error/fourth)")
+    fourth = new_entry("fourth", state="draft", staff_only="yes", cause_ko="")
+    import_all(publisher, as_csv(first, second, third, fourth))
+    assert ErrorEntry.objects.count() == 5
+
+
+def test_what_a_file_shows_to_readers_is_checked_whole(publisher, entry) -> None:
+    ErrorEntry.objects.update(state="draft")
+    entry.resolutions.filter(order=2).update(body_ko="[가](portal:error/nope)")
+    page = bring(publisher, as_csv({"key": "agent", "state": "published"}))
+    assert "portal:error/nope" in problems(page)[0][2]
+    entry.resolutions.filter(order=2).update(staff_only=True)
+    import_all(publisher, as_csv({"key": "agent", "state": "published"}))
+
+
+def test_a_wrong_link_that_a_file_does_not_touch_is_left_alone(publisher, entry) -> None:
+    ErrorEntry.objects.update(cause_ko="[가](portal:error/nope)")
+    import_all(publisher, as_csv({"key": "agent", "message_en": "Changed"}))
+    assert ErrorEntry.objects.get().message_en == "Changed"
+
+
 def test_a_proposed_change_is_neither_seen_nor_written(publisher, entry) -> None:
     ErrorEntry.objects.create(
         key="proposal-of-1", operation=entry.operation, order=1, message_ko="비밀", proposal_for=entry, state="draft"

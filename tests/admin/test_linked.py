@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from tests.admin.forms import save as save_any
 from tests.admin.test_editing import save
 from troubleshoot.models import Document, ErrorEntry, Flow, Section
 from troubleshoot.services import publishing
@@ -38,7 +39,7 @@ def test_a_link_that_leads_nowhere_is_refused_by_name_and_line(editor, entry, fi
     assert "3" in said
 
 
-@pytest.mark.parametrize("address", ["http://", "nothing", "javascript:alert", "https://a b"])
+@pytest.mark.parametrize("address", ["http://", "nothing", "javascript:alert(1)", "https://a b"])
 def test_a_malformed_address_is_refused(editor: Client, entry: ErrorEntry, address: str) -> None:
     assert address in complaints(save(editor, entry, cause_ko=f"[가]({address})"))
 
@@ -58,6 +59,53 @@ def test_a_note_for_staff_may_lead_to_a_draft(editor: Client, entry: ErrorEntry,
 def test_what_was_not_changed_is_left_alone(editor: Client, entry: ErrorEntry) -> None:
     ErrorEntry.objects.filter(pk=entry.pk).update(cause_ko="[가](portal:error/gone)")
     assert save(editor, entry, lead_ko="새 글").status_code == 302
+
+
+def test_what_was_for_staff_is_checked_when_readers_get_it(editor: Client, entry: ErrorEntry, hidden) -> None:
+    link = "[가](portal:error/hidden)"
+    ErrorEntry.objects.filter(pk=entry.pk).update(staff_only=True, cause_ko=link)
+    assert "portal:error/hidden" in complaints(save_any(editor, entry, staff_only=None))
+    ErrorEntry.objects.filter(pk=entry.pk).update(cause_ko="")
+    entry.resolutions.filter(order=2).update(body_ko=link)
+    assert "portal:error/hidden" in complaints(save_any(editor, entry, staff_only=None))
+    assert save_any(editor, entry, staff_only=None, resolutions__1__staff_only="on").status_code == 302
+    assert "portal:error/hidden" in complaints(save_any(editor, entry, resolutions__1__staff_only=None))
+
+
+def test_a_new_entry_with_a_link_to_a_draft_is_not_published(editor: Client, entry: ErrorEntry, hidden) -> None:
+    page = reverse("admin:troubleshoot_errorentry_add")
+    new = {
+        "key": "new",
+        "operation": str(entry.operation_id),
+        "order": "5",
+        "message_ko": "새",
+        "resolutions-0-order": "1",
+    }
+    new |= {"resolutions-0-origin": "document", "resolutions-0-body_ko": "[가](portal:error/hidden)"}
+    new |= {f"{name}-TOTAL_FORMS": str(int(name == "resolutions")) for name in ("aliases", "resolutions")}
+    new |= {f"{name}-INITIAL_FORMS": "0" for name in ("aliases", "resolutions")}
+    assert "portal:error/hidden" in complaints(editor.post(page, new))
+    assert editor.post(page, new | {"_draft": "x"}).status_code == 302
+
+
+def test_a_note_for_staff_stays_one_without_a_check(editor: Client, entry: ErrorEntry, hidden) -> None:
+    ErrorEntry.objects.filter(pk=entry.pk).update(cause_ko="[가](portal:error/hidden)")
+    assert save(editor, entry, staff_only="on").status_code == 302
+
+
+def test_a_wizard_is_checked_when_it_is_published(editor: Client, entry: ErrorEntry, hidden) -> None:
+    flow = Flow.objects.get()
+    Flow.objects.update(summary_ko="[가](portal:error/hidden)")
+    assert "portal:error/hidden" in complaints(save_any(editor, flow, published="on"))
+
+
+def test_an_archived_entry_is_not_shown_again_with_a_link_to_a_draft(entry: ErrorEntry, hidden) -> None:
+    user = User.objects.create_superuser("publisher")
+    ErrorEntry.objects.filter(pk=entry.pk).update(state="archived", cause_ko="[가](portal:error/hidden)")
+    with pytest.raises(TransitionError, match="portal:error/hidden"):
+        publishing.unarchive(entry, user=user)
+    publishing.publish(hidden, user=user)
+    assert publishing.unarchive(entry, user=user).state == "published"
 
 
 def test_sections_documents_and_wizards_are_checked_too(editor: Client, entry: ErrorEntry) -> None:

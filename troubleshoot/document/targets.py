@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 # Each part is bounded, so that searching takes time in proportion to the text.
-_LIKE_A_LINK = re.compile(r"\[[^\[\]\n]{1,200}\]\(([^()\n]{1,300})\)")
+_LIKE_A_LINK = re.compile(r"\[[^\[\]\n]{1,200}\]\(((?:[^()\n]|\([^()\n]{0,100}\)){1,300})\)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,20 @@ def test_what_is_restored_stays_as_readers_see_it(entry: ErrorEntry, editor: Use
     assert revisions.restore(found, user=editor).state == "archived"
 
 
+def test_a_restored_text_leads_readers_nowhere_they_can_not_go(entry: ErrorEntry, editor: User) -> None:
+    hidden = ErrorEntry.objects.create(
+        key="hidden", operation=entry.operation, order=9, message_ko="둘", staff_only=True
+    )
+    linked = edit(entry, cause_ko="[가](portal:error/hidden)")
+    edit(entry, cause_ko="")
+    with pytest.raises(RestoreError, match="portal:error/hidden"):
+        revisions.restore(linked, user=editor)
+    assert ErrorEntry.objects.get(pk=entry.pk).cause_ko == ""
+    hidden.staff_only = False
+    hidden.save()
+    assert revisions.restore(linked, user=editor).cause_ko
+
+
 def test_a_deleted_entry_comes_back_as_a_draft_with_its_history(entry: ErrorEntry, editor: User) -> None:
     revision = edit(entry, message_ko="하나")
     revision = revisions.record(entry, Revision.Action.DELETED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
@@ -27,11 +27,23 @@ class AliasInline(TranslationTabularInline[ErrorAlias, ErrorEntry]):
 class ResolutionForm(LinkedForm, OrderedInlineForm):
     """A resolution: numbered among those of the page, its links checked."""
 
+    def has_new_readers(self) -> bool:
+        return super().has_new_readers() or getattr(self.instance.entry, "has_new_readers", False)
+
+
+class ResolutionFormSet(OrderedFormSet):
+    """Resolutions that know their entry as it stands in its form, where the database may have it otherwise."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # no stub for it
+        form.instance.entry = self.instance
+        return form
+
 
 class ResolutionInline(MarkdownFields, TranslationStackedInline[Resolution, ErrorEntry]):  # type: ignore[misc]  # its bases differ among themselves
     model = Resolution
     form = ResolutionForm
-    formset = OrderedFormSet
+    formset = ResolutionFormSet
     extra = 0
     verbose_name_plural = _("resolutions: the ways to fix it, in the order in which to try them")
     fieldsets = (

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from import_export.resources import Diff, ModelResource
 
 from troubleshoot.admin.transfer.columns import Reference
+from troubleshoot.admin.transfer.linking import Written, refusals
 from troubleshoot.models import Revision
 from troubleshoot.services import revisions
 from troubleshoot.services.importing import ABSENT, UnreadableError
@@ -54,6 +55,7 @@ class Rows(ModelResource):  # type: ignore[misc]  # the library has no types
         clean_model_instances = True
         skip_unchanged = True
         report_skipped = False
+        store_instance = True
 
     def __init__(self, user: Any = None, table: Any = None) -> None:
         super().__init__()
@@ -61,6 +63,7 @@ class Rows(ModelResource):  # type: ignore[misc]  # the library has no types
         self._table = table
         self._seen: dict[tuple[Any, ...], int] = {}
         self._noted: dict[int, Model] = {}
+        self._written: list[Written] = []
 
     @classmethod
     def get_display_name(cls) -> str:
@@ -137,9 +140,16 @@ class Rows(ModelResource):  # type: ignore[misc]  # the library has no types
     def after_import_row(self, row: Any, row_result: Any, **kwargs: Any) -> None:
         row_result.title = " · ".join(str(row[name]).strip() for name in self.get_import_id_fields())
         row_result.place = self._table.place(kwargs["row_number"])
+        if not row_result.is_skip():
+            self._written.append(Written(kwargs["row_number"], row, row_result.instance, row_result.original))
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:  # noqa: ARG002 - the library's signature
-        """Note each page once. The library would set the sequences of primary keys right; a file brings none."""
+        """Check the links, which may lead to rows further down, and note each page once.
+
+        The library would set the sequences of primary keys right; a file brings none.
+        """
+        for written, error in refusals(self._written):
+            result.append_invalid_row(written.number, written.row, error)
         for page in self._noted.values():
             revisions.record(page, Revision.Action.IMPORTED, user=self.user, reason=kwargs.get("file_name") or "")
 

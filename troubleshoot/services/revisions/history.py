@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from troubleshoot.models import ErrorEntry, Flow, Revision, Step
-from troubleshoot.services import flows
+from troubleshoot.services import flows, links
 from troubleshoot.services.revisions.contents import KEY, Content, apply, content_of, digest
 from troubleshoot.services.revisions.matching import matched
 
@@ -117,6 +117,10 @@ def _restored(revision: Revision, user: Any, reason: str) -> Any:
     if isinstance(row, Flow) and row.published and (found := flows.problems(Flow.objects.with_steps().get(pk=row.pk))):
         sentences = " ".join(flows.sentence_of(problem) for problem in found)
         raise RestoreError(gettext("Readers see this wizard, and it would not be sound: %s") % sentences)
+    if isinstance(row, ErrorEntry) and links.is_for_readers(row):
+        wrong = links.of_entry(ErrorEntry.objects.get(pk=row.pk), for_readers=True)
+        if wrong:
+            raise RestoreError(" ".join(dict.fromkeys(finding.sentence for finding in wrong)))
     why = gettext("Revision %(number)d. %(reason)s") % {"number": revision.number, "reason": reason}
     record(row, Revision.Action.RESTORED, user=user, reason=why.strip())
     return row
