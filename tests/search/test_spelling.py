@@ -55,3 +55,16 @@ def test_one_endless_word_is_left_as_it_is():
 def test_an_endless_word_of_a_title_costs_the_vocabulary_nothing():
     assert "에이전트" in Vocabulary(["에이전트 " + "가나다라" * 1_000])
     assert "가나다라" not in Vocabulary(["가나다라" * 1_000])
+
+
+@pytest.mark.parametrize("name", ["docker", "token", "mysql", "suse", "DOCKER"])
+def test_a_short_name_is_not_turned_into_a_word_that_looks_like_it(name):
+    vocabulary = Vocabulary(["locker taken mssql sure"])
+    assert correct(name, vocabulary, frequency) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("agemt", "agent"), ("agnet", "agent"), ("agnt", "agent"), ("diskk", "disk")]
+)
+def test_a_slip_of_the_fingers_in_a_short_word_is_mended(typed, meant):
+    assert correct(typed, Vocabulary(["agent disk"]), frequency) == meant

@@ -26,6 +26,11 @@ _SHORTEST = 4
 _LONG = 8
 # A longer run of letters is no word that somebody mistyped; every one of its prefixes would be looked at.
 _LONGEST, _LONGEST_LATIN = 24, 64
+# Of a word this short, another letter makes another word; only a finger beside its key makes a mistake.
+_SHORT_LATIN = 6
+_ROWS = (("qwertyuiop", 0.0), ("asdfghjkl", 0.25), ("zxcvbnm", 0.75))
+_PLACES = {key: complex(offset + at, row) for row, (keys, offset) in enumerate(_ROWS) for at, key in enumerate(keys)}
+_NEXT_KEY = 1.3
 # Words repeat from title to title: the forms of so many are kept at hand.
 _REMEMBERED = 20_000
 
@@ -65,8 +70,20 @@ class Vocabulary:
 def _is_alike(word: str, other: str) -> bool:
     """Keys alone do not tell scripts apart (works is one key away from 재난), nor syllables from endings."""
     if word.isascii() or other.isascii():
-        return word.isascii() and other.isascii()
+        return word.isascii() and other.isascii() and (len(word) > _SHORT_LATIN or _is_slip(word.lower(), other))
     return len(word) == len(other)
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Whether fingers make ``word`` of the short ``other``, one key away. Many such words are names: mysql, mssql."""
+    if word[0] != other[0]:
+        return False
+    replaced = [(ours, theirs) for ours, theirs in zip(word, other, strict=False) if ours != theirs]
+    return len(word) != len(other) or len(replaced) > 1 or all(_are_neighbours(*pair) for pair in replaced)
+
+
+def _are_neighbours(key: str, other: str) -> bool:
+    return key in _PLACES and other in _PLACES and abs(_PLACES[key] - _PLACES[other]) < _NEXT_KEY
 
 
 def _by_distance(near: tuple[int, str]) -> int:
