@@ -64,3 +64,22 @@ def test_a_query_of_noise_is_told_as_such(typed):
 @pytest.mark.parametrize("typed", ["[ERROR] 백업", "vm-prod-01 snapshot", "ㅂ", "400094"])
 def test_noise_beside_a_word_makes_no_query_of_noise(typed):
     assert not understand(typed, frequency).is_noise
+
+
+@pytest.mark.parametrize("invisible", ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e", "\u200e"])
+def test_what_can_not_be_seen_cuts_no_word(invisible):
+    assert clean(f"{invisible}스냅{invisible}숏 Bit{invisible}Locker") == "스냅숏 BitLocker"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("qlxmfhzj", "비트로커"), ("qhfxm", "볼트"), ("xkdladkdntdl", "타임아웃이"), ("vault", "vault")],
+)
+def test_a_word_that_only_the_synonyms_have_is_known_too(typed, meant):
+    assert understand(typed, frequency, {"비트로커", "볼트", "타임아웃", "vault"}).text == meant
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("프 ㄴㅜ멘ㅐㅅ", "vm snapshot"), ("프 백업", "프 백업")])
+def test_short_words_follow_a_longer_one_to_its_layout(typed, meant):
+    known = KNOWN | {"vm", "snapshot"}
+    assert understand(typed, lambda term: int(term in known)).text == meant

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.search import noise
 from troubleshoot.search.analysis import compact, fold, fold_case, terms
+from troubleshoot.search.endings import stem
 from troubleshoot.search.keyboard import hangul_of, keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
 _WORD = re.compile(r"[^\s.,;:!?()\[\]{}<>\"'“”‘’…·|=]+")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -22,7 +23,9 @@ _STRAY_JAMO = re.compile(r"[ㄱ-ㆎ]")
 _SHORTEST_LATIN = 3
 # So many characters of a query are read, whoever asks; the page says where it cut one.
 LONGEST_QUERY = 2_000
-_CONTROL = dict.fromkeys((*range(32), 127), " ")
+# What is seen as nothing at all (category Cf): copied along with a text, it would cut a word in two.
+_INVISIBLE = (0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
+_CONTROL = dict.fromkeys((*range(32), 127), " ") | dict.fromkeys((*_INVISIBLE, *range(0xFFF9, 0xFFFC)), "")
 # From this share of known bigrams on, a word typed with the other layout counts as understood.
 _UNDERSTOOD = 0.5
 
@@ -41,37 +44,44 @@ class Understood:
 
 
 def clean(typed: str) -> str:
-    """``typed`` on one line, without control characters, spaces folded, in NFC."""
+    """``typed`` on one line, without control and invisible characters, spaces folded, in NFC."""
     return " ".join(unicodedata.normalize("NFC", typed.translate(_CONTROL)).split())
 
 
-def understand(typed: str, frequency: Callable[[str], int]) -> Understood:
-    """Drop noise and undo a wrong layout, as far as ``frequency`` (documents that hold a term) speaks for it."""
+def understand(typed: str, frequency: Callable[[str], int], synonyms: Container[str] = frozenset()) -> Understood:
+    """Drop noise and undo a wrong layout, as far as ``frequency`` (documents that hold a term) speaks for it.
+
+    A word of the ``synonyms`` is known too, though no document has it.
+    """
     line = clean(typed)
     text = noise.strip(line)
     if not compact(text):
         return Understood(line, line, is_noise=True)
-    repaired = _WORD.sub(lambda word: _in_known_layout(word.group(), frequency), text)
+    repaired = _WORD.sub(lambda word: _in_known_layout(word.group(), frequency, synonyms), text)
     if _SYLLABLES.search(repaired) and not _SYLLABLES.search(text):
         # Whoever typed one word of Hangul on the wrong layout typed the words that no document has on it, too.
         repaired = _WORD.sub(lambda word: _as_any_hangul(word.group(), frequency), repaired)
+    if _LATIN.search(repaired) and not _LATIN.search(text):
+        repaired = _WORD.sub(lambda word: _as_any_latin(word.group(), frequency), repaired)
     return Understood(repaired, text, layout_changed=repaired != text)
 
 
-def _in_known_layout(word: str, frequency: Callable[[str], int]) -> str:
+def _in_known_layout(word: str, frequency: Callable[[str], int], synonyms: Container[str]) -> str:
     if _LATIN.fullmatch(word):
-        return _as_hangul(word, frequency)
+        return _as_hangul(word, frequency, synonyms)
     if _SYLLABLES.search(word) or _STRAY_JAMO.search(word):
         return _as_latin(word, frequency)
     return word
 
 
-def _as_hangul(word: str, frequency: Callable[[str], int]) -> str:
-    if frequency(fold_case(word)):
+def _as_hangul(word: str, frequency: Callable[[str], int], synonyms: Container[str]) -> str:
+    if frequency(fold_case(word)) or fold_case(word) in synonyms:
         return word
     for keys in (word, word.lower()):
         hangul = hangul_of(keys)
-        if _SYLLABLES.fullmatch(hangul) and known_share(hangul, frequency) >= _UNDERSTOOD:
+        if not _SYLLABLES.fullmatch(hangul):
+            continue
+        if stem(hangul) in synonyms or hangul in synonyms or known_share(hangul, frequency) >= _UNDERSTOOD:
             return hangul
     return word
 
@@ -89,6 +99,14 @@ def _as_latin(word: str, frequency: Callable[[str], int]) -> str:
     if len(latin) >= _SHORTEST_LATIN and latin.isascii() and frequency(latin):
         return latin
     return word
+
+
+def _as_any_latin(word: str, frequency: Callable[[str], int]) -> str:
+    """Two letters are enough where a longer word was typed on the wrong layout beside them."""
+    if known_share(word, frequency) > 0:
+        return word
+    latin = fold_case(keys_of(fold(word)))
+    return latin if latin.isascii() and frequency(latin) else word
 
 
 def known_share(text: str, frequency: Callable[[str], int]) -> float:
