@@ -23,6 +23,13 @@ def test_a_browser_can_take_the_search_as_its_own(client, language, address):
     assert len(description.findtext(f"{OPENSEARCH}ShortName", "")) <= 16
 
 
+@pytest.mark.parametrize(("language", "name"), [("ko", "백업 오류 검색"), ("en", "Backup errors")])
+def test_the_search_of_the_browser_is_called_by_its_name_in_the_language(client, language, name):
+    response = client.get(f"/opensearch.xml?language={language}")
+
+    assert ET.fromstring(response.content).findtext(f"{OPENSEARCH}ShortName") == name
+
+
 def test_the_sitemap_names_every_page_in_both_languages(client, content):
     root = ET.fromstring(client.get("/sitemap.xml").content)
     addresses = {place.text for place in root.iter(f"{SITEMAP}loc")}

@@ -1,5 +1,7 @@
 """Holds the home page: the search box first, then ways in for who has no message."""
 
+import re
+
 import pytest
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +45,12 @@ def test_a_reader_with_a_symptom_finds_the_wizards(client, content, prefix):
 
     for flow in ("vm-agent", "network", "vm-snapshot"):
         assert f'<a href="{prefix}/wizards/{flow}/">' in page
+
+
+def test_every_example_finds_an_entry(client, content, prefix):
+    page = client.get(f"{prefix}/").content.decode()
+
+    examples = re.findall(r'<li><a href="([^"]*/search/\?q=[^"]+)"', page)
+    assert len(examples) == 5
+    for address in examples:
+        assert client.get(address).context["results"].found[0].entry

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from tests.flows import make_flow
-from troubleshoot.models import ErrorEntry, Operation, Resolution
+from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
 from troubleshoot.views.search import ask, look_up
 from troubleshoot.views.search_state import read_search
 
@@ -387,3 +387,19 @@ def test_more_than_is_read_at_all_is_told_so(client, content, prefix, headers):
     assert "64" in page
     assert "가가가" not in page
     assert client.get(f"{prefix}/search/", {"q": "가" * 21_845}, headers=headers).status_code == 200
+
+
+def test_every_code_of_the_tips_is_one_of_an_entry(client, content, prefix):
+    page = client.get(f"{prefix}/search/").content.decode()
+
+    codes = re.findall(r"\b(?:UserError\w+|0x[0-9A-F]+)\b", page)
+    assert len(codes) == 2
+    for code in codes:
+        best = client.get("/search/", {"q": code}).context["results"].found[0]
+        assert ErrorAlias.objects.filter(entry__key=best.hit.key, text_en=code).exists()
+
+
+def test_an_invisible_character_cuts_no_word(client, make_entry):
+    make_entry(message_ko="BitLocker")
+
+    assert client.get("/search/", {"q": "Bit\u200bLocker"}).context["results"].found
