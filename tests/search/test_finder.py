@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from tests.search.cast import entry
+from troubleshoot.models import ErrorAlias, SynonymGroup
 from troubleshoot.search import spelling
 from troubleshoot.search.engine import Outcome, SearchRequest, search
 from troubleshoot.search.query import LONGEST_QUERY
@@ -90,3 +91,30 @@ def test_a_bare_complaint_finds_the_entries_that_say_it():
 
     assert found("실패") == ["failed"]
     assert found("failed") == ["failed"]
+
+
+def with_code(key: str, code: str, message: str, *, of: str = "backup") -> None:
+    ErrorAlias.objects.create(entry=entry(key, message, of=of), kind=ErrorAlias.Kind.CODE, text_ko=code)
+
+
+def test_a_part_of_a_code_is_one_word_and_a_sentence_is_not():
+    with_code("com", "ExtensionSnapshotFailedCOM", "COM+ 구성 요소에 문제가 있습니다.")
+    entry("snapshot", "스냅숏을 만들지 못했습니다.", "Snapshot creation failed.")
+
+    assert found("SnapshotFailed")[0] == "com"
+    assert found("snapshot failed")[0] == "snapshot"
+
+
+@pytest.mark.parametrize(("operation", "first"), [("backup", "at-backup"), ("restore", "at-restore")])
+def test_the_operation_beside_a_shared_code_tells_which_entry_is_meant(operation, first):
+    with_code("at-backup", "CloudInternalError", "내부 오류로 백업이 실패했습니다.")
+    with_code("at-restore", "CloudInternalError", "클라우드 서비스 오류: CloudInternalError", of="restore")
+
+    assert found(f"{operation} CloudInternalError")[0] == first
+
+
+def test_exactly_what_was_typed_is_searched_without_synonyms():
+    SynonymGroup.objects.create(key="agent", terms="에이전트\n대리인")
+
+    assert found("대리인") == ["agent"]
+    assert found("대리인", exact=True) == []

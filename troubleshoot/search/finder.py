@@ -149,7 +149,7 @@ class _Search:
         if self._request.exact:
             text = clean(self._typed)
             return Understood(text, text)
-        understood = understand(self._typed, self._snapshot.frequency)
+        understood = understand(self._typed, self._snapshot.frequency, self._texts.words)
         return self._completed(understood) if is_initials(understood.text) else understood
 
     def _completed(self, understood: Understood) -> Understood:
@@ -177,7 +177,7 @@ class _Search:
         return better if better.explained - found.explained >= _WORTH_CORRECTING else found
 
     def _find(self, text: str) -> _Found:
-        query = AnalysedQuery(text, self._texts.lexicon)
+        query = AnalysedQuery(text, Lexicon() if self._request.exact else self._texts.lexicon)
         ranker = Ranker(query, self._texts, self._weight, _codes(text))
         return self._order(text, query, ranker, with_keys=False)
 

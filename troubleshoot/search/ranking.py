@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
-from troubleshoot.search.analysis import compact, fold, terms
+from troubleshoot.search.analysis import compact, fold, fold_case, terms
 from troubleshoot.search.function_words import content_of
 from troubleshoot.search.keyboard import key_stream
 from troubleshoot.search.spelling import Vocabulary
@@ -38,6 +38,9 @@ _COMPARED_CLOSELY = 8
 _CLEAR_LEAD = 1.7
 _BODY_SHARE = 0.9
 _PART_OF_CODE = 2.0
+_LEAST_OF_A_PART = 0.5
+# More than titles and text can set apart entries that have the same code.
+_OF_THE_OPERATION = 4.0
 # What terms and keys alone never reach: the query is a title, a code or a part of one.
 _LETTER_BY_LETTER = 2.2
 _SHORTEST_IDENTIFIER = 5
@@ -84,6 +87,7 @@ class Texts:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.synonyms = Vocabulary(member for group in lexicon.groups for member in group)
+        self.words = frozenset(fold_case(word) for group in lexicon.groups for text in group for word in text.split())
         self._titles: dict[str, Analysed] = {}
 
     def title(self, text: str) -> Analysed:
@@ -139,6 +143,7 @@ class Ranker:
         self._lexicon = texts.lexicon
         self._weight = weight
         self._codes = codes
+        self._operations = {word for group in query.mentions for word in texts.lexicon.groups[group]} | query.terms
         self._content = content_of(query.terms)
         self._total = self._sum(query.terms)
         # A search that widens meets many of its candidates again.
@@ -169,6 +174,8 @@ class Ranker:
 
     def has_content(self, hit: Ranked) -> bool:
         """Whether ``hit`` has anything of the query that says what it is about."""
+        if any(map(self._part_of_code, map(compact, hit.candidate.codes))):
+            return True
         return self._touches(self._titles_of(hit)) or hit.score >= _LETTER_BY_LETTER or self._touches(self._whole(hit))
 
     def _titles_of(self, hit: Ranked) -> frozenset[str]:
@@ -200,7 +207,7 @@ class Ranker:
             score = _QUERY_SHARE * share + _TITLE_SHARE * part + self._containment(title)
             if score > best:
                 best, best_title = score, text
-        return _Titled(best + self._code_score(candidate.codes), explained, named, best_title)
+        return _Titled(best + self._code_score(candidate), explained, named, best_title)
 
     def _compare_closely(self, hit: Ranked) -> Ranked:
         keys = self._query.keys
@@ -244,14 +251,19 @@ class Ranker:
             return _CONTAINED * len(title.compact) / len(query)
         return 0.0
 
-    def _code_score(self, codes: tuple[str, ...]) -> float:
-        score = 0.0
-        for code in map(compact, codes):
-            if code in self._codes:
-                return _EXACT_CODE
-            if len(self._query.compact) >= _SHORTEST_CONTAINED and self._query.compact in code:
-                score = _PART_OF_CODE
-        return score
+    def _code_score(self, candidate: Candidate) -> float:
+        codes = [compact(code) for code in candidate.codes]
+        if not self._codes.isdisjoint(codes):
+            # Entries of several operations share a code: the operation named beside it tells which is meant.
+            return _EXACT_CODE + _OF_THE_OPERATION * (candidate.stored.operation in self._operations)
+        return max(map(self._part_of_code, codes), default=0.0)
+
+    def _part_of_code(self, code: str) -> float:
+        """Several words are a sentence, whatever code has them in a row."""
+        part = self._query.compact
+        if len(self._codes) > 1 or len(part) < _SHORTEST_CONTAINED or part not in code:
+            return 0.0
+        return _PART_OF_CODE * (_LEAST_OF_A_PART + (1 - _LEAST_OF_A_PART) * len(part) / len(code))
 
     def _sum(self, found: frozenset[str]) -> float:
         return sum(map(self._weight, found))
