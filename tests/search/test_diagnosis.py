@@ -86,6 +86,35 @@ def test_several_errors_in_one_log_are_all_found():
     assert sorted(keys(log)) == sorted(key for key, _text in wanted)
 
 
+TODAY = [
+    ("스냅샷 상태에 대해 VM 에이전트와 통신할 수 없습니다.", "vm-agent-unable-to-communicate"),
+    ("가상 머신이 존재하지 않습니다", "vm-does-not-exist"),
+    ("선택한 섭넷이 존재하지 않습니다", "subnet-does-not-exist"),
+    (
+        "프리미엄 스토리지에 저장된 가상 하드 디스크에 있는 가상 머신은 백업을 지원하지 않습니다.",
+        "premium-storage-not-supported",
+    ),
+    ("클라우드 서비스가 입력된 엔드포인트 쿼터에 도달했습니다.", "endpoint-limit-reached"),
+    (
+        "서로 다른 두 리전에 백업 볼트와 대상 스토리지 계정이 있습니다.",
+        "storage-account-in-other-region",
+    ),
+    ("복원 작업에 대해 지정된 스토리지 계정은 지원되지 않습니다.", "storage-account-not-supported"),
+    ("Azure 가상 머신을 찾을 수 없습니다.", "vm-not-found"),
+    ("가상 머신에는 가상 머신 에이전트가 존재하지 않습니다.", "vm-agent-missing"),
+    ("지정된 VNet 구성이 올바르지 않습니다.", "virtual-network-configuration-incorrect"),
+]
+
+
+@pytest.mark.usefixtures("content")
+@pytest.mark.parametrize(("text", "found"), TODAY)
+@pytest.mark.parametrize("around", ["{}", f"{CHATTER}{PREFIX}{{}}\n{CHATTER}"], ids=["alone", "in a log"])
+def test_a_message_in_the_words_of_today_is_found(text, found, around):
+    diagnosis = diagnose(around.format(text))
+    assert [match.key for match in diagnosis.matches] == [found]
+    assert diagnosis.matches[0].matched_text.rstrip(".") == text.rstrip(".")
+
+
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize(
     ("text", "found"),

@@ -2,7 +2,8 @@
 
 Lines that say most (in words that the index knows, and little else) are looked at first. Each proposes the entries that
 it may quote, and the text around it is aligned with their messages. So it does not matter whether a message stands
-there in full or in part, on one line or wrapped over several, once or a thousand times.
+there in full or in part, on one line or wrapped over several, once or a thousand times. Where none stands there as the
+document writes it, text and messages are compared once more with one word for all that mean the same.
 """
 
 from __future__ import annotations
@@ -22,13 +23,16 @@ from troubleshoot.search.lines import Line, telling_lines
 from troubleshoot.search.pasted import only_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from troubleshoot.search.index import Candidate, Snapshot
+    from troubleshoot.search.wording import Wording
 
 MOST_MATCHES = 10
 # How much work a line may cause: terms that propose, entries proposed, messages aligned, text around the line.
 _PROPOSING, _CANDIDATES, _ALIGNED, _CONTEXT = 24, 10, 3, 800
+# How many synonyms propose beside the words themselves, and what they count.
+_PROPOSING_SYNONYMS, _SYNONYM_WEIGHT = 12, 0.5
 
 # Evidence is counted in words as rare as any. Korean bigrams overlap: five make two words.
 _BIGRAM = 0.4
@@ -90,14 +94,15 @@ class _Found:
 class Reading:
     """One text (readable, masked), read once."""
 
-    def __init__(self, snapshot: Snapshot, text: str) -> None:
+    def __init__(self, snapshot: Snapshot, wording: Wording, text: str) -> None:
         self._snapshot = snapshot
+        self._wording = wording
         self._text = text
         self._weigh = snapshot.weights.__getitem__
         # The weight of a word that a single document has.
         self._unit = snapshot.weights[""] * 2 or 1.0
         self._plain = only_words(text)
-        self._lines = telling_lines(self._plain, snapshot)
+        self._lines = telling_lines(self._plain, snapshot, wording.terms)
 
     def matches(self) -> list[Match]:
         """The entries whose message or code stands in the text, best first, each once."""
@@ -128,22 +133,30 @@ class Reading:
         return list(best.values())
 
     def _standing_around(self, line: Line) -> list[_Found]:
-        said = set(terms(self._plain[line.start : line.end]))
-        proposed = nlargest(_ALIGNED, self._proposed(said), key=itemgetter(0))
+        said = self._plain[line.start : line.end]
+        return self._standing(line, set(terms(said)), str, self._proposing(terms(said))) or self._standing(
+            line, set(terms(self._wording.reworded(said).text)), self._wording.title, self._proposing_too(said)
+        )
+
+    def _standing(
+        self, line: Line, said: set[str], word: Callable[[str], str], proposing: list[tuple[str, float]]
+    ) -> list[_Found]:
+        """The messages, each as ``word`` says it, that stand in or around ``line``, which ``said`` these terms."""
+        proposed = nlargest(_ALIGNED, self._proposed(said, word, proposing), key=itemgetter(0))
         if not proposed or proposed[0][0] < _WORTH_ALIGNING:
             return []
         proposed = [one for one in proposed if one[0] >= _WORTH_BESIDE * proposed[0][0]]
         reach = min(_CONTEXT, max(len(title) for _worth, title, _candidate in proposed) * 3 // 2)
-        around = self._tokens(max(line.start - reach, 0), min(line.end + reach, len(self._plain)))
-        aligned = [self._aligned(around, title, candidate) for _worth, title, candidate in proposed]
-        near = [one for one in aligned if one]
+        first, last = max(line.start - reach, 0), min(line.end + reach, len(self._plain))
+        around = self._tokens(first, last, reworded=word is not str)
+        near = [one for _worth, title, found in proposed if (one := self._aligned(around, title, found))]
         return [
             one
             for one in near
             if one.is_there and (one.named >= _BEYOND_DOUBT or not any(self._rivals(one, other) for other in near))
         ]
 
-    def _tokens(self, start: int, end: int) -> list[Token]:
+    def _tokens(self, start: int, end: int, *, reworded: bool) -> list[Token]:
         """The terms of ``[start, end)``, with their places in the text; a word broken over two lines is one again."""
         words = [found for found in _BROKEN.finditer(self._plain, start, end) if self._is_one_word(found[1], found[2])]
         parts: list[str] = []
@@ -159,19 +172,33 @@ class Reading:
         def place(index: int) -> int:
             return index + skipped[bisect_right(resumes, index) - 1]
 
-        return [Token(cut.text, place(cut.start), place(cut.end - 1) + 1) for cut in tokens("".join(parts))]
+        joined = "".join(parts)
+        cuts = self._wording.reworded(joined).tokens() if reworded else tokens(joined)
+        return [Token(cut.text, place(cut.start), place(cut.end - 1) + 1) for cut in cuts]
 
     def _is_one_word(self, left: str, right: str) -> bool:
         halves = min(map(self._snapshot.frequency, (fold_case(left), fold_case(right))))
         return not halves and self._snapshot.frequency(fold_case(left + right)) > 0
 
-    def _proposed(self, said: set[str]) -> Iterator[tuple[float, str, Candidate]]:
+    def _proposing(self, said: Iterable[str], most: int = _PROPOSING, weight: float = 1.0) -> list[tuple[str, float]]:
+        """The rarest of the terms ``said`` that entries have."""
+        known = sorted((self._snapshot.frequency(term), term) for term in set(said))
+        return [(term, weight) for frequency, term in known if frequency][:most]
+
+    def _proposing_too(self, said: str) -> list[tuple[str, float]]:
+        """The same, with some that mean the same."""
+        own = terms(said)
+        others = self._wording.others(said).difference(own)
+        return self._proposing(own) + self._proposing(others, _PROPOSING_SYNONYMS, _SYNONYM_WEIGHT)
+
+    def _proposed(
+        self, said: set[str], word: Callable[[str], str], proposing: list[tuple[str, float]]
+    ) -> Iterator[tuple[float, str, Candidate]]:
         """The titles that have enough of what was ``said`` to be worth aligning, with what they share."""
-        known = sorted((self._snapshot.frequency(term), term) for term in said)
-        rarest = [(term, 1.0) for frequency, term in known if frequency][:_PROPOSING]
-        for candidate in self._snapshot.candidates(rarest, limit=_CANDIDATES, kind="error"):
+        for candidate in self._snapshot.candidates(proposing, limit=_CANDIDATES, kind="error"):
+            titles = map(word, candidate.titles)
             worth, title = max(
-                ((self._evidence(said.intersection(message(title).terms)), title) for title in candidate.titles),
+                ((self._evidence(said.intersection(message(title).terms)), title) for title in titles),
                 default=(0.0, ""),
             )
             yield worth, title, candidate

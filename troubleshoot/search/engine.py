@@ -15,6 +15,7 @@ from troubleshoot.search.index import IndexUnavailableError
 from troubleshoot.search.pasted import readable
 from troubleshoot.search.redaction import redact
 from troubleshoot.search.redaction import rules_as_data as masking_rules
+from troubleshoot.search.wording import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,6 +108,7 @@ def diagnose(pasted: str) -> Diagnosis:
 
 
 def _diagnosed(text: str) -> Diagnosis:
-    reading = Reading(freshness.view().current()[0], text)
+    snapshot, texts = freshness.view().current()
+    reading = Reading(snapshot, wording(texts.lexicon, snapshot), text)
     matches = tuple(reading.matches())
     return Diagnosis(text, matches, "" if matches else reading.telling_line())

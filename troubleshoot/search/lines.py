@@ -37,9 +37,12 @@ class Line:
     end: int
 
 
-def telling_lines(text: str, snapshot: Snapshot) -> list[Line]:
-    """The lines that say something: those that say most first, but those that say it anew before the rest."""
-    worth = _Worth(snapshot)
+def telling_lines(text: str, snapshot: Snapshot, synonyms: frozenset[str] = frozenset()) -> list[Line]:
+    """The lines that say something: those that say most first, but those that say it anew before the rest.
+
+    What is one of the ``synonyms`` of something that entries have says as much.
+    """
+    worth = _Worth(snapshot, synonyms)
     said: set[str] = set()
     new: list[Line] = []
     rest: list[Line] = []
@@ -96,8 +99,9 @@ def _cut_at(text: str, start: int) -> int:
 class _Worth:
     """What words say: how much of them entries have, and how little else there is. Looks up a bounded number."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, synonyms: frozenset[str]) -> None:
         self._snapshot = snapshot
+        self._synonyms = synonyms
         self._looked_up: dict[str, tuple[float, float]] = {}
         self._left = _MOST_TERMS
 
@@ -121,6 +125,6 @@ class _Worth:
         """The weight of the terms of ``word`` that entries have, and of all."""
         cut = [word] if word.isascii() and word.islower() else terms(word)
         self._left -= len(cut)
-        known = [term for term in cut if self._snapshot.frequency(term)]
+        known = [term for term in cut if term in self._synonyms or self._snapshot.frequency(term)]
         weight = sum(map(self._snapshot.weights.__getitem__, known))
         return weight, weight + (len(cut) - len(known)) * self._snapshot.weights[""]
