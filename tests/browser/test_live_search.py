@@ -118,25 +118,51 @@ def test_a_later_answer_replaces_an_earlier_one_that_is_late(page, asked):
     expect(page).to_have_url(re.compile("q=BitLocker$"))
 
 
-def test_nothing_is_asked_while_hangul_is_composed(page, asked):
+@pytest.fixture
+def compose(page) -> Callable[[str], None]:
+    """Put text in composition, as an input method does between two keys."""
+    keyboard = page.context.new_cdp_session(page)
+    return lambda text: keyboard.send(
+        "Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)}
+    )
+
+
+def test_nothing_is_asked_while_hangul_is_composed(page, asked, compose):
     page.goto("/search/")
     box(page).focus()
-    keyboard = page.context.new_cdp_session(page)
 
-    for syllable in ("ㅅ", "스", "슨", "스"):
-        keyboard.send("Input.imeSetComposition", {"text": syllable, "selectionStart": 1, "selectionEnd": 1})
-        page.wait_for_timeout(60)
-    page.wait_for_timeout(LONGER_THAN_A_PAUSE)
+    for syllable in ("ㅅ", "스", "슨", "스", "슨", "스", "슨", "스"):
+        compose(syllable)
+        page.wait_for_timeout(250)  # longer than the pause between words
     assert asked == []
 
-    keyboard.send("Input.insertText", {"text": "스"})
-    keyboard.send("Input.imeSetComposition", {"text": "낸", "selectionStart": 1, "selectionEnd": 1})
-    page.wait_for_timeout(LONGER_THAN_A_PAUSE)
-    assert asked == []
-
-    keyboard.send("Input.insertText", {"text": "냅숏"})
+    page.keyboard.insert_text("스냅숏")
     expect(page.locator("mark").first).to_have_text("스냅숏")
     assert asked == ["스냅숏"]
+
+
+def test_a_syllable_that_rests_is_taken_as_it_stands_and_its_composition_goes_on(page, asked, compose):
+    page.goto("/search/")
+    box(page).focus()
+    page.evaluate("window.ended = 0; addEventListener('compositionend', () => { window.ended += 1; })")
+    page.keyboard.insert_text("백")
+
+    compose("업")
+
+    expect(page.locator("#results .entries")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"q=%EB%B0%B1%EC%97%85$"))
+    assert asked == ["백업"]
+    assert page.evaluate("window.ended") == 0
+    expect(box(page)).to_be_focused()
+    compose("없")
+    page.wait_for_timeout(300)
+    assert asked == ["백업"]
+
+    compose("업")
+    page.keyboard.insert_text("업")
+    page.wait_for_timeout(LONGER_THAN_A_PAUSE)
+    expect(box(page)).to_have_value("백업")
+    assert asked == ["백업"], "what is shown is not asked for again"
 
 
 def test_slash_leads_to_the_box_from_anywhere(page):

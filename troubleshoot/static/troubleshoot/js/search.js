@@ -1,8 +1,10 @@
 // Makes the search boxes quick: results while typing, keys to move with, and what a screen reader hears.
 //
-// htmx asks and swaps; this file says when. Nothing is asked while an input method composes: half a syllable is no
-// query. Without this file, or without htmx, every box is a plain form.
+// htmx asks and swaps; this file says when. Nothing is asked while an input method composes, for half a syllable is no
+// query; but the last syllable stays in composition until the next key, so one that rests is taken as it stands.
+// Without this file, or without htmx, every box is a plain form.
 const PAUSE = 200; // milliseconds without a key before results are asked for
+const REST = 600; // and without a change of what is being composed before it is taken as it stands
 const SILENCE = 600; // and without new results before they are announced
 const SLASH = "slash-key"; // where a reader's wish to do without the slash is kept
 
@@ -70,8 +72,8 @@ function listen(form) {
 
   function wait() {
     window.clearTimeout(pause);
-    if (!composing && box.value !== asked) {
-      pause = window.setTimeout(ask, PAUSE);
+    if (box.value !== asked) {
+      pause = window.setTimeout(ask, composing ? REST : PAUSE);
     }
   }
 
@@ -83,7 +85,7 @@ function listen(form) {
   box.addEventListener("input", wait);
   box.addEventListener("compositionstart", () => {
     composing = true;
-    window.clearTimeout(pause);
+    wait();
   });
   box.addEventListener("compositionend", () => {
     composing = false;
