@@ -79,6 +79,30 @@ def test_links_are_closed_where_the_address_shows_no_text(make):
     assert closed(asked) == {"archived", "draft", "secret", "secret-once"}
 
 
+def test_a_link_to_a_replaced_entry_is_open_only_where_readers_end_at_a_text(make):
+    seen, secret = make("seen"), make("secret", staff_only=True)
+    middle = make("middle", state="archived", successor=seen)
+    make("through", state="archived", successor=middle, former=["through-once"])
+    make("ends-hidden", state="archived", successor=secret, former=["hidden-once"])
+    make("ends-nowhere", state="archived", successor=make("end", state="archived"))
+    make("through-staff", state="archived", successor=make("staff", state="archived", staff_only=True, successor=seen))
+    round_one = make("round-one", state="archived")
+    round_one.successor = make("round-two", state="archived", successor=round_one)
+    round_one.save()
+    is_open = {"seen", "middle", "through", "through-once"}
+    asked = {*ErrorEntry.objects.values_list("key", flat=True), *FormerKey.objects.values_list("key", flat=True)}
+    assert asked - closed(asked) == is_open
+    for key in asked:
+        entry = (moved(key) or Moved(None)).entry
+        assert (entry is not None) == (key in is_open), key
+
+
+def test_a_former_key_that_another_entry_took_over_is_as_open_as_that(make):
+    make("secret", staff_only=True, former=["taken"])
+    make("taken")
+    assert closed(["taken"]) == set()
+
+
 def test_a_closed_link_stays_as_its_words(make):
     make("draft", state="draft")
     make("seen")

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.utils.translation import override
 
 from tests.flows import make_flow
 from troubleshoot.models import (
@@ -215,6 +216,17 @@ def test_only_a_published_entry_is_a_successor(entry, editor, state: str) -> Non
 def test_an_entry_with_a_proposal_is_not_archived(proposal, entry, editor) -> None:
     with pytest.raises(TransitionError):
         publishing.archive(entry, user=editor)
+
+
+def test_only_a_note_for_staff_is_replaced_by_one(entry, editor) -> None:
+    secret = ErrorEntry.objects.create(
+        key="secret", operation=entry.operation, order=9, message_ko="둘", staff_only=True
+    )
+    with override("en"), pytest.raises(TransitionError, match="staff"):
+        publishing.archive(entry, user=editor, successor=secret)
+    entry.staff_only = True
+    entry.save()
+    assert publishing.archive(entry, user=editor, successor=secret).successor == secret
 
 
 def test_a_renamed_entry_keeps_its_former_addresses(entry, editor) -> None:

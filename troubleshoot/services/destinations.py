@@ -8,17 +8,18 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, QuerySet
 
 from troubleshoot.models import ErrorEntry, FormerKey
 from troubleshoot.models.catalog import seen_by_readers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 LINK = re.compile(r"portal:error/([-\w]{1,100})", re.ASCII)
 """A recorded link to an entry, wherever it stands in a text."""
 
+_ON = ("state", "staff_only", "successor")
 _known: ContextVar[dict[str, bool] | None] = ContextVar("known", default=None)
 
 
@@ -86,10 +87,49 @@ def closed_links(text: str) -> set[str]:
 
 
 def _closed(keys: Iterable[str]) -> set[str]:
-    led_on = Q(state=ErrorEntry.State.ARCHIVED, staff_only=False, successor__isnull=False)
-    hidden = ErrorEntry.objects.filter(key__in=keys).exclude(seen_by_readers() | led_on)
-    former = FormerKey.objects.filter(key__in=keys)
-    former = former.exclude(seen_by_readers("entry__"))
-    return set(
-        hidden.order_by().values_list("key").union(former.order_by().values_list("key")).values_list("key", flat=True)
-    )
+    """Further queries follow the successors, one for each link of the longest chain, and mostly none."""
+    # Not of the manager: the columns of its queries are in no order, by which the two parts of a union match.
+    hidden: QuerySet[ErrorEntry] = QuerySet(ErrorEntry).filter(key__in=keys).exclude(seen_by_readers())
+    former = FormerKey.objects.filter(key__in=keys).exclude(seen_by_readers("entry__")).exclude(_taken_over())
+    ways = ("key", *_ON)
+    onward = ("key", *(f"entry__{name}" for name in _ON))
+    rows = list(hidden.order_by().values_list(*ways).union(former.order_by().values_list(*onward)))
+    leads = {key: _next(*where) for key, *where in rows}
+    seen = _ends({number for number in leads.values() if number is not None})
+    return {key for key, number in leads.items() if number not in seen}
+
+
+def _taken_over() -> Exists:
+    """Another entry has this key by now, and its address."""
+    return Exists(ErrorEntry.objects.filter(key=OuterRef("key")))
+
+
+def _next(state: str, is_for_staff: bool, successor: int | None) -> int | None:  # noqa: FBT001 - a column of the database
+    """The entry that readers are led on to by one that they do not see."""
+    return successor if state == ErrorEntry.State.ARCHIVED and not is_for_staff else None
+
+
+def _ends(numbers: set[int]) -> set[int]:
+    """Those of these entries that readers see, or are led on from to one that they do."""
+    seen: set[int] = set()
+    onward: dict[int, int] = {}
+    waiting = numbers
+    while waiting:
+        rows = ErrorEntry.objects.filter(pk__in=waiting).order_by()
+        seen |= set(rows.filter(seen_by_readers()).values_list("pk", flat=True))
+        further = {pk: _next(*where) for pk, *where in rows.exclude(pk__in=seen).values_list("pk", *_ON)}
+        onward |= {pk: number for pk, number in further.items() if number is not None}
+        waiting = {number for number in onward.values() if number not in seen and number not in onward}
+        waiting -= further.keys()
+    return {number for number in numbers if _end(number, onward) in seen}
+
+
+def _end(number: int, onward: Mapping[int, int]) -> int | None:
+    """Where the chain from here ends; a circle ends nowhere."""
+    passed = set()
+    while number in onward:
+        if number in passed:
+            return None
+        passed.add(number)
+        number = onward[number]
+    return number

@@ -148,6 +148,8 @@ def archive(entry: ErrorEntry, *, user: Any, reason: str = "", successor: ErrorE
         row = _locked(entry, State.PUBLISHED, State.ARCHIVED)
         if successor is not None and (successor.pk == row.pk or not _is_own(successor, State.PUBLISHED)):
             raise TransitionError(gettext("Only another published entry can replace this one."))
+        if successor is not None and successor.staff_only and not row.staff_only:
+            raise TransitionError(gettext("Readers can't open that entry: it is for staff only. Choose another one."))
         if ErrorEntry.objects.filter(proposal_for=row).exists():
             raise TransitionError(gettext("A change of this entry is proposed. Publish or discard that first."))
         revisions.note_found(row)
