@@ -334,6 +334,18 @@ def test_a_proposed_change_is_neither_seen_nor_written(publisher, entry) -> None
     assert problems(bring(publisher, as_csv({"entry": "proposal-of-1", "text_ko": "x"}), "Aliases"))
 
 
+def test_a_file_with_a_long_name_is_imported(publisher) -> None:
+    import_all(publisher, as_json(new_entry()), name=f"{'긴이름' * 80}.json")
+    assert ErrorEntry.objects.filter(key="new").exists()
+
+
+def test_a_kept_file_that_can_not_be_read_any_more_leads_back_with_a_sentence(publisher) -> None:
+    page = bring(publisher, as_csv(new_entry()))
+    PendingImport.objects.update(name="a")
+    answer = confirm(publisher, page)
+    assert "ends in .csv" in publisher.get(answer["Location"]).content.decode()
+
+
 def test_a_content_that_changed_meanwhile_is_shown_again(publisher, entry) -> None:
     page = bring(publisher, as_csv({"key": "agent", "message_en": "From the file"}))
     entry.message_en = "Somebody else's"

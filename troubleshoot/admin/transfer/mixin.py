@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from troubleshoot.admin.transfer.rows import Rows
+
+
+_LONGEST_NAME = 200
 
 
 class TransferMixin(ImportExportMixin):  # type: ignore[misc]  # the library has no types
@@ -58,7 +62,7 @@ class TransferMixin(ImportExportMixin):  # type: ignore[misc]  # the library has
         if preview.problems or not preview.changed:
             return self._page(request, form=form, preview=preview)
         pending = PendingImport.objects.keep(
-            user=request.user, kind=kind, name=file.name[:200], data=data, shown=preview.digest
+            user=request.user, kind=kind, name=_shortened(file.name), data=data, shown=preview.digest
         )
         return self._page(request, pending=pending, preview=preview)
 
@@ -70,10 +74,11 @@ class TransferMixin(ImportExportMixin):  # type: ignore[misc]  # the library has
         if request.method != "POST" or pending is None:
             messages.warning(request, gettext("The file is not here any more. Choose it again."))
             return HttpResponseRedirect(self._transfer_address("import"))
-        with transaction.atomic():
-            preview = self._imported(request, pending.kind, pending.name, bytes(pending.data))
-            if preview.problems or preview.digest != pending.shown:
-                transaction.set_rollback(True)
+        try:
+            preview = self._confirmed(request, pending)
+        except importing.UnreadableError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(self._transfer_address("import"))
         if preview.problems:
             return self._page(request, form=ImportForm(self.kinds), preview=preview)
         if preview.digest != pending.shown:
@@ -109,6 +114,14 @@ class TransferMixin(ImportExportMixin):  # type: ignore[misc]  # the library has
         result = resource.import_data(dataset, dry_run=is_rehearsal, rollback_on_validation_errors=True, file_name=name)
         return preview_of(result, resource, table)
 
+    def _confirmed(self, request: HttpRequest, pending: PendingImport) -> Preview:
+        """Import a file, unless that is not what was shown."""
+        with transaction.atomic():
+            preview = self._imported(request, pending.kind, pending.name, bytes(pending.data))
+            if preview.problems or preview.digest != pending.shown:
+                transaction.set_rollback(True)
+        return preview
+
     def _file(self, request: HttpRequest, kind: str, ending: str) -> HttpResponse:
         resource = self._kind(kind)(request.user)
         dataset = resource.export(self.get_export_queryset(request))
@@ -139,6 +152,12 @@ class TransferMixin(ImportExportMixin):  # type: ignore[misc]  # the library has
     def _transfer_address(self, page: str) -> str:
         app, model = self.get_model_info()
         return reverse(f"admin:{app}_{model}_{page}")
+
+
+def _shortened(name: str) -> str:
+    """The name, no longer than it can be kept: how it ends tells how the file is read."""
+    path = PurePath(name)
+    return f"{path.stem[: _LONGEST_NAME - len(path.suffix)]}{path.suffix}"
 
 
 def _summary(preview: Preview) -> str:
