@@ -33,6 +33,7 @@ def filled_form(client: Client, address: str) -> dict[str, str]:
     values = {
         form.add_prefix(name): initial(form, field, name) for form in forms for name, field in form.fields.items()
     }
+    values["content_token"] = context.get("content_token") or ""
     return {name: text for name, text in values.items() if text not in ("False", "None")}
 
 

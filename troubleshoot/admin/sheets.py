@@ -47,11 +47,19 @@ class Sheet:
     @property
     def token(self) -> str:
         """What tells later which fields were changed since."""
-        places = {"": self.values} | {
+        marks = {place: {name: mark(text) for name, text in values.items()} for place, values in self._places.items()}
+        return json.dumps(marks, separators=(",", ":"))
+
+    @property
+    def nothing_known(self) -> Base:
+        """What a form began from that does not say it: every field that differs may be somebody's change."""
+        return {place: {} for place in self._places}
+
+    @property
+    def _places(self) -> dict[str, Values]:
+        return {"": self.values} | {
             f"{rows.prefix}:{key}": values for rows in self.inlines for key, values in rows.saved.items()
         }
-        marks = {place: {name: mark(text) for name, text in values.items()} for place, values in places.items()}
-        return json.dumps(marks, separators=(",", ":"))
 
 
 def rows_of(formset: Any) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.admin import ModelAdmin
@@ -9,6 +10,7 @@ from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.db import transaction
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from troubleshoot.admin.merging import Merge, brought_over
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 RowT = TypeVar("RowT", bound=Model)
 
+_LATELY = timedelta(hours=1)
 TOKEN = "content_token"  # noqa: S105 - no secret: it tells which text somebody began from
 
 
@@ -66,20 +69,17 @@ class TogetherAdmin(ModelAdmin[RowT]):
 
     def _merge(self, request: HttpRequest, row: RowT) -> None:
         base = read_token(request.POST.get(TOKEN, ""))
-        if base is None:
+        last = Revision.objects.of(revisions.subject_of(row)).select_related("user").first()
+        if base is None and not _is_recent(last):
             return
-        merge = Merge(self.sheet(request, row), base, request.POST)
+        sheet = self.sheet(request, row)
+        merge = Merge(sheet, sheet.nothing_known if base is None else base, request.POST)
         if merge.is_clean:
             return
-        merge.collision.last = Revision.objects.of(revisions.subject_of(row)).select_related("user").first()
+        merge.collision.last = last
         request.POST = merge.data  # type: ignore[assignment]  # a copy
         request.collision = merge.collision  # type: ignore[attr-defined]
-        self.refuse(
-            request,
-            gettext(
-                "Somebody else saved this while you were editing. Nothing of yours is lost; look at both, then save."
-            ),
-        )
+        self.refuse(request, _sentence(is_known=base is not None))
 
     def gone_meanwhile(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """What was typed into the form of a row that somebody deleted meanwhile comes back as a new one."""
@@ -141,3 +141,16 @@ class TogetherAdmin(ModelAdmin[RowT]):
             inlines = [inline for inline in context["inline_admin_formsets"] if inline.has_change_permission]
             context[TOKEN] = Sheet(context["adminform"].form, [inline.formset for inline in inlines]).token
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _is_recent(last: Revision | None) -> bool:
+    """Whether somebody saved so lately that a form which does not say when it was opened may be older."""
+    return last is not None and last.user_id is not None and last.time > timezone.now() - _LATELY
+
+
+def _sentence(*, is_known: bool) -> str:
+    if is_known:
+        return gettext(
+            "Somebody else saved this while you were editing. Nothing of yours is lost; look at both, then save."
+        )
+    return gettext("This was saved a short while ago, maybe after you opened it. Look at both texts, then save.")
