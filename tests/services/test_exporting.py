@@ -30,6 +30,7 @@ from troubleshoot.models import (
     SynonymGroup,
     Verdict,
 )
+from troubleshoot.services import keys
 from troubleshoot.services.exporting import fixtures
 from troubleshoot.services.loading import FixtureError, load
 
@@ -267,3 +268,17 @@ def test_it_takes_as_many_queries_for_twenty_rows_as_for_ten(count_queries) -> N
     ten = count_queries(fixtures)
     add(11)
     assert count_queries(fixtures) == ten
+
+
+def test_entries_that_were_renamed_arrive_once_where_the_shipped_ones_are(content, tmp_path) -> None:
+    renamed = list(ErrorEntry.objects.in_document_order()[:2])
+    for entry in renamed:
+        keys.give(entry, f"{entry.key}-renamed")
+    before = everything()
+    write(tmp_path)
+    empty()
+    load(SHIPPED)
+    load(tmp_path)
+    assert everything()["errorentry"] == before["errorentry"]
+    assert everything()["resolution"] == before["resolution"]
+    assert load(tmp_path).changed == 0

@@ -118,7 +118,7 @@ def test_a_row_that_left_the_fixtures_but_was_edited_here_is_kept(fixtures):
 def test_rows_can_exchange_their_places(fixtures):
     fixtures(errors=[error("extension", 1), error("subnet", 2)])
     fixtures(errors=[error("subnet", 1), error("extension", 2)])
-    assert list(ErrorEntry.objects.order_by("order").values_list("key", flat=True)) == ["subnet", "extension"]
+    assert list(ErrorEntry.objects.order_by("order").values_list("key", "order")) == [("subnet", 1), ("extension", 2)]
 
 
 def test_a_changed_synonym_group_is_updated(fixtures):
@@ -224,3 +224,44 @@ def test_an_english_text_of_a_fixture_is_that_of_its_korean(fixtures):
     fixtures(errors=[error("extension", message_en="Failed.")])
     fixtures(errors=[error("extension", message="새 문장입니다.", message_en="Failed.")])
     assert ErrorEntry.objects.get().outdated_translations() == []
+
+
+def former(key, entry):
+    return {"model": "troubleshoot.formerkey", "fields": {"key": key, "entry": [entry]}}
+
+
+def test_a_row_that_vanished_is_removed_even_if_another_takes_its_place(fixtures):
+    fixtures(errors=[error("extension", 1)])
+    report = fixtures(errors=[error("subnet", 1)])
+    assert report.removed == ['errorentry ["extension"]']
+    assert list(ErrorEntry.objects.values_list("key", "order")) == [("subnet", 1)]
+
+
+def test_an_edited_row_outlives_its_fixture_even_if_another_takes_its_place(fixtures):
+    fixtures(errors=[error("extension", 1)])
+    ErrorEntry.objects.update(message_ko="관리자가 고친 문장입니다.")
+    assert fixtures(errors=[error("subnet", 1)]).kept == ['errorentry ["extension"]']
+
+
+def test_an_entry_that_was_renamed_elsewhere_is_renamed_here(fixtures):
+    fixtures(errors=[error("extension")], resolutions=[resolution("extension")])
+    before = ErrorEntry.objects.get().pk, Resolution.objects.get().pk
+    report = fixtures(
+        errors=[error("agent", message="새 문장입니다.")],
+        resolutions=[resolution("agent", body="새 방법입니다.")],
+        former_keys=[former("extension", "agent")],
+    )
+    row = ErrorEntry.objects.get()
+    assert (row.key, row.message_ko, row.order) == ("agent", "새 문장입니다.", 1)
+    assert (row.pk, Resolution.objects.get().pk) == before
+    assert Resolution.objects.get().body_ko == "새 방법입니다."
+    assert [found.key for found in row.former_keys.all()] == ["extension"]
+    assert (report.kept, report.removed) == ([], [])
+
+
+def test_an_entry_that_was_edited_here_is_renamed_and_keeps_its_text(fixtures):
+    fixtures(errors=[error("extension")])
+    ErrorEntry.objects.update(message_ko="관리자가 고친 문장입니다.")
+    fixtures(errors=[error("agent")], former_keys=[former("extension", "agent")])
+    row = ErrorEntry.objects.get()
+    assert (row.key, row.message_ko) == ("agent", "관리자가 고친 문장입니다.")

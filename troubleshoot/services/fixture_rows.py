@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from django.apps import apps
 from django.core import serializers
 from django.core.exceptions import FieldDoesNotExist
 
@@ -39,6 +40,15 @@ def _differs_from_default(row: Model, name: str) -> bool:
     except FieldDoesNotExist:
         return False
     return bool(getattr(row, field.attname) != field.get_default())
+
+
+def row_of(record: FixtureRecord) -> Model | None:
+    """The row that a load wrote, where it is still there."""
+    model: Any = apps.get_model(record.model)
+    try:
+        return cast("Model", model.objects.get_by_natural_key(*json.loads(record.natural_key)))
+    except model.DoesNotExist:
+        return None
 
 
 def row_digest(row: Model, names: Iterable[str]) -> str:

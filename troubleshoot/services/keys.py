@@ -51,12 +51,13 @@ def give(row: ErrorEntry, key: str) -> None:
 
 def _rename_in_fixture_records(former: str, key: str) -> None:
     """What fixtures wrote of the parts of the entry stays known as theirs. The entry itself counts as edited."""
-    for record in _records_of_parts(former):
+    for record in records_of_parts(former):
         names = json.loads(record.natural_key)
         record.natural_key = json.dumps([key, *names[1:]], ensure_ascii=False)
         record.save(update_fields=["natural_key"])
 
 
-def _records_of_parts(key: str) -> Iterable[FixtureRecord]:
+def records_of_parts(key: str) -> Iterable[FixtureRecord]:
+    """What fixtures wrote of the parts of the entry with this key."""
     beginning = json.dumps([key], ensure_ascii=False)[:-1] + ","
     return FixtureRecord.objects.filter(model__in=_PARTS, natural_key__startswith=beginning)

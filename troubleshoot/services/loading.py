@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from django.apps import apps
 from django.core import serializers
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.core.serializers.base import DeserializationError
 from django.db import transaction
-from django.db.models import Q, UniqueConstraint
 
 from troubleshoot.models import FixtureRecord
 from troubleshoot.models.translated import Translated
-from troubleshoot.services.fixture_rows import digest, is_edited, row_digest
+from troubleshoot.services import fixture_renames as renaming
+from troubleshoot.services.fixture_places import Places
+from troubleshoot.services.fixture_rows import digest, row_digest, row_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,8 +39,6 @@ FIXTURES = (
     "choices",
     "flow_links",
 )
-
-_STEP_ASIDE = 10_000
 
 ItemT = TypeVar("ItemT")
 Progress = Callable[[Iterable[ItemT], int], Iterable[ItemT]]
@@ -89,16 +87,18 @@ def load(folder: Path, *, force: bool = False, progress: Progress[_Item] | None 
     items = [item for name in FIXTURES for item in _read(folder / f"{name}.json")]
     report = LoadReport()
     with transaction.atomic():
+        _follow_renames(items)
         records = {(record.model, record.natural_key): record for record in FixtureRecord.objects.all()}
+        places = Places(records)
         waiting: list[_Load] = []
         for item in progress(items, len(items)) if progress else items:
-            load_of_row = _Load(item, records, report, force=force)
+            load_of_row = _Load(item, records, places, report, force=force)
             load_of_row.run()
             if load_of_row.waits:
                 waiting.append(load_of_row)
         for load_of_row in waiting:
             load_of_row.name_the_later()
-        _remove_vanished(records.values(), report, force=force)
+        _remove_vanished(records.values(), places, report, force=force)
     return report
 
 
@@ -119,9 +119,16 @@ class _Load:
     """One row's way into the database."""
 
     def __init__(
-        self, item: _Item, records: dict[tuple[str, str], FixtureRecord], report: LoadReport, *, force: bool
+        self,
+        item: _Item,
+        records: dict[tuple[str, str], FixtureRecord],
+        places: Places,
+        report: LoadReport,
+        *,
+        force: bool,
     ) -> None:
         self._item = item
+        self._places = places
         self._report = report
         self._force = force
         self._later: dict[Any, Any] = {}
@@ -181,14 +188,14 @@ class _Load:
             return self._record is not None
         if row_digest(present, self._item.fields) == self._item.digest:
             return False
-        return is_edited(present, self._record)
+        return self._places.is_edited(present, self._record)
 
     def _save(self, present: Model | None, into: list[str]) -> None:
         row = self._wanted if present is None else self._brought_level(present)
         # A row read from a fixture counts as new, and would stumble over itself where its key must be unique.
         row._state.adding = present is None
         try:
-            _make_room(row)
+            self._places.make_room(row)
             row.full_clean()
         except ValidationError as error:
             raise FixtureError(f"{self._item.place} ({self._natural_key}): {error.message_dict}") from error
@@ -230,31 +237,19 @@ def _names_its_kind(field: Any) -> bool:
     return field.null and field.related_model is field.model
 
 
-def _make_room(wanted: Model) -> None:
-    """Move a row that holds the wanted place of an ordered sequence out of the way; its own load puts it right."""
-    for constraint in wanted._meta.constraints:
-        if isinstance(constraint, UniqueConstraint) and "order" in constraint.fields:
-            place = {name: getattr(wanted, name) for name in constraint.fields}
-            holders = type(wanted)._default_manager.filter(constraint.condition or Q(), **place)
-            for holder in holders.exclude(pk=wanted.pk):
-                holder.order += _STEP_ASIDE  # type: ignore[attr-defined]
-                holder.save()
+def _follow_renames(items: list[_Item]) -> None:
+    renames = [item.fields for item in items if item.label == "troubleshoot.formerkey"]
+    written = {str(item.fields.get("key")) for item in items if item.label == "troubleshoot.errorentry"}
+    pairs = [(fields.get("key"), fields.get("entry")) for fields in renames]
+    renaming.follow([(str(former), str(entry[0])) for former, entry in pairs if isinstance(entry, list)], written)
 
 
-def _remove_vanished(records: Iterable[FixtureRecord], report: LoadReport, *, force: bool) -> None:
+def _remove_vanished(records: Iterable[FixtureRecord], places: Places, report: LoadReport, *, force: bool) -> None:
     for record in sorted(records, key=lambda record: -record.pk):
-        row = _row_of(record)
-        if row is not None and not force and is_edited(row, record):
+        row = row_of(record)
+        if row is not None and not force and places.is_edited(row, record):
             report.kept.append(f"{record.model.split('.')[-1]} {record.natural_key}")
         elif row is not None:
             row.delete()
             report.removed.append(f"{record.model.split('.')[-1]} {record.natural_key}")
         record.delete()
-
-
-def _row_of(record: FixtureRecord) -> Model | None:
-    model: Any = apps.get_model(record.model)
-    try:
-        return cast("Model", model.objects.get_by_natural_key(*json.loads(record.natural_key)))
-    except model.DoesNotExist:
-        return None
