@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin import catalog, document, entries, feedback, flows, query_log, search
+from troubleshoot.admin import catalog, document, entries, feedback, flows, query_log, revisions, search
 
-__all__ = ["catalog", "document", "entries", "feedback", "flows", "query_log", "search"]
+__all__ = ["catalog", "document", "entries", "feedback", "flows", "query_log", "revisions", "search"]
 
 admin.site.site_header = _("Backup troubleshooting: administration")
 admin.site.site_title = _("Administration")

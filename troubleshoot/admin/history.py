@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import messages
@@ -30,11 +31,25 @@ RowT = TypeVar("RowT", bound=Model)
 REASON = "change_reason"
 _PER_PAGE = 20
 _LONGEST_NUMBER = 10
+_LONGEST_KEY = 19
 
 
 def reason_of(request: HttpRequest) -> str:
     """Why somebody saves, as they wrote it."""
-    return request.POST.get(REASON, "").strip()
+    return request.POST.get(REASON, "").replace("\0", "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What stands for a row that was deleted: its history, which outlives it."""
+
+    pk: int
+    title: str
+    _meta: Any
+    is_gone: bool = True
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class HistoryAdmin(ModelAdmin[RowT]):
@@ -88,7 +103,7 @@ class HistoryAdmin(ModelAdmin[RowT]):
         row = self._viewed(request, object_id)
         if row is None:
             return self._gone(request, object_id)
-        pages = Paginator(Revision.objects.of(revisions.subject_of(row)).select_related("user"), _PER_PAGE)
+        pages = Paginator(Revision.objects.of(_subject_of(row)).select_related("user"), _PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
         lines = [(revision, titles(changed)) for revision, changed in with_changes(list(page))]
         context = self._about(request, row) | {
@@ -115,7 +130,7 @@ class HistoryAdmin(ModelAdmin[RowT]):
             "before": before,
             "after": after,
             "changes": _changes(before, after),
-            "can_restore": self.can_restore(request, after),
+            "can_restore": self.can_restore(request, after) and _has_a_place(row, after),
             "restore_url": self._page_address("restore", row, after.number),
         }
         return TemplateResponse(request, "admin/troubleshoot/history_compare.html", context)
@@ -146,18 +161,27 @@ class HistoryAdmin(ModelAdmin[RowT]):
         said = gettext("It says again what it said in revision %(number)d.") % {"number": revision.number}
         self.message_user(request, said, messages.SUCCESS)
 
-    def _viewed(self, request: HttpRequest, object_id: str) -> RowT | None:
-        row = self.get_object(request, unquote(object_id))
+    def _viewed(self, request: HttpRequest, object_id: str) -> RowT | Gone | None:
+        """The row, or where it was deleted what its history knows of it."""
+        number = unquote(object_id)
+        row = self.get_object(request, number)
         if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
-        return row
+        return row if row is not None else self._deleted(number)
+
+    def _deleted(self, number: str) -> Gone | None:
+        if not (number.isascii() and number.isdecimal() and len(number) < _LONGEST_KEY):
+            return None
+        known = Revision.objects.filter(model=self.opts.label_lower, object_id=int(number)).order_by("-number")
+        last = known.only("title", "object_id").first()
+        return Gone(last.object_id, last.title, self.opts) if last else None
 
     def _gone(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # no stub for it
 
     def _revision(self, row: Any, number: str) -> Revision:
         known = number.isascii() and number.isdecimal() and len(number) < _LONGEST_NUMBER
-        found = Revision.objects.of(revisions.subject_of(row)).filter(number=int(number) if known else 0).first()
+        found = Revision.objects.of(_subject_of(row)).filter(number=int(number) if known else 0).first()
         if found is None:
             raise Http404
         return found
@@ -174,6 +198,15 @@ class HistoryAdmin(ModelAdmin[RowT]):
     def _page_address(self, page: str, row: Any, *args: Any) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
         return reverse(name, args=(quote(row.pk), *args), current_app=self.admin_site.name)
+
+
+def _subject_of(row: Any) -> Any:
+    return row if isinstance(row, Gone) else revisions.subject_of(row)
+
+
+def _has_a_place(row: Any, revision: Revision) -> bool:
+    """Whether a content can come back: a proposed change that is gone is settled, and has no key of its own."""
+    return not isinstance(row, Gone) or "key" in revision.content
 
 
 def with_changes(page: list[Revision]) -> list[tuple[Revision, list[revisions.Change]]]:

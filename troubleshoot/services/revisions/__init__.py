@@ -1,5 +1,6 @@
 """Owns the history of content: what belongs to a page, what it said when, and how to give it that again."""
 
+from troubleshoot.services.revisions.aggregates import MODELS
 from troubleshoot.services.revisions.changes import Change, changes
 from troubleshoot.services.revisions.contents import Content, apply, content_of, digest, digest_of
 from troubleshoot.services.revisions.difference import Piece, difference
@@ -14,6 +15,7 @@ from troubleshoot.services.revisions.history import (
 )
 
 __all__ = [
+    "MODELS",
     "Change",
     "Content",
     "Piece",

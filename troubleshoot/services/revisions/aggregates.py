@@ -121,6 +121,10 @@ _SHAPES = {
     )
 }
 
+# Steps are a part of the history of their wizard.
+MODELS = tuple(model._meta.label_lower for model in _SHAPES if model is not Step)
+"""The labels of what has a history, such as ``troubleshoot.errorentry``."""
+
 
 def shape_of(model: type[Model]) -> Shape:
     """The shape of a model's page. Raises KeyError for a model that has none."""
