@@ -12,7 +12,7 @@ from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
 pytestmark = pytest.mark.django_db
 
 REGISTERED = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "troubleshoot")
-# What readers make, and the history, is looked at, not edited; held in test_feedback, test_query_log and test_revisions.
+# What readers make, and the history, is looked at, not edited: test_feedback, test_query_log and test_revisions.
 READ_ONLY = ["querylog", "revision", "stepcount", "verdict"]
 MODELS = [model for model in REGISTERED if model not in READ_ONLY]
 NASTY = ["", "a", "%00", "%EB%B0%B1%EC%97%85", "x" * 3_000, "%27%22%3Cscript%3E", "%0A%0D"]
