@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from troubleshoot.models import ErrorEntry
 from troubleshoot.services.loading import FIXTURES
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,22 @@ def test_files_that_were_there_stay_whole_where_one_can_not_be_written(tmp_path)
     with pytest.raises(CommandError, match="Nothing was written"):
         export(tmp_path)
     assert (tmp_path / "errors.json").read_bytes() == before
+
+
+def test_it_says_how_many_proposals_are_left_out(tmp_path, content) -> None:
+    assert "not exported" not in export(tmp_path)
+    first, second = ErrorEntry.objects.in_document_order()[:2]
+    for number, entry in enumerate((first, second), 1):
+        ErrorEntry.objects.create(
+            key=f"proposal-of-{entry.pk}",
+            proposal_for=entry,
+            operation=entry.operation,
+            order=entry.order,
+            message_ko="오류",
+            state="draft",
+        )
+        noun = "proposal" if number == 1 else "proposals"
+        assert f"{number} {noun} not exported: " in export(tmp_path)
 
 
 def test_a_path_is_needed() -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     help = (
         "Write the content, drafts and notes for staff included, as fixtures that load_content --fixtures PATH reads "
-        "back. The same content gives the same bytes. Changes that wait to be published are left out."
+        "back. The same content gives the same bytes. Changes that wait to be published (proposals) are left out and "
+        "counted: they belong to who wrote them and to the text that they change, which another portal may not have."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,6 +34,9 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{error}. Nothing was written.") from error
         self.stdout.write(f"{folder}: {len(files)} files.")
+        if waiting := exporting.left_out():
+            noun = "proposal" if waiting == 1 else "proposals"
+            self.stdout.write(f"{waiting} {noun} not exported: what waits to be published is work, not content.")
 
 
 def _progress(rows: Any, total: int) -> Any:
