@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.numbers import RowSelect
 from troubleshoot.models import ErrorEntry, Operation
 from troubleshoot.services import placing, publishing
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 MOST = 500
 _MOST_NAMED = 10
-_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class ReasonForm(forms.Form):
@@ -37,18 +35,11 @@ class ReasonForm(forms.Form):
     )
 
 
-class OperationSelect(AutocompleteSelect):
-    """Shows what was sent again, unless that can be no row: the database would be asked for it."""
-
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, [key for key in value if _NUMBER.fullmatch(str(key))], attr)
-
-
 class OperationForm(ReasonForm):
     operation = forms.ModelChoiceField(
         Operation.objects.all(),
         label=capfirst(_("operation")),
-        widget=OperationSelect(ErrorEntry._meta.get_field("operation"), admin.site),
+        widget=RowSelect(ErrorEntry._meta.get_field("operation"), admin.site),
     )
     field_order = ("operation", "reason")
 

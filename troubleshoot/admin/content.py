@@ -11,6 +11,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from troubleshoot.admin.history import HistoryAdmin
 from troubleshoot.admin.linked import LinkedForm
+from troubleshoot.admin.numbers import GuardedList, GuardedSelects
 from troubleshoot.admin.preview import Previewing
 from troubleshoot.admin.together import TogetherAdmin
 from troubleshoot.admin.translations import TranslationColumn
@@ -26,7 +27,7 @@ MARKDOWN = _(
 )
 
 
-class KeyedAdmin(TogetherAdmin[RowT], HistoryAdmin[RowT]):
+class KeyedAdmin(GuardedSelects, GuardedList, TogetherAdmin[RowT], HistoryAdmin[RowT]):
     """A key names a row in addresses and fixtures for good: it can be written once only.
 
     What is saved here has a history, and is never lost to somebody else's saving.

@@ -17,6 +17,7 @@ from modeltranslation.admin import TranslationStackedInline
 
 from troubleshoot.admin.content import MARKDOWN, ContentAdmin
 from troubleshoot.admin.linked import LinkedForm
+from troubleshoot.admin.numbers import GuardedSelects
 from troubleshoot.admin.ordering import OrderedForm, OrderedFormSet, OrderedInlineForm
 from troubleshoot.admin.translations import LacksEnglish
 from troubleshoot.models import Choice, ErrorEntry, Flow, FlowLink, Step
@@ -98,7 +99,7 @@ class StepInline(admin.TabularInline[Step, Flow]):
         return listed(format_html_join("", "<li>{} → {}</li>", lines)) if lines else NOTHING
 
 
-class EntryInline(admin.TabularInline[FlowLink, Flow]):
+class EntryInline(GuardedSelects, admin.TabularInline[FlowLink, Flow]):
     model = FlowLink
     extra = 0
     fields = ("entry", "answers")

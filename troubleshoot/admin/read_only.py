@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.numbers import GuardedList
+
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
+class ReadOnly(GuardedList):
     """Rows that readers make: an administrator may look at them and delete them, no more."""
 
     list_per_page = 50

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.validators import validate_slug
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.numbers import RowSelect
 from troubleshoot.models import ErrorEntry
 from troubleshoot.services import publishing
 from troubleshoot.services.publishing import UNPUBLISHED, may_change, may_discard, may_publish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from django.utils.functional import _StrPromise
 
@@ -46,21 +46,13 @@ class PublishForm(ReasonForm):
     shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
-class EntrySelect(AutocompleteSelect):
-    """Shows a form again in spite of a choice that is none: Django's own asks the database for it."""
-
-    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
-        numbers = [number for number in value if str(number).isascii() and str(number).isdecimal()]
-        return super().optgroups(name, numbers, attr)
-
-
 class ArchiveForm(ReasonForm):
     successor = forms.ModelChoiceField(
         ErrorEntry.objects.filter(state=State.PUBLISHED).without_proposals(),
         label=_("Replaced by"),
         required=False,
         help_text=_("Its address leads there from now on. Empty: its page says that it was archived."),
-        widget=EntrySelect(ErrorEntry._meta.get_field("successor"), admin.site),
+        widget=RowSelect(ErrorEntry._meta.get_field("successor"), admin.site),
     )
     field_order = ("successor", "reason")
 

@@ -7,17 +7,17 @@ from typing import Any, Self
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.numbers import RowSelect
 from troubleshoot.models import ErrorAlias, ErrorEntry, QueryLog
 
 LONGEST_WORD = 100
 _CODE = re.compile(r"(?=\S*\d|\S*[a-z][A-Z])[A-Za-z0-9_.+-]{3,}")
 
 
-class EntrySelect(AutocompleteSelect):
+class EntrySelect(RowSelect):
     """Django's field for choosing by typing; empty, it says what it is for, to screen readers also."""
 
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
@@ -49,9 +49,6 @@ class AliasForm(forms.Form):
             cleaned["entry"] = ErrorEntry.objects.filter(proposal_for=None, key=cleaned["key"]).first()
         if not cleaned.get("entry") and "entry" not in self.errors:
             self.add_error("entry", _("Choose an entry."))
-        if "entry" in self.errors:
-            # Django's widget looks the number up again to show it, and trusts it to be one.
-            self.data = {name: "" if name == "entry" else value for name, value in self.data.items()}
         return cleaned
 
     def clean_text(self) -> str:

@@ -1,0 +1,54 @@
+"""Owns what of a request the database is asked for by number or word: nothing that can be no number, no NUL."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+def is_number(text: object) -> bool:
+    """Whether this can be the number of a row: no longer than the database counts."""
+    return _NUMBER.fullmatch(str(text)) is not None
+
+
+class RowSelect(AutocompleteSelect):
+    """Shows again what was chosen, unless that can be no row: Django's own asks the database for it."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [number for number in value if is_number(number)], attr)
+
+
+class GuardedSelects:
+    """The fields of a page, or of its rows, that choose a row by typing."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]  # of the admin
+            kwargs.setdefault("widget", RowSelect(db_field, self.admin_site))  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class GuardedList(ModelAdmin[Any]):
+    """A list whose actions take numbers of rows only, and whose search takes text only."""
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        data = request.POST.copy()
+        data.setlist(ACTION_CHECKBOX_NAME, [text for text in data.getlist(ACTION_CHECKBOX_NAME) if is_number(text)])
+        request.POST = data  # type: ignore[assignment]  # a copy can be written
+        return super().response_action(request, queryset, *args, **kwargs)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
