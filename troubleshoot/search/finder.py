@@ -23,6 +23,9 @@ _RESCUE_CANDIDATES = 18
 _PROPOSING_TERMS = 24
 _PROPOSING_TERMS_AND_SYNONYMS = 36
 _PROPOSING_KEYS = 20
+# What keeps the time of a search from growing with the index: beyond a few, terms that many documents have say little.
+_LEAST_PROPOSING = 6
+_MOST_POSTINGS = 25_000
 _SYNONYM_WEIGHT = 0.5
 _KEYS_WEIGHT = 0.3
 # How many of the best candidates lend their words to the correction of a misspelt one.
@@ -187,9 +190,13 @@ class _Search:
 
     def _candidates(self, query: AnalysedQuery, filters: dict[str, str], *, with_keys: bool) -> list[Candidate]:
         weighted = proposing_terms(self._snapshot, self._texts.lexicon, query)
-        grams = _spread(key_grams(query.keys), _PROPOSING_KEYS) if with_keys else []
+        grams = self._proposing_grams(query.keys) if with_keys else []
         limit = _RESCUE_CANDIDATES if with_keys else CANDIDATES
         return self._snapshot.candidates(weighted, [(gram, _KEYS_WEIGHT) for gram in grams], limit=limit, **filters)
+
+    def _proposing_grams(self, keys: str) -> list[str]:
+        grams = _spread(key_grams(keys), _PROPOSING_KEYS)
+        return _affordable((self._snapshot.key_frequency(gram), gram) for gram in grams)
 
     def _answer(self, found: _Found, interpreted: str | None, reason: str) -> Outcome:
         relevant = self._relevant(found.ranker, found.ranked)
@@ -232,8 +239,20 @@ def proposing_terms(snapshot: Snapshot, lexicon: Lexicon, query: AnalysedQuery) 
 
 
 def _rarest(snapshot: Snapshot, terms: Iterable[str], most: int) -> list[str]:
-    known = sorted((frequency, term) for term in terms if (frequency := snapshot.frequency(term)))
-    return [term for _frequency, term in known[:most]]
+    return _affordable((snapshot.frequency(term), term) for term in terms)[:most]
+
+
+def _affordable(counted: Iterable[tuple[int, str]]) -> list[str]:
+    """The terms that some document has, the rarest first, as many as a large index can look up in little time."""
+    kept: list[str] = []
+    postings = 0
+    for frequency, term in sorted(counted):
+        postings += frequency
+        if len(kept) >= _LEAST_PROPOSING and postings > _MOST_POSTINGS:
+            break
+        if frequency:
+            kept.append(term)
+    return kept
 
 
 def _worth_showing(ranked: Sequence[Ranked]) -> list[Ranked]:

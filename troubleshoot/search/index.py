@@ -235,6 +235,10 @@ class Snapshot:
             known = self._frequencies[term] = self._searcher.doc_freq("terms", term)
         return known
 
+    def key_frequency(self, gram: str) -> int:
+        """In the titles of how many documents a key n-gram stands."""
+        return int(self._searcher.doc_freq("keys", gram))
+
     def candidates(
         self,
         weighted_terms: Iterable[tuple[str, float]],
