@@ -224,3 +224,44 @@ class TestEveryAction:
     def test_a_group_that_does_not_exist_leads_back_to_the_report(self, editor_, failed, address, sent):
         assert editor_.post(address, sent).headers["Location"].startswith(REPORT)
         assert settled() == 0
+
+
+class TestRehearsing:
+    """Before an alias or a synonym is made, its button's neighbour shows what search would answer otherwise."""
+
+    @pytest.fixture(autouse=True)
+    def golden(self, settings, tmp_path) -> None:
+        settings.GOLDEN_QUERIES = str(tmp_path / "golden.tsv")
+        (tmp_path / "golden.tsv").write_text(
+            "id\tkind\theld_out\tquery\texpected\na\tword\t0\t스냅숏 만들기 실패\tagent\n"
+        )
+
+    def test_an_alias_is_tried_out_and_not_made(self, editor_, failed, entry):
+        answer = editor_.post(
+            f"{ALIAS}rehearsal/", named(editor_, entry=entry.pk, text="스냅숏 만들기 실패", kind="message")
+        )
+        assert answer.status_code == 200
+        assert "better" in [line.verdict for line in answer.context["lines"]]
+        assert not ErrorAlias.objects.filter(text_ko="스냅숏 만들기 실패").exists()
+        assert settled() == 0
+
+    def test_the_way_back_leads_to_the_group(self, editor_, failed, entry):
+        before = list(SynonymGroup.objects.values_list("key", "terms"))
+        answer = editor_.post(f"{SYNONYM}rehearsal/", named(editor_, word="스냅숏", meaning="에이전트"))
+        assert list(SynonymGroup.objects.values_list("key", "terms")) == before
+        assert editor_.get(answer.context["back"]).status_code == 200
+
+    def test_what_is_not_whole_is_asked_for_again(self, editor_, failed):
+        answer = editor_.post(f"{SYNONYM}rehearsal/", named(editor_, word="스냅숏", meaning=""))
+        assert answer.status_code == 422
+        assert answer.context["synonym_form"].errors
+
+    @pytest.mark.parametrize("address", [f"{ALIAS}rehearsal/", f"{SYNONYM}rehearsal/"])
+    def test_it_takes_a_post(self, editor_, failed, address):
+        assert editor_.get(address).status_code == 405
+
+    def test_who_may_not_make_it_may_not_try_it(self, failed, entry):
+        analyst = client_of("analyst")
+        values = named(analyst, entry=entry.pk, text="x", kind="message", word="a", meaning="b")
+        assert analyst.post(f"{ALIAS}rehearsal/", values).status_code == 403
+        assert analyst.post(f"{SYNONYM}rehearsal/", values).status_code == 403
