@@ -191,9 +191,9 @@ if (announcer && words) {
   document.addEventListener("formset:added", (event) => {
     const group = event.target.closest(".inline-group");
     if (group && event.target.querySelector(NUMBER)) {
-      equip(event.target);
-      renumber(group);
-      group.classList.toggle("order-alone", rowsOf(group).length < 2);
+      // The new row comes last. Numbers typed into the others by hand stay, and their rows go where they say.
+      numberOf(event.target).value ||= Math.max(0, ...rowsOf(group).map((row) => Number(numberOf(row).value))) + 1;
+      begin(group);
     }
   });
   // Django numbers the names of the fields anew when a row is taken away, by the order in which the rows stand: for
