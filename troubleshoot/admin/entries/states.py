@@ -91,7 +91,7 @@ class EntryStates(ModelAdmin[ErrorEntry]):
             "media": self.media + form.media,
         }
         if isinstance(form, PublishForm):
-            context |= before_publishing(entry, form.data.get("shown", ""))
+            context |= before_publishing(entry, form.data.get("shown", "").replace("\x00", ""))
         return TemplateResponse(request, "admin/troubleshoot/errorentry/move.html", context)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
