@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -17,7 +16,7 @@ from modeltranslation.admin import TranslationStackedInline
 
 from troubleshoot.admin.content import MARKDOWN, ContentAdmin
 from troubleshoot.admin.linked import LinkedForm
-from troubleshoot.admin.numbers import GuardedSelects
+from troubleshoot.admin.numbers import GuardedSelects, is_number
 from troubleshoot.admin.ordering import OrderedForm, OrderedFormSet, OrderedInlineForm
 from troubleshoot.admin.translations import LacksEnglish
 from troubleshoot.models import Choice, ErrorEntry, Flow, FlowLink, Step
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from troubleshoot.services.flows import Problem
 
 NOTHING = "–"
-_NUMBER = re.compile(r"[0-9]{1,9}")
+_NUMBER_DIGITS = 9
 
 
 def refuse_unsound(problems: list[Problem]) -> None:
@@ -247,7 +246,7 @@ def following_steps(request: HttpRequest, step: Step | None) -> QuerySet[Step]:
     if step is not None:
         return Step.objects.filter(flow_id=step.flow_id).exclude(pk=step.pk).order_by("order")
     flow = request.POST.get("flow") or request.GET.get("flow") or ""
-    steps = Step.objects.filter(flow_id=int(flow)) if _NUMBER.fullmatch(flow) else Step.objects.none()
+    steps = Step.objects.filter(flow_id=int(flow)) if is_number(flow, _NUMBER_DIGITS) else Step.objects.none()
     return steps.order_by("order")
 
 

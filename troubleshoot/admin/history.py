@@ -18,6 +18,7 @@ from django.urls import path, reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
+from troubleshoot.admin.numbers import is_number
 from troubleshoot.models import Revision
 from troubleshoot.services import revisions
 from troubleshoot.services.revisions import RestoreError
@@ -30,8 +31,8 @@ RowT = TypeVar("RowT", bound=Model)
 
 REASON = "change_reason"
 _PER_PAGE = 20
-_LONGEST_NUMBER = 10
-_LONGEST_KEY = 19
+# Of a revision among those of its page.
+_NUMBER_DIGITS = 9
 
 
 def reason_of(request: HttpRequest) -> str:
@@ -170,7 +171,7 @@ class HistoryAdmin(ModelAdmin[RowT]):
         return row if row is not None else self._deleted(number)
 
     def _deleted(self, number: str) -> Gone | None:
-        if not (number.isascii() and number.isdecimal() and len(number) < _LONGEST_KEY):
+        if not is_number(number):
             return None
         known = Revision.objects.filter(model=self.opts.label_lower, object_id=int(number)).order_by("-number")
         last = known.only("title", "object_id").first()
@@ -180,8 +181,8 @@ class HistoryAdmin(ModelAdmin[RowT]):
         return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # no stub for it
 
     def _revision(self, row: Any, number: str) -> Revision:
-        known = number.isascii() and number.isdecimal() and len(number) < _LONGEST_NUMBER
-        found = Revision.objects.of(_subject_of(row)).filter(number=int(number) if known else 0).first()
+        known = int(number) if is_number(number, _NUMBER_DIGITS) else 0
+        found = Revision.objects.of(_subject_of(row)).filter(number=known).first()
         if found is None:
             raise Http404
         return found

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-_NUMBER = re.compile(r"[0-9]{1,18}")
+_NUMBER = re.compile(r"[0-9]+")
+# As many as the primary key of a row may have.
+_MOST_DIGITS = 18
 
 
-def is_number(text: object) -> bool:
+def is_number(text: object, digits: int = _MOST_DIGITS) -> bool:
     """Whether this can be the number of a row: no longer than the database counts."""
-    return _NUMBER.fullmatch(str(text)) is not None
+    return len(str(text)) <= digits and _NUMBER.fullmatch(str(text)) is not None
 
 
 class RowSelect(AutocompleteSelect):

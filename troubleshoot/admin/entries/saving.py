@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from troubleshoot.admin.history import reason_of
+from troubleshoot.admin.numbers import is_number
 from troubleshoot.models import ErrorEntry
 from troubleshoot.services import publishing, revisions
 from troubleshoot.services.publishing import OutdatedError, TransitionError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 State = ErrorEntry.State
 Button = tuple[str, str]
-_LONGEST_NUMBER = 18
+_MOST_DIGITS = 17
 
 
 class EntrySaving(ModelAdmin[ErrorEntry]):
@@ -149,7 +150,7 @@ class EntrySaving(ModelAdmin[ErrorEntry]):
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
+    return int(text) if is_number(text, _MOST_DIGITS) else 0
 
 
 def proposal_of(entry: ErrorEntry) -> ErrorEntry | None:
