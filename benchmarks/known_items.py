@@ -9,8 +9,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from troubleshoot.search.analysis import compact
-from troubleshoot.search.keyboard import hangul_of, keys_of
+from troubleshoot.search.core.analysis import compact
+from troubleshoot.search.core.keyboard import hangul_of, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

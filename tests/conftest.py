@@ -12,7 +12,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from troubleshoot.search import freshness
+from troubleshoot.search.index import freshness
 
 LANGUAGES = ("ko", "en")
 

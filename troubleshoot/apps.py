@@ -12,6 +12,6 @@ class TroubleshootConfig(AppConfig):
 
     def ready(self) -> None:
         from troubleshoot import checks, signals  # noqa: F401, PLC0415 - registries fill on import
-        from troubleshoot.services import roles  # noqa: PLC0415 - it reads models, which are ready only now
+        from troubleshoot.editing import roles  # noqa: PLC0415 - it reads models, which are ready only now
 
         post_migrate.connect(roles.establish, sender=self)

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.engines import LIMIT, Found
-from troubleshoot.search.finder import SearchRequest, find
-from troubleshoot.search.index import SearchDocument, SearchIndex, Stamp
-from troubleshoot.search.lexicon import Lexicon
-from troubleshoot.search.ranking import Texts
+from troubleshoot.search.core.lexicon import Lexicon
+from troubleshoot.search.index.finder import SearchRequest, find
+from troubleshoot.search.index.ranking import Texts
+from troubleshoot.search.index.store import SearchDocument, SearchIndex, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from benchmarks.entries import Entry
-    from troubleshoot.search.index import Batch
+    from troubleshoot.search.index.store import Batch
 
 _SYNONYMS = Path(__file__).parents[2] / "fixtures" / "synonyms.json"
 _KIND = "error"

@@ -9,8 +9,8 @@ from django.utils.translation import override
 
 from tests.admin.forms import member, page_of, save, send, shown, signed_in
 from tests.flows import make_flow
+from troubleshoot.editing import revisions
 from troubleshoot.models import ErrorEntry, Operation, SynonymGroup
-from troubleshoot.services import revisions
 
 pytestmark = pytest.mark.django_db
 

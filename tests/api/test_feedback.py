@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from tests.flows import make_flow
 from troubleshoot.models import Resolution, Verdict
-from troubleshoot.services import feedback, strangers
+from troubleshoot.reading import feedback, readers
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_a_resolution_that_does_not_exist_is_unknown(send, key):
 
 
 def test_too_many_from_one_address_are_refused(send, monkeypatch):
-    monkeypatch.setattr(strangers, "MOST_AN_HOUR", 1)
+    monkeypatch.setattr(readers, "MOST_AN_HOUR", 1)
     send(YES)
     assert send(YES, status=429)["error"]["code"] == "throttled"
 

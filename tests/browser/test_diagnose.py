@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.conftest import NARROW, WIDE
 from tests.search.samples import CHATTER, GUID, MASKED, PREFIX, as_job
-from troubleshoot.search.redaction import redact
+from troubleshoot.search.core.redaction import redact
 
 MESSAGE = "선택한 서브넷이 존재하지 않습니다."
 LOG = f"{CHATTER}{PREFIX}{MESSAGE}\nVMName : web01\nweb01 10.0.0.4 {GUID} kim@contoso.com\n"

@@ -3,10 +3,10 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.services.test_web_links import site
+from tests.editing.test_web_links import site
+from troubleshoot.editing import auditing
 from troubleshoot.management.commands.check_content import dead_links
 from troubleshoot.models import ErrorEntry, Section
-from troubleshoot.services import auditing
 
 __all__ = ["site"]
 

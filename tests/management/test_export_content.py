@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from troubleshoot.exchange.loading import FIXTURES
 from troubleshoot.models import ErrorEntry
-from troubleshoot.services.loading import FIXTURES
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from tests.flows import add_choice, add_step, make_flow
 from troubleshoot.models import Choice, ContentVersion, ErrorEntry, Flow, FlowLink, Operation, SearchChange, Step
-from troubleshoot.search import documents
+from troubleshoot.search.index import documents
 
 pytestmark = pytest.mark.django_db
 

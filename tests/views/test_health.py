@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from troubleshoot.search import freshness
+from troubleshoot.search.index import freshness
 from troubleshoot.views import health
 
 

@@ -7,8 +7,8 @@ from django.test import Client
 
 from tests.views.test_search import LIVE, token_on
 from troubleshoot.models import QueryLog
-from troubleshoot.search.redaction import redact
-from troubleshoot.services import query_log
+from troubleshoot.reading import query_log
+from troubleshoot.search.core.redaction import redact
 
 pytestmark = pytest.mark.django_db
 

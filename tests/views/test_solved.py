@@ -6,8 +6,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.flows import make_flow
+from troubleshoot.editing import keys
 from troubleshoot.models import ErrorEntry, FlowLink, Resolution, Verdict
-from troubleshoot.services import feedback, keys, strangers
+from troubleshoot.reading import feedback, readers
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +129,7 @@ class TestAnswering:
 
     def test_the_cookie_is_random_first_party_and_unreadable_to_scripts(self, answer):
         cookie = answer(YES).cookies["answering"]
-        assert strangers.is_number(cookie.value)
+        assert readers.is_number(cookie.value)
         assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
         assert answer(YES, by=Client()).cookies["answering"].value != cookie.value
 
@@ -139,7 +140,7 @@ class TestAnswering:
     @pytest.mark.parametrize("number", ["", "x", "a" * 5000, "é" * 22, "a" * 21 + "\n"])
     def test_a_cookie_that_is_none_of_ours_is_replaced(self, answer, client, number):
         client.cookies["answering"] = number
-        assert strangers.is_number(answer(YES).cookies["answering"].value)
+        assert readers.is_number(answer(YES).cookies["answering"].value)
 
     def test_a_comment_is_kept_without_personal_details_and_cut(self, answer):
         answer(NO | {"comment": "메일 someone@example.com " + "가" * 20_000})
@@ -239,11 +240,11 @@ class TestRefusing:
         assert Verdict.objects.count() == 1
 
     def test_a_flood_from_one_address_is_refused(self, answer, monkeypatch):
-        monkeypatch.setattr(strangers, "MOST_AN_HOUR", 2)
+        monkeypatch.setattr(readers, "MOST_AN_HOUR", 2)
         for status in (302, 302, 429):
             answer(YES, status)
 
     def test_the_project_names_no_secret_of_its_own_for_the_digest(self, entry, settings):
-        one = strangers.digest("a" * 22, "error", "public/1")
+        one = readers.digest("a" * 22, "error", "public/1")
         settings.SECRET_KEY = project.SECRET_KEY + "another"
-        assert strangers.digest("a" * 22, "error", "public/1") != one
+        assert readers.digest("a" * 22, "error", "public/1") != one

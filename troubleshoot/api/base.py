@@ -18,7 +18,7 @@ from troubleshoot.api.errors import as_response
 from troubleshoot.api.parameters import language
 from troubleshoot.api.parsing import Json
 from troubleshoot.filters import shown
-from troubleshoot.services.destinations import remembered
+from troubleshoot.reading.redirects import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable

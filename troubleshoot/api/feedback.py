@@ -16,7 +16,7 @@ from troubleshoot.api.parameters import LANGUAGE
 from troubleshoot.api.serializers import FailureShape
 from troubleshoot.filters import shown
 from troubleshoot.models import Verdict
-from troubleshoot.services import feedback, strangers
+from troubleshoot.reading import feedback, readers
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -64,7 +64,7 @@ class Feedback(ApiView):
     def post(self, request: Request) -> Response:
         said = _read(request)
         try:
-            kept = feedback.record_verdict(**said, address=strangers.address(request.META))
+            kept = feedback.record_verdict(**said, address=readers.address(request.META))
         except feedback.UnknownSubjectError as error:
             message = _("There is nothing with the key “%(key)s” to give feedback on.")
             raise ValidationError({"key": message % {"key": shown(said["key"])}}) from error

@@ -18,7 +18,7 @@ from troubleshoot.api.pagination import Pages
 from troubleshoot.api.parameters import LANGUAGE
 from troubleshoot.api.serializers import FailureShape, PageField
 from troubleshoot.models import Flow
-from troubleshoot.services import flows
+from troubleshoot.reading import flows
 from troubleshoot.wizard.graph import Check, Kind, Result
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import override
 
-from troubleshoot.services.destinations import LINK, closed_links
+from troubleshoot.reading.redirects import LINK, closed_links
 from troubleshoot.templatetags.content import portal_link
 
 if TYPE_CHECKING:

@@ -15,14 +15,14 @@ from troubleshoot.api.errors import TooLarge
 from troubleshoot.api.parameters import LANGUAGE, one_of, whole_number
 from troubleshoot.api.serializers import FailureShape, SearchShape
 from troubleshoot.filters import is_operation, shown
+from troubleshoot.reading.results import results_of
 from troubleshoot.search.engine import CANDIDATES, SearchRequest, search
-from troubleshoot.services.results import results_of
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
+    from troubleshoot.reading.results import Result
     from troubleshoot.search.engine import Outcome
-    from troubleshoot.services.results import Result
 
 KINDS = ("error", "wizard")
 DEFAULT_LIMIT = 10

@@ -20,7 +20,7 @@ from troubleshoot.api.parameters import LANGUAGE
 from troubleshoot.api.serializers import FailureShape, FullError, ListedError, OperationShape
 from troubleshoot.filters import ErrorFilter
 from troubleshoot.models import ErrorEntry, Operation
-from troubleshoot.services.destinations import moved
+from troubleshoot.reading.redirects import moved
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

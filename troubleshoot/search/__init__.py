@@ -1,5 +1,5 @@
-"""Finding the entry from whatever the reader has in hand.
+"""Owns finding the entry from whatever the reader has in hand.
 
-The pure modules (analysis, keyboard, lexicon, noise, query, spelling, ranking) know neither Django nor the engine;
-``index`` is the only one that knows tantivy; ``freshness`` keeps it level with the database; ``engine`` is the door.
+``core`` is pure text analysis and knows neither Django nor the index; ``index`` holds the index level with the database
+(``index.store`` is the only module that knows tantivy) and asks it; ``engine`` is the door for everybody else.
 """

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from troubleshoot.document import rendering, steps
-from troubleshoot.services.destinations import closed_links
+from troubleshoot.reading.redirects import closed_links
 
 if TYPE_CHECKING:
     from collections.abc import Callable

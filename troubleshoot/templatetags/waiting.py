@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 
-from troubleshoot.services.reports import waiting
-from troubleshoot.services.reports.periods import Period, today
+from troubleshoot.reports import waiting
+from troubleshoot.reports.periods import Period, today
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from troubleshoot.filters import ErrorFilter
 from troubleshoot.models import ErrorEntry
-from troubleshoot.services.destinations import moved
+from troubleshoot.reading.redirects import moved
 from troubleshoot.views.facets import FacetGroup, facet_group
 from troubleshoot.views.links import address, page_parameter, query_string
 from troubleshoot.views.page import page

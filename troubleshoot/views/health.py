@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from troubleshoot.metrics import CONTENT_TYPE, exposition
-from troubleshoot.search import freshness
-from troubleshoot.search.index import IndexUnavailableError
+from troubleshoot.search.index import freshness
+from troubleshoot.search.index.store import IndexUnavailableError
 
 
 class NotReadyError(Exception):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from troubleshoot.reading.results import Result, results_of
 from troubleshoot.search.engine import Outcome, SearchRequest, search, suggest
-from troubleshoot.services.results import Result, results_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

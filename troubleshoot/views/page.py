@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from troubleshoot.services.destinations import remembered
+from troubleshoot.reading.redirects import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from troubleshoot.models import ErrorEntry, Operation
+from troubleshoot.reading import flows
 from troubleshoot.search.engine import SearchRequest
 from troubleshoot.search.engine import search as find
-from troubleshoot.services import flows
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from troubleshoot.forms import MissingForm, SearchMadeForm
-from troubleshoot.services.query_log import TooManyError, is_result, read_token, record
+from troubleshoot.reading.query_log import TooManyError, is_result, read_token, record
 from troubleshoot.views.links import address
 from troubleshoot.views.live import template_for
 from troubleshoot.views.sender import is_from_our_page, is_larger_than

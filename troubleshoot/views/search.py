@@ -18,10 +18,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from troubleshoot.filters import Facet
 from troubleshoot.models import Flow, Operation
+from troubleshoot.reading import query_log
+from troubleshoot.reading.results import Result, results_of
 from troubleshoot.search.engine import Outcome, SearchRequest, choices, suggest
 from troubleshoot.search.engine import search as find
-from troubleshoot.services import query_log
-from troubleshoot.services.results import Result, results_of
 from troubleshoot.views.facets import FacetGroup, facet_group
 from troubleshoot.views.live import template_for
 from troubleshoot.views.nearest import Nearest, nearest_to

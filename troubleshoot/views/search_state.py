@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from troubleshoot.search import noise
+from troubleshoot.search.core import noise
 from troubleshoot.views.links import address, page_parameter, query_string
 from troubleshoot.views.paging import read_page
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.shortcuts import render
 
-from troubleshoot.services import feedback, strangers
+from troubleshoot.reading import feedback, readers
 from troubleshoot.views.sender import is_from_our_page, is_larger_than
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def take_down(request: HttpRequest, question: Question) -> Question:
             resolution=question.resolution,
             comment=request.POST.get("comment", "")[:LONGEST_COMMENT],
             number=number_of(request),
-            address=strangers.address(request.META),
+            address=readers.address(request.META),
         )
     except feedback.TooManyError:
         return question.answered(solved=solved, is_kept=False)
@@ -81,8 +81,8 @@ def take_down(request: HttpRequest, question: Question) -> Question:
 def number_of(request: HttpRequest) -> str:
     """The number that the reader's browser keeps, or a new one, which stays with the request."""
     kept = request.COOKIES.get(COOKIE, "")
-    if not strangers.is_number(kept):
-        kept = request.COOKIES[COOKIE] = strangers.new_number()
+    if not readers.is_number(kept):
+        kept = request.COOKIES[COOKIE] = readers.new_number()
     return kept
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 
 from tests.flows import make_flow
 from troubleshoot.models import StepCount, Verdict
-from troubleshoot.services import feedback
+from troubleshoot.reading import feedback
 
 pytestmark = pytest.mark.django_db
 

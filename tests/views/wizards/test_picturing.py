@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.views.wizards.pages import is_whole
-from troubleshoot.services import flows
+from troubleshoot.reading import flows
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ import pytest
 from tests.flows import make_flow
 from tests.views.wizards.pages import is_whole
 from troubleshoot.models import Flow, Step
-from troubleshoot.services import flows
+from troubleshoot.reading import flows
 
 pytestmark = pytest.mark.django_db
 

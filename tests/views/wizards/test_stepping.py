@@ -8,7 +8,7 @@ import pytest
 from tests.flows import add_choice, add_step, make_flow
 from tests.views.wizards.pages import is_whole
 from troubleshoot.models import Choice, Step
-from troubleshoot.services import flows
+from troubleshoot.reading import flows
 from troubleshoot.wizard import paths
 from troubleshoot.wizard.answers import write
 

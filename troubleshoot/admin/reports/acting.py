@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST
 from troubleshoot.admin.reports.failed import address_of, asked_by, gone, group_page
 from troubleshoot.admin.reports.forms import AliasForm, SynonymForm
 from troubleshoot.admin.reports.report import for_readers_of_reports
-from troubleshoot.services.publishing import TransitionError
-from troubleshoot.services.reports import acting
-from troubleshoot.services.reports.failures import group_of
-from troubleshoot.services.reports.periods import period_of
+from troubleshoot.editing.publishing import TransitionError
+from troubleshoot.reports import acting
+from troubleshoot.reports.failures import group_of
+from troubleshoot.reports.periods import period_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
     from django.http import HttpRequest, HttpResponse
 
-    from troubleshoot.services.reports.failures import Asked, Group
+    from troubleshoot.reports.failures import Asked, Group
 
     Action = Callable[[HttpRequest, Asked, Group], HttpResponse]
 

@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.reports.report import Report, moment, paged
-from troubleshoot.services.reports.comments import SEARCH, Comment, unsolved
+from troubleshoot.reports.comments import SEARCH, Comment, unsolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.http import HttpRequest
 
-    from troubleshoot.services.reports.periods import Period
+    from troubleshoot.reports.periods import Period
 
 
 def context(request: HttpRequest, period: Period) -> dict[str, Any]:

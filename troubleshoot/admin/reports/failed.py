@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.reports.forms import AliasForm, SynonymForm
 from troubleshoot.admin.reports.report import Report, frame, moment, paged
-from troubleshoot.services.reports.failures import MOST_ROWS, Asked, Failure, Group, group_of, groups, is_cut
-from troubleshoot.services.reports.periods import Period, period_of
+from troubleshoot.reports.failures import MOST_ROWS, Asked, Failure, Group, group_of, groups, is_cut
+from troubleshoot.reports.periods import Period, period_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.numbers import RowSelect
+from troubleshoot.admin.guards import RowSelect
 from troubleshoot.models import ErrorAlias, ErrorEntry, QueryLog
 
 LONGEST_WORD = 100

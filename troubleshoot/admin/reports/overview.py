@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from troubleshoot.admin.reports import comments, failed, searches, solved, unreviewed, wizards
 from troubleshoot.admin.reports.report import for_readers_of_reports, frame
-from troubleshoot.services.reports.periods import period_of
-from troubleshoot.services.reports.totals import totals
+from troubleshoot.reports.periods import period_of
+from troubleshoot.reports.totals import totals
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

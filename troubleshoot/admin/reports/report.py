@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from troubleshoot.admin.reports.downloads import csv_of
-from troubleshoot.services.reports.periods import LENGTHS, Period, period_of
+from troubleshoot.reports.periods import LENGTHS, Period, period_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

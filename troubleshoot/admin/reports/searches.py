@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.reports.report import Report
-from troubleshoot.services.reports.charts import Series, columns
-from troubleshoot.services.reports.searches import Searches, per_day, per_week, sum_of
+from troubleshoot.reports.charts import Series, columns
+from troubleshoot.reports.searches import Searches, per_day, per_week, sum_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
-    from troubleshoot.services.reports.periods import Period
+    from troubleshoot.reports.periods import Period
 
 MOST_COLUMNS = 90
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.reports.report import Report, paged
-from troubleshoot.services.reports.charts import shares
-from troubleshoot.services.reports.solved import Helped, Sorting, by_entry
+from troubleshoot.reports.charts import shares
+from troubleshoot.reports.solved import Helped, Sorting, by_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
-    from troubleshoot.services.reports.intervals import Share
-    from troubleshoot.services.reports.periods import Period
+    from troubleshoot.reports.intervals import Share
+    from troubleshoot.reports.periods import Period
 
 PLOTTED = 15
 

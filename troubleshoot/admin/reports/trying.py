@@ -12,8 +12,8 @@ from django.urls import reverse
 from troubleshoot.admin.reports.acting import REFUSALS, of_group
 from troubleshoot.admin.reports.failed import group_page
 from troubleshoot.admin.reports.forms import AliasForm, SynonymForm
-from troubleshoot.services import rehearsal
-from troubleshoot.services.reports import acting
+from troubleshoot.editing import rehearsal
+from troubleshoot.reports import acting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest, HttpResponse
 
-    from troubleshoot.search.rehearsing import Change
-    from troubleshoot.services.reports.failures import Asked, Group
+    from troubleshoot.reports.failures import Asked, Group
+    from troubleshoot.search.index.rehearsing import Change
 
 # What a form sends to name the group that it is about.
 _NAMES = ("group", "newest", "days", "failure", "settled")

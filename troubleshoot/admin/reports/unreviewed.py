@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.reports.report import Report, moment, paged
-from troubleshoot.services.reports.unreviewed import unreviewed
+from troubleshoot.reports.unreviewed import unreviewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.http import HttpRequest
 
-    from troubleshoot.services.reports.periods import Period
+    from troubleshoot.reports.periods import Period
 
 ROWS_A_FETCH = 2_000
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.reports.report import Report
-from troubleshoot.services.reports.charts import Series, bars
-from troubleshoot.services.reports.funnel import Funnel, funnels
+from troubleshoot.reports.charts import Series, bars
+from troubleshoot.reports.funnel import Funnel, funnels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
-    from troubleshoot.services.reports.periods import Period
+    from troubleshoot.reports.periods import Period
 
 
 def context(_request: HttpRequest, period: Period) -> dict[str, Any]:

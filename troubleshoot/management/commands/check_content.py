@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from troubleshoot.services import auditing, web_links
+from troubleshoot.editing import auditing, web_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

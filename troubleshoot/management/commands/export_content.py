@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from troubleshoot.exchange import exporting
 from troubleshoot.management.commands.build_fixtures import replace_all
-from troubleshoot.services import exporting
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

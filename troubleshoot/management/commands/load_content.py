@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from troubleshoot.search import freshness
-from troubleshoot.services import loading
+from troubleshoot.exchange import loading
+from troubleshoot.search.index import freshness
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

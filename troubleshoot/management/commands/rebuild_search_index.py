@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from troubleshoot.search import freshness
-from troubleshoot.search.index import IndexBusyError, IndexUnavailableError
+from troubleshoot.search.index import freshness
+from troubleshoot.search.index.store import IndexBusyError, IndexUnavailableError
 
 
 class Command(BaseCommand):

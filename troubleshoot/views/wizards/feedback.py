@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from troubleshoot.services import feedback
+from troubleshoot.reading import feedback
 from troubleshoot.views.page import page
 from troubleshoot.views.sender import is_from_our_page
 from troubleshoot.views.verdicts import Question, refuse_what_is_not_ours, remember, take_down, thanks_in_place

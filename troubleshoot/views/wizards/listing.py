@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
-from troubleshoot.services import flows
+from troubleshoot.reading import flows
 from troubleshoot.views.page import page
 
 if TYPE_CHECKING:

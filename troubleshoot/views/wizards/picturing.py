@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from troubleshoot.services.pictures import Arrow, Box, picture
+from troubleshoot.reading.pictures import Arrow, Box, picture
 from troubleshoot.views.page import page
 from troubleshoot.views.wizards.outline import Numbered, outline
 from troubleshoot.views.wizards.visit import Visit, read_visit

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from troubleshoot.services import flows
+from troubleshoot.reading import flows
 from troubleshoot.views.page import page
 from troubleshoot.views.wizards.feedback import question_of
 from troubleshoot.views.wizards.notices import example, field_error, notices

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.urls import reverse
 
-from troubleshoot.services import flows
+from troubleshoot.reading import flows
 from troubleshoot.wizard.answers import NO_ANSWERS, Answers, read, write
 from troubleshoot.wizard.resolver import State, resolve
 

@@ -1,0 +1,247 @@
+"""Tests of editing wizards: what is saved is what readers get, and nothing unsound reaches them."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from tests.flows import add_step, make_flow
+from troubleshoot.models import Choice, ErrorEntry, Flow, FlowLink, Step
+from troubleshoot.reading import flows
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def flow(editor: Client) -> Flow:
+    return make_flow(published=False)
+
+
+def page_of(row: Flow | Step) -> str:
+    with override("ko"):
+        return reverse(f"admin:troubleshoot_{row._meta.model_name}_change", args=(row.pk,))
+
+
+def filled_form(client: Client, address: str) -> dict[str, str]:
+    """What a browser would send if nothing was changed."""
+    context = client.get(address).context
+    forms = [context["adminform"].form]
+    for inline in context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    values = {
+        form.add_prefix(name): initial(form, field, name) for form in forms for name, field in form.fields.items()
+    }
+    values["content_token"] = context.get("content_token") or ""
+    return {name: text for name, text in values.items() if text not in ("False", "None")}
+
+
+def initial(form: Any, field: Any, name: str) -> str:
+    value = form.get_initial_for_field(field, name)
+    return "" if value is None else str(value)
+
+
+def save(client: Client, row: Flow | Step, **changes: str | None) -> Any:
+    data = filled_form(client, page_of(row)) | {name.replace("__", "-"): text for name, text in changes.items()}
+    return client.post(page_of(row), {name: text for name, text in data.items() if text is not None})
+
+
+def complaints(answer: Any) -> str:
+    """Everything that the page complains about."""
+    assert answer.status_code == 200, answer
+    forms = [inline.formset for inline in answer.context["inline_admin_formsets"]]
+    return str([answer.context["errors"], *(form.non_form_errors() for form in forms)])
+
+
+def test_saving_without_a_change_changes_nothing(editor: Client, flow: Flow) -> None:
+    before = flows.find("agent", unpublished=True)
+    assert save(editor, flow).status_code == 302
+    for step in flow.steps.all():
+        assert save(editor, step).status_code == 302
+    assert flows.find("agent", unpublished=True) == before
+
+
+def test_the_page_of_a_flow_shows_its_steps_and_where_they_lead(editor: Client, flow: Flow) -> None:
+    html = editor.get(page_of(flow)).content.decode()
+    for step in flow.steps.all():
+        assert f'href="{page_of(step)}"' in html
+    assert "windows 답 → version 제목" in html
+
+
+def test_a_sound_flow_is_published_and_taken_off_again(editor: Client, flow: Flow) -> None:
+    assert save(editor, flow, published="on").status_code == 302
+    assert flows.find("agent") is not None
+    assert save(editor, flow, published=None).status_code == 302
+    assert flows.find("agent") is None
+
+
+def test_publishing_is_refused_while_something_is_wrong(editor: Client, flow: Flow) -> None:
+    flow.steps.get(key="install").choices.all().delete()
+    assert "install: " in complaints(save(editor, flow, published="on"))
+    assert flows.find("agent") is None
+
+
+def test_what_is_wrong_is_shown_with_a_link_to_its_step(editor: Client, flow: Flow) -> None:
+    step = flow.steps.get(key="install")
+    step.choices.all().delete()
+    html = editor.get(page_of(flow)).content.decode()
+    assert f'<li><a href="{page_of(step)}">install: ' in html
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title_en": ""},
+        {"summary_en": ""},
+        {"steps__2__DELETE": "on"},
+        {"steps__0__order": "3", "steps__2__order": "1"},
+    ],
+)
+def test_a_published_flow_can_not_become_unsound(editor: Client, flow: Flow, change: dict[str, str]) -> None:
+    flows.publish(flow)
+    before = flows.find("agent")
+    assert complaints(save(editor, flow, **change))
+    assert flows.find("agent") == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title_en": ""},
+        {"choices__0__target": ""},
+        {"choices__0__label_en": ""},
+        {"choices__0__DELETE": "on"},
+        {"kind": "outcome"},
+        {"kind": "value"},
+    ],
+)
+def test_a_step_of_a_published_flow_can_not_become_unsound(editor: Client, flow: Flow, change: dict[str, str]) -> None:
+    flows.publish(flow)
+    before = flows.find("agent")
+    assert complaints(save(editor, flow.steps.get(key="os"), **change))
+    assert flows.find("agent") == before
+
+
+def test_a_step_of_an_unpublished_flow_may_be_unfinished(editor: Client, flow: Flow) -> None:
+    assert save(editor, flow.steps.get(key="os"), choices__0__target="", title_en="").status_code == 302
+    assert len(flows.problems(flow)) == 3  # a text and a target are missing, and the version is not reached
+
+
+def test_an_edited_step_is_what_readers_get(editor: Client, flow: Flow) -> None:
+    flows.publish(flow)
+    target = flow.steps.get(key="install")
+    answer = save(editor, flow.steps.get(key="version"), title_ko="새 질문", choices__0__target=str(target.pk))
+    assert answer["Location"] == f"{page_of(flow)}#step-version"
+    step = flows.find("agent").step("version")
+    assert (step.title.ko, step.choices[0].target) == ("새 질문", "install")
+
+
+def test_steps_change_places(editor: Client, flow: Flow) -> None:
+    assert save(editor, flow, steps__3__order="5", steps__4__order="4").status_code == 302
+    assert [step.key for step in flow.steps.order_by("order")][3:] == ["support", "done"]
+
+
+def test_choices_change_places(editor: Client, flow: Flow) -> None:
+    step = flow.steps.get(key="os")
+    assert save(editor, step, choices__0__order="2", choices__1__order="1").status_code == 302
+    assert [choice.key for choice in step.choices.order_by("order")] == ["linux", "windows"]
+
+
+def test_a_choice_is_added(editor: Client, flow: Flow) -> None:
+    step = flow.steps.get(key="os")
+    new = {
+        "choices__TOTAL_FORMS": "3",
+        "choices__2__step": str(step.pk),
+        "choices__2__key": "other",
+        "choices__2__label_ko": "다른 것",
+        "choices__2__label_en": "Other",
+        "choices__2__target": str(flow.steps.get(key="support").pk),
+    }
+    flows.publish(flow)
+    assert save(editor, step, **new).status_code == 302
+    assert flows.find("agent").step("os").choice("other").target == "support"
+
+
+def test_a_step_is_added_at_the_end_of_its_flow(editor: Client, flow: Flow) -> None:
+    address = f"{reverse('admin:troubleshoot_step_add')}?flow={flow.pk}"
+    new = {"key": "more", "kind": "outcome", "title_ko": "끝", "title_en": "End", "result": "solved"}
+    answer = editor.post(address, filled_form(editor, address) | new)
+    assert answer.status_code == 302
+    assert flow.steps.get(key="more").order == 6
+
+
+def test_a_choice_can_only_lead_to_a_step_of_its_flow(editor: Client, flow: Flow) -> None:
+    other = make_flow("other", published=False, order=2)
+    step = flow.steps.get(key="os")
+    for elsewhere in (other.steps.get(key="version"), step):
+        assert complaints(save(editor, step, choices__0__target=str(elsewhere.pk)))
+
+
+@pytest.mark.parametrize("wanted", ["", "0", "x", "%00", "9" * 400, "-1", "1.5", "²"])
+def test_the_page_that_adds_a_step_opens_for_any_flow_named(editor: Client, flow: Flow, wanted: str) -> None:
+    assert editor.get(f"{reverse('admin:troubleshoot_step_add')}?flow={wanted}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"result": "solved"},
+        {"minimum": "2.6"},
+        {"title_ko": ""},
+        {"choices__0__key": "linux"},
+        {"choices__0__order": "2"},
+        {"choices__0__target": "999"},
+    ],
+)
+def test_a_step_that_can_not_be_is_refused(editor: Client, flow: Flow, change: dict[str, str]) -> None:
+    assert complaints(save(editor, flow.steps.get(key="os"), **change))
+
+
+def test_a_new_flow_comes_last_and_is_not_published(editor: Client, flow: Flow) -> None:
+    new = {"key": "new", "title_ko": "새 마법사", "summary_ko": "요약", "minutes": "5", "published": "on"}
+    assert editor.post(reverse("admin:troubleshoot_flow_add"), new).status_code == 302
+    made = Flow.objects.get(key="new")
+    assert (made.order, made.published) == (2, False)
+    assert editor.get(page_of(made)).status_code == 200
+
+
+def test_an_entry_is_linked_after_the_wizards_that_it_offers_already(editor: Client, flow: Flow, entry: Any) -> None:
+    FlowLink.objects.create(entry=entry, flow=make_flow("other", order=2), order=1)
+    new = {
+        "entry_links__TOTAL_FORMS": "1",
+        "entry_links__0__flow": str(flow.pk),
+        "entry_links__0__entry": str(entry.pk),
+        "entry_links__0__answers": "?os=linux",
+    }
+    assert save(editor, flow, **new).status_code == 302
+    assert list(ErrorEntry.objects.get(pk=entry.pk).flow_links.values_list("order", "answers")) == [
+        (1, ""),
+        (2, "os=linux"),
+    ]
+
+
+def test_a_step_of_a_published_flow_is_deleted_on_the_page_of_the_flow_only(editor: Client, flow: Flow) -> None:
+    step = add_step(flow, "more")
+    page = reverse("admin:troubleshoot_step_delete", args=(step.pk,))
+    assert editor.get(page).status_code == 200
+    Flow.objects.update(published=True)
+    assert editor.get(page).status_code == 403
+
+
+def test_the_page_of_a_flow_takes_as_many_queries_for_many_steps(editor: Client, flow: Flow, count_queries) -> None:
+    def read() -> None:
+        editor.get(page_of(flow))
+
+    read()
+    few = count_queries(read)
+    for number in range(20):
+        add_step(flow, f"more-{number}")
+        Choice.objects.create(step=flow.steps.last(), key="x", order=1, label_ko="답", target=flow.steps.first())
+    assert count_queries(read) == few
+
+
+def test_a_flow_of_two_hundred_steps_can_be_saved(editor: Client, flow: Flow) -> None:
+    for number in range(200):
+        add_step(flow, f"more-{number}", kind="outcome", result="solved")
+    assert save(editor, flow).status_code == 302

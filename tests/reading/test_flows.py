@@ -1,0 +1,101 @@
+"""Tests of flows as graphs, of publishing, and of how problems are said."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils.translation import override
+
+from tests.flows import add_step, make_flow
+from troubleshoot.models import Flow
+from troubleshoot.reading import flows
+from troubleshoot.wizard import checks
+from troubleshoot.wizard.graph import Check, Kind, Result, Text
+from troubleshoot.wizard.paths import every
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rows_become_a_graph() -> None:
+    make_flow()
+    graph = flows.find("agent")
+    assert (graph.key, graph.start, graph.title, graph.published) == (
+        "agent",
+        "os",
+        Text("에이전트 마법사", "Agent wizard"),
+        True,
+    )
+    assert [(step.key, step.kind) for step in graph.steps] == [
+        ("os", Kind.QUESTION),
+        ("version", Kind.VALUE),
+        ("install", Kind.INSTRUCTION),
+        ("done", Kind.OUTCOME),
+        ("support", Kind.OUTCOME),
+    ]
+    assert [(choice.key, choice.target) for choice in graph.step("os").choices] == [
+        ("windows", "version"),
+        ("linux", "install"),
+    ]
+    assert graph.step("version").check == Check("2.6.1198.718", "2.7.1")
+    assert graph.step("done").result is Result.SOLVED
+    assert checks.findings(graph) == ()
+
+
+def test_readers_find_only_what_is_published() -> None:
+    make_flow(published=False)
+    assert flows.find("agent") is None
+    assert flows.find("agent", unpublished=True).key == "agent"
+    assert flows.find("nothing", unpublished=True) is None
+    assert flows.published() == []
+
+
+def test_a_graph_takes_as_many_queries_for_many_steps_as_for_few(count_queries) -> None:
+    flow = make_flow()
+    few = count_queries(lambda: flows.find("agent"))
+    other = make_flow("other", order=2)
+    for number in range(20):
+        add_step(flow, f"more-{number}", kind="outcome", result="next", hand_over=other)
+    assert count_queries(lambda: flows.find("agent")) == few == 3
+
+
+def test_a_sound_flow_is_published() -> None:
+    flow = make_flow(published=False)
+    flows.publish(flow)
+    assert [one.key for one in flows.published()] == ["agent"]
+
+
+def test_publishing_is_refused_while_something_is_wrong() -> None:
+    flow = make_flow(published=False)
+    flow.steps.get(key="install").delete()
+    with pytest.raises(ValidationError) as refused:
+        flows.publish(flow)
+    assert len(refused.value.messages) == 3  # two choices that lead nowhere, and an outcome that none leads to
+    assert not Flow.objects.get().published
+
+
+def test_going_on_with_a_flow_that_is_not_published_is_a_problem() -> None:
+    flow = make_flow(published=False)
+    draft = make_flow("draft", published=False, order=2)
+    flow.steps.filter(key="support").update(result="next", hand_over=draft)
+    assert [problem.step for problem in flows.problems(flow)] == ["support"]
+
+
+@pytest.mark.parametrize("rule", checks.Rule)
+def test_every_problem_is_said_in_a_sentence(rule, language) -> None:
+    finding = checks.Finding(rule, "step", "choice", "title", "en", ("a", "b"))
+    with override(language):
+        assert flows.explain(finding).endswith(".")
+        assert "%(" not in flows.explain(finding)
+
+
+def test_a_problem_names_its_place() -> None:
+    assert flows.sentence_of(flows.Problem("Wrong.")) == "Wrong."
+    assert flows.sentence_of(flows.Problem("Wrong.", "os")) == "os: Wrong."
+    assert flows.sentence_of(flows.Problem("Wrong.", "os", "linux")) == "os/linux: Wrong."
+
+
+@pytest.mark.usefixtures("content")
+def test_the_flows_of_the_document_are_published_sound_and_lead_somewhere() -> None:
+    assert [flow.key for flow in flows.published()] == ["vm-agent", "network", "vm-snapshot"]
+    for flow in Flow.objects.with_steps():
+        assert flows.problems(flow) == []
+        results = {path[-1][1].target for path in every(flows.graph_of(flow))}
+        assert {"solved", "support"} <= results

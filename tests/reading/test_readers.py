@@ -1,0 +1,66 @@
+"""Holds how readers are told apart while nobody knows who they are."""
+
+import pytest
+from django.core.cache import cache
+
+from troubleshoot.reading import readers
+
+
+@pytest.fixture(autouse=True)
+def nobody_answered_before(monkeypatch) -> None:
+    cache.clear()
+    monkeypatch.setattr(readers, "MOST_AN_HOUR", 1)
+
+
+def test_a_new_number_is_one_and_no_two_are_the_same():
+    numbers = {readers.new_number() for _ in range(100)}
+    assert len(numbers) == 100
+    assert all(map(readers.is_number, numbers))
+
+
+def test_a_digest_is_the_same_for_one_thing_only():
+    digests = [readers.digest("n", *about) for about in (("error", "a/1"), ("error", "a/2"), ("wizard", "a/1"))]
+    assert len(set(digests)) == 3
+    assert readers.digest("n", "error", "a/1") == digests[0]
+    assert readers.digest("m", "error", "a/1") != digests[0]
+    assert readers.digest("", "error", "a/1") == ""
+
+
+def test_too_many_from_one_address_are_refused_and_no_other_is():
+    readers.refuse_a_flood("192.0.2.1")
+    readers.refuse_a_flood("192.0.2.2")
+    with pytest.raises(readers.TooManyError):
+        readers.refuse_a_flood("192.0.2.1")
+
+
+def test_a_whole_network_of_ipv6_is_one_place():
+    readers.refuse_a_flood("2001:db8::1")
+    readers.refuse_a_flood("2001:db8:0:1::1")
+    with pytest.raises(readers.TooManyError):
+        readers.refuse_a_flood("2001:db8::ffff:1")
+
+
+def test_it_ends_with_the_hour(monkeypatch):
+    readers.refuse_a_flood("192.0.2.1")
+    later = readers.time.time() + readers.HOUR
+    monkeypatch.setattr(readers.time, "time", lambda: later)
+    readers.refuse_a_flood("192.0.2.1")
+
+
+@pytest.mark.parametrize("sent_from", ["", "unix", "192.0.2.300"])
+def test_what_is_no_address_is_no_error(sent_from):
+    readers.refuse_a_flood(sent_from)
+
+
+@pytest.mark.parametrize(
+    ("proxy", "meta", "address"),
+    [
+        (None, {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "198.51.100.1"}, "192.0.2.1"),
+        (("X", "https"), {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "1.1.1.1, 198.51.100.1"}, "198.51.100.1"),
+        (("X", "https"), {"REMOTE_ADDR": "192.0.2.1"}, ""),
+        (None, {}, ""),
+    ],
+)
+def test_the_address_is_the_senders_and_a_proxys_word_counts_only_where_it_is_trusted(settings, proxy, meta, address):
+    settings.SECURE_PROXY_SSL_HEADER = proxy
+    assert readers.address(meta) == address

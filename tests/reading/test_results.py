@@ -1,0 +1,70 @@
+"""Holds what a result shows of its row: title, address and first line, of entries, wizards and their steps."""
+
+import pytest
+from django.utils.translation import override
+
+from tests.flows import make_flow
+from troubleshoot.models import ErrorEntry, Operation, Resolution
+from troubleshoot.reading.results import results_of
+from troubleshoot.search.engine import Hit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rows():
+    backup = Operation.objects.create(key="backup", title_ko="백업", title_en="Backup", order=1)
+    entry = ErrorEntry.objects.create(key="agent", operation=backup, order=1, message_ko="메시지", message_en="Message")
+    Resolution.objects.create(entry=entry, order=1, body_ko="1. 엽니다.\n2. 닫습니다.", body_en="Open it.")
+    make_flow()
+    make_flow("draft", published=False, order=2)
+
+
+def found(*keys: tuple[str, str]):
+    return results_of([Hit(kind, key, 1.0) for kind, key in keys])
+
+
+def test_results_come_in_the_order_of_the_hits(rows):
+    keys = [("wizard", "agent/install"), ("error", "agent"), ("wizard", "agent")]
+
+    assert [(result.hit.kind, result.hit.key) for result in found(*keys)] == keys
+
+
+def test_an_entry_shows_its_message_and_the_first_line_of_its_fix(rows):
+    (result,) = found(("error", "agent"))
+
+    assert (result.title, result.url, result.snippet) == ("메시지", "/errors/agent/", "엽니다.")
+    assert result.entry is not None
+
+
+def test_a_wizard_shows_its_title_and_what_it_is(rows):
+    with override("en"):
+        (result,) = found(("wizard", "agent"))
+
+    assert (result.title, result.snippet, result.part_of) == ("Agent wizard", "A summary.", "")
+
+
+def test_a_step_names_its_wizard_and_leads_to_its_place_by_the_shortest_way(rows):
+    (result,) = found(("wizard", "agent/install"))
+
+    assert (result.title, result.snippet, result.part_of) == ("install 제목", "설치합니다.", "에이전트 마법사")
+    assert result.url.endswith("?os=linux")
+
+
+def test_the_first_step_needs_no_answer(rows):
+    assert "?" not in found(("wizard", "agent/os"))[0].url
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [("error", "gone"), ("wizard", "gone"), ("wizard", "agent/gone"), ("wizard", "draft"), ("wizard", "draft/os")],
+)
+def test_a_hit_whose_row_is_gone_or_hidden_is_left_out(rows, gone):
+    assert found(gone) == []
+
+
+def test_the_queries_do_not_grow_with_the_hits(rows, count_queries):
+    one = [("wizard", "agent"), ("error", "agent")]
+    many = [*one, ("wizard", "agent/os"), ("wizard", "agent/version"), ("wizard", "agent/install")]
+
+    assert count_queries(lambda: found(*many)) == count_queries(lambda: found(*one))

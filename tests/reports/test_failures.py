@@ -1,0 +1,114 @@
+"""Tests of failed searches: which they are, how they are grouped, and that fifty thousand take seconds."""
+
+import random
+import time
+from datetime import timedelta
+
+import pytest
+
+from tests.admin.cast import NOW, searched
+from troubleshoot.models import QueryLog
+from troubleshoot.reports import failures
+from troubleshoot.reports.failures import Asked, Failure, group_of, groups, is_cut
+from troubleshoot.reports.periods import Period
+
+pytestmark = pytest.mark.django_db
+
+MARCH = Period(30, NOW.date())
+SECONDS = 30
+"""Far more than the few that it takes, for a machine that does other things as well."""
+
+
+def wordings(**asked) -> list[str]:
+    return [group.wording for group in groups(Asked(MARCH, **asked))]
+
+
+def test_a_group_shows_its_commonest_wording_number_last_time_and_languages() -> None:
+    searched("스냅숏 만들기 실패", times=3, time=NOW - timedelta(days=2))
+    searched("스냅샷 만들기 실패", language="en", results=2, comment="어디 있나요?")
+    searched("복원", times=2)
+    first, second = groups(Asked(MARCH))
+    assert (first.wording, first.number, first.nothing, first.last) == ("스냅숏 만들기 실패", 4, 3, NOW)
+    assert (first.languages, first.comments, first.language) == (["en", "ko"], ["어디 있나요?"], "ko")
+    assert first.wordings == [("스냅숏 만들기 실패", 3), ("스냅샷 만들기 실패", 1)]
+    assert second.wording == "복원"
+
+
+@pytest.mark.parametrize(
+    ("failure", "shown"),
+    [(Failure.ANY, ["nothing", "unopened"]), (Failure.NOTHING, ["nothing"]), (Failure.UNOPENED, ["unopened"])],
+)
+def test_a_search_fails_by_finding_nothing_or_by_nothing_opened(failure, shown) -> None:
+    searched("opened", results=1, chosen="agent")
+    searched("unopened", results=1)
+    searched("nothing")
+    assert sorted(wordings(failure=failure)) == shown
+
+
+def test_settled_searches_stand_apart() -> None:
+    searched("open")
+    searched("settled", settled=NOW)
+    assert wordings() == ["open"]
+    assert wordings(settled=True) == ["settled"]
+
+
+def test_older_searches_and_newer_rows_than_asked_for_are_left_out() -> None:
+    searched("older", time=NOW - timedelta(days=30))
+    (seen,) = searched("seen")
+    searched("later")
+    assert wordings(newest=seen.pk) == ["seen"]
+
+
+def test_a_group_is_found_again_by_any_of_its_forms() -> None:
+    searched("스냅숏 만들기 실패", times=2)
+    searched("스냅샷 만들기 실패")
+    asked = Asked(MARCH)
+    group = groups(asked)[0]
+    assert group_of(asked, group.form) == group
+    assert group_of(asked, failures.form_of("스냅샷 만들기 실패")) == group
+    assert group_of(asked, "nothing like it") is None
+
+
+def test_only_the_newest_are_grouped_and_it_is_told(monkeypatch) -> None:
+    searched("older", time=NOW - timedelta(hours=1))
+    searched("newer", times=2)
+    monkeypatch.setattr(failures, "MOST_ROWS", 2)
+    assert wordings() == ["newer"]
+    assert is_cut(Asked(MARCH))
+    monkeypatch.setattr(failures, "MOST_ROWS", 3)
+    assert not is_cut(Asked(MARCH))
+
+
+def test_fifty_thousand_searches_are_grouped_in_seconds_and_one_query(count_queries) -> None:
+    draw = random.Random(5)
+    words = [
+        "백업",
+        "복원",
+        "실패",
+        "스냅숏",
+        "에이전트",
+        "vm",
+        "snapshot",
+        "오류",
+        "정책",
+        "저장소",
+        "끝점",
+        "시간 초과",
+    ]
+    letters = "가나다라abc1"
+    for _ in range(50):
+        queries = [
+            " ".join([*draw.choices(words, k=draw.randint(1, 4)), *draw.choices(letters, k=draw.randint(0, 2))])
+            for _ in range(1_000)
+        ]
+        QueryLog.objects.bulk_create(row for query in queries for row in unsaved(query))
+    began = time.monotonic()
+    assert count_queries(lambda: groups(Asked(MARCH))) == 1
+    took = time.monotonic() - began
+    print(f"50,000 searches grouped in {took:.1f} s")  # noqa: T201 - shown with -s, for who wants to know
+    assert sum(group.number for group in groups(Asked(MARCH))) == 50_000
+    assert took < SECONDS
+
+
+def unsaved(query: str) -> list[QueryLog]:
+    return [QueryLog(search=f"{random.getrandbits(128):032x}", query=query, time=NOW, language="ko", results=0)]

@@ -1,0 +1,233 @@
+"""Masking: what identifies somebody is gone, what the document says stays, masking twice changes nothing."""
+
+import re
+import time
+from itertools import product
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.search.samples import MASKED
+from troubleshoot.models import ErrorAlias, ErrorEntry
+from troubleshoot.search.core.redaction import mask, redact, rules_as_data
+
+GUID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
+# What rules begin, end or turn on: texts made of these meet more rules than any random text.
+PIECES = [
+    *re.split(
+        " +",
+        """10.0.0.4 255.255.255.0 fe80::1 ::1 :: 00:0d:3a:12:34:56 vm-1 web01 a@b.co x.local mail.contoso.com rg-1 a 7 f
+        host= server user= rg= sa= Host contoso erp01 운영 \\\\ Backup Failed vaultName 호스트 리소스 그룹
+        st.blob.core.windows.net /subscriptions/ /resourceGroups/ /virtualMachines/ /providers/Microsoft.Compute/disks/
+        iaasvmcontainerv2; VMName Computer password sig= AccountKey Get-AzureRmVM eyJab.cd.ef C:\\Users\\ /home/
+        ‹vm› ‹group› 이름 백업 항목 가상 컴퓨터 구독 - . : = @ ; / \\ ‹ › < > _ % & 이 \" ' ‘""".replace("\n", ""),
+    ),
+    *(GUID, GUID.replace("-", ""), "-VMName ", " -Name ", "Bearer ", " ", "\n"),
+]
+FRAGMENTS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+TEXTS = st.one_of(st.text(), FRAGMENTS)
+
+
+@pytest.mark.parametrize(("text", "masked"), MASKED)
+def test_what_identifies_somebody_is_masked(text, masked):
+    assert redact(text) == masked
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "2.6.1198.718",
+        "http://go.microsoft.com/fwlink/?LinkId=808124",
+        "https://portal.azure.com/#blade/Microsoft_Azure_RecoveryServices",
+        "https://docs.microsoft.com/azure/backup/",
+        "login.microsoftonline.com",
+        "New-NetRoute -DestinationPrefix",
+        "Get-AzureVM",
+        "Set-AzureNetworkSecurityRule",
+        "0x80090326",
+        "UserErrorVmNotFoundV2",
+        "CONTEXT_E_TMNOTAVAILABLE",
+        "400094",
+        "COM+",
+        "TCP/IP",
+        "UTF-8",
+        "TLS-1",
+        "ORA-00600",
+        "AGENT-042",
+        "KB-4012",
+        "오전 3:12:44",
+        "2016-08-31T03:12:44.123Z",
+        "2016-08-31 03:12:44",
+        "Microsoft.Azure.Internal.Backup",
+        "Windows PowerShell 5.1.14393",
+        r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\BCDRAgent",
+        r"HKLM\SOFTWARE",
+        r"NT AUTHORITY\SYSTEM",
+        r"Provider\Windows",
+        r"failed\nretrying",
+        r"bin\agent.exe",
+        "VM agent",
+        "VM 에이전트",
+        "VM 2",
+        "VM Standard_DS2_v2",
+        "VM UserErrorVmNotFoundV2",
+        "server error 500",
+        "host name",
+        "Server: Microsoft-IIS/10.0",
+        "SQL Server 2016",
+        "server: the server",
+        "user: the user",
+        "Azure Backup failed",
+        "The backup failed",
+        "리소스 그룹: 존재하지 않습니다",
+        "password is wrong",
+        "the virtual machine name is missing",
+        "std::vector",
+        "[Math]::Max",
+    ],
+)
+def test_what_a_document_says_is_left_alone(kept):
+    assert redact(kept) == kept
+    assert redact(f"오류 {kept} 발생\n{kept}") == f"오류 {kept} 발생\n{kept}"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("content")
+def test_no_documented_message_or_code_is_masked():
+    texts = [text for entry in ErrorEntry.objects.all() for text in (entry.message_ko, entry.message_en)]
+    texts += [text for alias in ErrorAlias.objects.all() for text in (alias.text_ko, alias.text_en)]
+    assert [text for text in texts if text and redact(text) != text] == []
+
+
+def test_a_name_that_a_label_tells_is_masked_wherever_it_stands():
+    told = "VMName : web01\nBackup of web01 failed on WEB01.\n'web01' web010 myweb01"
+    assert redact(told) == "VMName : ‹vm›\nBackup of ‹vm› failed on ‹vm›.\n'‹vm›' web010 myweb01"
+
+
+def test_a_name_that_is_an_ordinary_word_is_masked_beside_its_label_only():
+    assert redact("VMName: backup\nThe backup failed.") == "VMName: ‹vm›\nThe backup failed."
+
+
+@given(TEXTS)
+def test_any_text_is_masked(text):
+    assert isinstance(redact(text), str)
+
+
+@given(TEXTS)
+@example("vm name: a@b.co")
+@example("fe80::1:10.0.0.4")
+@example("‹group›;web01 iaasvmcontainer;a;web01")
+def test_masking_twice_changes_nothing(text):
+    once = redact(text)
+    assert redact(once) == once
+
+
+@given(st.uuids(), FRAGMENTS, FRAGMENTS)
+def test_no_guid_survives(guid, before, after):
+    for written in (str(guid), str(guid).upper(), f"{{{guid}}}", guid.hex):
+        assert written not in redact(f"{before} {written}, {after}")
+
+
+@given(st.ip_addresses(), st.sampled_from(" =,;([\"'"), st.sampled_from(" ,;)]\"'/"))
+def test_no_address_of_a_machine_survives(address, before, after):
+    if str(address) != "::":
+        assert str(address) not in redact(f"주소{before}{address}{after}")
+
+
+@given(
+    st.from_regex(r"[A-Za-z0-9._%+-]{1,80}@[A-Za-z0-9-]{1,20}(\.[A-Za-z0-9-]{1,20}){1,3}", fullmatch=True),
+    st.sampled_from(" <(:\"'"),
+    st.sampled_from(" >),:\"'"),
+)
+def test_no_mail_address_survives(mail, before, after):
+    assert mail not in redact(f"보낸 사람{before}{mail}{after}")
+
+
+@given(TEXTS)
+def test_only_masks_and_what_was_there_remain(text):
+    left = mask().split(redact(text))
+    at = 0
+    for stretch in left:
+        at = text.find(stretch, at)
+        assert at >= 0
+        at += len(stretch)
+
+
+def test_rules_are_written_in_what_python_and_javascript_share():
+    for rule in rules_as_data():
+        assert rule["pattern"] == rule["pattern"].lower()
+        assert not re.search(r"\\[wsdb]|\(\?[pi#]|\(\?<[a-z]|[*+?}]\+", rule["pattern"])
+        assert re.fullmatch("[a-z]+", rule["name"])
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *(
+            "a",
+            "a.",
+            "a-",
+            "a-1",
+            "1.",
+            "1:",
+            "f:",
+            "f::",
+            "::",
+            "a@",
+            "a@a.",
+            "-",
+            "0123456789abcdef",
+            "‹vm›",
+            " ",
+            "\n",
+            "가",
+        ),
+        *(
+            "/subscriptions/",
+            "/providers/microsoft.a/b/",
+            "vm name",
+            "vm name ",
+            "vm name: a.",
+            "-azurevm ",
+            "-azvm -name ",
+        ),
+        *(
+            "password = ",
+            "bearer ",
+            "eyj",
+            "eyja.",
+            "-----begin private key-----",
+            "c:\\users\\",
+            "sig=",
+            "iaasvmcontainer;",
+        ),
+        *(
+            "host ",
+            "vm a",
+            "host=a",
+            "\\",
+            "a\\",
+            "\\\\a",
+            "user a\\b",
+            "리소스 그룹: 가",
+            "a1  ",
+            "a1 backup ",
+            "server:",
+        ),
+        *("10.0.0.", "a.com.", "a.local", "account name=a.", "VMName: web01\n", "00:", "00-"),
+    ],
+)
+def test_a_hostile_text_of_256_kib_takes_no_longer_than_a_page(unit):
+    hostile = (unit * (262_144 // len(unit) + 1))[:262_144]
+    started = time.process_time()
+    redact(hostile)
+    assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize(("first", "second"), list(product(("a", "1", "a.", "-"), (" ", ":", "=", '"'))))
+def test_two_units_in_turn_take_no_longer(first, second):
+    hostile = (first * 500 + second) * (262_144 // (500 * len(first) + 1))
+    started = time.process_time()
+    redact(hostile)
+    assert time.process_time() - started < 1.0

@@ -1,0 +1,256 @@
+"""Freshness: the next search finds every write, on any process, whatever happened to the index."""
+
+import shutil
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from tests.search.cast import entry
+from troubleshoot.models import ContentVersion, Resolution, SynonymGroup
+from troubleshoot.search.engine import SearchRequest, search
+from troubleshoot.search.index import freshness
+from troubleshoot.search.index.store import FINGERPRINT, SearchIndex
+
+pytestmark = pytest.mark.django_db
+
+
+def keys(text: str) -> list[str]:
+    return [hit.key for hit in search(SearchRequest(text)).hits]
+
+
+def test_an_empty_database_has_no_results():
+    assert keys("백업") == []
+
+
+def test_a_new_entry_is_found_by_the_next_search():
+    assert keys("확장 설치") == []
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+
+
+def test_an_edited_entry_is_found_by_its_new_words_only():
+    row = entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    row.message_ko = "서브넷이 존재하지 않습니다."
+    row.save()
+    assert keys("서브넷") == ["extension"]
+    assert keys("확장 설치") == []
+
+
+def test_a_deleted_entry_is_found_no_more():
+    row = entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    row.delete()
+    assert keys("확장 설치") == []
+
+
+def test_a_renamed_entry_is_found_under_its_new_key_only():
+    row = entry("old-key", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["old-key"]
+    row.key = "new-key"
+    row.save()
+    assert keys("확장 설치") == ["new-key"]
+
+
+def test_a_changed_resolution_is_found():
+    row = entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("프록시") == []
+    Resolution.objects.create(entry=row, order=1, body_ko="프록시 서버를 배포합니다.")
+    assert keys("프록시") == ["extension"]
+
+
+def test_a_write_that_is_rolled_back_is_never_found():
+    assert keys("확장 설치") == []
+    with transaction.atomic():
+        entry("extension", "확장 설치가 실패했습니다.")
+        transaction.set_rollback(True)
+    assert keys("확장 설치") == []
+
+
+def test_a_synonym_takes_effect_on_the_next_search():
+    entry("snapshot", "스냅숏 작업이 실패했습니다.")
+    assert keys("순간 사본") == []
+    group = SynonymGroup.objects.create(key="snapshot", terms="스냅숏\n순간 사본")
+    assert keys("순간 사본") == ["snapshot"]
+    group.delete()
+    assert keys("순간 사본") == []
+
+
+def test_another_process_with_the_same_folder_needs_no_work(settings):
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    other = freshness.View(settings.SEARCH_INDEX_DIR)
+    snapshot, _titles = other.current()
+    assert snapshot.size == 1
+
+
+def test_an_index_of_another_database_is_built_anew():
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    version = ContentVersion.objects.get()
+    version.lineage = "00000000-0000-4000-8000-000000000000"
+    version.save()
+    assert keys("확장 설치") == ["extension"]
+
+
+def test_an_index_ahead_of_a_restored_database_is_built_anew():
+    row = entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    type(row).objects.all().delete()
+    ContentVersion.objects.update(value=1)
+    assert keys("확장 설치") == []
+
+
+def test_a_deleted_folder_is_built_anew(settings):
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    shutil.rmtree(settings.SEARCH_INDEX_DIR)
+    assert keys("확장 설치") == ["extension"]
+    freshness.close()
+    assert keys("확장 설치") == ["extension"]
+
+
+def test_a_damaged_index_is_built_anew(settings):
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    freshness.close()
+    for file in (settings.SEARCH_INDEX_DIR / FINGERPRINT).iterdir():
+        if file.is_file():
+            file.write_bytes(b"not an index")
+    assert keys("확장 설치") == ["extension"]
+
+
+def test_a_folder_that_can_not_be_written_leaves_the_search_in_memory(settings, tmp_path):
+    settings.SEARCH_INDEX_DIR = tmp_path / "file"
+    settings.SEARCH_INDEX_DIR.write_text("a file where a folder should be")
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    entry("subnet", "서브넷이 존재하지 않습니다.")
+    assert keys("서브넷") == ["subnet"]
+    assert not freshness.view().health().on_disk
+
+
+def test_a_search_while_another_process_writes_waits_for_it_no_longer_than_its_patience(settings, monkeypatch):
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    monkeypatch.setattr(freshness, "_PATIENCE_SECONDS", 0.1)
+    with SearchIndex(settings.SEARCH_INDEX_DIR / FINGERPRINT).writing():
+        entry("subnet", "서브넷이 존재하지 않습니다.")
+        assert keys("확장 설치") == ["extension"]
+    assert keys("서브넷") == ["subnet"]
+
+
+def test_health_says_how_far_the_index_is_behind():
+    assert not freshness.view().health().ready
+    entry("extension", "확장 설치가 실패했습니다.")
+    keys("확장")
+    entry("subnet", "서브넷이 존재하지 않습니다.")
+    health = freshness.view().health()
+    assert health.ready
+    assert health.behind > 0
+
+
+def test_a_rebuild_makes_the_index_level():
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert freshness.view().rebuild() == 1
+    assert freshness.view().health().behind == 0
+
+
+def test_a_search_of_unchanged_content_asks_the_database_once(django_assert_num_queries):
+    entry("extension", "확장 설치가 실패했습니다.")
+    keys("확장")
+    with django_assert_num_queries(1):
+        keys("확장 설치")
+
+
+def timed(work: Callable[[], object]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
+
+
+def index_of(settings) -> SearchIndex:
+    return SearchIndex(settings.SEARCH_INDEX_DIR / FINGERPRINT)
+
+
+def test_a_writer_that_was_waited_for_in_vain_is_not_waited_for_again(settings, monkeypatch):
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    monkeypatch.setattr(freshness, "_PATIENCE_SECONDS", 0.5)
+    with index_of(settings).writing():
+        entry("subnet", "서브넷이 존재하지 않습니다.")
+        assert timed(lambda: keys("확장 설치")) >= 0.5
+        assert timed(lambda: keys("확장 설치")) < 0.4
+        entry("disk", "디스크가 없습니다.")
+        assert timed(lambda: keys("확장 설치")) < 0.4
+    assert keys("디스크") == ["disk"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_one_thread_waits_for_another_process_and_the_others_answer_meanwhile(settings, monkeypatch):
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    entry("subnet", "서브넷이 존재하지 않습니다.")
+    monkeypatch.setattr(freshness, "_PATIENCE_SECONDS", 2.0)
+    monkeypatch.setattr(freshness, "_COMMIT_SECONDS", 0.1)
+
+    def ask(_number: int) -> float:
+        try:
+            return timed(lambda: keys("확장 설치"))
+        finally:
+            connection.close()
+
+    with index_of(settings).writing(), ThreadPoolExecutor(5) as threads:
+        times = sorted(threads.map(ask, range(5)))
+    assert times[3] < 1.5, "four did not wait for the fifth"
+    assert times[4] < 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_ordinary_write_of_another_process_is_waited_for_by_every_thread(settings, monkeypatch):
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    entry("subnet", "서브넷이 존재하지 않습니다.")
+    monkeypatch.setattr(freshness, "_COMMIT_SECONDS", 5.0)
+    monkeypatch.setattr(freshness, "_PATIENCE_SECONDS", 10.0)
+
+    def ask(_number: int) -> list[str]:
+        try:
+            return keys("서브넷")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        with index_of(settings).writing():
+            answers = [threads.submit(ask, number) for number in range(4)]
+            time.sleep(0.3)
+        assert [answer.result() for answer in answers] == [["subnet"]] * 4
+
+
+def test_a_fresh_folder_that_another_process_fills_is_not_waited_for_with_nothing_found(settings, monkeypatch):
+    entry("extension", "확장 설치가 실패했습니다.")
+    monkeypatch.setattr(freshness, "_FIRST_PATIENCE_SECONDS", 0.1)
+    with index_of(settings).writing():
+        assert keys("확장 설치") == ["extension"]
+        health = freshness.view().health()
+        assert health.ready
+        assert not health.on_disk
+        entry("subnet", "서브넷이 존재하지 않습니다.")
+        assert timed(lambda: keys("서브넷")) < 2
+        assert keys("서브넷") == ["subnet"]
+    entry("disk", "디스크가 없습니다.")
+    assert keys("디스크") == ["disk"]
+    assert freshness.view().health().on_disk
+
+
+def test_an_index_of_another_database_never_answers_while_the_writer_is_busy(settings, monkeypatch):
+    row = entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    monkeypatch.setattr(freshness, "_FIRST_PATIENCE_SECONDS", 0.1)
+    with index_of(settings).writing():
+        type(row).objects.all().delete()
+        ContentVersion.objects.update(lineage="00000000-0000-4000-8000-000000000000", value=0)
+        assert keys("확장 설치") == []

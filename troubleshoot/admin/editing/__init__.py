@@ -1,0 +1,1 @@
+"""Owns the administration of content: its forms, states, history."""

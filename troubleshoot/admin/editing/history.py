@@ -1,0 +1,231 @@
+"""Owns the history in the administration: who changed what, word by word, and giving a thing its content again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Model
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+
+from troubleshoot.admin.guards import is_number
+from troubleshoot.editing import revisions
+from troubleshoot.editing.revisions import RestoreError
+from troubleshoot.models import Revision
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+RowT = TypeVar("RowT", bound=Model)
+
+REASON = "change_reason"
+_PER_PAGE = 20
+# Of a revision among those of its page.
+_NUMBER_DIGITS = 9
+
+
+def reason_of(request: HttpRequest) -> str:
+    """Why somebody saves, as they wrote it."""
+    return request.POST.get(REASON, "").replace("\0", "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What stands for a row that was deleted: its history, which outlives it."""
+
+    pk: int
+    title: str
+    _meta: Any
+    is_gone: bool = True
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class HistoryAdmin(ModelAdmin[RowT]):
+    """Notes each save with its author and reason, and shows the history with differences and a way back."""
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        wrap = self.admin_site.admin_view
+        return [
+            path("<path:object_id>/history/compare/", wrap(self.compare_view), name=f"{name}_compare"),
+            path("<path:object_id>/history/<int:number>/restore/", wrap(self.restore_view), name=f"{name}_restore"),
+            *super().get_urls(),
+        ]
+
+    def save_model(self, request: HttpRequest, obj: RowT, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        if change:
+            revisions.note_found(self.model._default_manager.get(pk=obj.pk))
+        elif (subject := revisions.subject_of(obj)) is not obj:
+            revisions.note_found(subject)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        super().save_related(request, form, formsets, change)
+        is_new = not change and revisions.subject_of(form.instance) is form.instance
+        action = Revision.Action.CREATED if is_new else Revision.Action.EDITED
+        revisions.record(form.instance, action, user=request.user, reason=reason_of(request))
+
+    def delete_model(self, request: HttpRequest, obj: RowT) -> None:
+        with transaction.atomic():
+            self._note_deletion(request, obj)
+            subject = revisions.subject_of(obj)
+            super().delete_model(request, obj)
+            if subject is not obj:
+                revisions.record(subject, Revision.Action.EDITED, user=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[RowT]) -> None:
+        with transaction.atomic():
+            for row in queryset:
+                self._note_deletion(request, row)
+            super().delete_queryset(request, queryset)
+
+    def _note_deletion(self, request: HttpRequest, row: RowT) -> None:
+        if (subject := revisions.subject_of(row)) is not row:
+            revisions.note_found(subject)
+        else:
+            revisions.record(row, Revision.Action.DELETED, user=request.user, reason=reason_of(request))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self._viewed(request, object_id)
+        if row is None:
+            return self._gone(request, object_id)
+        pages = Paginator(Revision.objects.of(_subject_of(row)).select_related("user"), _PER_PAGE)
+        page = pages.get_page(request.GET.get("page"))
+        lines = [(revision, titles(changed)) for revision, changed in with_changes(list(page))]
+        context = self._about(request, row) | {
+            "title": gettext("History: %s") % Truncator(str(row)).chars(60),
+            "lines": lines,
+            "page": page,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/troubleshoot/history.html", context)
+
+    def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The difference between two revisions, ``?before=1&after=3``; without ``before``, of one to that before it."""
+        row = self._viewed(request, object_id)
+        if row is None:
+            return self._gone(request, object_id)
+        after = self._revision(row, request.GET.get("after", ""))
+        chosen = request.GET.get("before", "")
+        before = self._revision(row, chosen) if chosen else _previous(after)
+        if before is not None and before.number > after.number:
+            before, after = after, before
+        context = self._about(request, row) | {
+            "title": gettext("Revision %(number)d: %(title)s")
+            % {"number": after.number, "title": Truncator(str(row)).chars(60)},
+            "before": before,
+            "after": after,
+            "changes": _changes(before, after),
+            "can_restore": self.can_restore(request, after) and _has_a_place(row, after),
+            "restore_url": self._page_address("restore", row, after.number),
+        }
+        return TemplateResponse(request, "admin/troubleshoot/history_compare.html", context)
+
+    def restore_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+        """Give the thing the content of a revision again."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        row = self._viewed(request, object_id)
+        if row is None:
+            return self._gone(request, object_id)
+        revision = self._revision(row, str(number))
+        try:
+            self.restore(request, revision)
+        except RestoreError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(self._page_address("history", row))
+        if not self.model._default_manager.filter(pk=row.pk).exists():
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.admin_site.name))
+        return HttpResponseRedirect(self._page_address("change", row))
+
+    def can_restore(self, request: HttpRequest, revision: Revision) -> bool:
+        return revisions.may_restore(request.user, revision)
+
+    def restore(self, request: HttpRequest, revision: Revision) -> None:
+        """Restore, and say so."""
+        revisions.restore(revision, user=request.user, reason=reason_of(request))
+        said = gettext("It says again what it said in revision %(number)d.") % {"number": revision.number}
+        self.message_user(request, said, messages.SUCCESS)
+
+    def _viewed(self, request: HttpRequest, object_id: str) -> RowT | Gone | None:
+        """The row, or where it was deleted what its history knows of it."""
+        number = unquote(object_id)
+        row = self.get_object(request, number)
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        return row if row is not None else self._deleted(number)
+
+    def _deleted(self, number: str) -> Gone | None:
+        if not is_number(number):
+            return None
+        known = Revision.objects.filter(model=self.opts.label_lower, object_id=int(number)).order_by("-number")
+        last = known.only("title", "object_id").first()
+        return Gone(last.object_id, last.title, self.opts) if last else None
+
+    def _gone(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # no stub for it
+
+    def _revision(self, row: Any, number: str) -> Revision:
+        known = int(number) if is_number(number, _NUMBER_DIGITS) else 0
+        found = Revision.objects.of(_subject_of(row)).filter(number=known).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def _about(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": row,
+            "compare_url": self._page_address("compare", row),
+            "media": self.media,
+        }
+
+    def _page_address(self, page: str, row: Any, *args: Any) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
+        return reverse(name, args=(quote(row.pk), *args), current_app=self.admin_site.name)
+
+
+def _subject_of(row: Any) -> Any:
+    return row if isinstance(row, Gone) else revisions.subject_of(row)
+
+
+def _has_a_place(row: Any, revision: Revision) -> bool:
+    """Whether a content can come back: a proposed change that is gone is settled, and has no key of its own."""
+    return not isinstance(row, Gone) or "key" in revision.content
+
+
+def with_changes(page: list[Revision]) -> list[tuple[Revision, list[revisions.Change]]]:
+    """Each of these successive revisions, the newest first, with what it changed."""
+    olders = [*page[1:], _previous(page[-1])] if page else []
+    return [(revision, _changes(older, revision)) for revision, older in zip(page, olders, strict=True)]
+
+
+def _previous(revision: Revision) -> Revision | None:
+    earlier = Revision.objects.filter(model=revision.model, object_id=revision.object_id)
+    return earlier.filter(number__lt=revision.number).order_by("-number").first()
+
+
+def _changes(before: Revision | None, after: Revision) -> list[revisions.Change]:
+    if before is None or before.content == after.content:
+        return []
+    return revisions.changes(before.content, after.content)
+
+
+def titles(changes: list[revisions.Change]) -> list[str]:
+    return [change.title for change in changes]

@@ -1,0 +1,189 @@
+"""Owns the pages of rehearsals: what search would answer otherwise if this entry or these synonyms went live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from troubleshoot.editing import publishing, rehearsal
+from troubleshoot.editing.rehearsal import Verdict
+from troubleshoot.models import ErrorEntry, Flow, SearchChange, Step, SynonymGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from troubleshoot.editing.rehearsal import Move, Report
+    from troubleshoot.search.index.finder import Hit
+    from troubleshoot.search.index.rehearsing import Change
+
+VERDICTS = {
+    Verdict.WORSE: _("worse: the right result loses the first place"),
+    Verdict.LOST: _("nothing is found any more"),
+    Verdict.MOVED: _("another result comes first"),
+    Verdict.FOUND: _("something is found now"),
+    Verdict.BETTER: _("better: the right result gets the first place"),
+}
+_LONGEST_TERMS = 10_000
+_UNAVAILABLE = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A move as the page shows it; a result that there is none of has an empty title."""
+
+    query: str
+    is_golden: bool
+    verdict: str
+    sentence: str
+    before: str
+    after: str
+
+
+class Rehearsing(ModelAdmin[Any]):
+    """Shows what a rehearsal saw. Whoever may not read the query log rehearses with the golden queries alone."""
+
+    def report_page(self, request: HttpRequest, change: Change, context: dict[str, Any]) -> HttpResponse:
+        reads_log = request.user.has_perm("troubleshoot.view_reports")
+        page = self.admin_site.each_context(request) | {"opts": self.opts, "title": gettext("Rehearsal"), **context}
+        try:
+            report = rehearsal.rehearse(change, with_real_queries=reads_log)
+        except rehearsal.StageUnavailableError:
+            sentence = gettext(
+                "Search runs in an emergency mode just now, so nothing can be rehearsed. Try again later."
+            )
+            page |= {"unavailable": sentence}
+            return TemplateResponse(request, "admin/troubleshoot/rehearsal/report.html", page, status=_UNAVAILABLE)
+        page |= {"report": report, "lines": lines_of(report.moves), "counts": counts_of(report), "reads_log": reads_log}
+        return TemplateResponse(request, "admin/troubleshoot/rehearsal/report.html", page)
+
+
+class EntryRehearsal(Rehearsing):
+    """A draft or a proposed change, as it is saved, is tried out before it is published."""
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.rehearsal_view)
+        return [
+            path("<path:object_id>/rehearsal/", view, name="troubleshoot_errorentry_rehearsal"),
+            *super().get_urls(),
+        ]
+
+    def rehearsal_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Explain; on POST rehearse. Nothing is changed either way."""
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "POST"])
+        entry = self.get_object(request, unquote(object_id))
+        if entry is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # no stub for it
+        if not self.has_change_permission(request, entry):
+            raise PermissionDenied
+        back = reverse("admin:troubleshoot_errorentry_change", args=(entry.pk,))
+        if entry.state not in publishing.UNPUBLISHED:
+            sentence = gettext("Only a draft or a proposed change can be rehearsed: readers search the rest already.")
+            self.message_user(request, sentence, messages.WARNING)
+            return HttpResponseRedirect(back)
+        context = {"original": entry, "back": back}
+        if request.method == "POST":
+            return self.report_page(request, rehearsal.of_entry(entry), context)
+        page = self.admin_site.each_context(request) | {"opts": self.opts, "title": gettext("Rehearsal"), **context}
+        return TemplateResponse(request, "admin/troubleshoot/rehearsal/ask.html", page)
+
+
+class TermsForm(forms.Form):
+    """The words of a synonym group as they stand in its form, saved or not."""
+
+    terms = forms.CharField(max_length=_LONGEST_TERMS)
+    key = forms.CharField(required=False, max_length=80)
+
+    def clean_terms(self) -> list[str]:
+        terms = SynonymGroup(terms=self.cleaned_data["terms"]).term_list
+        if len(terms) < SynonymGroup.FEWEST_TERMS:
+            raise forms.ValidationError(_("Write at least two words, each on a line of its own."))
+        return terms
+
+
+class SynonymRehearsal(Rehearsing):
+    """A synonym group is tried out with the words that stand in its form."""
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.rehearsal_view)
+        return [
+            path("rehearsal/", view, name="troubleshoot_synonymgroup_rehearsal"),
+            path("<path:object_id>/rehearsal/", view, name="troubleshoot_synonymgroup_rehearsal"),
+            *super().get_urls(),
+        ]
+
+    def rehearsal_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """Rehearse what was posted. Nothing is saved."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        group = self.get_object(request, unquote(object_id)) if object_id else None
+        if object_id and group is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # no stub for it
+        if not (self.has_change_permission(request, group) if group else self.has_add_permission(request)):
+            raise PermissionDenied
+        pages = "admin:troubleshoot_synonymgroup"
+        back = reverse(f"{pages}_change", args=(group.pk,)) if group else reverse(f"{pages}_add")
+        form = TermsForm(request.POST)
+        if not form.is_valid():
+            self.message_user(request, " ".join(str(error) for error in form.errors.get("terms", [])), messages.ERROR)
+            return HttpResponseRedirect(back)
+        key = group.key if group else form.cleaned_data["key"]
+        terms = form.cleaned_data["terms"]
+        context = {"original": group, "terms": terms, "back": back}
+        return self.report_page(request, rehearsal.of_synonyms(key, terms), context)
+
+
+def lines_of(moves: Iterable[Move]) -> list[Line]:
+    """The moves in their order, with the titles of the results: three queries at most."""
+    moves = list(moves)
+    titles = titles_of(hit for move in moves for hit in (move.before, move.after) if hit)
+    return [
+        Line(
+            query=move.query.text,
+            is_golden=move.query.is_golden,
+            verdict=move.verdict.value,
+            sentence=str(VERDICTS[move.verdict]),
+            before=_title(titles, move.before),
+            after=_title(titles, move.after),
+        )
+        for move in moves
+    ]
+
+
+def _title(titles: dict[tuple[str, str], str], hit: Hit | None) -> str:
+    return titles.get((hit.kind, hit.key), hit.key) if hit else ""
+
+
+def titles_of(hits: Iterable[Hit]) -> dict[tuple[str, str], str]:
+    """What the results are called, by kind and key."""
+    keys: dict[str, set[str]] = {kind: set() for kind in SearchChange.Kind.values}
+    for hit in hits:
+        keys[hit.kind].add(hit.key)
+    wizards = keys[SearchChange.Kind.WIZARD]
+    steps = Step.objects.select_related("flow").filter(flow__key__in={key.partition("/")[0] for key in wizards})
+    named = {f"{step.flow.key}/{step.key}": f"{step.flow.title} › {step.title}" for step in steps} if wizards else {}
+    named |= {flow.key: flow.title for flow in Flow.objects.filter(key__in=wizards)} if wizards else {}
+    errors = {entry.key: str(entry) for entry in ErrorEntry.objects.filter(key__in=keys[SearchChange.Kind.ERROR])}
+    return {(SearchChange.Kind.ERROR.value, key): title for key, title in errors.items()} | {
+        (SearchChange.Kind.WIZARD.value, key): title for key, title in named.items()
+    }
+
+
+def counts_of(report: Report) -> list[tuple[str, str, int]]:
+    """How many moves there are of each verdict, the gravest first."""
+    return [
+        (verdict.value, str(VERDICTS[verdict]), report.count(verdict)) for verdict in Verdict if report.count(verdict)
+    ]

@@ -1,0 +1,33 @@
+"""Owns the administration of what search knows beside the content: the synonyms."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from troubleshoot.admin.editing.content import KeyedAdmin
+from troubleshoot.admin.editing.rehearsal import SynonymRehearsal
+from troubleshoot.admin.exchange.pages import SynonymTransfer
+from troubleshoot.models import SynonymGroup
+
+
+@admin.register(SynonymGroup)
+class SynonymGroupAdmin(SynonymRehearsal, SynonymTransfer, KeyedAdmin[SynonymGroup]):
+    list_display = ("words", "key", "note")
+    search_fields = ("key", "terms", "note")
+    fieldsets = (
+        (
+            None,
+            {
+                "description": _(
+                    "Who searches for one of these words finds what is written with any of the others. A change "
+                    "takes effect on the next search."
+                ),
+                "fields": ("terms", "key", "note"),
+            },
+        ),
+    )
+
+    @admin.display(description=_("words"), ordering="terms")
+    def words(self, group: SynonymGroup) -> str:
+        return str(group)

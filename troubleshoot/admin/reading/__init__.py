@@ -1,0 +1,1 @@
+"""Owns the administration of what readers did and said. Read only."""

@@ -1,0 +1,1 @@
+"""Owns keeping the content right: states, proposals, history, links and advice."""

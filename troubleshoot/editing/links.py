@@ -1,0 +1,184 @@
+"""Owns the check of links: whether what a text links to is there, can be read by readers, and is well-formed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import singledispatch
+from ipaddress import IPv6Address
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from troubleshoot.document.targets import broken_links, targets_of
+from troubleshoot.editing.texts import markdown_of
+from troubleshoot.models import Choice, ErrorEntry, Flow, FormerKey, Resolution, Section, Step
+from troubleshoot.reading import redirects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from troubleshoot.document.targets import Target
+
+_PORTAL = re.compile(r"portal:(section|error|flow)/([A-Za-z0-9_-]{1,100})")
+_HOST = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,126}\.?")
+_MAIL = re.compile(r"mailto:[^\s@]+@[^\s@]+")
+_CHUNK = 1_000
+_WEB = {"http", "https"}
+_KINDS = {"section": _("section"), "error": _("error entry"), "flow": _("wizard")}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A link that is wrong: its address, the line of the text it stands in, and what is wrong with it."""
+
+    address: str
+    line: int
+    sentence: str
+
+
+@dataclass(slots=True)
+class Known:
+    """Which keys exist, and which of them readers can open, by kind of target."""
+
+    there: dict[str, set[str]] = field(default_factory=dict)
+    open: dict[str, set[str]] = field(default_factory=dict)
+
+
+def findings(texts: Iterable[str], *, for_readers: bool) -> list[list[Finding]]:
+    """What is wrong with the links of each text, in the active language: four queries, whatever their number.
+
+    ``for_readers``: the texts are what readers see, so that their links must lead to what readers can open.
+    """
+    texts = list(texts)
+    targets = [list(targets_of(text)) for text in texts]
+    known = known_keys(target.address for found in targets for target in found)
+    return [
+        sorted(_findings(text, found, known, for_readers=for_readers), key=lambda finding: finding.line)
+        for text, found in zip(texts, targets, strict=True)
+    ]
+
+
+def _findings(text: str, targets: list[Target], known: Known, *, for_readers: bool) -> Iterator[Finding]:
+    for target in targets:
+        if sentence := sentence_of(target.address, known, for_readers=for_readers):
+            yield Finding(target.address, target.line, sentence)
+    for target in broken_links(text):
+        sentence = gettext("%(link)s is not written as an address can be, so it shows as text.")
+        yield Finding(target.address, target.line, sentence % {"link": target.address})
+
+
+def sentence_of(address: str, known: Known, *, for_readers: bool) -> str:
+    """What is wrong with an address, in the active language; empty where nothing is."""
+    portal = _PORTAL.fullmatch(address)
+    if portal is None:
+        return _web_sentence(address)
+    kind, key = portal.groups()
+    values = {"link": address, "kind": _KINDS[kind]}
+    if key not in known.there[kind]:
+        return gettext("%(link)s leads nowhere: there is no %(kind)s with this key.") % values
+    if for_readers and key not in known.open[kind]:
+        return gettext("%(link)s leads to what readers can't open: it is not published, or for staff only.") % values
+    return ""
+
+
+def _web_sentence(address: str) -> str:
+    if is_web_address(address) or _MAIL.fullmatch(address):
+        return ""
+    if address.lower().startswith(("http:", "https:")):
+        return gettext("%(link)s is no well-formed address of the web.") % {"link": address}
+    return gettext(
+        "%(link)s leads neither into the portal nor to the web: write portal:error/key-of-the-entry or https://…"
+    ) % {"link": address}
+
+
+def is_web_address(address: str) -> bool:
+    """Whether this is a well-formed http or https address with a host, and without a password."""
+    try:
+        parts = urlsplit(address)
+        is_port = parts.port != 0
+    except ValueError:
+        return False
+    return parts.scheme in _WEB and is_port and "@" not in parts.netloc and _is_host(parts.hostname or "")
+
+
+def _is_host(host: str) -> bool:
+    if ":" not in host:
+        return bool(_HOST.fullmatch(host))
+    try:
+        return bool(IPv6Address(host))
+    except ValueError:
+        return False
+
+
+def known_keys(addresses: Iterable[str]) -> Known:
+    """What there is of the portal's keys in these addresses."""
+    wanted: dict[str, set[str]] = {kind: set() for kind in _KINDS}
+    for address in addresses:
+        if portal := _PORTAL.fullmatch(address):
+            wanted[portal[1]].add(portal[2])
+    sections = _keys(Section.objects, wanted["section"])
+    flows = _keys(Flow.objects, wanted["flow"])
+    entries = _keys(ErrorEntry.objects.without_proposals(), wanted["error"])
+    entries |= _keys(FormerKey.objects, wanted["error"] - entries)
+    published = _keys(Flow.objects.published(), flows)
+    open_entries = entries - {key for chunk in batched(entries) for key in redirects.closed(chunk)}
+    return Known(
+        {"section": sections, "error": entries, "flow": flows},
+        {"section": sections, "error": open_entries, "flow": published},
+    )
+
+
+def _keys(rows: Any, wanted: set[str]) -> set[str]:
+    found: set[str] = set()
+    for chunk in batched(wanted):
+        found.update(rows.filter(key__in=chunk).order_by().values_list("key", flat=True))
+    return found
+
+
+def batched(keys: Iterable[str]) -> Iterator[list[str]]:
+    """The keys in portions that a query can hold."""
+    waiting = iter(keys)
+    while chunk := list(islice(waiting, _CHUNK)):
+        yield chunk
+
+
+def of_entry(entry: ErrorEntry, *, for_readers: bool) -> list[Finding]:
+    """What is wrong with the links on the page of an entry."""
+    ways = [way for way in entry.resolutions.all() if not (for_readers and way.staff_only)]
+    texts = [text.markdown for row in (entry, *ways) for text in markdown_of(row)]
+    return [finding for found in findings(texts, for_readers=for_readers) for finding in found]
+
+
+@singledispatch
+def is_for_readers(row: object) -> bool:  # noqa: ARG001 - the rows that all readers see
+    """Whether readers see the texts of a row as it is now."""
+    return True
+
+
+@is_for_readers.register
+def _entry(row: ErrorEntry) -> bool:
+    return row.state == ErrorEntry.State.PUBLISHED and not row.staff_only
+
+
+@is_for_readers.register
+def _resolution(row: Resolution) -> bool:
+    return not row.staff_only and is_for_readers(row.entry)
+
+
+@is_for_readers.register
+def _flow(row: Flow) -> bool:
+    return row.published
+
+
+@is_for_readers.register
+def _step(row: Step) -> bool:
+    return row.flow.published
+
+
+@is_for_readers.register
+def _choice(row: Choice) -> bool:
+    return row.step.flow.published

@@ -1,0 +1,243 @@
+"""Owns the states of an entry: who may move it from one to the next, and what each move does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from troubleshoot.editing import keys, links, revisions
+from troubleshoot.models import ErrorEntry, Revision
+
+State = ErrorEntry.State
+Action = Revision.Action
+
+UNPUBLISHED = (State.DRAFT, State.REVIEW)
+
+
+class TransitionError(Exception):
+    """A move that can't be made; the message is the sentence to show."""
+
+
+class OutdatedError(TransitionError):
+    """The published text changed since the proposal began, or the draft since it was looked at."""
+
+
+def may_change(user: Any) -> bool:
+    """Whether a user writes drafts and proposes changes."""
+    return bool(user.has_perm("troubleshoot.change_errorentry"))
+
+
+def may_publish(user: Any) -> bool:
+    """Whether a user decides what readers see."""
+    return may_change(user) and bool(user.has_perm("troubleshoot.publish_errorentry"))
+
+
+def may_discard(user: Any, entry: ErrorEntry) -> bool:
+    """Whether a user may throw a draft or a change away: who wrote it, and who publishes."""
+    return may_publish(user) or (may_change(user) and entry.proposed_by_id == user.pk)
+
+
+def is_outdated(proposal: ErrorEntry) -> bool:
+    """Whether the published text changed since this proposal of a change began."""
+    live = proposal.proposal_for
+    return live is not None and proposal.based_on != revisions.digest_of(live)
+
+
+def propose(entry: ErrorEntry, *, user: Any, content: revisions.Content | None = None, reason: str = "") -> ErrorEntry:
+    """The proposal of a published entry; where there is none, made with ``content`` or with what is published."""
+    _ask(may_change(user))
+    with transaction.atomic():
+        live = _locked(entry, State.PUBLISHED)
+        proposal = ErrorEntry.objects.filter(proposal_for=live).first()
+        if proposal is not None and content is None:
+            return proposal
+        if proposal is not None:
+            raise TransitionError(gettext("Somebody proposed a change of this entry meanwhile."))
+        return _proposal(live, user, content or revisions.content_of(live), reason)
+
+
+def _proposal(live: ErrorEntry, user: Any, content: revisions.Content, reason: str) -> ErrorEntry:
+    proposal = ErrorEntry(
+        key=f"{keys.PROPOSAL}{live.pk}",
+        state=State.DRAFT,
+        proposal_for=live,
+        proposed_by=user,
+        based_on=revisions.digest_of(live),
+        source_line=live.source_line,
+    )
+    revisions.apply(proposal, content)
+    revisions.record(proposal, Action.CREATED, user=user, reason=reason)
+    return proposal
+
+
+def submit(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
+    """Ask for a draft to be published."""
+    _ask(may_change(user))
+    return _move(entry, State.DRAFT, State.REVIEW, action=Action.SUBMITTED, user=user, reason=reason)
+
+
+def send_back(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
+    """Make what is in review a draft again: the publisher says why, the author just takes it back."""
+    withdrawn = may_change(user) and entry.proposed_by_id == user.pk
+    _ask(may_publish(user) or withdrawn)
+    if not reason.strip() and not withdrawn:
+        raise TransitionError(gettext("Say what has to be changed, so that the author knows."))
+    return _move(entry, State.REVIEW, State.DRAFT, action=Action.SENT_BACK, user=user, reason=reason)
+
+
+def publish(entry: ErrorEntry, *, user: Any, reason: str = "", seen: str = "", shown: str | None = None) -> ErrorEntry:
+    """Show a draft to readers, or give the published entry what its proposal says. Returns the published row.
+
+    Where the published text changed since the proposal began, ``seen`` is the digest of the text that the user saw
+    before deciding; raises OutdatedError without it. ``shown`` is the digest of the draft that they decided on; raises
+    OutdatedError where it says something else by now. Without one, what is there is published.
+    """
+    _ask(may_publish(user))
+    with transaction.atomic():
+        row = _locked(entry, *UNPUBLISHED)
+        if shown is not None and shown != revisions.digest_of(row):
+            raise OutdatedError(gettext("This text was changed since you opened the page. Look at it again first."))
+        _ask_for_links(row)
+        if row.proposal_for_id is None:
+            return _publish_draft(row, user, reason)
+        return _publish_proposal(row, user, reason, seen)
+
+
+def _ask_for_links(row: ErrorEntry) -> None:
+    """Readers must be able to follow every link that they are given."""
+    if wrong := [] if row.staff_only else links.of_entry(row, for_readers=True):
+        raise TransitionError(" ".join(dict.fromkeys(finding.sentence for finding in wrong)))
+
+
+def _publish_draft(row: ErrorEntry, user: Any, reason: str) -> ErrorEntry:
+    row.state = State.PUBLISHED
+    row.reviewed = timezone.now()
+    row.save()
+    revisions.record(row, Action.PUBLISHED, user=user, reason=reason)
+    return row
+
+
+def _publish_proposal(proposal: ErrorEntry, user: Any, reason: str, seen: str) -> ErrorEntry:
+    live = ErrorEntry.objects.select_for_update().get(proposal=proposal)
+    digest = revisions.digest_of(live)
+    if digest not in (proposal.based_on, seen):
+        raise OutdatedError(gettext("The published text changed since this change was begun. Look at both first."))
+    revisions.note_found(live)
+    content = revisions.content_of(proposal)
+    if proposal.proposed_by is not None and proposal.proposed_by != user:
+        credit = gettext("Proposed by %(name)s.") % {"name": proposal.proposed_by.get_username()}
+        reason = f"{reason} {credit}".strip()
+    proposal.delete()
+    live.reviewed = timezone.now()
+    revisions.apply(live, content)
+    revisions.record(live, Action.PUBLISHED, user=user, reason=reason)
+    return live
+
+
+def archive(entry: ErrorEntry, *, user: Any, reason: str = "", successor: ErrorEntry | None = None) -> ErrorEntry:
+    """Take a published entry from the readers; its address leads to the successor from now on, or explains.
+
+    Of an entry that is archived already this changes the successor.
+    """
+    _ask(may_publish(user))
+    with transaction.atomic():
+        row = _locked(entry, State.PUBLISHED, State.ARCHIVED)
+        if successor is not None and (successor.pk == row.pk or not _is_own(successor, State.PUBLISHED)):
+            raise TransitionError(gettext("Only another published entry can replace this one."))
+        if successor is not None and successor.staff_only and not row.staff_only:
+            raise TransitionError(gettext("Readers can't open that entry: it is for staff only. Choose another one."))
+        if ErrorEntry.objects.filter(proposal_for=row).exists():
+            raise TransitionError(gettext("A change of this entry is proposed. Publish or discard that first."))
+        revisions.note_found(row)
+        row.state = State.ARCHIVED
+        row.successor = successor
+        row.save()
+        revisions.record(row, Action.ARCHIVED, user=user, reason=reason)
+    return row
+
+
+def unarchive(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
+    """Show an archived entry to readers again."""
+    _ask(may_publish(user))
+    with transaction.atomic():
+        row = _locked(entry, State.ARCHIVED)
+        _ask_for_links(row)
+        row.successor = None
+        return _publish_draft(row, user, reason)
+
+
+def rename(entry: ErrorEntry, key: str, *, user: Any, reason: str = "") -> ErrorEntry:
+    """Give an entry another key; the address that it had leads to it from now on."""
+    _ask(may_publish(user))
+    with transaction.atomic():
+        row = _locked(entry, *State)
+        if row.proposal_for_id is not None:
+            raise TransitionError(gettext("The published entry has the key, not its proposed change."))
+        if key == row.key:
+            raise TransitionError(gettext("It has this key already."))
+        _refuse(key, row)
+        revisions.note_found(row)
+        keys.give(row, key)
+        revisions.record(row, Action.RENAMED, user=user, reason=reason)
+    return row
+
+
+def _refuse(key: str, row: ErrorEntry) -> None:
+    try:
+        keys.refuse(key, row)
+    except ValidationError as error:
+        raise TransitionError(error.messages[0]) from error
+
+
+def mark_reviewed(entry: ErrorEntry, *, user: Any) -> ErrorEntry:
+    """Note that a published entry was read again and is still right."""
+    _ask(may_publish(user))
+    with transaction.atomic():
+        row = _locked(entry, State.PUBLISHED)
+        revisions.note_found(row)
+        row.reviewed = timezone.now()
+        ErrorEntry.objects.filter(pk=row.pk).update(reviewed=row.reviewed)
+        revisions.record(row, Action.REVIEWED, user=user)
+    return row
+
+
+def discard(entry: ErrorEntry, *, user: Any, reason: str = "") -> None:
+    """Throw a draft or a proposed change away; the history keeps what it said."""
+    _ask(may_discard(user, entry))
+    with transaction.atomic():
+        row = _locked(entry, *UNPUBLISHED)
+        revisions.record(row, Action.DELETED, user=user, reason=reason)
+        row.delete()
+
+
+def _ask(allowed: bool) -> None:  # noqa: FBT001 - the answer to one question
+    if not allowed:
+        raise PermissionDenied
+
+
+def _is_own(entry: ErrorEntry, *states: str) -> bool:
+    return entry.proposal_for_id is None and entry.state in states
+
+
+def _locked(entry: ErrorEntry, *states: str) -> ErrorEntry:
+    """The entry as the database has it, locked. Raises TransitionError where it is in none of these states by now."""
+    row = ErrorEntry.objects.select_for_update().filter(pk=entry.pk).order_by("pk").first()
+    if row is None:
+        raise TransitionError(gettext("The entry is gone: somebody discarded it, or published what it proposed."))
+    if row.state not in states:
+        raise TransitionError(gettext("This can't be done while the entry is: %s.") % row.get_state_display())
+    return row
+
+
+def _move(entry: ErrorEntry, before: str, after: str, *, action: str, user: Any, reason: str) -> ErrorEntry:
+    with transaction.atomic():
+        row = _locked(entry, before)
+        revisions.note_found(row)
+        row.state = after
+        row.save()
+        revisions.record(row, action, user=user, reason=reason)
+    return row

@@ -1,0 +1,203 @@
+"""Owns the content of a page as plain JSON: reading it from rows, and giving it to rows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+from django.db.models import CharField, ForeignKey, Max, TextField
+
+from troubleshoot.editing.ordering import save_in_order
+from troubleshoot.editing.revisions.aggregates import Shape, shape_of
+from troubleshoot.editing.revisions.matching import leftover, matched
+from troubleshoot.models import ErrorEntry, FlowLink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import Field, Model
+
+Content: TypeAlias = dict[str, Any]
+
+# Beside the fields: the model, the key (which a proposal lacks, and a rename changes), and which Korean each English
+# text was written from. None of it counts when contents are compared.
+MODEL, KEY, TRANSLATED_FROM = "model", "key", "translated_from"
+
+
+def content_of(row: Any) -> Content:
+    """The content of a row with all that is edited on its page, as values that JSON holds; line ends are plain.
+
+    The fields are those of ``row`` as it stands in memory, the rows below it those of the database.
+    """
+    shape = shape_of(type(row))
+    content = {MODEL: row._meta.label_lower, **_fields(row, shape)}
+    if hasattr(row, KEY) and getattr(row, "proposal_for_id", None) is None:
+        content[KEY] = row.key
+    return content | {part.name: _rows(part, part.rows(row)) for part in shape.parts}
+
+
+def _fields(row: Any, shape: Shape) -> Content:
+    content = {column: _value(row, shape.field(column)) for column in shape.columns}
+    if hasattr(row, TRANSLATED_FROM):
+        content[TRANSLATED_FROM] = dict(row.translated_from)
+    return content
+
+
+def _rows(shape: Shape, rows: Iterable[Any]) -> list[Content]:
+    """The contents of rows, in their order, or where they have none in that of what tells them apart."""
+    listed = [
+        _fields(row, shape) | {part.name: _rows(part, getattr(row, part.name).all()) for part in shape.parts}
+        for row in rows
+    ]
+    by = "order" if shape.is_numbered else shape.identity
+    return sorted(listed, key=lambda content: (content.get("kind", "") if by != "order" else "", content[by]))
+
+
+def _value(row: Any, field: Field[Any, Any]) -> Any:
+    value = getattr(row, field.name)
+    if isinstance(field, ForeignKey):
+        return None if value is None else _natural(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(field, CharField | TextField):
+        return (value or "").replace("\r\n", "\n")
+    return value
+
+
+def _natural(row: Any) -> Any:
+    key = row.natural_key()
+    return list(key) if len(key) > 1 else key[0]
+
+
+def digest(content: Content) -> str:
+    """The SHA-256 of what a content says, without what only tells where it belongs."""
+    plain = json.dumps(_compared(content), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def digest_of(row: Model) -> str:
+    """The digest of a row's content."""
+    return digest(content_of(row))
+
+
+def _compared(content: Content) -> Content:
+    below = {name: [_below(row) for row in value] for name, value in content.items() if _is_rows(value)}
+    return {name: value for name, value in content.items() if name not in (KEY, TRANSLATED_FROM)} | below
+
+
+def _below(row: Content) -> Content:
+    """As above, but the key of a step or a choice is what it is called in links, and counts."""
+    return _compared(row) | ({KEY: row[KEY]} if KEY in row else {})
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+def apply(row: Any, content: Content) -> None:
+    """Give a row this content, with all the rows below it, and save it, in one transaction.
+
+    A saved row keeps its key, and rows below it that are still there keep their primary keys. A place in the order that
+    another row has by now becomes the last one. Raises ObjectDoesNotExist where a row that it needs is gone.
+    """
+    shape = shape_of(type(row))
+    with transaction.atomic():
+        if row.pk is None and KEY in content and not row.key:
+            row.key = content[KEY]
+        _assign(row, shape, content)
+        _find_place(row, shape)
+        row.save()
+        _keep_translated_from(row, content)
+        for part in shape.parts:
+            _apply_rows(row, part, content.get(part.name, []))
+
+
+def _assign(row: Any, shape: Shape, content: Content) -> None:
+    for column in shape.columns:
+        if column in content:
+            setattr(row, column, _python(shape.field(column), content[column]))
+
+
+def _python(field: Field[Any, Any], value: Any) -> Any:
+    if not isinstance(field, ForeignKey):
+        return field.to_python(value)
+    if value is None:
+        return None
+    model: Any = field.related_model
+    try:
+        return model._default_manager.get_by_natural_key(*(value if isinstance(value, list) else [value]))
+    except ObjectDoesNotExist:
+        if field.null:
+            return None
+        raise
+
+
+def _find_place(row: Any, shape: Shape) -> None:
+    if shape.scope is None or getattr(row, "proposal_for_id", None) is not None:
+        return
+    siblings = shape.model._default_manager.filter(**{name: getattr(row, name) for name in shape.scope})
+    if shape.model is ErrorEntry:
+        siblings = siblings.filter(proposal_for=None)
+    siblings = siblings.exclude(pk=row.pk)
+    if row.order is None or siblings.filter(order=row.order).exists():
+        row.order = (siblings.aggregate(last=Max("order"))["last"] or 0) + 1
+
+
+def _keep_translated_from(row: Any, content: Content) -> None:
+    """Saving takes a changed English text for a new translation; here it is one that was made before."""
+    known = content.get(TRANSLATED_FROM)
+    if known is not None and row.translated_from != known:
+        type(row)._default_manager.filter(pk=row.pk).update(translated_from=known)
+        row.translated_from = known
+
+
+def _apply_rows(owner: Any, shape: Shape, wanted: list[Content]) -> None:
+    present = list(shape.rows(owner))
+    before = [_fields(row, shape) for row in present]
+    pairs = matched(before, wanted, shape.identity)
+    for place in leftover(before, pairs):
+        present[place].delete()
+    kept: list[tuple[Any, Content]] = []
+    changed: list[Any] = []
+    for pair, content in zip(pairs, wanted, strict=True):
+        row = shape.model(**{shape.owner: owner}) if pair is None else present[pair]
+        if pair is None or _differs(before[pair], content):
+            if not _can_assign(row, shape, content):
+                continue
+            changed.append(row)
+        kept.append((row, content))
+    _save(owner, shape, changed)
+    for row, content in kept:
+        _keep_translated_from(row, content)
+        for part in shape.parts:
+            _apply_rows(row, part, content.get(part.name, []))
+
+
+def _differs(before: Content, wanted: Content) -> bool:
+    return any(name in wanted and wanted[name] != value for name, value in before.items() if name != TRANSLATED_FROM)
+
+
+def _can_assign(row: Any, shape: Shape, content: Content) -> bool:
+    """Assign; a link to an entry that is gone by now is left out."""
+    try:
+        _assign(row, shape, content)
+    except ObjectDoesNotExist:
+        if shape.model is FlowLink:
+            return False
+        raise
+    return True
+
+
+def _save(owner: Any, shape: Shape, rows: list[Any]) -> None:
+    if shape.is_numbered:
+        save_in_order(shape.model._default_manager.filter(**{shape.owner: owner}), rows)
+        return
+    for row in rows:
+        if isinstance(row, FlowLink) and row.pk is None:
+            last = FlowLink.objects.filter(entry_id=row.entry_id).aggregate(last=Max("order"))["last"]
+            row.order = (last or 0) + 1
+        row.save()

@@ -1,0 +1,138 @@
+"""Owns asking the web whether addresses still answer: politely, in bounded time, and never inside one's own network."""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from troubleshoot.editing.links import is_web_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+USER_AGENT = "backup-troubleshooting-portal link check (HEAD, then GET; a few requests a day)"
+TIMEOUT_SECONDS = 15.0
+AT_ONCE = 8
+_MOST_REDIRECTS = 5
+# These answer: the page is there, only not for a program.
+_THERE_BUT_CLOSED = {
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.NOT_ACCEPTABLE,
+    HTTPStatus.TOO_MANY_REQUESTS,
+}
+
+
+class PrivateAddressError(OSError):
+    """The name belongs to a network of one's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of asking for an address; ``reason`` says why it is dead, and is empty where it is not."""
+
+    address: str
+    reason: str = ""
+
+
+def ask_all(addresses: Iterable[str], *, allow_private: bool = False) -> Iterator[Answer]:
+    """Ask each address once, several hosts at a time, each host one by one; answers come as they are ready.
+
+    ``allow_private`` is for tests with a server of their own.
+    """
+    by_host: dict[str, list[str]] = defaultdict(list)
+    for address in dict.fromkeys(addresses):
+        by_host[urlsplit(address).netloc].append(address)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting = [pool.submit(_ask_host, own, allow_private=allow_private) for own in by_host.values()]
+        for done in as_completed(waiting):
+            yield from done.result()
+
+
+def _ask_host(addresses: list[str], *, allow_private: bool) -> list[Answer]:
+    return [Answer(address, ask(address, allow_private=allow_private)) for address in addresses]
+
+
+def ask(address: str, *, allow_private: bool = False) -> str:
+    """Why an address is dead, in a word or two; empty where it answers."""
+    try:
+        status = _status(address, "HEAD", allow_private=allow_private)
+        if status >= HTTPStatus.BAD_REQUEST and status not in _THERE_BUT_CLOSED:
+            status = _status(address, "GET", allow_private=allow_private)
+    except PrivateAddressError:
+        return "not asked: it is an address of a private network"
+    except TimeoutError:
+        return f"no answer within {TIMEOUT_SECONDS:.0f} seconds"
+    except ssl.SSLError as error:
+        return f"no trustworthy connection ({error.reason or error})"
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return f"no answer ({error or type(error).__name__})"
+    return "" if status < HTTPStatus.BAD_REQUEST or status in _THERE_BUT_CLOSED else _named(status)
+
+
+def _named(status: int) -> str:
+    known = {each.value: each.phrase for each in HTTPStatus}
+    return f"{status} {known.get(status, '')}".strip()
+
+
+def _status(address: str, verb: str, *, allow_private: bool) -> int:
+    """The status of an address, redirects followed."""
+    for _hop in range(_MOST_REDIRECTS + 1):
+        status, location = _request(address, verb, allow_private=allow_private)
+        if not (HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST and location):
+            return status
+        address = urljoin(address, location)
+    raise ValueError("too many redirects")
+
+
+def _request(address: str, verb: str, *, allow_private: bool) -> tuple[int, str]:
+    """Status and redirect of one request. The body is not read."""
+    if not is_web_address(address):
+        raise ValueError(f"redirected to {address[:100]}")
+    parts = urlsplit(address)
+    connection = _connection(parts.scheme, parts.hostname or "", parts.port)
+    connection._create_connection = _dialler(allow_private=allow_private)  # type: ignore[attr-defined]  # noqa: SLF001 - the one place where the name is resolved
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request(verb, path, headers={"User-Agent": USER_AGENT, "Accept": "*/*"})
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("Location") or ""
+    finally:
+        connection.close()
+
+
+def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
+    kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
+    return kind(host, port, timeout=TIMEOUT_SECONDS)
+
+
+def _dialler(*, allow_private: bool) -> Any:
+    """Connects to a name's address once that has been looked at: a name can't lead into the network around us."""
+
+    def dial(place: tuple[str, int], timeout: float, *_more: Any) -> socket.socket:
+        found = socket.getaddrinfo(*place, type=socket.SOCK_STREAM)
+        if not allow_private and not all(ipaddress.ip_address(str(each[4][0])).is_global for each in found):
+            raise PrivateAddressError
+        return _connected([(str(each[4][0]), place[1]) for each in found], timeout)
+
+    return dial
+
+
+def _connected(places: list[tuple[str, int]], timeout: float) -> socket.socket:
+    """A connection to the first of these that takes one."""
+    *others, last = places
+    for place in others:
+        try:
+            return socket.create_connection(place, timeout)
+        except OSError:
+            continue
+    return socket.create_connection(last, timeout)

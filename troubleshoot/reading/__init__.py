@@ -1,0 +1,1 @@
+"""Owns what readers are shown and what they say: results, addresses, pictures, answers."""

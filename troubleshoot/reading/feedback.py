@@ -1,0 +1,112 @@
+"""Owns how feedback is taken down: whether something solved a problem, and how far readers come in a wizard."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.validators import slug_re
+from django.utils import timezone
+
+from troubleshoot.models import ErrorEntry, Flow, Resolution, Step, StepCount, Verdict
+from troubleshoot.models.catalog import seen_by_readers
+from troubleshoot.reading.readers import TooManyError, digest, refuse_a_flood
+from troubleshoot.search.core.redaction import redact
+
+__all__ = ["TooManyError", "UnknownSubjectError", "count_step", "record_verdict", "subject_of"]
+
+MOST_VERDICTS_AN_HOUR = 600
+"""Written at most, by everybody together: feedback must not be a way to fill a disk."""
+
+_RESOLUTION = re.compile(r"([-\w]+)/(0|[1-9][0-9]{0,4})", re.ASCII)
+
+
+class UnknownSubjectError(ValueError):
+    """There is nothing of this kind and key to give feedback on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What readers can give feedback on. ``identity`` tells it from all others, whatever is renamed or reordered."""
+
+    key: str
+    identity: str
+    resolution: Resolution | None = None
+
+
+def record_verdict(
+    kind: str,
+    key: str,
+    *,
+    solved: bool,
+    resolution: int | None = None,
+    comment: str = "",
+    number: str = "",
+    address: str = "",
+) -> Verdict:
+    """Write whether something solved the problem: an entry (``key``) or one ``resolution`` of it, by its primary key or
+    as the one that has a place now (``key/order``); a wizard (``flow``) or one outcome of it (``flow/outcome``).
+
+    A reader whose browser keeps a ``number`` has one answer about each thing, and a later one takes its place: without
+    a comment, what was said with the same answer before stays. The comment is masked and cut. Returns the row; raises
+    UnknownSubjectError and TooManyError.
+    """
+    subject = subject_of(kind, key, resolution)
+    if subject is None:
+        raise UnknownSubjectError(key)
+    refuse_a_flood(address)
+    kept = redact(comment.replace("\x00", " ").strip())[: Verdict.LONGEST_COMMENT]
+    about = {"kind": kind, "key": subject.key, "resolution": subject.resolution}
+    said = about | {"solved": solved, "comment": kept}
+    reader = digest(number, kind, subject.identity)
+    earlier = Verdict.objects.filter(reader=reader).first() if reader else None
+    if earlier is None and _is_flood():
+        raise TooManyError
+    if not reader:
+        return Verdict.objects.create(**said)
+    if earlier is not None and earlier.solved == solved and not kept:
+        said["comment"] = earlier.comment
+    return Verdict.objects.update_or_create(reader=reader, defaults=said | {"time": timezone.now()})[0]
+
+
+def _is_flood() -> bool:
+    return Verdict.objects.since(timezone.now() - timedelta(hours=1)).count() >= MOST_VERDICTS_AN_HOUR
+
+
+def subject_of(kind: str, key: str, resolution: int | None = None) -> Subject | None:
+    """What this names, if readers see it: an entry, a resolution of one, a published wizard, or an outcome of one."""
+    if kind == Verdict.Kind.WIZARD:
+        return Subject(key, key) if _is_wizard(*key.partition("/")) else None
+    if kind != Verdict.Kind.ERROR:
+        return None
+    if resolution is not None:
+        return _resolution(entry__key=key, pk=resolution)
+    if named := _RESOLUTION.fullmatch(key):
+        return _resolution(entry__key=named[1], order=int(named[2]))
+    entry = ErrorEntry.objects.seen_by_readers().filter(key=key).first()
+    return Subject(entry.key, str(entry.pk)) if entry else None
+
+
+def _resolution(**named: Any) -> Subject | None:
+    seen = Resolution.objects.filter(seen_by_readers("entry__"), staff_only=False)
+    row = seen.filter(**named).select_related("entry").first()
+    return Subject(row.entry.key, f"{row.entry.pk}/{row.pk}", row) if row else None
+
+
+def _is_wizard(flow: str, slash: str, outcome: str) -> bool:
+    if not slash:
+        return Flow.objects.published().filter(key=flow).exists()
+    outcomes = Step.objects.filter(flow__published=True, kind=Step.Kind.OUTCOME)
+    return outcomes.filter(flow__key=flow, key=outcome).exists()
+
+
+def count_step(flow: str, step: str, came_from: str = "") -> None:
+    """Count that a step of a published flow was seen, and that its reader went on from another; else do nothing."""
+    keys = {key for key in (step, came_from) if slug_re.fullmatch(key)}
+    known = set(Step.objects.filter(flow__published=True, flow__key=flow, key__in=keys).values_list("key", flat=True))
+    if step in known:
+        StepCount.objects.raise_one(flow, step, seen=1)
+    if came_from in known:
+        StepCount.objects.raise_one(flow, came_from, went_on=1)

@@ -1,0 +1,103 @@
+"""Owns how a search reaches the query log: masked and signed when its page is made, written when its reader says so.
+
+A GET writes nothing. The page of a search carries a token that holds what would be written; the page sends it back
+once the reader has settled (docs/adr: what is logged of a search).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.core import signing
+from django.utils import timezone
+
+from troubleshoot.models import ErrorEntry, Flow, QueryLog, SearchChange, Step
+from troubleshoot.search.core.redaction import redact
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from troubleshoot.search.engine import Outcome
+
+HOUR = 60 * 60
+HOURS_VALID = 24
+# What is written at most, by everybody together: the log must not be a way to fill a disk.
+MOST_SEARCHES_A_MINUTE = 600
+MOST_COMMENTS_AN_HOUR = 120
+
+_SIGNER = signing.Signer(salt="troubleshoot.query_log")
+
+
+class TooManyError(Exception):
+    """So much was written just now that this is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A search as the log will hold it."""
+
+    query: str
+    interpreted_as: str
+    results: int
+    language: str
+
+
+def made(outcome: Outcome, language: str) -> Made:
+    """What of a search may be kept: its texts masked and cut."""
+    return Made(_kept(outcome.request.text), _kept(outcome.interpreted_as or ""), outcome.total, language)
+
+
+def _kept(text: str) -> str:
+    return redact(text)[: QueryLog.LONGEST_QUERY]
+
+
+def token_of(search: Made) -> str:
+    """``search`` as a signed text. The same within an hour, so that a page that did not change is not sent twice."""
+    return _SIGNER.sign_object(asdict(search) | {"hour": _hour()}, compress=True)
+
+
+def read_token(token: str) -> Made:
+    """The search of a token. Raises ``BadSignature`` for anything else, and for one that is more than a day old."""
+    values = _SIGNER.unsign_object(token)
+    if _hour() - values.pop("hour") > HOURS_VALID:
+        raise signing.SignatureExpired("The token is more than a day old.")
+    return Made(**values)
+
+
+def _hour() -> int:
+    return int(time.time()) // HOUR
+
+
+def record(number: UUID, search: Made, *, chosen: tuple[str, str] = ("", ""), comment: str = "") -> None:
+    """Write a search, or add to the row with its ``number`` which result was opened (kind and key), or a comment.
+
+    Raises ``TooManyError`` where too much was written just now.
+    """
+    added: dict[str, str] = {}
+    if chosen[1]:
+        added |= {"chosen_kind": chosen[0], "chosen_key": chosen[1]}
+    if comment:
+        added["comment"] = redact(comment)[: QueryLog.LONGEST_COMMENT]
+    _refuse_a_flood(has_comment=bool(comment))
+    QueryLog.objects.update_or_create(search=number, defaults=added, create_defaults=asdict(search) | added)
+
+
+def _refuse_a_flood(*, has_comment: bool) -> None:
+    now = timezone.now()
+    if QueryLog.objects.since(now - timedelta(minutes=1)).count() >= MOST_SEARCHES_A_MINUTE:
+        raise TooManyError
+    if has_comment and QueryLog.objects.with_comment().since(now - timedelta(hours=1)).count() >= MOST_COMMENTS_AN_HOUR:
+        raise TooManyError
+
+
+def is_result(kind: str, key: str) -> bool:
+    """Whether a search can have shown this: an entry, a published wizard, or one of its steps."""
+    if kind == SearchChange.Kind.ERROR:
+        return ErrorEntry.objects.seen_by_readers().filter(key=key).exists()
+    flow, _slash, step = key.partition("/")
+    if step:
+        return Step.objects.searchable().filter(flow__key=flow, key=step).exists()
+    return Flow.objects.published().filter(key=flow).exists()

@@ -1,0 +1,1 @@
+"""Owns what search knows of text. Pure: plain Python on plain values."""

@@ -1,0 +1,115 @@
+"""Owns what the reader meant: noise dropped, the wrong keyboard layout undone, word by word. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from troubleshoot.search.core import noise
+from troubleshoot.search.core.analysis import compact, fold, fold_case, terms
+from troubleshoot.search.core.endings import stem
+from troubleshoot.search.core.keyboard import hangul_of, keys_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+_WORD = re.compile(r"[^\s.,;:!?()\[\]{}<>\"'“”‘’…·|=]+")
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+_SYLLABLES = re.compile(r"[가-힣]+")
+_STRAY_JAMO = re.compile(r"[ㄱ-ㆎ]")
+# Two keys make one syllable, and many a syllable is a word of its own; VM gives two stray jamo.
+_SHORTEST_LATIN = 3
+# So many characters of a query are read, whoever asks; the page says where it cut one.
+LONGEST_QUERY = 2_000
+# What is seen as nothing at all (category Cf): copied along with a text, it would cut a word in two.
+_INVISIBLE = (0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
+_CONTROL = dict.fromkeys((*range(32), 127), " ") | dict.fromkeys((*_INVISIBLE, *range(0xFFF9, 0xFFFC)), "")
+# From this share of known bigrams on, a word typed with the other layout counts as understood.
+_UNDERSTOOD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A query as search takes it: ``text``, and whether the layout was changed to get there.
+
+    A query that ``is_noise`` names nothing; it can only be the code of an entry, letter by letter.
+    """
+
+    text: str
+    typed: str
+    layout_changed: bool = False
+    is_noise: bool = False
+
+
+def clean(typed: str) -> str:
+    """``typed`` on one line, without control and invisible characters, spaces folded, in NFC."""
+    return " ".join(unicodedata.normalize("NFC", typed.translate(_CONTROL)).split())
+
+
+def understand(typed: str, frequency: Callable[[str], int], synonyms: Container[str] = frozenset()) -> Understood:
+    """Drop noise and undo a wrong layout, as far as ``frequency`` (documents that hold a term) speaks for it.
+
+    A word of the ``synonyms`` is known too, though no document has it.
+    """
+    line = clean(typed)
+    text = noise.strip(line)
+    if not compact(text):
+        return Understood(line, line, is_noise=True)
+    repaired = _WORD.sub(lambda word: _in_known_layout(word.group(), frequency, synonyms), text)
+    if _SYLLABLES.search(repaired) and not _SYLLABLES.search(text):
+        # Whoever typed one word of Hangul on the wrong layout typed the words that no document has on it, too.
+        repaired = _WORD.sub(lambda word: _as_any_hangul(word.group(), frequency), repaired)
+    if _LATIN.search(repaired) and not _LATIN.search(text):
+        repaired = _WORD.sub(lambda word: _as_any_latin(word.group(), frequency), repaired)
+    return Understood(repaired, text, layout_changed=repaired != text)
+
+
+def _in_known_layout(word: str, frequency: Callable[[str], int], synonyms: Container[str]) -> str:
+    if _LATIN.fullmatch(word):
+        return _as_hangul(word, frequency, synonyms)
+    if _SYLLABLES.search(word) or _STRAY_JAMO.search(word):
+        return _as_latin(word, frequency)
+    return word
+
+
+def _as_hangul(word: str, frequency: Callable[[str], int], synonyms: Container[str]) -> str:
+    if frequency(fold_case(word)) or fold_case(word) in synonyms:
+        return word
+    for keys in (word, word.lower()):
+        hangul = hangul_of(keys)
+        if not _SYLLABLES.fullmatch(hangul):
+            continue
+        if stem(hangul) in synonyms or hangul in synonyms or known_share(hangul, frequency) >= _UNDERSTOOD:
+            return hangul
+    return word
+
+
+def _as_any_hangul(word: str, frequency: Callable[[str], int]) -> str:
+    hangul = hangul_of(word)
+    is_whole = _LATIN.fullmatch(word) is not None and _SYLLABLES.fullmatch(hangul) is not None
+    return hangul if is_whole and not frequency(fold_case(word)) else word
+
+
+def _as_latin(word: str, frequency: Callable[[str], int]) -> str:
+    if not _STRAY_JAMO.search(word) and known_share(word, frequency) > 0:
+        return word
+    latin = fold_case(keys_of(fold(word)))
+    if len(latin) >= _SHORTEST_LATIN and latin.isascii() and frequency(latin):
+        return latin
+    return word
+
+
+def _as_any_latin(word: str, frequency: Callable[[str], int]) -> str:
+    """Two letters are enough where a longer word was typed on the wrong layout beside them."""
+    if known_share(word, frequency) > 0:
+        return word
+    latin = fold_case(keys_of(fold(word)))
+    return latin if latin.isascii() and frequency(latin) else word
+
+
+def known_share(text: str, frequency: Callable[[str], int]) -> float:
+    """The share of the terms of ``text`` that any document has; 0 where it has no terms."""
+    found = terms(text)
+    return sum(1 for term in found if frequency(term)) / len(found) if found else 0.0

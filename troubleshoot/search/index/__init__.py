@@ -1,0 +1,1 @@
+"""Owns the index on disk, and what asks it."""

@@ -1,0 +1,139 @@
+"""Owns what of each row is searchable, and which rows a range of content versions touched.
+
+What readers do not see is not in the index at all: no draft, no proposal, nothing for staff.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from troubleshoot.models import ErrorAlias, ErrorEntry, Flow, SearchChange, Step
+from troubleshoot.search.index.store import SearchDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from django.db.models import QuerySet
+
+ERROR = SearchChange.Kind.ERROR.value
+WIZARD = SearchChange.Kind.WIZARD.value
+
+_CHUNK = 500
+_LINK_TARGET = re.compile(r"\]\([^)\s]{0,2000}\)")
+
+
+def count() -> int:
+    """How many documents a complete index has."""
+    return (
+        ErrorEntry.objects.seen_by_readers().count()
+        + Flow.objects.published().count()
+        + Step.objects.searchable().count()
+    )
+
+
+def every() -> Iterator[SearchDocument]:
+    """All documents, read in chunks so that memory does not grow with their number."""
+    for entry in ErrorEntry.objects.for_readers().order_by("pk").iterator(chunk_size=_CHUNK):
+        yield of_entry(entry)
+    for flow in Flow.objects.published().order_by("pk").iterator(chunk_size=_CHUNK):
+        yield of_flow(flow)
+    for step in _steps().order_by("pk").iterator(chunk_size=_CHUNK):
+        yield of_step(step)
+
+
+def changed_since(version: int) -> tuple[list[SearchDocument], list[str]]:
+    """What was touched after ``version``: the documents as they are now, and the identities that are gone."""
+    changed = list(SearchChange.objects.filter(version__gt=version).values_list("kind", "key"))
+    present = [
+        document
+        for kind, of_keys in ((ERROR, _of_keys), (WIZARD, _of_wizard_keys))
+        for chunk in _chunks([key for changed_kind, key in changed if changed_kind == kind])
+        for document in of_keys(chunk)
+    ]
+    gone = {f"{kind}:{key}" for kind, key in changed} - {document.identity for document in present}
+    return present, sorted(gone)
+
+
+def of_entry(entry: ErrorEntry) -> SearchDocument:
+    """The document of ``entry``, both languages in one, from rows fetched by ``for_readers``."""
+    aliases = list(entry.aliases.all())
+    return SearchDocument(
+        kind=ERROR,
+        key=entry.key,
+        operation=entry.operation.key,
+        titles=_distinct(
+            [entry.message_ko, entry.message_en],
+            *([alias.text_ko, alias.text_en] for alias in aliases if alias.kind == ErrorAlias.Kind.MESSAGE),
+        ),
+        codes=_distinct([alias.text_ko for alias in aliases if alias.kind == ErrorAlias.Kind.CODE]),
+        body=_body(entry),
+    )
+
+
+def of_flow(flow: Flow) -> SearchDocument:
+    """The document of a wizard as a whole: its title and what it is for, both languages in one."""
+    return SearchDocument(
+        kind=WIZARD,
+        key=flow.key,
+        operation="",
+        titles=_distinct([flow.title_ko, flow.title_en]),
+        body=_joined([flow.summary_ko, flow.summary_en, flow.needs_ko, flow.needs_en]),
+    )
+
+
+def of_step(step: Step) -> SearchDocument:
+    """The document of one step of a wizard, with its choices, from rows fetched with its flow and choices."""
+    texts = [step.body_ko, step.body_en, step.help_ko, step.help_en]
+    for choice in step.choices.all():
+        texts += [choice.label_ko, choice.label_en, choice.help_ko, choice.help_en]
+    return SearchDocument(
+        kind=WIZARD,
+        key=f"{step.flow.key}/{step.key}",
+        operation="",
+        titles=_distinct([step.title_ko, step.title_en]),
+        body=_joined(texts),
+    )
+
+
+def _body(entry: ErrorEntry) -> str:
+    texts = [entry.operation.title_ko, entry.operation.title_en]
+    texts += [entry.cause_ko, entry.cause_en, entry.lead_ko, entry.lead_en]
+    for way in entry.resolutions.all():
+        texts += [way.condition_ko, way.condition_en, way.body_ko, way.body_en]
+    return _joined(texts)
+
+
+def _joined(texts: Iterable[str | None]) -> str:
+    return "\n".join(_LINK_TARGET.sub("]", text) for text in texts if text)
+
+
+def _of_keys(keys: Sequence[str]) -> Iterable[SearchDocument]:
+    return map(of_entry, ErrorEntry.objects.for_readers().filter(key__in=keys))
+
+
+def _of_wizard_keys(keys: Sequence[str]) -> Iterator[SearchDocument]:
+    """The documents of wizards (``flow``) and steps (``flow/step``) that readers see."""
+    flows = [key for key in keys if "/" not in key]
+    yield from map(of_flow, Flow.objects.published().filter(key__in=flows))
+    places = [key.split("/", 1) for key in keys if "/" in key]
+    if places:
+        wanted = Q()
+        for flow in {flow for flow, _step in places}:
+            wanted |= Q(flow__key=flow, key__in=[step for at, step in places if at == flow])
+        yield from map(of_step, _steps().filter(wanted))
+
+
+def _steps() -> QuerySet[Step]:
+    return Step.objects.searchable().select_related("flow").prefetch_related("choices")
+
+
+def _distinct(*groups: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for group in groups for text in group if text))
+
+
+def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keys), _CHUNK):
+        yield keys[start : start + _CHUNK]

@@ -1,0 +1,407 @@
+"""Owns the derived index: the only module that knows tantivy.
+
+One text field holds the analysed terms of a thing, its titles three times, so that BM25 favours what the message says;
+a second, lighter field holds key n-grams of the titles, which survive typing errors and the wrong keyboard layout. The
+version of the content that was applied is a document of the index itself, so it is committed together with the content.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import tantivy
+
+from troubleshoot.search.core.analysis import ANALYSIS_VERSION, fold, terms
+from troubleshoot.search.core.endings import stem
+from troubleshoot.search.core.function_words import FUNCTION_TERMS
+from troubleshoot.search.core.keyboard import initial_keys, key_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+# Changes with the schema below; together with the analyser's version it names the folder of the index.
+_SCHEMA_VERSION = 5
+FINGERPRINT = f"v{_SCHEMA_VERSION}-{ANALYSIS_VERSION}"
+
+TITLE_WEIGHT = 3
+KEY_GRAM = 3
+_STAMP_ID = "\x00stamp"
+_WRITER_HEAP_BYTES = 64_000_000
+_UNKNOWN = 0.5
+_FUNCTION_WORD = 0.25
+_WORD = re.compile(r"[가-힣]{2,20}|[A-Za-z][A-Za-z0-9+]{1,40}")
+# Sets a word apart from its keys, and the keys of initials from those of a beginning.
+_MARK, _INITIALS = "|", "="
+# How many frequencies and documents a snapshot keeps at hand: some megabytes at most.
+_REMEMBERED = 20_000
+
+
+class IndexUnavailableError(Exception):
+    """The index on disk can't be opened, read or written."""
+
+
+class IndexBusyError(Exception):
+    """Another writer holds the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Which content an index holds: the database's ``lineage`` and the ``version`` of its content."""
+
+    lineage: str
+    version: int
+
+
+# The stamp of an index that nothing was ever committed to.
+NO_STAMP = Stamp("", -1)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """What search knows of one thing: an error entry, a wizard or one of its steps.
+
+    ``titles`` are the strings by which a reader recognises it (messages and alternative messages, every language),
+    ``codes`` its error codes, ``body`` all else that may be searched.
+    """
+
+    kind: str
+    key: str
+    operation: str
+    titles: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+    body: str = ""
+
+    @property
+    def identity(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the index gives back of a document. ``body_terms`` are joined by spaces: cheap to keep, quick to take."""
+
+    kind: str
+    key: str
+    operation: str
+    titles: tuple[str, ...]
+    codes: tuple[str, ...]
+    body_terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One document that the engine proposes, with its BM25 score."""
+
+    stored: Stored
+    score: float
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        return self.stored.titles
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return self.stored.codes
+
+
+class Weights(dict[str, float]):
+    """Inverse document frequencies, ln(1 + (N - n + 0.5) / (n + 0.5)), worked out when first asked for.
+
+    A term that no document has tells candidates apart no more than silence does, but it is a part of the query that
+    stays unexplained: it weighs half of what the rarest known term does. Function words weigh a fraction.
+    """
+
+    def __init__(self, frequency: Callable[[str], int], size: int) -> None:
+        super().__init__()
+        self._frequency = frequency
+        self._size = size
+
+    def __missing__(self, term: str) -> float:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        known = self._frequency(term)
+        weight = self._inverse(known) if known else _UNKNOWN * self._inverse(1)
+        self[term] = weight = weight * _FUNCTION_WORD if term in FUNCTION_TERMS else weight
+        return weight
+
+    def _inverse(self, known: int) -> float:
+        return math.log(1 + (max(self._size - known, 0) + 0.5) / (known + 0.5))
+
+
+def key_grams(text: str) -> list[str]:
+    """Overlapping trigrams of the keys that type ``text``, each once; a shorter text gives itself."""
+    stream = key_stream(text)
+    if len(stream) < KEY_GRAM:
+        return [stream] if stream else []
+    return list(dict.fromkeys([stream[at : at + KEY_GRAM] for at in range(len(stream) - KEY_GRAM + 1)]))
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("operation", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("keys", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("words", tokenizer_name="whitespace", index_option="basic")
+    builder.add_bytes_field("stored", stored=True)
+    return builder.build()
+
+
+_SCHEMA = _schema()
+
+
+def _document(document: SearchDocument) -> tantivy.Document:
+    texts = document.titles + document.codes
+    titles = [term for text in texts for term in terms(text)]
+    body = " ".join(terms(document.body))
+    made = tantivy.Document()
+    made.add_text("id", document.identity)
+    made.add_text("kind", document.kind)
+    made.add_text("operation", document.operation)
+    made.add_text("terms", " ".join([*titles * TITLE_WEIGHT, body]))
+    made.add_text("keys", " ".join([gram for text in texts for gram in key_grams(text)]))
+    made.add_text("words", " ".join(_word_entries(texts)))
+    made.add_bytes("stored", _pack(document, body))
+    return made
+
+
+def _word_entries(texts: Iterable[str]) -> set[str]:
+    """Each word by the keys that begin it, and by its initial consonants: what a half-typed word is completed from."""
+    return {entry for text in texts for word in _WORD.findall(fold(text)) for entry in _entries_of(word)}
+
+
+@lru_cache(_REMEMBERED)
+def _entries_of(word: str) -> tuple[str, ...]:
+    known = stem(word)
+    by_keys = f"{key_stream(known)}{_MARK}{known}"
+    return (by_keys,) if known.isascii() else (by_keys, f"{_INITIALS}{initial_keys(known)}{_MARK}{known}")
+
+
+def _pack(document: SearchDocument, body_terms: str) -> bytes:
+    """One line of JSON, which has no line break in itself, and the body's terms as they are."""
+    stored = [document.kind, document.key, document.operation, document.titles, document.codes]
+    return f"{json.dumps(stored, ensure_ascii=False)}\n{body_terms}".encode()
+
+
+def _unpack(stored: bytes) -> Stored:
+    line, _break, body_terms = stored.decode().partition("\n")
+    kind, key, operation, titles, codes = json.loads(line)
+    return Stored(kind, key, operation, tuple(titles), tuple(codes), body_terms)
+
+
+def _any_of(
+    field: str, weighted: Iterable[tuple[str, float]], option: str
+) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+    clauses = []
+    for term, weight in weighted:
+        query = tantivy.Query.term_query(_SCHEMA, field, term, option)
+        clauses.append((tantivy.Occur.Should, query if weight == 1 else tantivy.Query.boost_query(query, weight)))
+    return clauses
+
+
+def _only(field: str, value: str) -> tuple[tantivy.Occur, tantivy.Query]:
+    query = tantivy.Query.term_query(_SCHEMA, field, value, "basic")
+    return tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)
+
+
+class Snapshot:
+    """One committed state of the index. Safe to share between threads; never changes."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+        self._frequencies: dict[str, int] = {}
+        self._stored: dict[tuple[int, int], Stored] = {}
+        self.stamp = self._read_stamp()
+        # The stamp's own document is no content.
+        self.size = max(searcher.num_docs - 1, 0)
+        self.weights = Weights(self.frequency, self.size)
+
+    def frequency(self, term: str) -> int:
+        """In how many documents ``term`` stands."""
+        known = self._frequencies.get(term)
+        if known is None:
+            if len(self._frequencies) >= _REMEMBERED:
+                self._frequencies.clear()
+            known = self._frequencies[term] = self._searcher.doc_freq("terms", term)
+        return known
+
+    def key_frequency(self, gram: str) -> int:
+        """In the titles of how many documents a key n-gram stands."""
+        return int(self._searcher.doc_freq("keys", gram))
+
+    def candidates(
+        self,
+        weighted_terms: Iterable[tuple[str, float]],
+        weighted_keys: Iterable[tuple[str, float]] = (),
+        *,
+        limit: int,
+        operation: str = "",
+        kind: str = "",
+    ) -> list[Candidate]:
+        """The ``limit`` best documents by BM25 that hold any of the terms or key n-grams, best first."""
+        clauses = [*_any_of("terms", weighted_terms, "freq"), *_any_of("keys", weighted_keys, "basic")]
+        if not clauses or limit < 1:
+            return []
+        query = tantivy.Query.boolean_query(clauses)
+        filters = [_only(field, value) for field, value in (("operation", operation), ("kind", kind)) if value]
+        if filters:
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *filters])
+        with _engine_errors():
+            hits = self._searcher.search(query, limit, count=False).hits
+            return [self._candidate(address, score) for score, address in hits]
+
+    def completions(self, keys: str, limit: int, *, initials: bool = False) -> list[str]:
+        """Words of titles whose keys (or the keys of whose initial consonants) begin with ``keys``, commonest first."""
+        prefix = f"{_INITIALS}{keys}" if initials else keys
+        with _engine_errors():
+            found = self._searcher.terms_with_prefix("words", prefix, limit=2 * limit)
+            entries = [entry for entry, _documents in found if self._is_in_use(entry)]
+        return [entry.partition(_MARK)[2] for entry in entries[:limit]]
+
+    def _is_in_use(self, entry: str) -> bool:
+        """Whether a document still has this word: the dictionary keeps the words of dropped ones until a merge."""
+        query = tantivy.Query.term_query(_SCHEMA, "words", entry, "basic")
+        return bool(self._searcher.search(query, 1, count=False).hits)
+
+    def _candidate(self, address: tantivy.DocAddress, score: float) -> Candidate:
+        place = (address.segment_ord, address.doc)
+        known = self._stored.get(place)
+        if known is None:
+            if len(self._stored) >= _REMEMBERED:
+                self._stored.clear()
+            stored = self._searcher.doc(address).get_first("stored")
+            known = self._stored[place] = _unpack(bytes(stored or b""))
+        return Candidate(known, score)
+
+    def _read_stamp(self) -> Stamp:
+        query = tantivy.Query.term_query(_SCHEMA, "id", _STAMP_ID, "basic")
+        hits = self._searcher.search(query, 1, count=False).hits
+        if not hits:
+            return NO_STAMP
+        lineage, version = json.loads(bytes(self._searcher.doc(hits[0][1]).get_first("stored") or b""))
+        return Stamp(lineage, version)
+
+
+class SearchIndex:
+    """A tantivy index on disk, or in memory where ``path`` is None.
+
+    Any number of processes may read it; writers take turns through tantivy's own lock. Raises
+    ``IndexUnavailableError`` where the folder can't be read or written.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path
+        with _engine_errors():
+            if path is not None:
+                path.mkdir(parents=True, exist_ok=True)
+            self._index = tantivy.Index(_SCHEMA, str(path) if path is not None else None)
+            self._index.config_reader(reload_policy="manual")
+
+    def snapshot(self) -> Snapshot:
+        """The newest committed state, unchanged by later writes."""
+        with _engine_errors():
+            self._index.reload()
+            return Snapshot(self._index.searcher())
+
+    @contextmanager
+    def writing(self) -> Iterator[Batch]:
+        """The one writer of the index. What is not committed when the block ends never happened.
+
+        Raises ``IndexBusyError`` where another process or thread is writing.
+        """
+        with _engine_errors():
+            try:
+                writer = self._index.writer(_WRITER_HEAP_BYTES, 1)
+            except ValueError as error:
+                raise (IndexBusyError if "LockBusy" in str(error) else IndexUnavailableError)(str(error)) from error
+            yield Batch(writer)
+            writer.wait_merging_threads()
+
+    def copied_to(self, folder: Path) -> SearchIndex:
+        """The index as it was committed last, to be written to without anybody's seeing it; costs no space.
+
+        Segments never change once they are written, so the copy shares them. Raises ``IndexUnavailableError`` for an
+        index in memory, and where a commit came between.
+        """
+        if self.path is None:
+            raise IndexUnavailableError("An index in memory can't be copied.")
+        with _engine_errors():
+            _copy_files(self.path, folder)
+            copy = SearchIndex(folder)
+            copy.snapshot()
+            return copy
+
+
+def _copy_files(source: Path, folder: Path) -> None:
+    """The list of segments first: those that it names are kept as long as nobody commits."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lists = [path for path in source.iterdir() if path.suffix == ".json"]
+    for path in lists:
+        shutil.copyfile(path, folder / path.name)
+    for path in source.iterdir():
+        # A lock is never shared: its holder would lock the copy as well.
+        if path.is_file() and path.suffix not in {".json", ".lock"} and not path.name.startswith(".tmp"):
+            _share(path, folder / path.name)
+
+
+def _share(path: Path, copy: Path) -> None:
+    try:
+        os.link(path, copy)
+    except FileNotFoundError:  # a commit has just thrown it away; opening the copy tells whether it was needed
+        return
+    except OSError:  # a file system without links
+        shutil.copyfile(path, copy)
+
+
+class Batch:
+    """Changes to the index that become visible together."""
+
+    def __init__(self, writer: tantivy.IndexWriter) -> None:
+        self._writer = writer
+
+    def clear(self) -> None:
+        self._writer.delete_all_documents()
+
+    def put(self, document: SearchDocument) -> None:
+        """Add ``document``, in place of the one with its identity."""
+        self.drop(document.identity)
+        self.add(document)
+
+    def add(self, document: SearchDocument) -> None:
+        """Add a document whose identity is known to be new."""
+        self._writer.add_document(_document(document))
+
+    def drop(self, identity: str) -> None:
+        self._writer.delete_documents_by_term("id", identity)
+
+    def commit(self, stamp: Stamp) -> None:
+        """Make the batch durable and visible, as the content at ``stamp``."""
+        self.drop(_STAMP_ID)
+        made = tantivy.Document()
+        made.add_text("id", _STAMP_ID)
+        made.add_bytes("stored", json.dumps([stamp.lineage, stamp.version]).encode())
+        self._writer.add_document(made)
+        self._writer.commit()
+
+
+@contextmanager
+def _engine_errors() -> Iterator[None]:
+    """Whatever goes wrong inside the engine, a panic of its own included, becomes ``IndexUnavailableError``."""
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError) as error:
+        raise IndexUnavailableError(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise IndexUnavailableError(str(error)) from error
