@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.urls import reverse
 
+from troubleshoot.admin.editing.rehearsal import report_page
 from troubleshoot.admin.reports.acting import REFUSALS, of_group
 from troubleshoot.admin.reports.failed import group_page
 from troubleshoot.admin.reports.forms import AliasForm, SynonymForm
@@ -73,6 +74,4 @@ def _rehearsed(
     context = {"back": f"{reverse('reports:group')}?{urlencode(named)}", "original": row}
     if terms := getattr(row, "term_list", None):
         context["terms"] = terms
-    page: Any = admin.site.get_model_admin(type(row))
-    shown: HttpResponse = page.report_page(request, change, context)
-    return shown
+    return report_page(admin.site.get_model_admin(type(row)), request, change, context)
