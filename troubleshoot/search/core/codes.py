@@ -1,4 +1,4 @@
-"""Owns error codes in a text: what looks like one, is one of an entry, and is meant as one. Pure of Django."""
+"""Owns error codes in a text: what looks like one, is one of an entry, and is meant as one. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from troubleshoot.search.core.analysis import compact, fold_case
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from troubleshoot.search.index.store import Candidate, Snapshot
+    from troubleshoot.search.core.corpus import Candidate, Index
 
 # How much work a text may cause: words looked up, codes whose entries are fetched, entries of a code.
 _MOST_WORDS, _MOST_CODES, _MOST_ENTRIES = 10_000, 50, 10
@@ -28,23 +28,23 @@ _SAYS_CODE = re.compile(r"code|error|exception|hresult|코드|오류|예외", re
 _SAYS_CODE_WITHIN = 24
 
 
-def named_by_code(text: str, snapshot: Snapshot) -> Iterator[tuple[Candidate, str, int]]:
+def named_by_code(text: str, index: Index) -> Iterator[tuple[Candidate, str, int]]:
     """The entries whose code stands in ``text``, each with the code as it is written and its first place."""
-    for code, at in islice(_known_codes(text, snapshot), _MOST_CODES):
+    for code, at in islice(_known_codes(text, index), _MOST_CODES):
         wanted = _bare(compact(code))
-        for candidate in snapshot.candidates([(form, 1.0) for form in _forms(code)], limit=_MOST_ENTRIES, kind="error"):
+        for candidate in index.candidates([(form, 1.0) for form in _forms(code)], limit=_MOST_ENTRIES, kind="error"):
             if any(_bare(compact(known)) == wanted for known in candidate.codes):
                 yield candidate, code, at
 
 
-def _known_codes(text: str, snapshot: Snapshot) -> Iterator[tuple[str, int]]:
+def _known_codes(text: str, index: Index) -> Iterator[tuple[str, int]]:
     """What looks like a code and stands in some entry, with its first place."""
     first: dict[str, int] = {}
     for found in _WORD.finditer(text):
         first.setdefault(found.group(), found.start())
     looking = ((word, at) for word, at in first.items() if _LOOKS_LIKE_A_CODE.match(word))
     for word, at in islice(looking, _MOST_WORDS):
-        if any(map(snapshot.frequency, _forms(word))) and _is_meant_as_one(text, word, at):
+        if any(map(index.frequency, _forms(word))) and _is_meant_as_one(text, word, at):
             yield word, at
 
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troubleshoot.search.index.store import SearchDocument, SearchIndex, Stamp
-from troubleshoot.search.index.suggest import complete, suggest
+from troubleshoot.search.core.corpus import SearchDocument
+from troubleshoot.search.core.suggest import complete, suggest
+from troubleshoot.search.index.store import SearchIndex, Stamp
 
 TITLES = ["백업 작업이 실패했습니다", "백업 정책", "VM 에이전트와 통신할 수 없습니다", "프록시 서버", "BitLocker"]
 

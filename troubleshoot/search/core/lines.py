@@ -1,4 +1,4 @@
-"""Owns which lines of a long text say most: those of words that entries have, and little else. Pure of Django."""
+"""Owns which lines of a long text say most: those of words that entries have, and little else. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from troubleshoot.search.core.analysis import terms
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from troubleshoot.search.index.store import Snapshot
+    from troubleshoot.search.core.corpus import Index
 
 # How much work a text may cause: lines compared with each other, lines given back, terms looked up.
 _RANKED, _MOST_LINES, _MOST_TERMS = 256, 32, 5_000
@@ -37,12 +37,12 @@ class Line:
     end: int
 
 
-def telling_lines(text: str, snapshot: Snapshot, synonyms: frozenset[str] = frozenset()) -> list[Line]:
+def telling_lines(text: str, index: Index, synonyms: frozenset[str] = frozenset()) -> list[Line]:
     """The lines that say something: those that say most first, but those that say it anew before the rest.
 
     What is one of the ``synonyms`` of something that entries have says as much.
     """
-    worth = _Worth(snapshot, synonyms)
+    worth = _Worth(index, synonyms)
     said: set[str] = set()
     new: list[Line] = []
     rest: list[Line] = []
@@ -99,8 +99,8 @@ def _cut_at(text: str, start: int) -> int:
 class _Worth:
     """What words say: how much of them entries have, and how little else there is. Looks up a bounded number."""
 
-    def __init__(self, snapshot: Snapshot, synonyms: frozenset[str]) -> None:
-        self._snapshot = snapshot
+    def __init__(self, index: Index, synonyms: frozenset[str]) -> None:
+        self._index = index
         self._synonyms = synonyms
         self._looked_up: dict[str, tuple[float, float]] = {}
         self._left = _MOST_TERMS
@@ -125,6 +125,6 @@ class _Worth:
         """The weight of the terms of ``word`` that entries have, and of all."""
         cut = [word] if word.isascii() and word.islower() else terms(word)
         self._left -= len(cut)
-        known = [term for term in cut if term in self._synonyms or self._snapshot.frequency(term)]
-        weight = sum(map(self._snapshot.weights.__getitem__, known))
-        return weight, weight + (len(cut) - len(known)) * self._snapshot.weights[""]
+        known = [term for term in cut if term in self._synonyms or self._index.frequency(term)]
+        weight = sum(map(self._index.weights.__getitem__, known))
+        return weight, weight + (len(cut) - len(known)) * self._index.weights[""]

@@ -1,4 +1,4 @@
-"""Owns saying a text in the document's own words: every synonym becomes one member of its group. Pure of Django.
+"""Owns saying a text in the document's own words: every synonym becomes one member of its group. Pure.
 
 Of each group a member is taken that the index has, so that its terms weigh what they weigh in the document; the one
 that says most, for a message of few words must still say enough to be recognised.
@@ -17,8 +17,8 @@ from troubleshoot.search.core.analysis import Token, fold, terms, tokens
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from troubleshoot.search.core.corpus import Index
     from troubleshoot.search.core.lexicon import Lexicon
-    from troubleshoot.search.index.store import Snapshot
 
 _PARTICLES = {"이": "가", "은": "는", "을": "를", "과": "와", "으로": "로"}
 _REMEMBERED_TITLES = 4096
@@ -51,10 +51,10 @@ class Reworded:
 class Wording:
     """The synonyms of one state of the content, each with the member that stands for its group."""
 
-    def __init__(self, lexicon: Lexicon, snapshot: Snapshot) -> None:
+    def __init__(self, lexicon: Lexicon, index: Index) -> None:
         self.lexicon = lexicon
         self.terms = frozenset[str]().union(*map(lexicon.terms_of, range(len(lexicon.groups))))
-        self._members = [max(group, key=lambda member: _worth(member, snapshot)) for group in lexicon.groups]
+        self._members = [max(group, key=lambda member: _worth(member, index)) for group in lexicon.groups]
         self._titles: dict[str, str] = {}
 
     def title(self, text: str) -> str:
@@ -99,22 +99,22 @@ class Wording:
         yield text[at:], (at, None)
 
 
-_wordings: WeakKeyDictionary[Snapshot, Wording] = WeakKeyDictionary()
+_wordings: WeakKeyDictionary[Index, Wording] = WeakKeyDictionary()
 
 
-def wording(lexicon: Lexicon, snapshot: Snapshot) -> Wording:
-    """The wording of ``snapshot``, worked out once."""
-    known = _wordings.get(snapshot)
+def wording(lexicon: Lexicon, index: Index) -> Wording:
+    """The wording of ``index``, worked out once."""
+    known = _wordings.get(index)
     if known is None or known.lexicon is not lexicon:
-        known = _wordings[snapshot] = Wording(lexicon, snapshot)
+        known = _wordings[index] = Wording(lexicon, index)
     return known
 
 
-def _worth(member: str, snapshot: Snapshot) -> tuple[bool, bool, float]:
+def _worth(member: str, index: Index) -> tuple[bool, bool, float]:
     """Members that entries have come first, then Korean ones, and of these the one that says most."""
     cut = terms(member)
-    is_known = bool(cut) and all(map(snapshot.frequency, cut))
-    return is_known, not member.isascii(), sum(map(snapshot.weights.__getitem__, cut))
+    is_known = bool(cut) and all(map(index.frequency, cut))
+    return is_known, not member.isascii(), sum(map(index.weights.__getitem__, cut))
 
 
 def _is_hangul(character: str) -> bool:

@@ -19,8 +19,8 @@ from troubleshoot.search.core.spelling import Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from troubleshoot.search.core.corpus import Candidate, Stored
     from troubleshoot.search.core.lexicon import Lexicon
-    from troubleshoot.search.index.store import Candidate, Stored
 
 _QUERY_SHARE = 1.0
 _TITLE_SHARE = 0.35

@@ -1,4 +1,4 @@
-"""Owns reading a pasted log, portal text or job: which documented errors stand in it, and where. Pure of Django.
+"""Owns reading a pasted log, portal text or job: which documented errors stand in it, and where. Pure.
 
 Lines that say most (in words that the index knows, and little else) are looked at first. Each proposes the entries that
 it may quote, and the text around it is aligned with their messages. So it does not matter whether a message stands
@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING
 from troubleshoot.search.core import noise
 from troubleshoot.search.core.alignment import Message, Place, align, message
 from troubleshoot.search.core.analysis import Token, fold_case, terms, tokens
+from troubleshoot.search.core.codes import named_by_code
+from troubleshoot.search.core.lines import Line, telling_lines
 from troubleshoot.search.core.pasted import only_words
-from troubleshoot.search.index.codes import named_by_code
-from troubleshoot.search.index.lines import Line, telling_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from troubleshoot.search.index.store import Candidate, Snapshot
-    from troubleshoot.search.index.wording import Wording
+    from troubleshoot.search.core.corpus import Candidate, Index
+    from troubleshoot.search.core.wording import Wording
 
 MOST_MATCHES = 10
 # How much work a line may cause: terms that propose, entries proposed, messages aligned, text around the line.
@@ -94,15 +94,15 @@ class _Found:
 class Reading:
     """One text (readable, masked), read once."""
 
-    def __init__(self, snapshot: Snapshot, wording: Wording, text: str) -> None:
-        self._snapshot = snapshot
+    def __init__(self, index: Index, wording: Wording, text: str) -> None:
+        self._index = index
         self._wording = wording
         self._text = text
-        self._weigh = snapshot.weights.__getitem__
+        self._weigh = index.weights.__getitem__
         # The weight of a word that a single document has.
-        self._unit = snapshot.weights[""] * 2 or 1.0
+        self._unit = index.weights[""] * 2 or 1.0
         self._plain = only_words(text)
-        self._lines = telling_lines(self._plain, snapshot, wording.terms)
+        self._lines = telling_lines(self._plain, index, wording.terms)
 
     def matches(self) -> list[Match]:
         """The entries whose message or code stands in the text, best first, each once."""
@@ -177,12 +177,12 @@ class Reading:
         return [Token(cut.text, place(cut.start), place(cut.end - 1) + 1) for cut in cuts]
 
     def _is_one_word(self, left: str, right: str) -> bool:
-        halves = min(map(self._snapshot.frequency, (fold_case(left), fold_case(right))))
-        return not halves and self._snapshot.frequency(fold_case(left + right)) > 0
+        halves = min(map(self._index.frequency, (fold_case(left), fold_case(right))))
+        return not halves and self._index.frequency(fold_case(left + right)) > 0
 
     def _proposing(self, said: Iterable[str], most: int = _PROPOSING, weight: float = 1.0) -> list[tuple[str, float]]:
         """The rarest of the terms ``said`` that entries have."""
-        known = sorted((self._snapshot.frequency(term), term) for term in set(said))
+        known = sorted((self._index.frequency(term), term) for term in set(said))
         return [(term, weight) for frequency, term in known if frequency][:most]
 
     def _proposing_too(self, said: str) -> list[tuple[str, float]]:
@@ -195,7 +195,7 @@ class Reading:
         self, said: set[str], word: Callable[[str], str], proposing: list[tuple[str, float]]
     ) -> Iterator[tuple[float, str, Candidate]]:
         """The titles that have enough of what was ``said`` to be worth aligning, with what they share."""
-        for candidate in self._snapshot.candidates(proposing, limit=_CANDIDATES, kind="error"):
+        for candidate in self._index.candidates(proposing, limit=_CANDIDATES, kind="error"):
             titles = map(word, candidate.titles)
             worth, title = max(
                 ((self._evidence(said.intersection(message(title).terms)), title) for title in titles),
@@ -273,7 +273,7 @@ class Reading:
     def _coded(self) -> list[Match]:
         """The entries whose code stands in the text, at its first place."""
         matches: dict[str, Match] = {}
-        for candidate, code, at in named_by_code(self._plain, self._snapshot):
+        for candidate, code, at in named_by_code(self._plain, self._index):
             kind, key = candidate.stored.kind, candidate.stored.key
             matches.setdefault(key, Match(kind, key, 1.0, at, at + len(code), code))
         return list(matches.values())

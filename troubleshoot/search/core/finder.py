@@ -1,4 +1,4 @@
-"""Owns the course of one search: understand, propose candidates, rank them, rescue what is misspelt. Pure of Django."""
+"""Owns the course of one search: understand, propose candidates, rank them, rescue what is misspelt. Pure."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.search.core import spelling
 from troubleshoot.search.core.analysis import compact, fold, tokens
+from troubleshoot.search.core.keyboard import key_grams
 from troubleshoot.search.core.lexicon import Lexicon
 from troubleshoot.search.core.query import LONGEST_QUERY, Understood, clean, understand
-from troubleshoot.search.index.ranking import AnalysedQuery, Ranked, Ranker, Texts
-from troubleshoot.search.index.store import Candidate, Snapshot, key_grams
-from troubleshoot.search.index.suggest import complete, is_initials
+from troubleshoot.search.core.ranking import AnalysedQuery, Ranked, Ranker, Texts
+from troubleshoot.search.core.suggest import complete, is_initials
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from troubleshoot.search.core.corpus import Candidate, Index
 
 # How many candidates are ranked: enough that the right one is among them, few enough for a millisecond.
 CANDIDATES = 24
@@ -94,20 +96,18 @@ class Outcome:
         return merged(spans)
 
 
-def find(snapshot: Snapshot, texts: Texts, request: SearchRequest) -> Outcome:
-    """Answer ``request`` from ``snapshot``; never fails on any text, and reads no more than the limit of one."""
-    search = _Search(snapshot, texts, request)
+def find(index: Index, texts: Texts, request: SearchRequest) -> Outcome:
+    """Answer ``request`` from ``index``; never fails on any text, and reads no more than the limit of one."""
+    search = _Search(index, texts, request)
     return search.outcome()
 
 
-def count(
-    snapshot: Snapshot, texts: Texts, request: SearchRequest, facet: str, values: Iterable[str]
-) -> dict[str, int]:
+def count(index: Index, texts: Texts, request: SearchRequest, facet: str, values: Iterable[str]) -> dict[str, int]:
     """How many results each of ``values`` of ``facet`` would leave.
 
     A filter lets other documents among the candidates, so nothing but the filtered searches themselves can tell.
     """
-    return {value: find(snapshot, texts, _narrowed(request, facet, value)).total for value in values}
+    return {value: find(index, texts, _narrowed(request, facet, value)).total for value in values}
 
 
 def _narrowed(request: SearchRequest, facet: str, value: str) -> SearchRequest:
@@ -129,11 +129,11 @@ class _Found:
 
 
 class _Search:
-    def __init__(self, snapshot: Snapshot, texts: Texts, request: SearchRequest) -> None:
-        self._snapshot = snapshot
+    def __init__(self, index: Index, texts: Texts, request: SearchRequest) -> None:
+        self._index = index
         self._texts = texts
         self._request = request
-        self._weight = snapshot.weights.__getitem__
+        self._weight = index.weights.__getitem__
         self._only_exact = False
         self._typed = request.text[:LONGEST_QUERY]
 
@@ -152,28 +152,28 @@ class _Search:
         if self._request.exact:
             text = clean(self._typed)
             return Understood(text, text)
-        understood = understand(self._typed, self._snapshot.frequency, self._texts.words)
+        understood = understand(self._typed, self._index.frequency, self._texts.words)
         return self._completed(understood) if is_initials(understood.text) else understood
 
     def _completed(self, understood: Understood) -> Understood:
         """Initial consonants stand for the commonest word that has them."""
-        words = complete(self._snapshot, understood.text, 1)
+        words = complete(self._index, understood.text, 1)
         return Understood(words[0], understood.typed) if words else understood
 
     def _needs_rescue(self, found: _Found) -> bool:
         if found.explained >= _WELL_EXPLAINED:
             return False
-        return found.explained < _BADLY_EXPLAINED or not all(map(self._snapshot.frequency, found.query.terms))
+        return found.explained < _BADLY_EXPLAINED or not all(map(self._index.frequency, found.query.terms))
 
     def _rescue(self, found: _Found) -> _Found:
         """Widen to key n-grams, then try the spelling of the best candidates; keep what explains the query better."""
         if found.explained < _BADLY_EXPLAINED:
             found = self._order(found.text, found.query, found.ranker, with_keys=True)
-        if not spelling.doubtful_words(found.text, self._snapshot.frequency):
+        if not spelling.doubtful_words(found.text, self._index.frequency):
             return found
         titles = [title for hit in found.ranked[:_SPEAKING] for title in hit.candidate.titles]
         vocabulary = spelling.Vocabulary(titles, self._texts.synonyms)
-        corrected = spelling.correct(found.text, vocabulary, self._snapshot.frequency)
+        corrected = spelling.correct(found.text, vocabulary, self._index.frequency)
         if corrected == found.text:
             return found
         better = self._find(corrected)
@@ -189,14 +189,14 @@ class _Search:
         return _Found(text, query, ranker, ranker.order(self._candidates(query, filters, with_keys=with_keys)))
 
     def _candidates(self, query: AnalysedQuery, filters: dict[str, str], *, with_keys: bool) -> list[Candidate]:
-        weighted = proposing_terms(self._snapshot, self._texts.lexicon, query)
+        weighted = proposing_terms(self._index, self._texts.lexicon, query)
         grams = self._proposing_grams(query.keys) if with_keys else []
         limit = _RESCUE_CANDIDATES if with_keys else CANDIDATES
-        return self._snapshot.candidates(weighted, [(gram, _KEYS_WEIGHT) for gram in grams], limit=limit, **filters)
+        return self._index.candidates(weighted, [(gram, _KEYS_WEIGHT) for gram in grams], limit=limit, **filters)
 
     def _proposing_grams(self, keys: str) -> list[str]:
         grams = _spread(key_grams(keys), _PROPOSING_KEYS)
-        return _affordable((self._snapshot.key_frequency(gram), gram) for gram in grams)
+        return _affordable((self._index.key_frequency(gram), gram) for gram in grams)
 
     def _answer(self, found: _Found, interpreted: str | None, reason: str) -> Outcome:
         relevant = self._relevant(found.ranker, found.ranked)
@@ -230,16 +230,16 @@ def _reason(understood: Understood, found: _Found) -> str:
     return "layout" if understood.layout_changed else "initials"
 
 
-def proposing_terms(snapshot: Snapshot, lexicon: Lexicon, query: AnalysedQuery) -> list[tuple[str, float]]:
+def proposing_terms(index: Index, lexicon: Lexicon, query: AnalysedQuery) -> list[tuple[str, float]]:
     """The rarest known terms of ``query`` and of its synonyms, with their weights: enough to propose candidates."""
-    own = _rarest(snapshot, query.terms, _PROPOSING_TERMS)
+    own = _rarest(index, query.terms, _PROPOSING_TERMS)
     others = frozenset[str]().union(*map(lexicon.terms_of, query.mentions)) - query.terms
-    synonyms = _rarest(snapshot, others, _PROPOSING_TERMS_AND_SYNONYMS - len(own))
+    synonyms = _rarest(index, others, _PROPOSING_TERMS_AND_SYNONYMS - len(own))
     return [(term, 1.0) for term in own] + [(term, _SYNONYM_WEIGHT) for term in synonyms]
 
 
-def _rarest(snapshot: Snapshot, terms: Iterable[str], most: int) -> list[str]:
-    return _affordable((snapshot.frequency(term), term) for term in terms)[:most]
+def _rarest(index: Index, terms: Iterable[str], most: int) -> list[str]:
+    return _affordable((index.frequency(term), term) for term in terms)[:most]
 
 
 def _affordable(counted: Iterable[tuple[int, str]]) -> list[str]:
