@@ -18,7 +18,6 @@ from troubleshoot.views import (
     query_log,
     search,
     solved,
-    suggest,
 )
 from troubleshoot.views.wizards import feedback, listing, picturing, runbook, stepping
 
@@ -42,7 +41,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", home.home, name="home"),
         path("search/", search.search, name="search"),
-        path("search/suggest/", suggest.suggest, name="suggest"),
+        path("search/suggest/", search.suggest, name="suggest"),
         path("search/missing/", query_log.missing, name="search_missing"),
         path("errors/", errors.error_list, name="error_list"),
         path("errors/<slug:key>/", errors.error, name="error"),

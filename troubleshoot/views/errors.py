@@ -14,10 +14,8 @@ from django.views.decorators.http import require_safe
 from troubleshoot.filters import ErrorFilter
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading.redirects import moved
-from troubleshoot.views.facets import FacetGroup, facet_group
-from troubleshoot.views.links import address, page_parameter, query_string
+from troubleshoot.views.lists import FacetGroup, Pages, address, facet_group, page_parameter, query_string, read_page
 from troubleshoot.views.page import page
-from troubleshoot.views.paging import Pages, read_page
 from troubleshoot.views.problems import gone
 from troubleshoot.views.solved import ways
 

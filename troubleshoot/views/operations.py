@@ -8,9 +8,8 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 
 from troubleshoot.models import ErrorEntry, Operation
-from troubleshoot.views.links import page_parameter, query_string
+from troubleshoot.views.lists import Pages, page_parameter, query_string, read_page
 from troubleshoot.views.page import page
-from troubleshoot.views.paging import Pages, read_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

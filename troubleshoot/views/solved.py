@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from troubleshoot.models import ErrorEntry
-from troubleshoot.views.links import address, query_string
+from troubleshoot.views.lists import address, query_string
 from troubleshoot.views.verdicts import (
     ANSWERS,
     Question,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from troubleshoot.models import Resolution
-    from troubleshoot.views.live import HtmxRequest
+    from troubleshoot.views.page import HtmxRequest
 
 LONGEST_QUERY = 200
 
