@@ -38,7 +38,7 @@ class HasResult(YesOrNo):
 
 
 class HasClick(YesOrNo):
-    title = _("a result was opened")
+    title = _("opened a result")
     parameter_name = "opened"
 
     def those(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -49,7 +49,7 @@ class HasClick(YesOrNo):
 
 
 class IsSettled(YesOrNo):
-    title = _("settled")
+    title = _("handled")
     parameter_name = "done"
 
     def those(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -86,7 +86,7 @@ class QueryLogAdmin(ReadOnly):
     list_display = ("shown_query", "shown_time", "language", "results", "chosen_key", "is_settled", "shown_comment")
     list_filter = ("time", HasResult, HasClick, IsSettled, HasComment, Language)
     search_fields = ("query", "comment")
-    search_help_text = _("Searches what was typed, and comments.")
+    search_help_text = _("Searches queries and comments.")
     ordering = ("-time", "-pk")
     paginator = BoundedPaginator
     fields = (
@@ -112,7 +112,7 @@ class QueryLogAdmin(ReadOnly):
     def shown_time(self, row: QueryLog) -> str:
         return date_format(localtime(row.time), "SHORT_DATETIME_FORMAT")
 
-    @admin.display(description=_("settled"), boolean=True, ordering="settled")
+    @admin.display(description=_("handled"), boolean=True, ordering="settled")
     def is_settled(self, row: QueryLog) -> bool:
         return row.settled is not None
 
@@ -123,16 +123,16 @@ class QueryLogAdmin(ReadOnly):
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(acting.SETTLE)
 
-    @admin.action(description=_("Mark the selected searches as settled"), permissions=["settle"])
+    @admin.action(description=_("Mark the selected searches as handled"), permissions=["settle"])
     def settle(self, request: HttpRequest, queryset: QuerySet[QueryLog]) -> None:
         rows = list(queryset.values_list("pk", flat=True))
         acting.settle(rows)
-        said = ngettext("%d search is settled.", "%d searches are settled.", len(rows))
+        said = ngettext("%d search was marked as handled.", "%d searches were marked as handled.", len(rows))
         messages.success(request, said % len(rows))
 
-    @admin.action(description=_("Open the selected searches again"), permissions=["settle"])
+    @admin.action(description=_("Reopen the selected searches"), permissions=["settle"])
     def reopen(self, request: HttpRequest, queryset: QuerySet[QueryLog]) -> None:
         rows = list(queryset.values_list("pk", flat=True))
         acting.reopen(rows)
-        said = ngettext("%d search is in the report again.", "%d searches are in the report again.", len(rows))
+        said = ngettext("%d search is back in the report.", "%d searches are back in the report.", len(rows))
         messages.success(request, said % len(rows))

@@ -37,8 +37,8 @@ def rows(_request: HttpRequest, period: Period) -> Iterator[tuple[Any, ...]]:
 
 REPORT = Report(
     slug="comments",
-    title=_("Unsolved comments"),
-    lead=_("What readers wrote whose search is not settled, or whom an entry or a wizard did not help."),
+    title=_("Open comments"),
+    lead=_("Comments on searches that are not handled yet, and from readers whom an entry or a wizard did not help."),
     context=context,
     head=(_("time"), _("kind"), _("about"), _("comment")),
     rows=rows,

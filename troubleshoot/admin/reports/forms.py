@@ -62,7 +62,9 @@ class SynonymForm(forms.Form):
     meaning = forms.CharField(
         label=_("means the same as"),
         max_length=LONGEST_WORD,
-        help_text=_("Where a synonym group has one of the two words, it gets the other; else a new group begins."),
+        help_text=_(
+            "If a synonym group contains one of the words, the other is added to it. Otherwise, a new group is created."
+        ),
     )
 
     @classmethod

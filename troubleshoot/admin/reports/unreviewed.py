@@ -31,7 +31,7 @@ def rows(_request: HttpRequest, _period: Period) -> Iterator[tuple[Any, ...]]:
 REPORT = Report(
     slug="unreviewed",
     title=_("Not reviewed for a year"),
-    lead=_("Published entries that nobody has found still right for a year, the longest ago first."),
+    lead=_("Published entries that have not been reviewed for a year, oldest first."),
     context=context,
     head=(_("key"), _("message"), _("operation"), _("last reviewed"), _("updated")),
     rows=rows,
