@@ -65,7 +65,7 @@ class Feedback(ApiView):
         try:
             kept = feedback.record_verdict(**said, address=readers.address(request.META))
         except feedback.UnknownSubjectError as error:
-            message = _("There is nothing with the key “%(key)s” to give feedback on.")
+            message = _("Nothing with the key “%(key)s” accepts feedback.")
             raise ValidationError({"key": message % {"key": shown(said["key"])}}) from error
         except feedback.TooManyError as error:
             raise Throttled(wait=WAIT_SECONDS) from error

@@ -68,7 +68,7 @@ def _query(request: Request) -> str:
     query = request.query_params.get("q", "")
     if len(query.encode("utf-8", "surrogatepass")) > settings.SEARCH_QUERY_BYTES:
         limit = settings.SEARCH_QUERY_BYTES // 1024
-        text = _("A search may have %(limit)s KiB at most. Search for the line that names the error.")
+        text = _("A search can be up to %(limit)s KiB. Search for the line that contains the error.")
         raise TooLarge(text % {"limit": limit})
     return query
 
