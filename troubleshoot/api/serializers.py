@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from troubleshoot.api.links import portable
 from troubleshoot.document.steps import split_steps
+from troubleshoot.kinds import Kind
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ class FullError(serializers.ModelSerializer[ErrorEntry]):
 class ResultShape(serializers.Serializer[Any]):
     """One thing that was found."""
 
-    kind = serializers.ChoiceField(choices=("error", "wizard"))
+    kind = serializers.ChoiceField(choices=tuple(map(str, Kind)))
     key = serializers.CharField(help_text="The key of the error or wizard; for a step of a wizard, wizard/step.")
     url = serializers.URLField()
     title = serializers.CharField()

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot import kinds
 from troubleshoot.models.natural import NaturalKeyManager
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ class SearchChange(models.Model):
     """The last version at which a searchable thing changed. A deleted thing keeps its change: the tombstone."""
 
     class Kind(models.TextChoices):
-        ERROR = "error", _("error entry")
-        WIZARD = "wizard", _("wizard")
+        ERROR = kinds.Kind.ERROR.value, _("error entry")
+        WIZARD = kinds.Kind.WIZARD.value, _("wizard")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     key = models.CharField(max_length=200)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from django import template
 from django.utils.html import format_html, format_html_join
 
+from troubleshoot.search.core.spans import cut
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -30,12 +32,5 @@ def marked(text: str, outcome: Marking | None) -> SafeString:
 
 def pieces(text: str, stretches: Sequence[tuple[int, int]]) -> Iterator[str]:
     """The text in order, marked and unmarked; stretches that overlap are marked once."""
-    at = 0
-    for start, end in sorted(stretches):
-        begin = max(start, at)
-        if begin >= end:
-            continue
-        yield text[at:begin]
-        yield format_html("<mark>{}</mark>", text[begin:end])
-        at = end
-    yield text[at:]
+    for piece, is_marked in cut(text, ((start, end, True) for start, end in stretches)):
+        yield format_html("<mark>{}</mark>", piece) if is_marked else piece

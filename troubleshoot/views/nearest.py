@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from troubleshoot.reading.results import Result, results_of
-from troubleshoot.search.engine import Outcome, SearchRequest, search, suggest
+from troubleshoot.search.engine import Outcome, SearchRequest, answer, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ class Nearest:
 def nearest_to(state: SearchState) -> Nearest | None:
     """The same search without filters; or a completion of it; or one of its words. None where none finds anything."""
     for other in attempts(state):
-        outcome = search(SearchRequest(text=other.text, limit=MOST))
+        outcome = answer(SearchRequest(text=other.text, limit=MOST))
         if outcome.hits and (results := results_of(outcome.hits)):
             return Nearest(other, outcome, results)
     return None

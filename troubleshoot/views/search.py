@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
 
 from troubleshoot.filters import Facet
+from troubleshoot.kinds import Kind
 from troubleshoot.models import Flow, Operation
 from troubleshoot.reading import query_log
 from troubleshoot.reading.results import Result, results_of
-from troubleshoot.search.engine import Outcome, SearchRequest, choices, suggest
+from troubleshoot.search.engine import Outcome, SearchRequest, answer, choices, suggest
 from troubleshoot.search.engine import search as find
 from troubleshoot.views.facets import FacetGroup, facet_group
 from troubleshoot.views.live import template_for
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 10
 MOST_SUGGESTIONS = 5
-# A longer query is a message that was pasted, which no word completes.
-LONGEST_COMPLETED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +86,10 @@ def too_long(request: HtmxRequest) -> HttpResponse:
 
 
 def look_up(state: SearchState, titles: Mapping[str, str]) -> Results:
-    outcome = ask(state, state.page or 1)
+    outcome = find(request_of(state, state.page or 1))
     pages = Pages.of(state.page, total=outcome.total, size=PAGE_SIZE, url=lambda number: state.but(page=number).url)
     if pages.number != (state.page or 1):
-        outcome = ask(state, pages.number)
+        outcome = answer(request_of(state, pages.number))
     return Results(
         outcome,
         results_of(outcome.hits),
@@ -101,10 +100,6 @@ def look_up(state: SearchState, titles: Mapping[str, str]) -> Results:
         nearest=None if outcome.total else nearest_to(state),
         wizards=[] if outcome.total else list(Flow.objects.published().order_by("order")),
     )
-
-
-def ask(state: SearchState, number: int = 1) -> Outcome:
-    return find(request_of(state, number))
 
 
 def request_of(state: SearchState, number: int = 1) -> SearchRequest:
@@ -127,7 +122,7 @@ def log_token(state: SearchState, outcome: Outcome) -> str:
 
 def suggestions_for(state: SearchState, outcome: Outcome) -> list[SearchState]:
     """Searches that the typed text may become. Where it was found as it stands, only those that begin with it."""
-    if len(state.text) > LONGEST_COMPLETED or state.exact:
+    if state.exact:
         return []
     as_it_stands = bool(outcome.total) and outcome.interpreted_as is None
     typed = state.text.casefold()
@@ -141,7 +136,7 @@ def suggestions_for(state: SearchState, outcome: Outcome) -> list[SearchState]:
 
 def facet_groups(state: SearchState, outcome: Outcome, titles: Mapping[str, str]) -> list[FacetGroup]:
     """The facets that offer a choice: one with a single value is shown only when it is chosen."""
-    kinds = {"error": _("Errors"), "wizard": _("Wizards")}
+    kinds = {Kind.ERROR.value: _("Errors"), Kind.WIZARD.value: _("Wizards")}
     offered = (
         ("operation", _("Operation"), values(titles, counts(state, outcome, "operation", titles), state.operation)),
         ("kind", _("Kind"), values(kinds, counts(state, outcome, "kind", kinds), state.kind)),

@@ -15,7 +15,6 @@ from troubleshoot.views.search_state import SearchState, read_text
 if TYPE_CHECKING:
     from troubleshoot.views.live import HtmxRequest
 
-LONGEST_COMPLETED = 60
 MEDIA_TYPE = "application/x-suggestions+json"
 
 
@@ -25,7 +24,7 @@ def suggest(request: HtmxRequest) -> HttpResponse:
     """``["typed", ["completion", …]]`` (OpenSearch Suggestions); asked for by htmx, a list of links."""
     typed = request.GET.get("q", "")
     text, _notices = read_text(typed)
-    texts = complete(text) if len(text) <= LONGEST_COMPLETED else []
+    texts = complete(text)
     if request.htmx:
         context = {"suggestions": [SearchState(text=text) for text in texts]}
         return render(request, "troubleshoot/live/suggestions.html", context)
