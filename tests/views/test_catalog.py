@@ -1,4 +1,6 @@
-"""Holds the list of errors with its filters, and the page of one error."""
+"""Holds the pages of the catalogue: home, the list of entries, an entry and its preview, an operation."""
+
+import re
 
 import pytest
 from django.contrib.auth.models import User
@@ -166,3 +168,100 @@ class TestEntry:
 
         assert response.status_code == 404
         assert 'role="search"' in response.content.decode()
+
+
+def test_the_search_box_leads_to_the_search_page(client, content, prefix):
+    page = client.get(f"{prefix}/").content.decode()
+
+    assert f'action="{prefix}/search/" method="get"' in page
+
+
+def test_every_operation_stands_there_with_its_number_of_errors(client, content):
+    page = client.get("/").content.decode()
+
+    for title, count in (("백업", 13), ("작업 취소", 4), ("복원", 10), ("정책 만들기", 1)):
+        assert f'<span>{title}</span> <span class="count">오류 {count}개</span>' in page
+
+
+def test_the_prose_of_the_document_is_offered(client, content):
+    assert "/en/document/#" in client.get("/en/").content.decode()
+
+
+def test_an_empty_portal_still_has_a_home(client):
+    assert client.get("/").status_code == 200
+
+
+def test_the_queries_do_not_grow_with_the_entries(client, make_entries, count_queries):
+    make_entries(10)
+    few = count_queries(lambda: client.get("/"))
+    make_entries(10)
+
+    assert count_queries(lambda: client.get("/")) == few
+
+
+def test_only_reading_is_possible(client):
+    assert client.post("/").status_code == 405
+
+
+def test_a_reader_with_a_symptom_finds_the_wizards(client, content, prefix):
+    page = client.get(f"{prefix}/").content.decode()
+
+    for flow in ("vm-agent", "network", "vm-snapshot"):
+        assert f'<a href="{prefix}/wizards/{flow}/">' in page
+
+
+def test_every_example_finds_an_entry(client, content, prefix):
+    page = client.get(f"{prefix}/").content.decode()
+
+    examples = re.findall(r'<li><a href="([^"]*/search/\?q=[^"]+)"', page)
+    assert len(examples) == 5
+    for address in examples:
+        assert client.get(address).context["results"].found[0].entry
+
+
+def test_it_lists_its_entries_and_no_others(client, content, prefix):
+    response = client.get(f"{prefix}/operations/restore/")
+
+    assert len(response.context["entries"]) == 10
+
+
+def test_it_links_to_its_part_of_the_document(client, make_entry):
+    make_entry()
+
+    assert 'href="/document/#backup"' in client.get("/operations/backup/").content.decode()
+
+
+def test_an_operation_without_entries_says_so(client, db):
+    Operation.objects.create(key="empty", title_ko="빈 작업", title_en="Empty", order=1)
+
+    assert "문서화된 오류가 아직 없습니다" in client.get("/operations/empty/").content.decode()
+
+
+@pytest.mark.parametrize("page", ["0", "99", "x"])
+def test_a_page_out_of_range_says_so(client, make_entry, page):
+    make_entry()
+    response = client.get(f"/operations/backup/?page={page}")
+
+    assert response.status_code == 200
+    assert len(response.context["notices"]) == 1
+
+
+def test_a_long_operation_is_divided(client, make_entries):
+    make_entries(51)
+
+    assert 'href="/operations/backup/?page=2" rel="next"' in client.get("/operations/backup/").content.decode()
+
+
+def test_an_unknown_operation_is_a_404_that_lists_those_that_exist(client, content):
+    response = client.get("/operations/nope/")
+
+    assert response.status_code == 404
+    assert "/operations/backup/" in response.content.decode()
+
+
+def test_the_queries_do_not_grow_with_the_entries_of_an_operation(client, make_entries, count_queries):
+    make_entries(10)
+    few = count_queries(lambda: client.get("/operations/backup/"))
+    make_entries(10)
+
+    assert count_queries(lambda: client.get("/operations/backup/")) == few

@@ -22,7 +22,7 @@ from troubleshoot.wizard.answers import LONGEST_ANSWER, LONGEST_QUERY, read
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from troubleshoot.views.live import HtmxRequest
+    from troubleshoot.views.page import HtmxRequest
 
 
 @csrf_exempt  # that the page is ours is checked here: a token would set a cookie for who only reads

@@ -5,7 +5,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.test import Client
 
-from troubleshoot.api import views
+from troubleshoot.api import catalog
 
 pytestmark = pytest.mark.django_db
 
@@ -91,10 +91,10 @@ def test_too_many_parameters_are_a_bad_request(client: Client) -> None:
     ],
 )
 def test_a_fault_is_json_and_tells_nothing_of_the_inside(monkeypatch, fault: Exception, status: int, code: str) -> None:
-    def fail(_view: views.Operations) -> None:
+    def fail(_view: catalog.Operations) -> None:
         raise fault
 
-    monkeypatch.setattr(views.Operations, "get_queryset", fail)
+    monkeypatch.setattr(catalog.Operations, "get_queryset", fail)
     answer = Client(raise_request_exception=False).get("/api/v1/operations")
     assert answer.status_code == status
     assert answer.json()["error"]["code"] == code

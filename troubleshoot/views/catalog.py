@@ -1,4 +1,4 @@
-"""Owns the pages of the catalogue's entries: the list with its filters, one entry, and its preview for staff."""
+"""Owns the pages of the catalogue: home, the list of entries, an operation, one entry or its preview, the document."""
 
 from __future__ import annotations
 
@@ -6,25 +6,40 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from troubleshoot.filters import ErrorFilter
-from troubleshoot.models import ErrorEntry
+from troubleshoot.models import Document, ErrorEntry, Operation, Section
+from troubleshoot.reading import flows
 from troubleshoot.reading.redirects import moved
-from troubleshoot.views.facets import FacetGroup, facet_group
-from troubleshoot.views.links import address, page_parameter, query_string
+from troubleshoot.views.lists import FacetGroup, Pages, address, facet_group, page_parameter, query_string, read_page
 from troubleshoot.views.page import page
-from troubleshoot.views.paging import Pages, read_page
 from troubleshoot.views.problems import gone
-from troubleshoot.views.solved import ways
+from troubleshoot.views.verdicts import ways
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
+
+
+STARTING_POINTS = 12
+
+
+@page
+def home(request: HttpRequest) -> HttpResponse:
+    prose = Section.objects.filter(operations=None, level__lte=3).order_by("document", "order")
+    context = {
+        "operations": Operation.objects.with_entry_counts(),
+        "flows": flows.published(),
+        "sections": prose[:STARTING_POINTS],
+    }
+    return render(request, "troubleshoot/home.html", context)
+
 
 PAGE_SIZE = 50
 PREVIEW = "preview"
@@ -123,3 +138,33 @@ def elsewhere(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise Http404(key)
     return gone(request)
+
+
+@page
+def operation(request: HttpRequest, key: str) -> HttpResponse:
+    shown = get_object_or_404(Operation.objects.select_related("section"), key=key)
+    entries = ErrorEntry.objects.for_readers().of_operation(key).in_document_order()
+    paginator = Paginator(entries, PAGE_SIZE)
+    pages = Pages.of(
+        read_page(request.GET.get("page", "")),
+        total=paginator.count,
+        size=PAGE_SIZE,
+        url=lambda number: shown.get_absolute_url() + query_string(page=page_parameter(number)),
+    )
+    context = {
+        "operation": shown,
+        "operations": Operation.objects.with_entry_counts(),
+        "entries": paginator.page(pages.number).object_list,
+        "total": paginator.count,
+        "pages": pages,
+        "notices": pages.notices,
+        "canonical_query": query_string(page=page_parameter(pages.number)),
+    }
+    return render(request, "troubleshoot/operation.html", context)
+
+
+@page
+def document(request: HttpRequest) -> HttpResponse:
+    entries = Prefetch("operations__entries", ErrorEntry.objects.for_readers().order_by("order"))
+    sections = Prefetch("sections", Section.objects.order_by("order").prefetch_related("operations", entries))
+    return render(request, "troubleshoot/document.html", {"documents": Document.objects.prefetch_related(sections)})

@@ -13,10 +13,8 @@ from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.response import Response
 
-from troubleshoot.api.base import ApiView
-from troubleshoot.api.errors import Gone
-from troubleshoot.api.pagination import Pages
-from troubleshoot.api.parameters import LANGUAGE
+from troubleshoot.api.base import LANGUAGE, ApiView, Pages
+from troubleshoot.api.exceptions import Gone
 from troubleshoot.api.serializers import FailureShape, FullError, ListedError, OperationShape
 from troubleshoot.filters import ErrorFilter
 from troubleshoot.models import ErrorEntry, Operation

@@ -1,21 +1,115 @@
-"""Owns the picture of a flow: the page with its text beside it, and the picture alone as an SVG file."""
+"""Owns a whole wizard at once: as a numbered list, as a page to print, as one file for a machine without the portal,
+and as a picture with the reader's own way on it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.contrib.staticfiles import finders
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from troubleshoot.reading.pictures import Arrow, Box, picture
 from troubleshoot.views.page import page
-from troubleshoot.views.wizards.outline import Numbered, outline
 from troubleshoot.views.wizards.visit import Visit, read_visit
+from troubleshoot.wizard import paths
 from troubleshoot.wizard.answers import Answers
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+    from django.utils.safestring import SafeString
+
+    from troubleshoot.wizard.graph import Choice, Graph, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A choice and the numbered step that it leads to; None while it leads nowhere."""
+
+    choice: Choice
+    target: Step | None
+    number: int
+
+    @property
+    def anchor(self) -> str:
+        return anchor(self.choice.target)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    number: int
+    step: Step
+    turns: tuple[Turn, ...]
+
+    @property
+    def anchor(self) -> str:
+        return anchor(self.step.key)
+
+
+def anchor(key: str) -> str:
+    """The id of a step on a page: a key of its own alone might be that of something else there."""
+    return f"step-{key}"
+
+
+def outline(graph: Graph) -> list[Numbered]:
+    steps = paths.in_order(graph)
+    numbers = {step.key: number for number, step in enumerate(steps, start=1)}
+    return [
+        Numbered(
+            numbers[step.key],
+            step,
+            tuple(Turn(choice, graph.step(choice.target), numbers.get(choice.target, 0)) for choice in step.choices),
+        )
+        for step in steps
+    ]
+
+
+STYLESHEETS = ("tokens.css", "runbook-file.css")
+
+
+@page
+def wizard_all(request: HttpRequest, key: str) -> HttpResponse:
+    return render(request, "troubleshoot/wizards/all.html", runbook_context(request, read_visit(request, key)))
+
+
+@page
+def wizard_file(request: HttpRequest, key: str) -> HttpResponse:
+    """The runbook as one HTML file that needs nothing else."""
+    visit = read_visit(request, key)
+    context = runbook_context(request, visit) | {"stylesheet": stylesheet()}
+    content = render_to_string("troubleshoot/wizards/file.html", context, request)
+    name = f"{visit.graph.key}.{get_language()}.html"
+    return HttpResponse(content, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def runbook_context(request: HttpRequest, visit: Visit) -> dict[str, object]:
+    return {
+        "visit": visit,
+        "graph": visit.graph,
+        "outline": outline(visit.graph),
+        "portal": request.build_absolute_uri("/").rstrip("/"),
+        "wizard_url": visit.address(),
+        "absolute_url": request.build_absolute_uri(visit.address()),
+        "file_url": visit.address(view="wizard_file"),
+        "map_url": visit.address(view="wizard_map"),
+    }
+
+
+def stylesheet() -> SafeString:
+    """The style of the file, as an element: a file of its own has no policy and no stylesheet beside it."""
+    css = "\n".join(Path(found).read_text(encoding="utf-8") for found in map(_found, STYLESHEETS))
+    return mark_safe(f"<style>\n{css}</style>")  # noqa: S308 - our own stylesheets
+
+
+def _found(name: str) -> str:
+    return str(finders.find(f"troubleshoot/css/{name}"))
+
 
 SVG = "image/svg+xml; charset=utf-8"
 
