@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot import kinds
 from troubleshoot.models.catalog import Resolution
-from troubleshoot.models.search import SearchChange
+from troubleshoot.models.stamps import SearchChange
 
 if TYPE_CHECKING:
     from datetime import datetime
