@@ -10,9 +10,8 @@ from rest_framework import serializers, status
 from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.response import Response
 
-from troubleshoot.api.base import ApiView
-from troubleshoot.api.errors import TooLarge
-from troubleshoot.api.parameters import LANGUAGE
+from troubleshoot.api.base import LANGUAGE, ApiView
+from troubleshoot.api.exceptions import TooLarge
 from troubleshoot.api.serializers import FailureShape
 from troubleshoot.filters import shown
 from troubleshoot.models import Verdict

@@ -10,9 +10,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from troubleshoot.api.base import ApiView
-from troubleshoot.api.errors import TooLarge
-from troubleshoot.api.parameters import LANGUAGE, one_of, whole_number
+from troubleshoot.api.base import LANGUAGE, ApiView, one_of, whole_number
+from troubleshoot.api.exceptions import TooLarge
 from troubleshoot.api.serializers import FailureShape, SearchShape
 from troubleshoot.filters import is_operation, shown
 from troubleshoot.reading.results import results_of

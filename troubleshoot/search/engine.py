@@ -7,15 +7,15 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from troubleshoot import metrics
+from troubleshoot.search.core import suggest as completion
+from troubleshoot.search.core.diagnosis import Match, Reading
+from troubleshoot.search.core.finder import CANDIDATES, Hit, Outcome, SearchRequest, count, find
 from troubleshoot.search.core.pasted import readable
 from troubleshoot.search.core.redaction import redact
 from troubleshoot.search.core.redaction import rules_as_data as masking_rules
+from troubleshoot.search.core.wording import wording
 from troubleshoot.search.index import freshness
-from troubleshoot.search.index import suggest as completion
-from troubleshoot.search.index.diagnosis import Match, Reading
-from troubleshoot.search.index.finder import CANDIDATES, Hit, Outcome, SearchRequest, count, find
 from troubleshoot.search.index.store import IndexUnavailableError
-from troubleshoot.search.index.wording import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_POST
 
 from troubleshoot.forms import MissingForm, SearchMadeForm
 from troubleshoot.reading.query_log import TooManyError, is_result, read_token, record
-from troubleshoot.views.links import address
-from troubleshoot.views.live import template_for
+from troubleshoot.views.lists import address
+from troubleshoot.views.page import template_for
 from troubleshoot.views.sender import is_from_our_page, is_larger_than
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from troubleshoot.views.live import HtmxRequest
+    from troubleshoot.views.page import HtmxRequest
 
 MOST_BYTES = 16 * 1024
 PLAIN = "text/plain; charset=utf-8"

@@ -10,8 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from troubleshoot.search.core import noise
-from troubleshoot.views.links import address, page_parameter, query_string
-from troubleshoot.views.paging import read_page
+from troubleshoot.views.lists import address, page_parameter, query_string, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

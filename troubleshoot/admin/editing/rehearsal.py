@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from troubleshoot.editing.rehearsal import Move, Report
-    from troubleshoot.search.index.finder import Hit
+    from troubleshoot.search.core.finder import Hit
     from troubleshoot.search.index.rehearsing import Change
 
 VERDICTS = {

@@ -15,8 +15,8 @@ from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.reading.query_log import BoundedPaginator
-from troubleshoot.admin.reading.read_only import ReadOnly
+from troubleshoot.admin.paging import BoundedPaginator
+from troubleshoot.admin.reading import ReadOnly
 from troubleshoot.editing.revisions import MODELS
 from troubleshoot.models import Revision
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from troubleshoot.models import ErrorAlias, ErrorEntry, Flow, SearchChange, Step
-from troubleshoot.search.index.store import SearchDocument
+from troubleshoot.search.core.corpus import SearchDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

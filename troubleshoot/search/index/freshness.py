@@ -21,8 +21,8 @@ from django.conf import settings
 
 from troubleshoot.models import ContentVersion, SynonymGroup
 from troubleshoot.search.core.lexicon import Lexicon
+from troubleshoot.search.core.ranking import Texts
 from troubleshoot.search.index import documents
-from troubleshoot.search.index.ranking import Texts
 from troubleshoot.search.index.store import (
     FINGERPRINT,
     NO_STAMP,
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from troubleshoot.search.index.store import Batch, SearchDocument, Snapshot
+    from troubleshoot.search.core.corpus import SearchDocument
+    from troubleshoot.search.index.store import Batch, Snapshot
 
     Progress = Callable[[Iterable[SearchDocument], int], Iterable[SearchDocument]]
 
