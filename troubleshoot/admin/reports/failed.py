@@ -75,7 +75,9 @@ class SynonymForm(forms.Form):
     meaning = forms.CharField(
         label=_("means the same as"),
         max_length=LONGEST_WORD,
-        help_text=_("If a synonym group contains one of the words, the other is added to it. Otherwise, a new group is created."),
+        help_text=_(
+            "If a synonym group contains one of the words, the other is added to it. Otherwise, a new group is created."
+        ),
     )
 
     @classmethod
