@@ -38,17 +38,19 @@ class Search(ApiView):
         summary="Find errors and wizards",
         description=(
             "Finds errors and wizards by any words of theirs, by a code, or by a pasted message. "
-            f"A search ranks the {CANDIDATES} likeliest of them, so `total` is never more than that; "
+            f"A search ranks the {CANDIDATES} most likely of them, so `total` is never more than that; "
             "narrow the search by operation or kind to see others."
         ),
         parameters=[
-            OpenApiParameter("q", str, description="What the reader typed or pasted. Without it nothing is found."),
+            OpenApiParameter(
+                "q", str, description="What the reader typed or pasted. Without it, there are no results."
+            ),
             OpenApiParameter(
                 "limit",
                 {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS, "default": DEFAULT_LIMIT},
-                description="How many results at most. A larger number counts as the maximum.",
+                description="The maximum number of results. A larger number counts as the limit.",
             ),
-            OpenApiParameter("operation", str, description="The key of an operation: only its errors."),
+            OpenApiParameter("operation", str, description="The key of an operation, to find only its errors."),
             OpenApiParameter("kind", str, enum=KINDS, description="Only errors, or only wizards."),
             LANGUAGE,
         ],
