@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import StreamingHttpResponse
 
+from troubleshoot.exchange.formulas import neutralised
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 # Without it Excel takes UTF-8 for the code page of the machine.
 BYTE_ORDER_MARK = "\ufeff"
-# What a spreadsheet may take for the beginning of a formula (OWASP, "CSV injection"), full-width forms included.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class _Line:
@@ -42,5 +42,4 @@ def cell(value: Any) -> Any:
     """A number as it is; a text so that no spreadsheet runs it."""
     if value is None or isinstance(value, int | float):
         return value
-    text = str(value).replace("\x00", "")
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return neutralised(str(value).replace("\x00", ""))
