@@ -156,7 +156,7 @@ def _saved(edit: Edit, user: Any) -> Any:
 
 def _proposed(edit: Edit, live: ErrorEntry, user: Any) -> Outcome:
     if waiting := getattr(live, "proposal", None):
-        return Outcome(Result.REFUSED, waiting, gettext("Somebody proposed a change of this entry meanwhile."))
+        return Outcome(Result.REFUSED, waiting, gettext("Someone proposed a change to this entry in the meantime."))
     before = revisions.content_of(live, numbered=True)
     content = before | _with_origins(shape_of(ErrorEntry), before, edit.content)
     proposal = publishing.propose(live, user=user, content=content, reason=edit.reason)

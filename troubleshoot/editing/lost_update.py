@@ -160,7 +160,7 @@ class _Rows:
         if all(_mark(mine[name]) == mark for name, mark in self._known[key].items() if name in mine):
             self._note(gettext("%(row)s: deleted"))
             return None
-        self._note(gettext("%(row)s: deleted, and what you wrote in it is a new one"))
+        self._note(gettext("%(row)s: deleted; your text is kept as a new row"))
         return mine | {ROW: None}
 
     @property

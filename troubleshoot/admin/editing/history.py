@@ -30,8 +30,8 @@ _PER_PAGE = 20
 _NUMBER_DIGITS = 9
 
 _RESTORED = {
-    Result.SAVED: _("It says again what it said in revision %(number)d."),
-    Result.PROPOSED: _("What revision %(number)d said is proposed now as a change."),
+    Result.SAVED: _("Restored to revision %(number)d."),
+    Result.PROPOSED: _("The text of revision %(number)d is now a proposed change."),
 }
 
 

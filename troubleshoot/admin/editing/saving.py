@@ -42,14 +42,14 @@ _AFTER = {
     Result.PROPOSED: (
         "change",
         messages.SUCCESS,
-        _("Saved as a proposed change. Readers see what was published until it is published, too."),
+        _("Saved as a proposed change. Until it is published, readers see the published text."),
     ),
     Result.SUBMITTED: ("change", messages.SUCCESS, _("Saved and submitted for review.")),
     Result.PUBLISHED: ("change", messages.SUCCESS, _("Published.")),
     Result.OUTDATED: (
         "publish",
         messages.WARNING,
-        _("Saved, but not published: the published text changed meanwhile. Look at both first."),
+        _("Saved, but not published: the published text has changed in the meantime. Compare both first."),
     ),
 }
 """The page to go to after each outcome that is more than saved, and what is said there."""
@@ -152,12 +152,11 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
         """Show the form again, with what somebody else saved brought in."""
         collision: Any = outcome.collision
         row = self.get_object(request, str(outcome.row.pk))
-        sentence = gettext(
-            "This was saved a short while ago, maybe after you opened it. Look at both texts, then save."
-        )
+        sentence = gettext("This was saved recently, possibly after you opened it. Compare both versions, then save.")
         if collision.is_certain:
             sentence = gettext(
-                "Somebody else saved this while you were editing. Nothing of yours is lost; look at both, then save."
+                "Someone else saved this while you were editing. Nothing you typed is lost. "
+                "Compare both versions, then save."
             )
         return self._filled(request, row, collision.merge.content, sentence, collision=collision)
 
@@ -174,7 +173,7 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
 
     def instead_of_gone(self, request: HttpRequest) -> tuple[RowT | None, str]:  # noqa: ARG002 - for those that ask it
         """The row that takes what was typed into one that is gone, None for a new one; and what is said about it."""
-        return None, gettext("Somebody deleted this meanwhile. Saving makes what you typed anew.")
+        return None, gettext("Someone deleted this in the meantime. Saving creates it again with what you typed.")
 
     def _filled(
         self, request: HttpRequest, row: RowT | None, content: Content, sentence: str, **extra: Any

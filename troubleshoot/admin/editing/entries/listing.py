@@ -60,7 +60,7 @@ class StateFilter(admin.SimpleListFilter):
         return [
             *ErrorEntry.State.choices,
             (self.PROPOSALS, _("proposed changes")),
-            (self.EVERYTHING, _("archived ones, too")),
+            (self.EVERYTHING, _("including archived")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ErrorEntry]) -> QuerySet[ErrorEntry]:

@@ -20,11 +20,12 @@ from troubleshoot.admin.editing.entries.listing import (
 )
 from troubleshoot.admin.editing.entries.transition_pages import BULK_ACTIONS, TransitionPages, address_of, standing
 from troubleshoot.admin.editing.rehearsal import entry_rehearsal_urls
-from troubleshoot.admin.exchange.pages import EntryTransfer
+from troubleshoot.admin.exchange.pages import ExchangeAdmin
 from troubleshoot.admin.guards import is_number
 from troubleshoot.admin.paging import PagesByKey
 from troubleshoot.editing import advice, publishing
 from troubleshoot.editing.publishing import UNPUBLISHED
+from troubleshoot.exchange.kinds import Aliases, Entries, Resolutions
 from troubleshoot.models import ErrorEntry, Resolution
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ State = ErrorEntry.State
 
 
 @admin.register(ErrorEntry)
-class ErrorEntryAdmin(EntryTransfer, ContentAdmin[ErrorEntry]):
+class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
+    kinds = (Entries, Aliases, Resolutions)
     form = EntryForm
     inlines = (AliasInline, ResolutionInline)
     autocomplete_fields = ("operation",)
@@ -50,16 +52,17 @@ class ErrorEntryAdmin(EntryTransfer, ContentAdmin[ErrorEntry]):
         (
             None,
             {
-                "description": _("What the screen says, word for word, Korean on the left and English on the right."),
+                "description": _("The exact text on the screen: Korean on the left, English on the right."),
                 "fields": (("message_ko", "message_en"),),
             },
         ),
         (
-            _("Where it belongs"),
+            _("Position"),
             {
                 "description": _(
-                    "The key becomes part of the address of the page: choose short English words that name the error, "
-                    "such as vm-agent-missing. Once published, it is changed by renaming only."
+                    "The key becomes part of the page address. Choose short English words that name "
+                    "the error, such as vm-agent-missing. After publication, it can only be changed "
+                    "with Rename."
                 ),
                 "fields": ("key", "operation", "order", "staff_only"),
             },
@@ -147,7 +150,7 @@ class ErrorEntryAdmin(EntryTransfer, ContentAdmin[ErrorEntry]):
 
     def refusal(self, outcome: Outcome) -> str:
         """An edit of what has a proposal is refused: it belongs in there."""
-        sentence = gettext("A change of this entry is proposed already. Open it and bring your text in there: %s")
+        sentence = gettext("A change to this entry is already proposed. Open it and add your text there: %s")
         return format_html(sentence, address_of(outcome.row))
 
     def instead_of_gone(self, request: HttpRequest) -> tuple[ErrorEntry | None, str]:
@@ -157,7 +160,8 @@ class ErrorEntryAdmin(EntryTransfer, ContentAdmin[ErrorEntry]):
         if live is None or not self.has_change_permission(request, live):
             return super().instead_of_gone(request)
         return live, gettext(
-            "This change was published or discarded meanwhile. Below is what you typed, on what readers see now."
+            "This change has been published or discarded in the meantime. Your text is below, "
+            "applied to what readers see now."
         )
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
@@ -183,7 +187,7 @@ class ErrorEntryAdmin(EntryTransfer, ContentAdmin[ErrorEntry]):
         if entry.proposal_for_id is not None:
             words = [gettext("proposed change: %s") % entry.get_state_display()]
         elif waiting := getattr(entry, "proposal", None):
-            words.append(gettext("a change is proposed (%s)") % waiting.get_state_display())
+            words.append(gettext("change proposed (%s)") % waiting.get_state_display())
         if entry.staff_only:
             words.append(gettext("for staff only"))
         return " · ".join(str(word) for word in words)

@@ -85,7 +85,7 @@ class TransitionPages:
         return self._asked(request, entry, transition, form)
 
     def _refused(self, request: HttpRequest, entry: ErrorEntry) -> HttpResponse:
-        said = gettext("This can't be done while the entry is: %s.") % entry.get_state_display()
+        said = gettext("This can't be done in the entry's current state: %s.") % entry.get_state_display()
         self._admin.message_user(request, said, messages.ERROR)
         return HttpResponseRedirect(address_of(entry))
 
@@ -242,7 +242,7 @@ def _report(
         more = len(refused) - _MOST_NAMED
         if more > 0:
             named += ngettext(" And %(count)d more.", " And %(count)d more.", more) % {"count": more}
-        text = ngettext("%(count)d not: %(named)s", "%(count)d not: %(named)s", len(refused))
+        text = ngettext("%(count)d not processed: %(named)s", "%(count)d not processed: %(named)s", len(refused))
         model_admin.message_user(request, text % {"count": len(refused), "named": named}, messages.WARNING)
 
 
@@ -257,9 +257,9 @@ def _done(
         except publishing.TransitionError as error:
             refused.append((str(row), str(error)))
         except PermissionDenied:
-            refused.append((str(row), gettext("You may not do this.")))
+            refused.append((str(row), gettext("You don't have permission to do this.")))
         except ObjectDoesNotExist:
-            refused.append((str(row), gettext("It is gone.")))
+            refused.append((str(row), gettext("It no longer exists.")))
         else:
             done += 1
     return done, refused

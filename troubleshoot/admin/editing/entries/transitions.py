@@ -39,7 +39,7 @@ class ReasonForm(forms.Form):
     def __init__(self, *args: Any, entry: ErrorEntry | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if entry is None:
-            self.fields["reason"].help_text = _("It stands in the history of each entry.")
+            self.fields["reason"].help_text = _("Shown in the history of each entry.")
         for name in ("successor", "key"):
             if name in self.fields and entry is not None:
                 self.fields[name].initial = getattr(entry, entry._meta.get_field(name).attname)  # type: ignore[union-attr]  # both are columns
@@ -57,7 +57,7 @@ class ArchiveForm(ReasonForm):
         ErrorEntry.objects.filter(state=State.PUBLISHED).without_proposals(),
         label=_("Replaced by"),
         required=False,
-        help_text=_("Its address leads there from now on. Empty: its page says that it was archived."),
+        help_text=_("Its address redirects there from now on. If empty, its page says that it was archived."),
         widget=RowSelect(ErrorEntry._meta.get_field("successor"), admin.site),
     )
     field_order = ("successor", "reason")
@@ -68,7 +68,7 @@ class RenameForm(ReasonForm):
         label=_("New key"),
         max_length=80,
         validators=[validate_slug],
-        help_text=_("The address becomes /errors/new-key/. The present address leads there for good."),
+        help_text=_("The address becomes /errors/new-key/. The current address keeps redirecting there."),
     )
     field_order = ("key", "reason")
 
@@ -129,7 +129,7 @@ TRANSITIONS = (
     Transition(
         "publish",
         _("Publish"),
-        _("Readers see it from their next request on."),
+        _("Readers see it the next time they open the page."),
         _("Published."),
         UNPUBLISHED,
         _publisher,
@@ -140,7 +140,7 @@ TRANSITIONS = (
     Transition(
         "send-back",
         _("Send back"),
-        _("It becomes a draft again. Say what has to be changed, so that the author knows."),
+        _("It becomes a draft again. Tell the author what to change."),
         _("It is a draft again."),
         (State.REVIEW,),
         lambda user, entry: may_publish(user) or (may_change(user) and entry.proposed_by_id == user.pk),
@@ -149,7 +149,7 @@ TRANSITIONS = (
     Transition(
         "reviewed",
         _("Mark as reviewed"),
-        _("You have read it and it is still right: it is not due for a review for a year."),
+        _("Confirms that you read it and it is still correct. It is not due for review for a year."),
         _("Marked as reviewed."),
         (State.PUBLISHED,),
         _publisher,
@@ -158,7 +158,10 @@ TRANSITIONS = (
     Transition(
         "archive",
         _("Archive"),
-        _("Readers see it no more: not in lists, nor in search. Its address leads to another entry, or explains."),
+        _(
+            "Readers no longer see it in lists or search. Its address redirects to another entry, or says that it "
+            "was archived."
+        ),
         _("Archived."),
         (State.PUBLISHED, State.ARCHIVED),
         _publisher,
@@ -178,7 +181,7 @@ TRANSITIONS = (
     Transition(
         "rename",
         _("Rename"),
-        _("The key is a part of the address. Bookmarks and links to the present address go on working."),
+        _("The key is part of the address. Bookmarks and links to the current address keep working."),
         _("Renamed."),
         tuple(State),
         _publisher_of_own,
@@ -188,7 +191,7 @@ TRANSITIONS = (
     Transition(
         "discard",
         _("Discard"),
-        _("It is thrown away. What readers see does not change."),
+        _("This text is deleted. What readers see does not change."),
         _("Discarded."),
         UNPUBLISHED,
         may_discard,
