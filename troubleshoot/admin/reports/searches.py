@@ -28,9 +28,9 @@ def context(_request: HttpRequest, period: Period) -> dict[str, Any]:
     by_week = len(days) > MOST_COLUMNS
     shown = per_week(days) if by_week else days
     title = (
-        gettext("Searches per week, by what came of them")
+        gettext("Searches per week by outcome")
         if by_week
-        else gettext("Searches per day, by what came of them")
+        else gettext("Searches per day by outcome")
     )
     return {"days": days[::-1], "total": sum_of(days), "plot_title": title, "plot": plot(title, shown)}
 
