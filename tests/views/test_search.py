@@ -7,7 +7,8 @@ from django.http import QueryDict
 
 from tests.flows import make_flow
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
-from troubleshoot.views.search import ask, look_up
+from troubleshoot.search.engine import answer
+from troubleshoot.views.search import look_up, request_of
 from troubleshoot.views.search_state import read_search
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +112,7 @@ def test_a_facet_counts_what_choosing_it_shows(content, chosen):
         results = look_up(read_search(QueryDict(f"q={query}{chosen}"), titles)[0], titles)
         for link in (link for group in results.facets for link in group.links if link.count is not None):
             there, _notices = read_search(QueryDict(link.url.partition("?")[2]), titles)
-            assert (query, link.label, ask(there).total) == (query, link.label, link.count)
+            assert (query, link.label, answer(request_of(there)).total) == (query, link.label, link.count)
             seen += 1
     assert seen > len(COUNTED)
 

@@ -14,6 +14,7 @@ from troubleshoot.api.base import LANGUAGE, ApiView, one_of, whole_number
 from troubleshoot.api.exceptions import TooLarge
 from troubleshoot.api.serializers import FailureShape, SearchShape
 from troubleshoot.filters import is_operation, shown
+from troubleshoot.kinds import Kind
 from troubleshoot.reading.results import results_of
 from troubleshoot.search.engine import CANDIDATES, SearchRequest, search
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from troubleshoot.reading.results import Result
     from troubleshoot.search.engine import Outcome
 
-KINDS = ("error", "wizard")
+KINDS = tuple(map(str, Kind))
 DEFAULT_LIMIT = 10
 MOST_RESULTS = 100
 

@@ -12,6 +12,7 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from troubleshoot.document.steps import split_steps
+from troubleshoot.kinds import Kind
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
 from troubleshoot.reading.redirects import LINK, closed_links
 from troubleshoot.templatetags.content import portal_link
@@ -217,7 +218,7 @@ class FullError(serializers.ModelSerializer[ErrorEntry]):
 class ResultShape(serializers.Serializer[Any]):
     """One thing that was found."""
 
-    kind = serializers.ChoiceField(choices=("error", "wizard"))
+    kind = serializers.ChoiceField(choices=tuple(map(str, Kind)))
     key = serializers.CharField(help_text="The key of the error or wizard; for a step of a wizard, wizard/step.")
     url = serializers.URLField()
     title = serializers.CharField()
