@@ -181,7 +181,7 @@ def test_an_entry_that_moves_to_another_operation_comes_last_there(publisher) ->
 
 def test_a_file_that_changes_nothing_says_so(publisher) -> None:
     page = bring(publisher, as_csv({"key": "agent", "message_ko": " 에이전트 오류\r\n"}))
-    assert "nothing would change" in page.content.decode()
+    assert "Nothing would change" in page.content.decode()
     assert not PendingImport.objects.exists()
 
 

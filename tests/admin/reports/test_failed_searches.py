@@ -172,7 +172,7 @@ class TestSettling:
         assert not editor_.get(REPORT).context["page"]
         assert editor_.get(REPORT, {"settled": "1"}).context["page"][0].number == 3
         answer = editor_.post(MARK, sent | {"settled": "1"}, follow=True)
-        assert "in the report again" in answer.content.decode()
+        assert "back in the report" in answer.content.decode()
         assert settled() == 0
 
     def test_a_search_made_meanwhile_stays_open(self, editor_, failed):
