@@ -45,7 +45,7 @@ def whole_number(request: Request, name: str, *, default: int, most: int | None 
         return default
     digits = raw.lstrip("0")
     if not (raw.isascii() and raw.isdecimal() and digits):
-        raise ValidationError({name: _("“%(value)s” is not a whole number from 1.") % {"value": shown(raw)}})
+        raise ValidationError({name: _("“%(value)s” is not a whole number of 1 or more.") % {"value": shown(raw)}})
     number = int(digits[:MOST_DIGITS])
     return number if most is None else min(number, most)
 

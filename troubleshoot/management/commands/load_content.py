@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    help = "Load the fixtures into the database and the search index. What was edited here stays, unless --force."
+    help = "Load the fixtures into the database and the search index. What was edited here is kept, unless --force."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--force", action="store_true", help="overwrite what was edited or deleted here, too")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from troubleshoot.search.core.corpus import SearchDocument
-from troubleshoot.search.core.suggest import complete, suggest
+from troubleshoot.search.core.query import complete, suggest
 from troubleshoot.search.index.store import SearchIndex, Stamp
 
 TITLES = ["백업 작업이 실패했습니다", "백업 정책", "VM 에이전트와 통신할 수 없습니다", "프록시 서버", "BitLocker"]
