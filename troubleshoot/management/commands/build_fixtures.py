@@ -12,6 +12,7 @@ from troubleshoot.document import translations
 from troubleshoot.document.fixtures import fixtures
 from troubleshoot.document.problems import DocumentError
 from troubleshoot.document.table_document import read_document
+from troubleshoot.exchange.fixtures import RELEASE, FixtureError, next_release, replace_all
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -42,9 +43,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             dataset, twins = _read(options["document"])
-        except DocumentError as error:
+            files = _files(options["fixtures"], dataset, twins)
+        except (DocumentError, FixtureError) as error:
             raise CommandError(f"{error}. The fixtures are as they were.") from error
-        files = {options["fixtures"] / name: content for name, content in fixtures(dataset, twins).items()}
         if options["update_translations"]:
             wanted = translations.texts(dataset)
             files[translations.path_for(options["document"])] = translations.write_twins(wanted, twins)
@@ -70,16 +71,8 @@ def _read(document: Path) -> tuple[Dataset, Twins]:
     return read_document(document), translations.read_twins(translations.path_for(document))
 
 
-def replace_all(files: Mapping[Path, str]) -> None:
-    """Write every file beside its place first; only when all are written do they take their places."""
-    written: list[tuple[Path, Path]] = []
-    try:
-        for path, content in files.items():
-            part = path.with_name(f".{path.name}.part")
-            written.append((part, path))
-            part.write_text(content, encoding="utf-8", newline="\n")
-        for part, path in written:
-            part.replace(path)
-    finally:
-        for part, _ in written:
-            part.unlink(missing_ok=True)
+def _files(folder: Path, dataset: Dataset, twins: Twins) -> dict[Path, str]:
+    """The fixtures, and their release where the folder counts releases."""
+    files = fixtures(dataset, twins)
+    release = next_release(folder, files)
+    return {folder / name: content for name, content in (files | ({RELEASE: release} if release else {})).items()}

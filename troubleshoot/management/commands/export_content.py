@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from troubleshoot.exchange import exporting
-from troubleshoot.management.commands.build_fixtures import replace_all
+from troubleshoot.exchange.fixtures import replace_all
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from troubleshoot.exchange.tables import ABSENT, UnreadableError, read
+from troubleshoot.exchange.files import read
+from troubleshoot.exchange.tables import ABSENT, UnreadableError
 
 
 def rows(value: object) -> list[tuple[object, ...]]:

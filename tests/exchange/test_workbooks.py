@@ -7,9 +7,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import Workbook
 
-from troubleshoot.exchange.tables import UnreadableError, read
-from troubleshoot.exchange.tables.tables import MOST_COLUMNS, MOST_ROWS
-from troubleshoot.exchange.tables.workbooks import MOST_UNPACKED
+from troubleshoot.exchange.files import read
+from troubleshoot.exchange.tables import MOST_COLUMNS, MOST_ROWS, UnreadableError
+from troubleshoot.exchange.workbooks import MOST_UNPACKED
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = '<?xml version="1.0"?>'

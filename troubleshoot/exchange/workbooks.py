@@ -1,4 +1,4 @@
-"""Owns reading the first sheet of an Excel workbook, which is a bag of compressed XML that anybody may have packed."""
+"""Owns Excel workbooks: the first sheet is read, whoever packed the file to do harm, and written without formulas."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile
 
 from defusedxml import DefusedXmlException
 from django.utils.translation import gettext
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
 
-from troubleshoot.exchange.tables.tables import MOST_COLUMNS, MOST_ROWS, Table, UnreadableError, columns
+from troubleshoot.exchange.tables import MOST_COLUMNS, MOST_ROWS, Table, UnreadableError, UnwritableError, columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 MOST_UNPACKED = 50 * 1_048_576
+MOST_IN_A_CELL = 32_767  # of Excel; openpyxl would cut the rest off in silence
 _MOST_PARTS = 1_000
 # Empty rows are passed over, but a sheet may claim a million of them.
 _MOST_EMPTY = MOST_ROWS
+_WIDTH = 30
 
 
 def read_xlsx(data: bytes) -> Table:
@@ -77,3 +81,34 @@ def _rows(data: bytes) -> Iterator[tuple[int, tuple[Any, ...]]]:
 def _plain(cell: Any) -> Any:
     """Excel keeps whole numbers as fractions: an error code 320001 may come as 320001.0."""
     return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+
+
+def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Every cell a text: what looks like a formula is none. Raises UnwritableError."""
+    lines = [headers, *rows]
+    for row in lines:
+        _refuse_row(row)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Sheet1")
+    sheet.freeze_panes = "A2"
+    for place in range(len(headers)):
+        sheet.column_dimensions[chr(ord("A") + place)].width = _WIDTH
+    for row in lines:
+        sheet.append([_written(sheet, text) for text in row])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _refuse_row(row: Sequence[str]) -> None:
+    if any(len(text) > MOST_IN_A_CELL or ILLEGAL_CHARACTERS_RE.search(text) for text in row):
+        sentence = gettext(
+            "A text in “%s” doesn't fit in Excel: it is too long or contains control characters. Choose CSV instead."
+        )
+        raise UnwritableError(sentence % row[0])
+
+
+def _written(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    return cell

@@ -7,9 +7,9 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troubleshoot.exchange.tables import UnreadableError, neutralised, read
-from troubleshoot.exchange.tables.tables import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS
-from troubleshoot.exchange.tables.text_files import _restored
+from troubleshoot.exchange.files import read
+from troubleshoot.exchange.formulas import neutralised, restored
+from troubleshoot.exchange.tables import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, UnreadableError
 
 
 def csv(text: str, encoding: str = "utf-8") -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
@@ -103,10 +103,10 @@ def test_whatever_the_bytes_are_the_answer_is_rows_or_a_sentence(data) -> None:
 
 
 @given(st.text("'=+-@\t\r a1", max_size=6))
-def test_a_neutralised_text_is_no_formula_and_is_restored(text) -> None:
+def test_a_neutralised_text_is_no_formula_and_isrestored(text) -> None:
     cell = neutralised(text)
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert _restored(cell) == text
+    assert restored(cell) == text
 
 
 @pytest.mark.parametrize("text", ["가", "VM", "1.5", "'quoted'", "a=b", ""])

@@ -1,4 +1,4 @@
-"""Owns what a read file is: named columns, rows of cells and where each stands, and how much of it there may be."""
+"""Owns the table that a file is read to: named columns, rows and where each stands, and how much there may be of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# All rows are one transaction, and nobody else saves in SQLite while it lasts: seconds, not minutes.
+# All rows are written in one transaction, and nobody else saves in SQLite while it lasts: seconds, not minutes.
 MOST_ROWS = 1_000
 MOST_COLUMNS = 50
 LONGEST_CELL = 100_000
@@ -21,6 +21,10 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # what no database keeps, and JSO
 
 class UnreadableError(Exception):
     """A file that can't be read; the message is the sentence to show."""
+
+
+class UnwritableError(Exception):
+    """Rows that a kind of file can't hold; the message is the sentence to show."""
 
 
 class _Absent(Enum):
