@@ -61,7 +61,7 @@ def beyond_the_sample(items: list[pytest.Item]) -> set[pytest.Item]:
 
 def asks_database(item: pytest.Item) -> bool:
     asks = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-    return bool(asks or item.get_closest_marker("django_db") or item.get_closest_marker("asks_database"))
+    return bool(asks or item.get_closest_marker("django_db"))
 
 
 @pytest.fixture(scope="session")

@@ -226,6 +226,32 @@ def test_what_is_vendored_comes_with_its_licence_and_stands_in_the_notice(folder
     assert folder.name in (PROJECT / "NOTICE").read_text(encoding="utf-8").lower()
 
 
+# Where the tables stop: what Django itself looks for, and texts and files without a line of code.
+NO_ROOM = {"__init__.py", "apps.py", "migrations", "locale", "locale_django", "static", "__pycache__"}
+MAP = (
+    (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Where does this line go?")[1].split("\n## ")[0]
+)
+PLACES = set(re.findall(r"`((?:troubleshoot|portal)/[^`]*)`", MAP))
+
+
+def rooms() -> list[str]:
+    """Every package and module of the application, in the administration one level deeper."""
+    app = PROJECT / "troubleshoot"
+    found = [path for path in (*app.iterdir(), *(app / "admin").iterdir()) if path.name not in NO_ROOM]
+    return sorted(path.relative_to(PROJECT).as_posix() for path in found if path != app / "admin")
+
+
+@pytest.mark.parametrize("room", rooms())
+def test_the_map_has_a_row_for_every_room(room):
+    assert [place for place in PLACES if f"{place}/".startswith(f"{room}/")], room
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+def test_what_the_map_names_is_there(place):
+    assert (PROJECT / place).exists()
+    assert (PROJECT / place).is_dir() == place.endswith("/")
+
+
 def test_help_names_every_verb():
     text = (PROJECT / "Makefile").read_text()
     verbs = {"run", "test", "check", "help", "admin"}

@@ -84,9 +84,9 @@ def act(client, action: str, chosen: list[QueryLog]):
 
 def test_an_editor_settles_searches_and_opens_them_again(rows):
     client = client_of("editor")
-    assert "2 searches are settled." in act(client, "settle", rows[:2]).content.decode()
+    assert "2 searches were marked as handled." in act(client, "settle", rows[:2]).content.decode()
     assert found(client, done="yes") == {"nothing", "unopened", "told"}
-    assert "1 search is in the report again." in act(client, "reopen", rows[:1]).content.decode()
+    assert "1 search is back in the report." in act(client, "reopen", rows[:1]).content.decode()
     assert found(client, done="yes") == {"unopened", "told"}
 
 
