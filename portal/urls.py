@@ -3,7 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.decorators.cache import cache_control
 
 from troubleshoot.views import catalog, diagnose, discovery, health, problems, query_log, search, verdicts
@@ -47,6 +47,8 @@ urlpatterns = [
         path("wizards/<slug:key>/seen/", thanks.wizard_seen, name="wizard_seen"),
         path("document/", catalog.document, name="document"),
         path("admin/reports/", include("troubleshoot.admin.reports.urls")),
+        # Django's way from a row's number to its address asks for no permission, and no page of ours links to it.
+        re_path("^admin/r/", problems.not_found, {"exception": None}),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),
