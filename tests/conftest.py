@@ -12,6 +12,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from troubleshoot.reading import limits
 from troubleshoot.search.index import freshness
 
 LANGUAGES = ("ko", "en")
@@ -36,6 +37,11 @@ def own_index(settings, tmp_path_factory) -> Iterator[None]:
     freshness.close()
     yield
     freshness.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_before() -> None:
+    limits.forget()
 
 
 @pytest.fixture(autouse=True)
