@@ -10,4 +10,4 @@ __all__ = ["catalog", "document", "entries", "flows", "reading", "revisions", "s
 
 admin.site.site_header = _("Backup troubleshooting: administration")
 admin.site.site_title = _("Administration")
-admin.site.index_title = _("What can be edited")
+admin.site.index_title = _("Content")

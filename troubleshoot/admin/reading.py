@@ -84,7 +84,7 @@ class HasResult(YesNoFilter):
 
 
 class HasClick(YesNoFilter):
-    title = _("a result was opened")
+    title = _("opened a result")
     parameter_name = "opened"
 
     def matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -95,7 +95,7 @@ class HasClick(YesNoFilter):
 
 
 class IsSettled(YesNoFilter):
-    title = _("settled")
+    title = _("handled")
     parameter_name = "done"
 
     def matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -123,7 +123,7 @@ class QueryLogAdmin(ReadOnly):
     list_display = ("shown_query", "shown_time", "language", "results", "chosen_key", "is_settled", "shown_comment")
     list_filter = ("time", HasResult, HasClick, IsSettled, HasComment, Language)
     search_fields = ("query", "comment")
-    search_help_text = _("Searches what was typed, and comments.")
+    search_help_text = _("Searches queries and comments.")
     ordering = ("-time", "-pk")
     paginator = BoundedPaginator
     fields = (
@@ -149,7 +149,7 @@ class QueryLogAdmin(ReadOnly):
     def shown_time(self, row: QueryLog) -> str:
         return date_format(localtime(row.time), "SHORT_DATETIME_FORMAT")
 
-    @admin.display(description=_("settled"), boolean=True, ordering="settled")
+    @admin.display(description=_("handled"), boolean=True, ordering="settled")
     def is_settled(self, row: QueryLog) -> bool:
         return row.settled is not None
 
@@ -160,18 +160,18 @@ class QueryLogAdmin(ReadOnly):
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(acting.SETTLE)
 
-    @admin.action(description=_("Mark the selected searches as settled"), permissions=["settle"])
+    @admin.action(description=_("Mark the selected searches as handled"), permissions=["settle"])
     def settle(self, request: HttpRequest, queryset: QuerySet[QueryLog]) -> None:
         rows = list(queryset.values_list("pk", flat=True))
         acting.settle(rows)
-        sentence = ngettext("%d search is settled.", "%d searches are settled.", len(rows))
+        sentence = ngettext("%d search was marked as handled.", "%d searches were marked as handled.", len(rows))
         messages.success(request, sentence % len(rows))
 
-    @admin.action(description=_("Open the selected searches again"), permissions=["settle"])
+    @admin.action(description=_("Reopen the selected searches"), permissions=["settle"])
     def reopen(self, request: HttpRequest, queryset: QuerySet[QueryLog]) -> None:
         rows = list(queryset.values_list("pk", flat=True))
         acting.reopen(rows)
-        sentence = ngettext("%d search is in the report again.", "%d searches are in the report again.", len(rows))
+        sentence = ngettext("%d search is back in the report.", "%d searches are back in the report.", len(rows))
         messages.success(request, sentence % len(rows))
 
 

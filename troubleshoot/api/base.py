@@ -46,7 +46,7 @@ def number_of(request: Request, name: str, *, default: int, most: int | None = N
     # What is longer is out of any range, and slow to read.
     number = whole_number(raw.lstrip("0")[:MOST_DIGITS]) if raw.isascii() and raw.isdecimal() else None
     if not number:
-        raise ValidationError({name: _("“%(value)s” is not a whole number from 1.") % {"value": repeatable(raw)}})
+        raise ValidationError({name: _("“%(value)s” is not a whole number of 1 or more.") % {"value": repeatable(raw)}})
     return number if most is None else min(number, most)
 
 

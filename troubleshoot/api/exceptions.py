@@ -25,18 +25,18 @@ class TooLarge(exceptions.APIException):
 class Gone(exceptions.APIException):
     status_code = status.HTTP_410_GONE
     default_code = "gone"
-    default_detail = _("This error was archived, and nothing took its place.")
+    default_detail = _("This error was archived, and nothing replaces it.")
 
 
 class ServerError(exceptions.APIException):
     default_code = "server_error"
-    default_detail = _("Something went wrong on our side. The request can be tried again.")
+    default_detail = _("Something went wrong on our side. Try the request again.")
 
 
 class Unavailable(exceptions.APIException):
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_code = "unavailable"
-    default_detail = _("The database does not answer at the moment. Try again in half a minute.")
+    default_detail = _("The database is not responding. Try again in 30 seconds.")
     wait = 30
 
 

@@ -26,7 +26,7 @@ LONGEST_KEY = 170
 
 @extend_schema_serializer(component_name="Feedback")
 class FeedbackShape(serializers.Serializer[Any]):
-    """Whether something solved the problem. It is kept without who said so."""
+    """Whether something solved the problem. It is stored without anything that identifies the sender."""
 
     kind = serializers.ChoiceField(choices=Verdict.Kind.choices)
     key = serializers.CharField(
@@ -39,7 +39,7 @@ class FeedbackShape(serializers.Serializer[Any]):
         required=False,
         allow_blank=True,
         default="",
-        help_text="What the reader adds. Personal details are masked, and what is too long is cut.",
+        help_text="The reader's comment. Personal details are masked, and text that is too long is cut.",
     )
 
 
@@ -49,7 +49,7 @@ class Feedback(ApiView):
     @extend_schema(
         tags=["Feedback"],
         operation_id="feedback",
-        summary="Say whether it solved the problem",
+        summary="Report whether it solved the problem",
         parameters=[LANGUAGE],
         request=FeedbackShape,
         responses={
@@ -64,7 +64,7 @@ class Feedback(ApiView):
         try:
             verdict = feedback.record_verdict(**values, address=readers.address(request.META))
         except feedback.UnknownSubjectError as error:
-            message = _("There is nothing with the key “%(key)s” to give feedback on.")
+            message = _("Nothing with the key “%(key)s” accepts feedback.")
             raise ValidationError({"key": message % {"key": repeatable(values["key"])}}) from error
         except feedback.TooManyError as error:
             raise Throttled(wait=limits.HOUR) from error

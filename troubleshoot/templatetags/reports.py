@@ -61,7 +61,7 @@ def _of_entries(user: Any) -> Iterator[Waiting]:
     yield Waiting(waiting.drafts_of(user), gettext("your drafts"), drafts)
     missing, outdated = waiting.to_translate()
     yield Waiting(outdated, gettext("entries with outdated English"), _entries(english="outdated"))
-    yield Waiting(missing, gettext("entries without some English"), _entries(english="missing"))
+    yield Waiting(missing, gettext("entries with missing English"), _entries(english="missing"))
 
 
 def _of_readers(user: Any) -> Iterator[Waiting]:
@@ -73,7 +73,7 @@ def _of_readers(user: Any) -> Iterator[Waiting]:
     if user.has_perm("troubleshoot.view_verdict"):
         since = {"solved__exact": "0", "time__gte": f"{week.start:%Y-%m-%d %H:%M:%S%z}"}
         answers = f"{reverse('admin:troubleshoot_verdict_changelist')}?{urlencode(since)}"
-        yield Waiting(waiting.unsolved_answers(week), gettext("unsolved answers this week"), answers)
+        yield Waiting(waiting.unsolved_answers(week), gettext("“not solved” answers this week"), answers)
 
 
 def _entries(**filters: str) -> str:

@@ -37,7 +37,7 @@ def log(request: HttpRequest) -> HttpResponse:
     if not is_from_our_page(request):
         return refusal(HTTPStatus.FORBIDDEN, _("Only pages of this portal may send this."))
     if announced_length(request.META) > MOST_BYTES:
-        return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("This is more than a search takes."))
+        return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("This is too large to be a search."))
     form = SearchMadeForm(request.POST)
     if not form.is_valid():
         return refusal(HTTPStatus.BAD_REQUEST, _("This does not describe a search."))
@@ -51,9 +51,12 @@ def written(form: SearchMadeForm, sent_from: str) -> HttpResponse:
     try:
         record(form.cleaned_data["search"], read_token(form.cleaned_data["token"]), chosen=chosen, address=sent_from)
     except BadSignature:
-        return refusal(HTTPStatus.BAD_REQUEST, _("This search was not made here, or is too long ago."))
+        return refusal(HTTPStatus.BAD_REQUEST, _("This search was not made here, or was too long ago."))
     except TooManyError:
-        return refusal(HTTPStatus.TOO_MANY_REQUESTS, _("Too many searches are being noted. This one is not."))
+        return refusal(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            _("Too many searches are being recorded right now. This one was not recorded."),
+        )
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
@@ -83,7 +86,7 @@ def recorded(form: MissingForm, sent_from: str) -> HTTPStatus:
         form.add_error("token", "")
         return HTTPStatus.UNPROCESSABLE_ENTITY
     except TooManyError:
-        form.add_error(None, _("Too much is being sent just now. Please try again later."))
+        form.add_error(None, _("Too many people are sending right now. Please try again later."))
         return HTTPStatus.TOO_MANY_REQUESTS
     return HTTPStatus.OK
 
@@ -92,5 +95,5 @@ def problems(form: MissingForm) -> list[str]:
     """What a reader can do about each thing that is wrong; about what the page itself sent, only one."""
     sentences = [*form.non_field_errors(), *form.errors.get("comment", ())]
     if {"token", "search", "q"} & set(form.errors):
-        sentences.append(_("This search is too long ago. Search again, and then tell us."))
+        sentences.append(_("This search was too long ago. Search again, then tell us."))
     return sentences

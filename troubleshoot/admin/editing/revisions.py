@@ -42,7 +42,7 @@ class OfModel(admin.SimpleListFilter):
 class ByPerson(admin.SimpleListFilter):
     """Who has access to the administration, rather than a search of the whole history for people."""
 
-    title = _("who")
+    title = _("changed by")
     parameter_name = "who"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
@@ -63,7 +63,10 @@ class RevisionAdmin(ReadOnly):
     list_filter = ("time", "action", OfModel, ByPerson)
     list_select_related = ("user",)
     search_fields = ("title",)
-    search_help_text = _("Searches titles. What was deleted is found with the filter, and restored from its history.")
+    search_help_text = _(
+        "A revision is the content as saved by one change. Searches titles. To find deleted "
+        "content, use the filter; restore it from its history."
+    )
     ordering = ("-time", "-pk")
     paginator = BoundedPaginator
 

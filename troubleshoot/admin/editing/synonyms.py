@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.editing.content import KeyedAdmin
 from troubleshoot.admin.editing.rehearsal import SynonymRehearsal
-from troubleshoot.admin.exchange.pages import SynonymTransfer
+from troubleshoot.admin.exchange.pages import ExchangeAdmin
+from troubleshoot.exchange.kinds import Synonyms
 from troubleshoot.models import SynonymGroup
 
 
 @admin.register(SynonymGroup)
-class SynonymGroupAdmin(SynonymRehearsal, SynonymTransfer, KeyedAdmin[SynonymGroup]):
+class SynonymGroupAdmin(SynonymRehearsal, ExchangeAdmin, KeyedAdmin[SynonymGroup]):
+    kinds = (Synonyms,)
     list_display = ("words", "key", "note")
     search_fields = ("key", "terms", "note")
     fieldsets = (
@@ -20,8 +22,8 @@ class SynonymGroupAdmin(SynonymRehearsal, SynonymTransfer, KeyedAdmin[SynonymGro
             None,
             {
                 "description": _(
-                    "Who searches for one of these words finds what is written with any of the others. A change "
-                    "takes effect on the next search."
+                    "A search for any of these words also finds text that uses the others. Changes take effect "
+                    "with the next search."
                 ),
                 "fields": ("terms", "key", "note"),
             },

@@ -58,7 +58,7 @@ def begin_entry(request: HttpRequest, asked: Asked, group: Group) -> HttpRespons
             settle(group)
     except REFUSALS as refusal:
         return refused(request, asked, refusal)
-    messages.success(request, gettext("A draft was begun. Choose its operation and write its cause and its steps."))
+    messages.success(request, gettext("A draft was created. Choose its operation, then write its cause and steps."))
     return HttpResponseRedirect(page_of(entry))
 
 
@@ -77,10 +77,12 @@ def add_alias(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
         return group_page(request, asked, group, alias_form=form)
     if row.proposal_for_id:
         say(
-            request, row, gettext("“{}” has a proposed change with the alias now. Send it for review when it is whole.")
+            request,
+            row,
+            gettext("The alias was added to the proposed change to “{}”. Submit it for review when it is complete."),
         )
     else:
-        say(request, row, gettext("“{}” is recognised by the alias now."))
+        say(request, row, gettext("“{}” can now be found by this alias."))
     return HttpResponseRedirect(address_of(asked))
 
 
@@ -96,7 +98,7 @@ def add_synonym(request: HttpRequest, asked: Asked, group: Group) -> HttpRespons
     except REFUSALS as refusal:
         form.add_error(None, str(refusal))
         return group_page(request, asked, group, synonym_form=form)
-    say(request, row, gettext("These mean the same now: {}."))
+    say(request, row, gettext("These are now synonyms: {}."))
     return HttpResponseRedirect(address_of(asked))
 
 
@@ -108,10 +110,10 @@ def mark(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
     rows = [row.pk for row in group.rows]
     if asked.settled:
         acting.reopen(rows)
-        said = ngettext("%d search is in the report again.", "%d searches are in the report again.", len(rows))
+        said = ngettext("%d search is back in the report.", "%d searches are back in the report.", len(rows))
     else:
         acting.settle(rows)
-        said = ngettext("%d search is settled.", "%d searches are settled.", len(rows))
+        said = ngettext("%d search was marked as handled.", "%d searches were marked as handled.", len(rows))
     messages.success(request, said % len(rows))
     return HttpResponseRedirect(address_of(asked))
 

@@ -76,7 +76,9 @@ class SynonymForm(forms.Form):
     meaning = forms.CharField(
         label=_("means the same as"),
         max_length=LONGEST_WORD,
-        help_text=_("Where a synonym group has one of the two words, it gets the other; else a new group begins."),
+        help_text=_(
+            "If a synonym group contains one of the words, the other is added to it. Otherwise, a new group is created."
+        ),
     )
 
     @classmethod
@@ -137,7 +139,7 @@ def rows(request: HttpRequest, period: Period) -> Iterator[tuple[Any, ...]]:
 REPORT = Report(
     slug="failed",
     title=_("Failed searches"),
-    lead=_("What readers looked for without finding it, or without opening anything. Similar wordings stand together."),
+    lead=_("Searches without results, or without a result being opened. Similar wordings are grouped."),
     context=context,
     head=(_("wording"), _("searches"), _("no result"), _("last time"), _("languages"), _("wordings"), _("comments")),
     rows=rows,
@@ -171,7 +173,7 @@ def group_page(request: HttpRequest, asked: Asked, found: Group, **forms: Any) -
 
 
 def gone(request: HttpRequest, asked: Asked) -> HttpResponse:
-    messages.info(request, gettext("These searches are no longer in the report: they were seen to, or are older."))
+    messages.info(request, gettext("These searches are no longer in the report: they were handled or are too old."))
     return HttpResponseRedirect(address_of(asked))
 
 

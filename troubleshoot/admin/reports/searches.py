@@ -27,11 +27,7 @@ def context(_request: HttpRequest, period: Period) -> dict[str, Any]:
     days = per_day(period)
     by_week = len(days) > MOST_COLUMNS
     shown = per_week(days) if by_week else days
-    title = (
-        gettext("Searches per week, by what came of them")
-        if by_week
-        else gettext("Searches per day, by what came of them")
-    )
+    title = gettext("Searches per week by outcome") if by_week else gettext("Searches per day by outcome")
     return {"days": days[::-1], "total": sum_of(days), "plot_title": title, "plot": plot(title, shown)}
 
 
@@ -40,7 +36,7 @@ def plot(title: str, shown: Sequence[Searches]) -> SafeString:
         title,
         [date_format(one.day, "MONTH_DAY_FORMAT") for one in shown],
         [
-            Series(gettext("a result was opened"), [one.opened for one in shown]),
+            Series(gettext("opened a result"), [one.opened for one in shown]),
             Series(gettext("no result opened"), [one.unopened for one in shown]),
             Series(gettext("no result"), [one.nothing for one in shown]),
         ],
@@ -54,8 +50,8 @@ def rows(_request: HttpRequest, period: Period) -> Iterator[tuple[Any, ...]]:
 REPORT = Report(
     slug="searches",
     title=_("Searches per day"),
-    lead=_("How often readers searched, and whether they found something to open."),
+    lead=_("How often readers searched, and whether they opened a result."),
     context=context,
-    head=(_("day"), _("searches"), _("a result was opened"), _("no result opened"), _("no result")),
+    head=(_("day"), _("searches"), _("opened a result"), _("no result opened"), _("no result")),
     rows=rows,
 )

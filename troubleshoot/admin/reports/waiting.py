@@ -37,8 +37,8 @@ def comment_rows(_request: HttpRequest, period: Period) -> Iterator[tuple[Any, .
 
 COMMENTS = Report(
     slug="comments",
-    title=_("Unsolved comments"),
-    lead=_("What readers wrote whose search is not settled, or whom an entry or a wizard did not help."),
+    title=_("Open comments"),
+    lead=_("Comments on searches that are not handled yet, and from readers whom an entry or a wizard did not help."),
     context=comments_context,
     head=(_("time"), _("kind"), _("about"), _("comment")),
     rows=comment_rows,
@@ -60,7 +60,7 @@ def unreviewed_rows(_request: HttpRequest, _period: Period) -> Iterator[tuple[An
 UNREVIEWED = Report(
     slug="unreviewed",
     title=_("Not reviewed for a year"),
-    lead=_("Published entries that nobody has found still right for a year, the longest ago first."),
+    lead=_("Published entries that have not been reviewed for a year, oldest first."),
     context=unreviewed_context,
     head=(_("key"), _("message"), _("operation"), _("last reviewed"), _("updated")),
     rows=unreviewed_rows,

@@ -17,9 +17,10 @@ from troubleshoot.admin.editing.entries.restoring import EntryRestoring
 from troubleshoot.admin.editing.entries.saving import EntrySaving
 from troubleshoot.admin.editing.entries.states import EntryStates
 from troubleshoot.admin.editing.rehearsal import EntryRehearsal
-from troubleshoot.admin.exchange.pages import EntryTransfer
+from troubleshoot.admin.exchange.pages import ExchangeAdmin
 from troubleshoot.editing.ordering import save_in_order
 from troubleshoot.editing.publishing import UNPUBLISHED
+from troubleshoot.exchange.kinds import Aliases, Entries, Resolutions
 from troubleshoot.models import ErrorEntry, Resolution
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 class ErrorEntryAdmin(
     AdvisedEntry,
     EntryRehearsal,
-    EntryTransfer,
+    ExchangeAdmin,
     BulkActions,
     EntryStates,
     EntrySaving,
@@ -43,6 +44,7 @@ class ErrorEntryAdmin(
     ContentAdmin[ErrorEntry],
 ):
     form = EntryForm
+    kinds = (Entries, Aliases, Resolutions)
     inlines = (AliasInline, ResolutionInline)
     autocomplete_fields = ("operation",)
     save_on_top = True
@@ -50,16 +52,16 @@ class ErrorEntryAdmin(
         (
             None,
             {
-                "description": _("What the screen says, word for word, Korean on the left and English on the right."),
+                "description": _("The exact text on the screen: Korean on the left, English on the right."),
                 "fields": (("message_ko", "message_en"),),
             },
         ),
         (
-            _("Where it belongs"),
+            _("Position"),
             {
                 "description": _(
-                    "The key becomes part of the address of the page: choose short English words that name the error, "
-                    "such as vm-agent-missing. Once published, it is changed by renaming only."
+                    "The key becomes part of the page address. Choose short English words that name the error, "
+                    "such as vm-agent-missing. After publication, it can only be changed with Rename."
                 ),
                 "fields": ("key", "operation", "order", "staff_only"),
             },
