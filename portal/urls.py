@@ -6,6 +6,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
 
+from portal import refusals
 from troubleshoot.views import (
     diagnose,
     discovery,
@@ -23,7 +24,8 @@ from troubleshoot.views import (
 from troubleshoot.views.wizards import feedback, listing, picturing, runbook, stepping
 
 handler404 = problems.not_found
-handler500 = problems.server_error
+handler400 = refusals.bad_request
+handler500 = refusals.server_error
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
