@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.engines import LIMIT, Found
+from troubleshoot.search.core.corpus import SearchDocument
+from troubleshoot.search.core.finder import SearchRequest, find
 from troubleshoot.search.core.lexicon import Lexicon
-from troubleshoot.search.index.finder import SearchRequest, find
-from troubleshoot.search.index.ranking import Texts
-from troubleshoot.search.index.store import SearchDocument, SearchIndex, Stamp
+from troubleshoot.search.core.ranking import Texts
+from troubleshoot.search.index.store import SearchIndex, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -66,7 +66,7 @@ def test_a_long_row_is_named() -> None:
         ("a,b,a\n1,2,3", "called a"),
         ('a,b\n1,2\n3,"4\n', "Line 3"),
         ('a,b\n1,2\n3,"4"5\n', "Line 3"),
-        ("a\nx\0y\n", "no text"),
+        ("a\nx\0y\n", "not a text file"),
         (",".join(f"c{number}" for number in range(MOST_COLUMNS + 1)) + "\n1", str(MOST_COLUMNS)),
         ("a\n" + "x\n" * (MOST_ROWS + 1), str(MOST_ROWS)),
         ("a\n" + "x" * (LONGEST_CELL + 1), "Line 2, a"),

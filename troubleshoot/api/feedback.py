@@ -10,9 +10,8 @@ from rest_framework import serializers, status
 from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.response import Response
 
-from troubleshoot.api.base import ApiView
-from troubleshoot.api.errors import TooLarge
-from troubleshoot.api.parameters import LANGUAGE
+from troubleshoot.api.base import LANGUAGE, ApiView
+from troubleshoot.api.exceptions import TooLarge
 from troubleshoot.api.serializers import FailureShape
 from troubleshoot.filters import shown
 from troubleshoot.models import Verdict
@@ -28,7 +27,7 @@ WAIT_SECONDS = 60 * 60
 
 @extend_schema_serializer(component_name="Feedback")
 class FeedbackShape(serializers.Serializer[Any]):
-    """Whether something solved the problem. It is kept without who said so."""
+    """Whether something solved the problem. It is stored without anything that identifies the sender."""
 
     kind = serializers.ChoiceField(choices=Verdict.Kind.choices)
     key = serializers.CharField(
@@ -41,17 +40,17 @@ class FeedbackShape(serializers.Serializer[Any]):
         required=False,
         allow_blank=True,
         default="",
-        help_text="What the reader adds. Personal details are masked, and what is too long is cut.",
+        help_text="The reader's comment. Personal details are masked, and text that is too long is cut.",
     )
 
 
 class Feedback(ApiView):
-    """Takes down whether the fix of an error, or a wizard, solved the problem."""
+    """Records whether the fix of an error, or a wizard, solved the problem."""
 
     @extend_schema(
         tags=["Feedback"],
         operation_id="feedback",
-        summary="Say whether it solved the problem",
+        summary="Report whether it solved the problem",
         parameters=[LANGUAGE],
         request=FeedbackShape,
         responses={
@@ -66,7 +65,7 @@ class Feedback(ApiView):
         try:
             kept = feedback.record_verdict(**said, address=readers.address(request.META))
         except feedback.UnknownSubjectError as error:
-            message = _("There is nothing with the key “%(key)s” to give feedback on.")
+            message = _("Nothing with the key “%(key)s” accepts feedback.")
             raise ValidationError({"key": message % {"key": shown(said["key"])}}) from error
         except feedback.TooManyError as error:
             raise Throttled(wait=WAIT_SECONDS) from error

@@ -10,11 +10,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from troubleshoot.api.base import ApiView
-from troubleshoot.api.errors import TooLarge
-from troubleshoot.api.parameters import LANGUAGE, one_of, whole_number
+from troubleshoot.api.base import LANGUAGE, ApiView, one_of, whole_number
+from troubleshoot.api.exceptions import TooLarge
 from troubleshoot.api.serializers import FailureShape, SearchShape
 from troubleshoot.filters import is_operation, shown
+from troubleshoot.kinds import Kind
 from troubleshoot.reading.results import results_of
 from troubleshoot.search.engine import CANDIDATES, SearchRequest, search
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from troubleshoot.reading.results import Result
     from troubleshoot.search.engine import Outcome
 
-KINDS = ("error", "wizard")
+KINDS = tuple(map(str, Kind))
 DEFAULT_LIMIT = 10
 MOST_RESULTS = 100
 
@@ -38,17 +38,19 @@ class Search(ApiView):
         summary="Find errors and wizards",
         description=(
             "Finds errors and wizards by any words of theirs, by a code, or by a pasted message. "
-            f"A search ranks the {CANDIDATES} likeliest of them, so `total` is never more than that; "
+            f"A search ranks the {CANDIDATES} most likely of them, so `total` is never more than that; "
             "narrow the search by operation or kind to see others."
         ),
         parameters=[
-            OpenApiParameter("q", str, description="What the reader typed or pasted. Without it nothing is found."),
+            OpenApiParameter(
+                "q", str, description="What the reader typed or pasted. Without it, there are no results."
+            ),
             OpenApiParameter(
                 "limit",
                 {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS, "default": DEFAULT_LIMIT},
-                description="How many results at most. A larger number counts as the maximum.",
+                description="The maximum number of results. A larger number counts as the limit.",
             ),
-            OpenApiParameter("operation", str, description="The key of an operation: only its errors."),
+            OpenApiParameter("operation", str, description="The key of an operation, to find only its errors."),
             OpenApiParameter("kind", str, enum=KINDS, description="Only errors, or only wizards."),
             LANGUAGE,
         ],
@@ -69,7 +71,7 @@ def _query(request: Request) -> str:
     query = request.query_params.get("q", "")
     if len(query.encode("utf-8", "surrogatepass")) > settings.SEARCH_QUERY_BYTES:
         limit = settings.SEARCH_QUERY_BYTES // 1024
-        text = _("A search may have %(limit)s KiB at most. Search for the line that names the error.")
+        text = _("A search can be up to %(limit)s KiB. Search for the line that contains the error.")
         raise TooLarge(text % {"limit": limit})
     return query
 

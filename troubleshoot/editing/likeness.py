@@ -9,8 +9,8 @@ from rapidfuzz import fuzz
 
 from troubleshoot.models import ErrorEntry, SearchChange
 from troubleshoot.search.core.analysis import compact
+from troubleshoot.search.core.finder import SearchRequest, find
 from troubleshoot.search.index import freshness
-from troubleshoot.search.index.finder import SearchRequest, find
 from troubleshoot.search.index.store import IndexUnavailableError
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from troubleshoot.search.index.rehearsing import Change, StageUnavailableError, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from troubleshoot.search.index.finder import Hit
+    from troubleshoot.search.core.finder import Hit
     from troubleshoot.search.index.rehearsing import Stage
 
 __all__ = ["Move", "Report", "StageUnavailableError", "Verdict", "of_entry", "of_synonyms", "rehearse"]

@@ -52,7 +52,7 @@ def _decoded(data: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise UnreadableError(gettext("This is no text. In Excel, choose “CSV UTF-8” when you save."))
+    raise UnreadableError(gettext("This is not a text file. In Excel, choose “CSV UTF-8” when you save."))
 
 
 def _lines(text: str, rows: dict[int, int]) -> Iterator[tuple[int, list[str]]]:
@@ -72,7 +72,7 @@ def _lines(text: str, rows: dict[int, int]) -> Iterator[tuple[int, list[str]]]:
             yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        sentence = gettext("Line %d can't be read. A quotation mark is missing, or one too many, there or further up.")
+        sentence = gettext("Line %d can't be read. Check the quotation marks there and above.")
         raise UnreadableError(sentence % begins) from error
 
 
@@ -100,7 +100,7 @@ def read_json(data: bytes) -> Table:
     """The objects of a list; a name that an object leaves out is not spoken of in its row."""
     items = _parsed(data)
     if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
-        raise UnreadableError(gettext("The file has to be a list of objects: [{…}, {…}]."))
+        raise UnreadableError(gettext("The file must be a list of objects: [{…}, {…}]."))
     names = columns(list(dict.fromkeys(name for item in items for name in item)) or [None])
     table = Table(names, lambda number: gettext("Item %d") % number)
     for number, item in enumerate(items, 1):
@@ -112,15 +112,15 @@ def _parsed(data: bytes) -> Any:
     try:
         return json.loads(data.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
-        sentence = gettext("Line %(line)d, character %(character)d: here the file is no JSON any more.")
+        sentence = gettext("Not valid JSON at line %(line)d, character %(character)d.")
         raise UnreadableError(sentence % {"line": error.lineno, "character": error.colno}) from error
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(gettext("This is no JSON in UTF-8.")) from error
+        raise UnreadableError(gettext("This is not JSON in UTF-8.")) from error
 
 
 def _cell(value: Any, number: int, name: str) -> Any:
     if isinstance(value, list | dict):
-        sentence = gettext("Item %(number)d, %(column)s: a text or a number is expected.")
+        sentence = gettext("Item %(number)d, %(column)s: text or a number is expected.")
         raise UnreadableError(sentence % {"number": number, "column": name})
     return value
 

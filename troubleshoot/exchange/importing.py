@@ -127,7 +127,7 @@ def apply(table: Table, kind: Kind, *, shown: str, reason: str) -> Plan:
             with transaction.atomic():
                 _write(made.changes, kind, reason)
         except IntegrityError:  # somebody saved meanwhile what the plan could not know of
-            return replace(made, problems=(Problem("", "", gettext("The row does not fit.")),))
+            return replace(made, problems=(Problem("", "", gettext("This row can't be saved.")),))
     return made
 
 
@@ -137,7 +137,7 @@ def _refuse_columns(kind: Kind, headers: Sequence[str]) -> None:
     missing = [name for name in kind.key if name not in headers]
     if unknown:
         names = {"unknown": ", ".join(name[:60] for name in unknown), "known": ", ".join(known)}
-        raise UnreadableError(gettext("No such column: %(unknown)s. There are: %(known)s.") % names)
+        raise UnreadableError(gettext("Unknown column: %(unknown)s. Available columns: %(known)s.") % names)
     if missing:
         raise UnreadableError(gettext("Missing column: %s.") % ", ".join(missing))
 
@@ -192,7 +192,7 @@ class _Planner:
     def _refuse_nameless(self, number: int, cells: Mapping[str, str]) -> None:
         empty = [name for name in self._kind.key if not cells.get(name)]
         if empty:
-            self._faults[number] = {name: [gettext("Write something.")] for name in empty}
+            self._faults[number] = {name: [gettext("Enter a value.")] for name in empty}
 
     def _is_named(self, number: int) -> bool:
         return not any(name in self._faults.get(number, ()) for name in (*self._kind.key, NON_FIELD_ERRORS))
@@ -206,7 +206,7 @@ class _Planner:
             if self._is_named(number):
                 first = seen.setdefault(self._key(named), number)
                 if first != number:
-                    sentence = gettext("%s is about the same.") % self._table.place(first)
+                    sentence = gettext("%s has the same key.") % self._table.place(first)
                     self._faults[number] = {NON_FIELD_ERRORS: [sentence]}
 
     def _present(self, values: Sequence[Mapping[str, Any]]) -> dict[tuple[str, ...], Any]:
@@ -239,7 +239,7 @@ class _Planner:
     def _refuse_clashes(self) -> None:
         clashing = set(self._kind.clashes([(change.before, change.after) for change in self._changes]))
         for place in clashing:
-            sentence = gettext("Another row has this place in the order.")
+            sentence = gettext("Another row already has this number in the order.")
             self._faults[self._changes[place].number] = {NON_FIELD_ERRORS: [sentence]}
         self._changes = [change for place, change in enumerate(self._changes) if place not in clashing]
 
@@ -260,7 +260,7 @@ def _value(column: Column, cell: str, referred: Mapping[str, Any] | None) -> Any
     if referred is None or value is None:
         return value
     if value not in referred:
-        raise ValueError(gettext("There is none with the key “%s”.") % cell[:100])
+        raise ValueError(gettext("Nothing has the key “%s”.") % cell[:100])
     return referred[value]
 
 

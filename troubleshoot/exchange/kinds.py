@@ -43,14 +43,14 @@ def number(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_ORDER):
-        raise ValueError(gettext("Write a whole number from 1 to %d.") % LARGEST_ORDER)
+        raise ValueError(gettext("Enter a whole number from 1 to %d.") % LARGEST_ORDER)
     return int(text)
 
 
 def yes_or_no(text: str) -> bool | None:
     """An empty cell leaves it as it is. Raises ValueError."""
     if text and text.lower() not in _MEANS_YES | _MEANS_NO:
-        raise ValueError(gettext("Write yes or no."))
+        raise ValueError(gettext("Enter yes or no."))
     return text.lower() in _MEANS_YES if text else None
 
 
@@ -195,11 +195,11 @@ class Entries(Kind):
         if state == before:
             return ""
         if state not in (*publishing.UNPUBLISHED, State.PUBLISHED):
-            return gettext("Write draft, review or published.")
+            return gettext("Enter draft, review or published.")
         if before not in publishing.UNPUBLISHED:
-            return gettext("What readers know is archived or changed on its own page.")
+            return gettext("Once published, an entry can only change its state on its own page.")
         if state == State.PUBLISHED and not publishing.may_publish(self.user):
-            return gettext("You may not publish.")
+            return gettext("You don't have permission to publish.")
         return ""
 
     def _last_of(self, operation: int) -> int:

@@ -6,7 +6,8 @@ from troubleshoot.models.feedback import StepCount, Verdict
 from troubleshoot.models.fixture import FixtureRecord, FixtureRelease
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
 from troubleshoot.models.revisions import Revision
-from troubleshoot.models.search import ContentVersion, QueryLog, SearchChange, SynonymGroup
+from troubleshoot.models.search import QueryLog, SynonymGroup
+from troubleshoot.models.stamps import ContentVersion, SearchChange
 from troubleshoot.models.transfer import PendingImport
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
 from troubleshoot.models.catalog import ErrorEntry
+from troubleshoot.models.stamps import SearchedQuerySet
 from troubleshoot.models.translated import Translated
 from troubleshoot.wizard import answers
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
-class FlowQuerySet(models.QuerySet["Flow"]):
+class FlowQuerySet(SearchedQuerySet["Flow"]):
     def get_by_natural_key(self, key: str) -> Flow:
         return self.get(key=key)
 
@@ -31,9 +32,6 @@ class FlowQuerySet(models.QuerySet["Flow"]):
         steps = Step.objects.select_related("hand_over").prefetch_related("choices").order_by("order")
         return self.prefetch_related(Prefetch("steps", steps))
 
-    def with_entries(self) -> Self:
-        return self.prefetch_related(Prefetch("entry_links", FlowLink.objects.select_related("entry")))
-
 
 FlowManager = MultilingualManager.from_queryset(FlowQuerySet)
 
@@ -42,19 +40,24 @@ class Flow(Translated):
     """A wizard. Its first step is where a reader begins."""
 
     key = models.SlugField(
-        _("key"), max_length=80, unique=True, help_text=_("The permalink. It never changes once published.")
+        _("key"),
+        max_length=80,
+        unique=True,
+        help_text=_("The name in the wizard's address. It can't be changed after publication."),
     )
     order = models.PositiveSmallIntegerField(_("order"), unique=True)
     title = models.CharField(_("title"), max_length=200)
-    summary = models.TextField(_("what it is"), help_text=_("Markdown. What it helps with, in a sentence or two."))
+    summary = models.TextField(_("description"), help_text=_("Markdown. What it helps with, in a sentence or two."))
     needs = models.TextField(
-        _("what to have at hand"), blank=True, help_text=_("Markdown. What a reader gets ready before the first step.")
+        _("what you need"), blank=True, help_text=_("Markdown. What a reader needs before the first step.")
     )
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), default=5, help_text=_("How long it takes, about. Shown before the first step.")
+        _("minutes needed"), default=5, help_text=_("Approximate time needed. Shown before the first step.")
     )
     published = models.BooleanField(
-        _("published"), default=False, help_text=_("Readers see it. What the checks find must be put right first.")
+        _("publication status"),
+        default=False,
+        help_text=_("Makes it visible to readers. Problems found by the checks must be corrected first."),
     )
     updated = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -87,7 +90,7 @@ class Flow(Translated):
         return reverse("wizard", args=(self.key,))
 
 
-class StepQuerySet(models.QuerySet["Step"]):
+class StepQuerySet(SearchedQuerySet["Step"]):
     def get_by_natural_key(self, flow: str, key: str) -> Step:
         return self.get(flow__key=flow, key=key)
 
@@ -104,9 +107,9 @@ class Step(Translated):
 
     class Kind(models.TextChoices):
         QUESTION = "question", _("question: the reader picks an answer")
-        VALUE = "value", _("value: the reader types a version, which is compared")
+        VALUE = "value", _("value: the reader enters a version, which is compared")
         INSTRUCTION = "instruction", _("instruction: the reader does something")
-        OUTCOME = "outcome", _("outcome: the flow ends here")
+        OUTCOME = "outcome", _("outcome: the wizard ends here")
 
     class Result(models.TextChoices):
         SOLVED = "solved", _("solved")
@@ -129,15 +132,18 @@ class Step(Translated):
         max_length=80,
         blank=True,
         help_text=_(
-            "Empty as a rule. Where another step asks the same thing with the same choices, its key: what was answered "
-            "there counts here."
+            "Usually empty. If another step asks the same question with the same choices, enter its key: its "
+            "answer then counts here too."
         ),
     )
     minimum = models.CharField(
-        _("least version"), max_length=60, blank=True, help_text=_("For a value: the least version that will do.")
+        _("minimum version"),
+        max_length=60,
+        blank=True,
+        help_text=_("For a value: the lowest version that is sufficient."),
     )
     example = models.CharField(
-        _("example"), max_length=60, blank=True, help_text=_("For a value: shown when what was typed is no version.")
+        _("example"), max_length=60, blank=True, help_text=_("For a value: shown when the input is not a version.")
     )
     result = models.CharField(
         _("meaning"), max_length=10, blank=True, choices=Result.choices, help_text=_("For an outcome.")
@@ -146,10 +152,10 @@ class Step(Translated):
         Flow,
         on_delete=models.SET_NULL,
         related_name="handed_over_from",
-        verbose_name=_("goes on with"),
+        verbose_name=_("continues with"),
         null=True,
         blank=True,
-        help_text=_("For an outcome: the wizard to go on with. It takes over the answers that both ask for."),
+        help_text=_("For an outcome: the wizard to continue with. Answers that both wizards ask for carry over."),
     )
 
     objects = StepManager()
@@ -182,12 +188,12 @@ class Step(Translated):
             models.CheckConstraint(
                 condition=Q(kind="outcome") | (Q(result="") & Q(hand_over__isnull=True)),
                 name="step_only_an_outcome_has_a_meaning",
-                violation_error_message=_("Only an outcome has a meaning or goes on with another wizard."),
+                violation_error_message=_("Only an outcome has a meaning or continues with another wizard."),
             ),
             models.CheckConstraint(
                 condition=Q(kind="value") | Q(minimum=""),
                 name="step_only_a_value_has_a_minimum",
-                violation_error_message=_("Only a value is compared with a least version."),
+                violation_error_message=_("Only a value is compared with a minimum version."),
             ),
         )
 
@@ -200,9 +206,12 @@ class Step(Translated):
     natural_key.dependencies = ["troubleshoot.flow"]  # type: ignore[attr-defined]  # Django's name for it
 
 
-class ChoiceManager(MultilingualManager["Choice"]):
+class ChoiceQuerySet(SearchedQuerySet["Choice"]):
     def get_by_natural_key(self, flow: str, step: str, key: str) -> Choice:
         return self.get(step__flow__key=flow, step__key=step, key=key)
+
+
+ChoiceManager = MultilingualManager.from_queryset(ChoiceQuerySet)
 
 
 class Choice(Translated):
@@ -226,7 +235,7 @@ class Choice(Translated):
         blank=True,
     )
 
-    objects: ClassVar[ChoiceManager] = ChoiceManager()
+    objects = ChoiceManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -285,7 +294,7 @@ class FlowLink(models.Model):
     flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="entry_links", verbose_name=_("wizard"))
     order = models.PositiveSmallIntegerField(_("order"), default=1)
     answers = models.CharField(
-        _("answers given already"),
+        _("prefilled answers"),
         max_length=500,
         blank=True,
         help_text=_("As in the address of the wizard, such as origin=migrated&os=windows."),
@@ -299,8 +308,8 @@ class FlowLink(models.Model):
         flow_id: int
 
     class Meta:
-        verbose_name = _("wizard that helps")
-        verbose_name_plural = _("wizards that help")
+        verbose_name = _("error that offers the wizard")
+        verbose_name_plural = _("errors that offer the wizard")
         ordering = ("entry", "order")
         constraints = (
             models.UniqueConstraint(fields=("entry", "flow"), name="flow_link_unique"),

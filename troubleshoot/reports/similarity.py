@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from troubleshoot.search.core.keyboard import key_stream
+from troubleshoot.search.core.keyboard import grams, key_stream
 from troubleshoot.search.core.noise import strip
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ MOST_COMPARED = 20
 """Leaders that a wording is compared with."""
 
 _NUMBER = re.compile(r"\d+")
-_GRAM = 3
 
 
 def form_of(query: str) -> str:
@@ -59,7 +58,7 @@ class _Block:
 
     def lead(self, form: str) -> str:
         if len(form) >= SHORTEST:
-            for gram in _grams(form):
+            for gram in grams(form):
                 self._by_gram[gram].append(form)
         return form
 
@@ -71,12 +70,8 @@ class _Block:
     def _candidates(self, form: str) -> Iterator[str]:
         """Leaders that share a trigram, those of the rarest first."""
         left = MOST_COMPARED
-        for posting in sorted((self._by_gram[gram] for gram in _grams(form) if gram in self._by_gram), key=len):
+        for posting in sorted((self._by_gram[gram] for gram in grams(form) if gram in self._by_gram), key=len):
             yield from posting[:left]
             left -= len(posting)
             if left <= 0:
                 return
-
-
-def _grams(form: str) -> set[str]:
-    return {form[at : at + _GRAM] for at in range(len(form) - _GRAM + 1)}

@@ -250,7 +250,7 @@ def test_a_broken_row_of_any_kind_is_named(publisher, kind, row, column) -> None
     [
         (b"key,colour,size\nagent,red,1\n", "colour, size"),
         (b"message_ko\nx\n", "key"),
-        (b"\x00\x01\x02", "no text"),
+        (b"\x00\x01\x02", "not a text file"),
         (b"key\n", "no rows"),
         (("a," * 100_000).encode(), "columns"),
     ],

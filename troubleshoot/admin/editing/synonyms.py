@@ -22,8 +22,8 @@ class SynonymGroupAdmin(SynonymRehearsal, ExchangeAdmin, KeyedAdmin[SynonymGroup
             None,
             {
                 "description": _(
-                    "Who searches for one of these words finds what is written with any of the others. A change "
-                    "takes effect on the next search."
+                    "A search for any of these words also finds text that uses the others. Changes take effect "
+                    "with the next search."
                 ),
                 "fields": ("terms", "key", "note"),
             },

@@ -52,7 +52,7 @@ class ImportForm(KindForm):
     file = forms.FileField(
         label=_("File"),
         widget=forms.FileInput(attrs={"accept": ",".join(files.READERS)}),
-        help_text=_("CSV, Excel (.xlsx) or JSON. The first line names the columns."),
+        help_text=_("CSV, Excel (.xlsx) or JSON. The first line must contain the column names."),
     )
 
 
@@ -108,7 +108,7 @@ class ExchangeAdmin(admin.ModelAdmin[Any]):
         _ask(self.may_import(request))
         pending = self._pending(request)
         if request.method != "POST" or pending is None:
-            messages.warning(request, gettext("The file is not here any more. Choose it again."))
+            messages.warning(request, gettext("The file is no longer available. Choose it again."))
             return self._redirect("import")
         try:
             table = files.read(pending.name, bytes(pending.data))
@@ -122,7 +122,9 @@ class ExchangeAdmin(admin.ModelAdmin[Any]):
         if plan.digest != pending.shown:
             pending.shown = plan.digest
             pending.save()
-            messages.warning(request, gettext("The content changed meanwhile. Look again at what the file changes."))
+            messages.warning(
+                request, gettext("The content has changed in the meantime. Check again what the file changes.")
+            )
             return self._page(request, pending=pending, preview=plan)
         pending.delete()
         messages.success(request, _summary(plan))

@@ -27,7 +27,7 @@ DOCUMENT = settings.BASE_DIR / "fixtures" / "document" / "backup-azure-vms-troub
 class Command(BaseCommand):
     help = (
         "Write the fixtures from a document, its .toml (keys and link targets) and its .en.po (English twins), "
-        "which lie beside it. The same input gives the same bytes."
+        "which are next to it. The same input gives the same bytes."
     )
     requires_system_checks = ()
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             "--fixtures", type=Path, default=settings.BASE_DIR / "fixtures", help="the folder to write to"
         )
         parser.add_argument(
-            "--update-translations", action="store_true", help="also bring the .en.po file level with the document"
+            "--update-translations", action="store_true", help="also update the .en.po file to match the document"
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class Command(BaseCommand):
     help = (
-        "Load the fixtures into the database and the search index. What was edited here stays, and an older release "
+        "Load the fixtures into the database and the search index. What was edited here is kept, and an older release "
         "than was loaded here changes nothing, unless --force."
     )
 

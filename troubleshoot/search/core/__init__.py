@@ -1,1 +1,1 @@
-"""Owns what search knows of text. Pure: plain Python on plain values."""
+"""Owns what search knows of text and of results: plain Python on plain values, which asks an index by a protocol."""

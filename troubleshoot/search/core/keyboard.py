@@ -39,6 +39,7 @@ _COMPATIBILITY = [
     *_VOWELS,
 ]
 
+_GRAM = 3
 _FIRST_SYLLABLE, _LAST_SYLLABLE = 0xAC00, 0xD7A3
 _FIRST_JAMO, _LAST_JAMO = 0x3131, 0x3163
 _SINGLE_INITIAL = {key: index for index, key in enumerate(_INITIALS)}
@@ -71,6 +72,18 @@ def key_stream(text: str) -> str:
     it: what n-grams over it find is found in spite of spacing, layout and typing errors alike.
     """
     return NOT_LETTERS.sub("", keys_of(text).casefold())
+
+
+def grams(stream: str) -> list[str]:
+    """Overlapping trigrams of a key stream, each once; a shorter one gives itself."""
+    if len(stream) < _GRAM:
+        return [stream] if stream else []
+    return list(dict.fromkeys([stream[at : at + _GRAM] for at in range(len(stream) - _GRAM + 1)]))
+
+
+def key_grams(text: str) -> list[str]:
+    """The trigrams of the keys that type ``text``."""
+    return grams(key_stream(text))
 
 
 def hangul_of(keys: str) -> str:

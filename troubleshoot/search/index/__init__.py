@@ -1,1 +1,1 @@
-"""Owns the index on disk, and what asks it."""
+"""Owns the index on disk: what is in it, and that it is level with the database."""

@@ -21,8 +21,8 @@ from django.conf import settings
 
 from troubleshoot.models import ContentVersion, SynonymGroup
 from troubleshoot.search.core.lexicon import Lexicon
+from troubleshoot.search.core.ranking import Texts
 from troubleshoot.search.index import documents
-from troubleshoot.search.index.ranking import Texts
 from troubleshoot.search.index.store import (
     FINGERPRINT,
     NO_STAMP,
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from troubleshoot.search.index.store import Batch, SearchDocument, Snapshot
+    from troubleshoot.search.core.corpus import SearchDocument
+    from troubleshoot.search.index.store import Batch, Snapshot
 
     Progress = Callable[[Iterable[SearchDocument], int], Iterable[SearchDocument]]
 
@@ -90,10 +91,10 @@ class View:
             snapshot = self._made_level(wanted)
         return snapshot, self._current_texts(Stamp(wanted.lineage, version.synonyms))
 
-    def fall_back(self) -> None:
+    def fall_back(self, cause: BaseException | None = None) -> None:
         """Leave the folder alone and go on in memory; a later start of the process tries the folder again."""
         with self._lock:
-            logger.error("The search index in %s can't be used; searching in memory.", self._folder)
+            logger.error("The search index in %s can't be used; searching in memory.", self._folder, exc_info=cause)
             self._index, self._stand_in, self._snapshot = SearchIndex(), None, None
 
     def copied_to(self, folder: Path) -> SearchIndex:
@@ -147,8 +148,8 @@ class View:
     def _caught_up(self) -> Snapshot:
         try:
             return self._catch_up()
-        except IndexUnavailableError:
-            self.fall_back()
+        except IndexUnavailableError as error:
+            self.fall_back(error)
             return self._catch_up()
 
     def _catch_up(self) -> Snapshot:

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from troubleshoot.search.core.finder import Hit, SearchRequest, find
 from troubleshoot.search.core.lexicon import Lexicon
+from troubleshoot.search.core.ranking import Texts
 from troubleshoot.search.index import documents, freshness
-from troubleshoot.search.index.finder import Hit, SearchRequest, find
-from troubleshoot.search.index.ranking import Texts
 from troubleshoot.search.index.store import IndexUnavailableError, SearchIndex, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from troubleshoot.search.index.store import SearchDocument, Snapshot
+    from troubleshoot.search.core.corpus import SearchDocument
+    from troubleshoot.search.index.store import Snapshot
 
 _PREFIX = "rehearsal-"
 # How often a copy is begun anew because somebody committed meanwhile.

@@ -8,7 +8,6 @@ version of the content that was applied is a document of the index itself, so it
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 import shutil
@@ -20,12 +19,12 @@ from typing import TYPE_CHECKING
 import tantivy
 
 from troubleshoot.search.core.analysis import ANALYSIS_VERSION, fold, terms
-from troubleshoot.search.core.endings import stem
-from troubleshoot.search.core.function_words import FUNCTION_TERMS
-from troubleshoot.search.core.keyboard import initial_keys, key_stream
+from troubleshoot.search.core.corpus import Candidate, SearchDocument, Stored, Weights
+from troubleshoot.search.core.grammar import stem
+from troubleshoot.search.core.keyboard import initial_keys, key_grams, key_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 # Changes with the schema below; together with the analyser's version it names the folder of the index.
@@ -33,11 +32,8 @@ _SCHEMA_VERSION = 5
 FINGERPRINT = f"v{_SCHEMA_VERSION}-{ANALYSIS_VERSION}"
 
 TITLE_WEIGHT = 3
-KEY_GRAM = 3
 _STAMP_ID = "\x00stamp"
 _WRITER_HEAP_BYTES = 64_000_000
-_UNKNOWN = 0.5
-_FUNCTION_WORD = 0.25
 _WORD = re.compile(r"[가-힣]{2,20}|[A-Za-z][A-Za-z0-9+]{1,40}")
 # Sets a word apart from its keys, and the keys of initials from those of a beginning.
 _MARK, _INITIALS = "|", "="
@@ -63,86 +59,6 @@ class Stamp:
 
 # The stamp of an index that nothing was ever committed to.
 NO_STAMP = Stamp("", -1)
-
-
-@dataclass(frozen=True, slots=True)
-class SearchDocument:
-    """What search knows of one thing: an error entry, a wizard or one of its steps.
-
-    ``titles`` are the strings by which a reader recognises it (messages and alternative messages, every language),
-    ``codes`` its error codes, ``body`` all else that may be searched.
-    """
-
-    kind: str
-    key: str
-    operation: str
-    titles: tuple[str, ...]
-    codes: tuple[str, ...] = ()
-    body: str = ""
-
-    @property
-    def identity(self) -> str:
-        return f"{self.kind}:{self.key}"
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What the index gives back of a document. ``body_terms`` are joined by spaces: cheap to keep, quick to take."""
-
-    kind: str
-    key: str
-    operation: str
-    titles: tuple[str, ...]
-    codes: tuple[str, ...]
-    body_terms: str
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One document that the engine proposes, with its BM25 score."""
-
-    stored: Stored
-    score: float
-
-    @property
-    def titles(self) -> tuple[str, ...]:
-        return self.stored.titles
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return self.stored.codes
-
-
-class Weights(dict[str, float]):
-    """Inverse document frequencies, ln(1 + (N - n + 0.5) / (n + 0.5)), worked out when first asked for.
-
-    A term that no document has tells candidates apart no more than silence does, but it is a part of the query that
-    stays unexplained: it weighs half of what the rarest known term does. Function words weigh a fraction.
-    """
-
-    def __init__(self, frequency: Callable[[str], int], size: int) -> None:
-        super().__init__()
-        self._frequency = frequency
-        self._size = size
-
-    def __missing__(self, term: str) -> float:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        known = self._frequency(term)
-        weight = self._inverse(known) if known else _UNKNOWN * self._inverse(1)
-        self[term] = weight = weight * _FUNCTION_WORD if term in FUNCTION_TERMS else weight
-        return weight
-
-    def _inverse(self, known: int) -> float:
-        return math.log(1 + (max(self._size - known, 0) + 0.5) / (known + 0.5))
-
-
-def key_grams(text: str) -> list[str]:
-    """Overlapping trigrams of the keys that type ``text``, each once; a shorter text gives itself."""
-    stream = key_stream(text)
-    if len(stream) < KEY_GRAM:
-        return [stream] if stream else []
-    return list(dict.fromkeys([stream[at : at + KEY_GRAM] for at in range(len(stream) - KEY_GRAM + 1)]))
 
 
 def _schema() -> tantivy.Schema:

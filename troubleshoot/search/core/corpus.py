@@ -1,0 +1,144 @@
+"""Owns what search knows of documents: plain values, and the questions that the core asks of an index of them. Pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from troubleshoot.search.core.grammar import FUNCTION_TERMS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_UNKNOWN = 0.5
+_FUNCTION_WORD = 0.25
+# How many weights are kept at hand: some megabytes at most.
+_REMEMBERED = 20_000
+# What keeps the time of a search from growing with the index: beyond a few, terms that many documents have say little.
+_LEAST_PROPOSING = 6
+_MOST_POSTINGS = 25_000
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """What search knows of one thing: an error entry, a wizard or one of its steps.
+
+    ``titles`` are the strings by which a reader recognises it (messages and alternative messages, every language),
+    ``codes`` its error codes, ``body`` all else that may be searched.
+    """
+
+    kind: str
+    key: str
+    operation: str
+    titles: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+    body: str = ""
+
+    @property
+    def identity(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the index gives back of a document. ``body_terms`` are joined by spaces: cheap to keep, quick to take."""
+
+    kind: str
+    key: str
+    operation: str
+    titles: tuple[str, ...]
+    codes: tuple[str, ...]
+    body_terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One document that the index proposes, with its BM25 score."""
+
+    stored: Stored
+    score: float
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        return self.stored.titles
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return self.stored.codes
+
+
+class Weights(dict[str, float]):
+    """Inverse document frequencies, ln(1 + (N - n + 0.5) / (n + 0.5)), worked out when first asked for.
+
+    A term that no document has tells candidates apart no more than silence does, but it is a part of the query that
+    stays unexplained: it weighs half of what the rarest known term does. Function words weigh a fraction.
+    """
+
+    def __init__(self, frequency: Callable[[str], int], size: int) -> None:
+        super().__init__()
+        self._frequency = frequency
+        self._size = size
+
+    def __missing__(self, term: str) -> float:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        known = self._frequency(term)
+        weight = self._inverse(known) if known else _UNKNOWN * self._inverse(1)
+        self[term] = weight = weight * _FUNCTION_WORD if term in FUNCTION_TERMS else weight
+        return weight
+
+    def sum(self, terms: Iterable[str]) -> float:
+        """The weight of ``terms`` together."""
+        return sum(map(self.__getitem__, terms))
+
+    def _inverse(self, known: int) -> float:
+        return math.log(1 + (max(self._size - known, 0) + 0.5) / (known + 0.5))
+
+
+class Index(Protocol):
+    """One state of an index, which never changes."""
+
+    @property
+    def size(self) -> int:
+        """How many documents there are."""
+
+    @property
+    def weights(self) -> Weights:
+        """What each term weighs."""
+
+    def frequency(self, term: str) -> int:
+        """In how many documents ``term`` stands."""
+
+    def key_frequency(self, gram: str) -> int:
+        """In the titles of how many documents a key n-gram stands."""
+
+    def candidates(
+        self,
+        weighted_terms: Iterable[tuple[str, float]],
+        weighted_keys: Iterable[tuple[str, float]] = (),
+        *,
+        limit: int,
+        operation: str = "",
+        kind: str = "",
+    ) -> list[Candidate]:
+        """The ``limit`` best documents by BM25 that hold any of the terms or key n-grams, best first."""
+
+    def completions(self, keys: str, limit: int, *, initials: bool = False) -> list[str]:
+        """Words of titles whose keys (or the keys of whose initial consonants) begin with ``keys``, commonest first."""
+
+
+def rarest(counted: Iterable[tuple[int, str]]) -> list[str]:
+    """Of terms with their frequencies those that a document has, the rarest first: so many as propose in little time.
+
+    A few always; of the rest as many as have 25,000 postings together, however large the index is.
+    """
+    kept: list[str] = []
+    postings = 0
+    for frequency, term in sorted(counted):
+        postings += frequency
+        if len(kept) >= _LEAST_PROPOSING and postings > _MOST_POSTINGS:
+            break
+        if frequency:
+            kept.append(term)
+    return kept

@@ -1,0 +1,265 @@
+"""Owns the course of one search: understand, propose candidates, rank them, rescue what is misspelt. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from troubleshoot.search.core import spelling
+from troubleshoot.search.core.analysis import compact, fold, tokens
+from troubleshoot.search.core.corpus import rarest
+from troubleshoot.search.core.keyboard import key_grams
+from troubleshoot.search.core.lexicon import Lexicon
+from troubleshoot.search.core.query import LONGEST_QUERY, Understood, clean, complete, is_initials, understand
+from troubleshoot.search.core.ranking import AnalysedQuery, Ranked, Ranker, Texts
+from troubleshoot.search.core.spans import merged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from troubleshoot.search.core.corpus import Candidate, Index
+
+# How many candidates are ranked: enough that the right one is among them, few enough for a millisecond.
+CANDIDATES = 24
+_RESCUE_CANDIDATES = 18
+# How many of the query's rarest terms propose candidates; the rest decide only their order.
+_PROPOSING_TERMS = 24
+_PROPOSING_TERMS_AND_SYNONYMS = 36
+_PROPOSING_KEYS = 20
+_SYNONYM_WEIGHT = 0.5
+_KEYS_WEIGHT = 0.3
+# How many of the best candidates lend their words to the correction of a misspelt one.
+_SPEAKING = 10
+# A best result that explains less of the query than this calls for rescue.
+_WELL_EXPLAINED = 0.75
+# ... or, where every term of it is known to the index, than this.
+_BADLY_EXPLAINED = 0.4
+# A correction must explain so much more of the query, or the words were only new to the index.
+_WORTH_CORRECTING = 0.1
+# A result that scores less than this share of the best one is none.
+_RELEVANT = 0.3
+_LEAST_SCORE = 0.45
+# A result that has next to nothing of the query must be much like it in its keys.
+_LEAST_COVERED = 0.1
+_LEAST_BY_KEYS = 0.6
+# Marks on words that most documents have would only be noise to the eye.
+_LEAST_MARKED_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What a reader asks for. ``exact`` switches off every interpretation of the text."""
+
+    text: str
+    operation: str = ""
+    kind: str = ""
+    limit: int = 10
+    offset: int = 0
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result: ``kind`` is error or wizard, ``key`` its key (for a step ``flow/step``)."""
+
+    kind: str
+    key: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer to a request: a page of hits, and how many there are in all.
+
+    ``has_more`` says that every document that was looked at is a result, so that there may be others.
+    ``interpreted_as`` is the text that was searched instead of the one typed, or None; ``reason`` says why: layout,
+    initials, spelling, or nothing.
+    """
+
+    request: SearchRequest
+    interpreted_as: str | None = None
+    reason: str = ""
+    total: int = 0
+    has_more: bool = False
+    hits: tuple[Hit, ...] = ()
+    marked: frozenset[str] = frozenset()
+    groups: frozenset[int] = frozenset()
+    lexicon: Lexicon = field(default_factory=Lexicon, repr=False)
+
+    def marks(self, text: str) -> list[tuple[int, int]]:
+        """The stretches ``[start, end)`` of ``text`` that matched, a synonym's too, in order, not overlapping."""
+        spans = [(token.start, token.end) for token in tokens(text) if token.text in self.marked]
+        if fold(text) == text:
+            spans += [(at.start, at.end) for at in self.lexicon.mentions(text) if at.group in self.groups]
+        return merged(spans)
+
+
+def find(index: Index, texts: Texts, request: SearchRequest) -> Outcome:
+    """Answer ``request`` from ``index``; never fails on any text, and reads no more than the limit of one."""
+    search = _Search(index, texts, request)
+    return search.outcome()
+
+
+def count(index: Index, texts: Texts, request: SearchRequest, facet: str, values: Iterable[str]) -> dict[str, int]:
+    """How many results each of ``values`` of ``facet`` would leave.
+
+    A filter lets other documents among the candidates, so nothing but the filtered searches themselves can tell.
+    """
+    return {value: find(index, texts, _narrowed(request, facet, value)).total for value in values}
+
+
+def _narrowed(request: SearchRequest, facet: str, value: str) -> SearchRequest:
+    return replace(request, operation=value) if facet == "operation" else replace(request, kind=value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one reading of the query found."""
+
+    text: str
+    query: AnalysedQuery
+    ranker: Ranker
+    ranked: list[Ranked]
+
+    @property
+    def explained(self) -> float:
+        return self.ranked[0].explained if self.ranked else 0.0
+
+
+class _Search:
+    def __init__(self, index: Index, texts: Texts, request: SearchRequest) -> None:
+        self._index = index
+        self._texts = texts
+        self._request = request
+        self._weight = index.weights.__getitem__
+        self._only_exact = False
+        self._typed = request.text[:LONGEST_QUERY]
+
+    def outcome(self) -> Outcome:
+        understood = self._understood()
+        found = self._find(understood.text)
+        if understood.is_noise:
+            self._only_exact = True
+            return self._answer(found, None, "")
+        if not self._request.exact and self._needs_rescue(found):
+            found = self._rescue(found)
+        interpreted = found.text if found.text != understood.typed else None
+        return self._answer(found, interpreted, _reason(understood, found) if interpreted else "")
+
+    def _understood(self) -> Understood:
+        if self._request.exact:
+            text = clean(self._typed)
+            return Understood(text, text)
+        understood = understand(self._typed, self._index.frequency, self._texts.words)
+        return self._completed(understood) if is_initials(understood.text) else understood
+
+    def _completed(self, understood: Understood) -> Understood:
+        """Initial consonants stand for the commonest word that has them."""
+        words = complete(self._index, understood.text, 1)
+        return Understood(words[0], understood.typed) if words else understood
+
+    def _needs_rescue(self, found: _Found) -> bool:
+        if found.explained >= _WELL_EXPLAINED:
+            return False
+        return found.explained < _BADLY_EXPLAINED or not all(map(self._index.frequency, found.query.terms))
+
+    def _rescue(self, found: _Found) -> _Found:
+        """Widen to key n-grams, then try the spelling of the best candidates; keep what explains the query better."""
+        if found.explained < _BADLY_EXPLAINED:
+            found = self._order(found.text, found.query, found.ranker, with_keys=True)
+        if not spelling.doubtful_words(found.text, self._index.frequency):
+            return found
+        titles = [title for hit in found.ranked[:_SPEAKING] for title in hit.candidate.titles]
+        vocabulary = spelling.Vocabulary(titles, self._texts.synonyms)
+        corrected = spelling.correct(found.text, vocabulary, self._index.frequency)
+        if corrected == found.text:
+            return found
+        better = self._find(corrected)
+        return better if better.explained - found.explained >= _WORTH_CORRECTING else found
+
+    def _find(self, text: str) -> _Found:
+        query = AnalysedQuery(text, Lexicon() if self._request.exact else self._texts.lexicon)
+        ranker = Ranker(query, self._texts, self._weight, _codes(text))
+        return self._order(text, query, ranker, with_keys=False)
+
+    def _order(self, text: str, query: AnalysedQuery, ranker: Ranker, *, with_keys: bool) -> _Found:
+        filters = {"operation": self._request.operation, "kind": self._request.kind}
+        return _Found(text, query, ranker, ranker.order(self._candidates(query, filters, with_keys=with_keys)))
+
+    def _candidates(self, query: AnalysedQuery, filters: dict[str, str], *, with_keys: bool) -> list[Candidate]:
+        weighted = proposing_terms(self._index, self._texts.lexicon, query)
+        grams = self._proposing_grams(query.keys) if with_keys else []
+        limit = _RESCUE_CANDIDATES if with_keys else CANDIDATES
+        return self._index.candidates(weighted, [(gram, _KEYS_WEIGHT) for gram in grams], limit=limit, **filters)
+
+    def _proposing_grams(self, keys: str) -> list[str]:
+        grams = _spread(key_grams(keys), _PROPOSING_KEYS)
+        return rarest((self._index.key_frequency(gram), gram) for gram in grams)
+
+    def _answer(self, found: _Found, interpreted: str | None, reason: str) -> Outcome:
+        relevant = self._relevant(found.ranker, found.ranked)
+        first, last = self._request.offset, self._request.offset + self._request.limit
+        query = found.query
+        return Outcome(
+            request=self._request,
+            interpreted_as=interpreted,
+            reason=reason,
+            total=len(relevant),
+            has_more=len(found.ranked) >= CANDIDATES and len(relevant) == len(_one_of_each_flow(found.ranked)),
+            hits=tuple(Hit(hit.stored.kind, hit.stored.key, hit.score) for hit in relevant[first:last]),
+            marked=frozenset(term for term in query.terms if self._is_marked(term)),
+            groups=frozenset(group for group, terms in query.mentions.items() if any(map(self._is_marked, terms))),
+            lexicon=self._texts.lexicon,
+        )
+
+    def _relevant(self, ranker: Ranker, ranked: list[Ranked]) -> list[Ranked]:
+        if self._only_exact:
+            ranked = [hit for hit in ranked if ranker.is_exact(hit)]
+        to_the_point = [hit for hit in ranker.closer(ranked) if ranker.has_content(hit)]
+        return _worth_showing(to_the_point)
+
+    def _is_marked(self, term: str) -> bool:
+        return (len(term) > 1 or term.isascii()) and self._weight(term) >= _LEAST_MARKED_WEIGHT
+
+
+def _reason(understood: Understood, found: _Found) -> str:
+    if found.text != understood.text:
+        return "spelling"
+    return "layout" if understood.layout_changed else "initials"
+
+
+def proposing_terms(index: Index, lexicon: Lexicon, query: AnalysedQuery) -> list[tuple[str, float]]:
+    """The rarest known terms of ``query`` and of its synonyms, with their weights: enough to propose candidates."""
+    own = _rarest(index, query.terms, _PROPOSING_TERMS)
+    others = frozenset[str]().union(*map(lexicon.terms_of, query.mentions)) - query.terms
+    synonyms = _rarest(index, others, _PROPOSING_TERMS_AND_SYNONYMS - len(own))
+    return [(term, 1.0) for term in own] + [(term, _SYNONYM_WEIGHT) for term in synonyms]
+
+
+def _rarest(index: Index, terms: Iterable[str], most: int) -> list[str]:
+    return rarest((index.frequency(term), term) for term in terms)[:most]
+
+
+def _worth_showing(ranked: Sequence[Ranked]) -> list[Ranked]:
+    if not ranked:
+        return []
+    least = max(_LEAST_SCORE, _RELEVANT * min(ranked[0].score, 2.0))
+    shown = _one_of_each_flow(ranked)
+    return [hit for hit in shown if hit.score >= (least if hit.covered >= _LEAST_COVERED else _LEAST_BY_KEYS)]
+
+
+def _one_of_each_flow(ranked: Iterable[Ranked]) -> list[Ranked]:
+    """A wizard shows once, by its best step, however many of them match."""
+    shown: dict[tuple[str, str], Ranked] = {}
+    for hit in ranked:
+        shown.setdefault((hit.stored.kind, hit.stored.key.partition("/")[0]), hit)
+    return list(shown.values())
+
+
+def _spread(grams: list[str], most: int) -> list[str]:
+    """At most so many of ``grams``, from all along the text."""
+    return grams if len(grams) <= most else grams[:: -(-len(grams) // most)]
+
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(compact(word) for word in text.split())
