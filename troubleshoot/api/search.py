@@ -85,7 +85,7 @@ def _operation(request: Request) -> str:
 
 
 def _nothing(query: str) -> dict[str, Any]:
-    nothing = {"query": query, "interpreted_as": None, "answer": "related", "unknown": []}
+    nothing: dict[str, Any] = {"query": query, "interpreted_as": None, "answer": "related", "unknown": []}
     return nothing | {"total": 0, "results": []}
 
 
