@@ -2,8 +2,7 @@
 
 PYTHON ?= python3
 RUN := .venv/bin/python
-LOCALES := $(wildcard troubleshoot/locale/*/LC_MESSAGES/*.po)
-CATALOGUES := $(LOCALES:.po=.mo)
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard troubleshoot/locale/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
 .PHONY: run test check help relevance bench crash admin browser catalogues

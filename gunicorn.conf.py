@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from pathlib import Path
+from functools import partial
 
 import gunicorn.http.message
 from django.core.exceptions import ImproperlyConfigured
@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 KIB = 1024
 
 try:
+    from portal import counters
     from portal.settings import LOGGING, VAR_DIR, env
 
     host = env.text("HOST", default="127.0.0.1").strip("[]")
@@ -18,6 +19,7 @@ try:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = env.integer("WEB_CONCURRENCY", default=min(max(cores, 2), 8), least=1)
     threads = env.integer("WEB_THREADS", default=4, least=1)
+    metrics_dir = env.text("METRICS_DIR", default="")
 except ImproperlyConfigured as error:
     sys.exit(f"The portal can't start. {error}")
 
@@ -50,30 +52,20 @@ access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)sB %(L)ss'
 logconfig_dict = LOGGING
 
 
-def is_alive(process: str) -> bool:
+counters_folder = counters.begin(counters.folder_for(VAR_DIR, metrics_dir))
+
+
+def reserve_counters(process: int) -> None:
+    """Without space to count in, the portal serves and does not count until there is some."""
+    if counters_folder is None:
+        return
+    reserve = partial(counters.reserve, counters_folder, process)
     try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, ValueError):
-        return True
-    return True
+        reserve()
+    except OSError as error:
+        from troubleshoot import metrics  # noqa: PLC0415 - reads the folder that is set by now
 
-
-def make_counters_folder(parent: Path) -> None:
-    """Each worker counts in files of its own; /metrics sums those of one server. What ended servers left is removed."""
-    own = parent / str(os.getpid())
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR") == str(own):
-        return  # a reload: the workers are still counting
-    parent.mkdir(exist_ok=True)
-    for folder in parent.iterdir():
-        if folder == own or not is_alive(folder.name):
-            shutil.rmtree(folder, ignore_errors=True)
-    own.mkdir()
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(own)
-
-
-make_counters_folder(VAR_DIR / "metrics")
+        metrics.pause_counting(error, reserve)
 
 
 def on_starting(server):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
@@ -89,9 +81,16 @@ def post_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's sign
     from django.db import connections  # noqa: PLC0415 - not before the app is loaded
 
     connections.close_all()
+    reserve_counters(worker.pid)
 
 
 def child_exit(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
-    from prometheus_client import multiprocess  # noqa: PLC0415 - reads the folder set above
+    from troubleshoot import metrics  # noqa: PLC0415 - reads the folder that is set by now
 
-    multiprocess.mark_process_dead(worker.pid)
+    if counters_folder is not None:
+        metrics.add_ended(counters_folder, worker.pid)
+
+
+def on_exit(server):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
+    if counters_folder is not None:
+        shutil.rmtree(counters_folder, ignore_errors=True)

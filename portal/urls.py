@@ -6,21 +6,8 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
 
-from troubleshoot.views import (
-    diagnose,
-    discovery,
-    documents,
-    errors,
-    health,
-    home,
-    operations,
-    problems,
-    query_log,
-    search,
-    solved,
-    suggest,
-)
-from troubleshoot.views.wizards import feedback, listing, picturing, runbook, stepping
+from troubleshoot.views import catalog, diagnose, discovery, health, problems, query_log, search, verdicts
+from troubleshoot.views.wizards import overviews, stepping, thanks
 
 handler404 = problems.not_found
 handler500 = problems.server_error
@@ -40,25 +27,25 @@ urlpatterns = [
     path("robots.txt", discovery.robots, name="robots"),
     path("api/", include("troubleshoot.api.urls")),
     *i18n_patterns(
-        path("", home.home, name="home"),
+        path("", catalog.home, name="home"),
         path("search/", search.search, name="search"),
-        path("search/suggest/", suggest.suggest, name="suggest"),
+        path("search/suggest/", search.suggest, name="suggest"),
         path("search/missing/", query_log.missing, name="search_missing"),
-        path("errors/", errors.error_list, name="error_list"),
-        path("errors/<slug:key>/", errors.error, name="error"),
-        path("errors/<slug:key>/verdict/", solved.entry_verdict, name="error_verdict"),
-        path("operations/<slug:key>/", operations.operation, name="operation"),
+        path("errors/", catalog.error_list, name="error_list"),
+        path("errors/<slug:key>/", catalog.error, name="error"),
+        path("errors/<slug:key>/verdict/", verdicts.entry_verdict, name="error_verdict"),
+        path("operations/<slug:key>/", catalog.operation, name="operation"),
         path("diagnose/", diagnose.diagnose, name="diagnose"),
-        path("wizards/", listing.wizard_list, name="wizard_list"),
+        path("wizards/", stepping.wizard_list, name="wizard_list"),
         path("wizards/<slug:key>/", stepping.wizard, name="wizard"),
-        path("wizards/<slug:key>/all/", runbook.wizard_all, name="wizard_all"),
-        path("wizards/<slug:key>/all/download/", runbook.wizard_file, name="wizard_file"),
-        path("wizards/<slug:key>/map/", picturing.wizard_map, name="wizard_map"),
-        path("wizards/<slug:key>/map.svg", picturing.wizard_picture, name="wizard_picture"),
-        path("wizards/<slug:key>/verdict/", feedback.wizard_verdict, name="wizard_verdict"),
-        path("wizards/<slug:key>/thanks/", feedback.wizard_thanks, name="wizard_thanks"),
-        path("wizards/<slug:key>/seen/", feedback.wizard_seen, name="wizard_seen"),
-        path("document/", documents.document, name="document"),
+        path("wizards/<slug:key>/all/", overviews.wizard_all, name="wizard_all"),
+        path("wizards/<slug:key>/all/download/", overviews.wizard_file, name="wizard_file"),
+        path("wizards/<slug:key>/map/", overviews.wizard_map, name="wizard_map"),
+        path("wizards/<slug:key>/map.svg", overviews.wizard_picture, name="wizard_picture"),
+        path("wizards/<slug:key>/verdict/", thanks.wizard_verdict, name="wizard_verdict"),
+        path("wizards/<slug:key>/thanks/", thanks.wizard_thanks, name="wizard_thanks"),
+        path("wizards/<slug:key>/seen/", thanks.wizard_seen, name="wizard_seen"),
+        path("document/", catalog.document, name="document"),
         path("admin/reports/", include("troubleshoot.admin.reports.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,

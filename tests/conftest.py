@@ -1,18 +1,22 @@
 """Owns what every test can ask for: the content, a fresh index, and the number of queries something takes."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
-from django.apps import apps
 from django.conf import settings as project_settings
 from django.core.management import call_command
-from django.db import connection, models
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from tests.rows import Copies
 from troubleshoot.search.index import freshness
+from troubleshoot.search.index.store import FINGERPRINT, SearchIndex
 
 LANGUAGES = ("ko", "en")
 
@@ -29,13 +33,21 @@ def pytest_configure() -> None:
     project_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session")
+def index_folders(tmp_path_factory) -> Iterator[Path]:
+    """A new path for each index; the folder is made by whoever writes one."""
+    base = tmp_path_factory.mktemp("indexes")
+    return (base / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def own_index(settings, tmp_path_factory) -> Iterator[None]:
+def own_index(settings, index_folders) -> Iterator[None]:
     """Each test's database is its own, so its index is too."""
-    settings.SEARCH_INDEX_DIR = tmp_path_factory.mktemp("index")
+    folder = settings.SEARCH_INDEX_DIR = next(index_folders)
     freshness.close()
     yield
     freshness.close()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
@@ -57,48 +69,37 @@ def prefix(language) -> str:
 
 
 @pytest.fixture(scope="session")
-def loaded_rows() -> list[models.Model]:
-    """The rows of the first load, which later tests copy: loading anew takes far longer."""
-    return []
+def copies() -> Copies:
+    """What tests made once in this process and later ones are given a copy of."""
+    return Copies()
+
+
+@pytest.fixture(scope="session")
+def index_of_content(index_folders) -> Path:
+    """Where the index of the content is kept, once a test had it built."""
+    return next(index_folders)
 
 
 @pytest.fixture
-def content(db, loaded_rows) -> None:
-    """The whole document, as ``load_content`` puts it into the database."""
-    if loaded_rows:
-        copy_rows(loaded_rows)
-        return
-    call_command("load_content", verbosity=0)
-    loaded_rows.extend(row for model in models_of_the_app() for row in model._base_manager.order_by("pk"))
-
-
-def models_of_the_app() -> list[type[models.Model]]:
-    """Every model, those that others point to first."""
-    waiting = list(apps.get_app_config("troubleshoot").get_models())
-    sorted_models: list[type[models.Model]] = []
-    while waiting:
-        free = [model for model in waiting if not targets(model) & set(waiting) - {model}]
-        sorted_models += free
-        waiting = [model for model in waiting if model not in free]
-    return sorted_models
-
-
-def targets(model: type[models.Model]) -> set[Any]:
-    return {field.related_model for field in model._meta.get_fields() if field.many_to_one or field.one_to_one}
-
-
-def copy_rows(rows: list[models.Model]) -> None:
-    for model in models_of_the_app():
-        model._base_manager.bulk_create(row for row in rows if type(row) is model)
+def content(db, settings, copies, index_of_content) -> None:
+    """The whole document, as ``load_content`` puts it into the database, and its index."""
+    copies.make("content", lambda: call_command("load_content", verbosity=0))
+    mine = settings.SEARCH_INDEX_DIR
+    if not index_of_content.exists():
+        settings.SEARCH_INDEX_DIR = index_of_content
+        freshness.view().current()
+        freshness.close()
+        settings.SEARCH_INDEX_DIR = mine
+    SearchIndex(index_of_content / FINGERPRINT).copied_to(mine / FINGERPRINT)
 
 
 @pytest.fixture
 def count_queries() -> Iterator[Callable[[Callable[[], Any]], int]]:
     """Count the queries of a call, to hold that they do not grow with the rows."""
 
-    def count(call: Callable[[], Any]) -> int:
+    def queries_of(call: Callable[[], Any]) -> int:
         with CaptureQueriesContext(connection) as captured:
             call()
         return len(captured)
 
-    return count
+    return queries_of

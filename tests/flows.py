@@ -19,26 +19,48 @@ def make_flow(key: str = "agent", *, published: bool = True, order: int = 1) -> 
         summary_en="A summary.",
         published=published,
     )
-    add_step(flow, "os", help_ko="도움말 [항목](portal:error/agent)", help_en="Help [entry](portal:error/agent)")
-    add_step(flow, "version", kind="value", minimum="2.6.1198.718", example="2.7.1")
-    add_step(flow, "install", kind="instruction", body_ko="설치합니다.", body_en="Install it.")
-    add_step(flow, "done", kind="outcome", result="solved")
-    add_step(flow, "support", kind="outcome", result="support")
-    for step, targets in TARGETS.items():
-        for name, target in targets.items():
-            add_choice(flow, step, name, target)
+    steps = [
+        step_of(flow, 1, "os", help_ko="도움말 [항목](portal:error/agent)", help_en="Help [entry](portal:error/agent)"),
+        step_of(flow, 2, "version", kind="value", minimum="2.6.1198.718", example="2.7.1"),
+        step_of(flow, 3, "install", kind="instruction", body_ko="설치합니다.", body_en="Install it."),
+        step_of(flow, 4, "done", kind="outcome", result="solved"),
+        step_of(flow, 5, "support", kind="outcome", result="support"),
+    ]
+    put(flow, steps, TARGETS)
     return flow
 
 
-def add_step(flow: Flow, key: str, *, kind: str = "question", **fields: str) -> Step:
-    """A step at the end."""
+def put(flow: Flow, steps: list[Step], targets: dict[str, dict[str, str]]) -> None:
+    """Save the steps and where their choices lead in two statements; saving the flow tells search of all of them."""
+    at = {step.key: step for step in Step.objects.bulk_create(steps)}
+    Choice.objects.bulk_create(
+        choice_of(at[step], order, key, at[target])
+        for step, choices in targets.items()
+        for order, (key, target) in enumerate(choices.items(), 1)
+    )
+    flow.save()
+
+
+def step_of(flow: Flow, order: int, key: str, *, kind: str = "question", **fields: str) -> Step:
     texts = {"title_ko": f"{key} 제목", "title_en": f"{key} title"}
-    return Step.objects.create(flow=flow, key=key, order=flow.steps.count() + 1, kind=kind, **texts | fields)
+    return Step(flow=flow, key=key, order=order, kind=kind, **texts | fields)
+
+
+def choice_of(step: Step, order: int, key: str, target: Step) -> Choice:
+    texts = {"label_ko": f"{key} 답", "label_en": f"{key} answer"}
+    return Choice(step=step, key=key, order=order, target=target, **texts)
+
+
+def add_step(flow: Flow, key: str, **fields: str) -> Step:
+    """A step at the end."""
+    step = step_of(flow, flow.steps.count() + 1, key, **fields)
+    step.save()
+    return step
 
 
 def add_choice(flow: Flow, step: str, key: str, target: str) -> Choice:
     """A choice at the end of a step's."""
     at = flow.steps.get(key=step)
-    texts = {"label_ko": f"{key} 답", "label_en": f"{key} answer"}
-    leads_to = flow.steps.get(key=target)
-    return Choice.objects.create(step=at, key=key, order=at.choices.count() + 1, target=leads_to, **texts)
+    choice = choice_of(at, at.choices.count() + 1, key, flow.steps.get(key=target))
+    choice.save()
+    return choice

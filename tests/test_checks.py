@@ -25,7 +25,7 @@ def test_a_portal_with_names_is_not_warned_of(settings):
 @pytest.fixture
 def catalogue(settings, tmp_path):
     settings.LOCALE_PATHS = [tmp_path]
-    path = tmp_path / "en" / "LC_MESSAGES" / "django.po"
+    path = tmp_path / "ko" / "LC_MESSAGES" / "django.po"
     path.parent.mkdir(parents=True)
     path.touch()
     return path

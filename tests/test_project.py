@@ -15,6 +15,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from django.apps import apps
 from django.contrib import admin
@@ -28,7 +29,7 @@ from tests.tools import needed
 
 PROJECT = Path(__file__).parent.parent
 TEMPLATES = sorted(PROJECT.glob("templates/**/*.html"))
-CATALOGUES = sorted(PROJECT.glob("troubleshoot/locale/*/LC_MESSAGES/*.po"))
+CATALOGUE = PROJECT / "troubleshoot/locale/ko/LC_MESSAGES/django.po"
 ADMINS = [model for model in admin.site._registry if model._meta.app_label == "troubleshoot"]
 INLINE = re.compile(r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE)
 SCRIPT = re.compile(r"<script\b([^>]*)>", re.IGNORECASE)
@@ -167,46 +168,43 @@ def test_no_module_is_a_drawer_for_anything(name):
     assert not {"utils", "helpers", "common", "misc"} & set(name.split("."))
 
 
-def test_both_languages_have_a_catalogue():
-    assert {path.parts[-3] for path in CATALOGUES} == {"ko", "en"}
-
-
-@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.parts[-3])
-def test_no_text_of_the_interface_is_untranslated(catalogue):
-    with catalogue.open("rb") as file:
-        messages = [message for message in read_po(file) if message.id]
+def test_every_text_of_the_interface_has_its_korean():
+    messages = read_messages(CATALOGUE)
     assert messages
     assert [message.id for message in messages if message.fuzzy] == []
     assert [message.id for message in messages if is_empty(message.string)] == []
+
+
+def test_the_catalogue_holds_the_texts_of_the_code(tmp_path):
+    """What makemessages finds in an empty catalogue is what ours has: no more, no less."""
+    needed("xgettext")
+    copy = tmp_path / "project"
+    ignored = shutil.ignore_patterns(
+        ".venv", ".git", "var", "*_cache", ".hypothesis", "tests", "node_modules", "static", "*.po"
+    )
+    shutil.copytree(PROJECT, copy, ignore=ignored)
+    subprocess.run(
+        [sys.executable, "manage.py", "makemessages", "--locale", "ko", "--no-obsolete"],
+        cwd=copy,
+        env=os.environ | {"VAR_DIR": str(tmp_path / "var")},
+        check=True,
+        capture_output=True,
+    )
+    assert texts_in(CATALOGUE) == texts_in(copy / CATALOGUE.relative_to(PROJECT))
+
+
+def read_messages(catalogue: Path) -> list[Message]:
+    with catalogue.open("rb") as file:
+        return [message for message in read_po(file) if message.id]
 
 
 def is_empty(text: str | tuple[str, ...]) -> bool:
     return not all(text) if isinstance(text, tuple) else not text
 
 
-def test_the_catalogues_hold_the_texts_of_the_code(tmp_path):
-    """What makemessages finds now is what the catalogues have: no more, no less."""
-    needed("xgettext")
-    copy = tmp_path / "project"
-    ignored = shutil.ignore_patterns(
-        ".venv", ".git", "var", "*_cache", ".hypothesis", "tests", "node_modules", "static"
-    )
-    shutil.copytree(PROJECT, copy, ignore=ignored)
-    before = {path: message_ids(path) for path in CATALOGUES}
-    subprocess.run(
-        [sys.executable, "manage.py", "makemessages", "--locale", "ko", "--locale", "en", "--no-obsolete"],
-        cwd=copy,
-        env=os.environ | {"VAR_DIR": str(tmp_path / "var")},
-        check=True,
-        capture_output=True,
-    )
-    for path, ids in before.items():
-        assert message_ids(copy / path.relative_to(PROJECT)) == ids, path
-
-
-def message_ids(catalogue: Path) -> set[str]:
-    with catalogue.open("rb") as file:
-        return {str(message.id) for message in read_po(file) if message.id}
+def texts_in(catalogue: Path) -> set[tuple[str | None, str]]:
+    """Context and English of every message."""
+    return {(message.context, str(message.id)) for message in read_messages(catalogue)}
 
 
 def pins() -> dict[str, str]:

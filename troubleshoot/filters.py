@@ -26,7 +26,7 @@ class Fix(models.TextChoices):
     """Where the fix of an entry comes from; an entry can have fixes from several places."""
 
     DOCUMENT = "document", _("From the document")
-    MESSAGE = "message", _("In the message itself")
+    MESSAGE = "message", _("In the error message")
     EDITOR = "editor", _("Added by an editor")
     NONE = "none", _("No known fix")
 
@@ -112,7 +112,7 @@ class ErrorFilter(django_filters.FilterSet):  # type: ignore[misc]  # no types t
         method="filter_fix",
         label=_("Fix"),
         empty_label=_("All fixes"),
-        error_messages={"invalid_choice": _("There is no kind of fix with this name.")},
+        error_messages={"invalid_choice": _("Unknown kind of fix.")},
     )
 
     class Meta:

@@ -17,8 +17,13 @@ def editor(db) -> Client:
 
 
 @pytest.fixture
-def entry(db) -> ErrorEntry:
+def entry(db, copies) -> ErrorEntry:
     """An entry with an alias and two resolutions, in a document with one section; synonyms and a wizard beside it."""
+    copies.make("entry and wizard", make_entry)
+    return ErrorEntry.objects.select_related("operation__section__document").get(key="agent")
+
+
+def make_entry() -> None:
     document = Document.objects.create(key="backup-vms", title_ko="백업 문제 해결", title_en="Troubleshoot backup")
     section = Section.objects.create(
         key="backup", document=document, order=1, title_ko="백업", title_en="Backup", body_ko="본문", body_en="Text"
@@ -32,4 +37,3 @@ def entry(db) -> ErrorEntry:
     Resolution.objects.create(entry=entry, order=1, origin="document", body_ko="다시 설치합니다.", body_en="Reinstall.")
     Resolution.objects.create(entry=entry, order=2, body_ko="다시 시작합니다.", body_en="Restart.")
     make_flow("wizard", published=False, order=9)
-    return entry

@@ -42,7 +42,7 @@ def draft(entry, number, **values) -> ErrorEntry:
 
 def test_nothing_waits_where_there_is_nothing_to_do(entry):
     page = page_of(client_of("editor"))
-    assert "Nothing waits." in page
+    assert "Nothing to do." in page
     assert ITEM.findall(page) == []
 
 
@@ -60,9 +60,9 @@ def test_an_editor_sees_all_that_waits(entry):
         "in review": 1,
         "your drafts": 1,
         "entries with outdated English": 1,
-        "entries without some English": 1,
+        "entries with missing English": 1,
         "failed searches this week": 3,
-        "unsolved answers this week": 2,
+        "“not solved” answers this week": 2,
     }
 
 
@@ -103,7 +103,7 @@ def test_each_number_leads_to_a_list_of_as_many(entry):
         assert answer.status_code == 200, address
         if "cl" in answer.context:
             assert answer.context["cl"].result_count == numbers[label], label
-    assert numbers["unsolved answers this week"] == 2
+    assert numbers["“not solved” answers this week"] == 2
 
 
 def test_an_edit_changes_the_numbers_at_once(entry):

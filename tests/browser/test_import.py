@@ -53,7 +53,7 @@ def choose(page: Page, path: Path, kind: str = "Entries") -> None:
     page.goto(f"{LIST}import/")
     page.select_option("#id_kind", kind)
     page.set_input_files("#id_file", path)
-    page.click("text=Show what it changes")
+    page.click("text=Preview the changes")
     page.wait_for_load_state()
 
 
@@ -68,7 +68,7 @@ def test_an_editor_imports_a_csv_after_a_look_at_what_it_changes(admin: Page, ac
     expect(admin.locator("h1", has_text="What the file changes")).to_be_visible()
     expect(admin.locator(".import-row ins", has_text=text)).to_be_visible()
     accessible(admin)
-    admin.click("text=Import all of it")
+    admin.click("text=Import everything")
     expect(admin.locator(".messagelist")).to_contain_text("1 row is new")
     admin.goto(f"/search/?q={text}")
     expect(admin.locator("main")).to_contain_text("VM이 더 이상 존재하지 않기 때문에")

@@ -407,7 +407,7 @@ def test_what_is_missing_can_be_told_without_javascript(open_page):
 
     page.get_by_role("button", name="Send").click()
 
-    expect(page.locator(".told")).to_have_text("Thank you. We have noted what you did not find.")
+    expect(page.locator(".told")).to_have_text("Thank you. We have recorded what you did not find.")
     expect(page).to_have_url(re.compile(r"/en/search/\?q=zzzzqqqq&told=1$"))
 
 

@@ -115,6 +115,6 @@ def test_an_editor_makes_an_alias_of_a_failed_search_and_opens_it_again(signed_i
 def test_an_editor_begins_an_entry_with_one_click_without_javascript(signed_in) -> None:
     page = signed_in("editor", java_script_enabled=False)
     page.goto("/en/admin/reports/failed/")
-    page.click("tr:has-text('용지 걸림') button:has-text('Begin an entry')")
+    page.click("tr:has-text('용지 걸림') button:has-text('Create an entry')")
     expect(page).to_have_url(re.compile(r"/troubleshoot/errorentry/\d+/change/$"))
     expect(page.locator("#id_message_ko")).to_have_value("용지 걸림")

@@ -3,7 +3,7 @@
 import pytest
 
 from troubleshoot.models import Operation
-from troubleshoot.views.nearest import MOST_COMPLETIONS, MOST_WORDS, attempts, nearest_to
+from troubleshoot.views.search import MOST_COMPLETIONS, MOST_WORDS, attempts, nearest_to
 from troubleshoot.views.search_state import SearchState
 
 pytestmark = pytest.mark.django_db

@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin import reading
 from troubleshoot.admin.editing import catalog, document, entries, flows, revisions, synonyms
-from troubleshoot.admin.reading import feedback, query_log
 
-__all__ = ["catalog", "document", "entries", "feedback", "flows", "query_log", "revisions", "synonyms"]
+__all__ = ["catalog", "document", "entries", "flows", "reading", "revisions", "synonyms"]
 
 admin.site.site_header = _("Backup troubleshooting: administration")
 admin.site.site_title = _("Administration")
-admin.site.index_title = _("What can be edited")
+admin.site.index_title = _("Content")

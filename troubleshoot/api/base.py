@@ -1,4 +1,4 @@
-"""Owns what every address of the API has in common: its language, its errors, and who may read it."""
+"""Owns what every address of the API has in common: language, parameters, pages, JSON, and who may read it."""
 
 from __future__ import annotations
 
@@ -9,24 +9,93 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
-from django.utils.translation import override
-from rest_framework.exceptions import NotFound
+from django.utils.translation import gettext_lazy, override
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import NotFound, ParseError, ValidationError
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.views import APIView
 
-from troubleshoot.api.errors import as_response
-from troubleshoot.api.parameters import language
-from troubleshoot.api.parsing import Json
+from troubleshoot.api.exceptions import as_response
 from troubleshoot.filters import shown
 from troubleshoot.reading.redirects import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from django.core.paginator import Paginator
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
     from rest_framework.request import Request
     from rest_framework.response import Response
+
+
+MOST_DIGITS = 9  # what is longer is out of any range, and slow to read
+
+LANGUAGE = OpenApiParameter(
+    "lang", str, description="Language of titles, messages and page addresses.", enum=["ko", "en"], default="ko"
+)
+
+
+def whole_number(request: Request, name: str, *, default: int, most: int | None = None) -> int:
+    """A positive whole number; one above ``most`` becomes ``most``. Anything else is a 400 that says so."""
+    raw = request.query_params.get(name, "").strip()
+    if not raw:
+        return default
+    digits = raw.lstrip("0")
+    if not (raw.isascii() and raw.isdecimal() and digits):
+        raise ValidationError({name: _("“%(value)s” is not a whole number of 1 or more.") % {"value": shown(raw)}})
+    number = int(digits[:MOST_DIGITS])
+    return number if most is None else min(number, most)
+
+
+def one_of(request: Request, name: str, values: Iterable[str]) -> str:
+    """One of the known values, or an empty string where the parameter is missing or empty."""
+    known = list(values)
+    raw = request.query_params.get(name, "")
+    if raw and raw not in known:
+        raise ValidationError(
+            {
+                name: _("“%(value)s” is unknown; expected one of: %(known)s.")
+                % {"value": shown(raw), "known": ", ".join(known)}
+            }
+        )
+    return raw
+
+
+def language(request: Request) -> str:
+    """The language asked for with ``lang``; Korean where none is."""
+    return one_of(request, "lang", dict(settings.LANGUAGES)) or settings.LANGUAGE_CODE
+
+
+class Json(JSONParser):
+    """JSON. Brackets within brackets by the thousand exhaust Python's stack: that is malformed, not our fault."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError as error:
+            raise ParseError(_("The JSON is nested too deeply.")) from error
+
+
+class Pages(PageNumberPagination):
+    """Pages of 25 rows, at most 100.
+
+    A larger ``page_size`` becomes 100; a malformed ``page`` or ``page_size`` is a 400 and a page that does not exist
+    a 404.
+    """
+
+    page_size = 25
+    page_size_query_param = "page_size"
+    max_page_size = 100
+    invalid_page_message = gettext_lazy("There is no page {page_number}.")  # type: ignore[assignment]  # lazy text
+
+    def get_page_size(self, request: Request) -> int:
+        return whole_number(request, self.page_size_query_param, default=self.page_size, most=self.max_page_size)
+
+    def get_page_number(self, request: Request, paginator: Paginator[Any]) -> int:  # noqa: ARG002 - DRF's signature
+        return whole_number(request, self.page_query_param, default=1)
 
 
 class ApiView(APIView):

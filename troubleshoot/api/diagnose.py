@@ -13,9 +13,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from troubleshoot.api.base import ApiView
-from troubleshoot.api.errors import TooLarge
-from troubleshoot.api.parameters import LANGUAGE
+from troubleshoot.api.base import LANGUAGE, ApiView
+from troubleshoot.api.exceptions import TooLarge
 from troubleshoot.api.serializers import FailureShape
 from troubleshoot.models import ErrorEntry
 from troubleshoot.search.engine import MOST_PASTED_BYTES, diagnose, is_too_long

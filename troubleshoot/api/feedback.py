@@ -10,9 +10,8 @@ from rest_framework import serializers, status
 from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.response import Response
 
-from troubleshoot.api.base import ApiView
-from troubleshoot.api.errors import TooLarge
-from troubleshoot.api.parameters import LANGUAGE
+from troubleshoot.api.base import LANGUAGE, ApiView
+from troubleshoot.api.exceptions import TooLarge
 from troubleshoot.api.serializers import FailureShape
 from troubleshoot.filters import shown
 from troubleshoot.models import Verdict
@@ -66,7 +65,7 @@ class Feedback(ApiView):
         try:
             kept = feedback.record_verdict(**said, address=readers.address(request.META))
         except feedback.UnknownSubjectError as error:
-            message = _("There is nothing with the key “%(key)s” to give feedback on.")
+            message = _("Nothing with the key “%(key)s” accepts feedback.")
             raise ValidationError({"key": message % {"key": shown(said["key"])}}) from error
         except feedback.TooManyError as error:
             raise Throttled(wait=WAIT_SECONDS) from error

@@ -12,11 +12,8 @@ from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
-from troubleshoot.api.base import ApiView
-from troubleshoot.api.links import portable
-from troubleshoot.api.pagination import Pages
-from troubleshoot.api.parameters import LANGUAGE
-from troubleshoot.api.serializers import FailureShape, PageField
+from troubleshoot.api.base import LANGUAGE, ApiView, Pages
+from troubleshoot.api.serializers import FailureShape, PageField, portable
 from troubleshoot.models import Flow
 from troubleshoot.reading import flows
 from troubleshoot.wizard.graph import Check, Kind, Result

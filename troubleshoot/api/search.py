@@ -10,9 +10,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from troubleshoot.api.base import ApiView
-from troubleshoot.api.errors import TooLarge
-from troubleshoot.api.parameters import LANGUAGE, one_of, whole_number
+from troubleshoot.api.base import LANGUAGE, ApiView, one_of, whole_number
+from troubleshoot.api.exceptions import TooLarge
 from troubleshoot.api.serializers import FailureShape, SearchShape
 from troubleshoot.filters import is_operation, shown
 from troubleshoot.reading.results import results_of
@@ -72,7 +71,7 @@ def _query(request: Request) -> str:
     query = request.query_params.get("q", "")
     if len(query.encode("utf-8", "surrogatepass")) > settings.SEARCH_QUERY_BYTES:
         limit = settings.SEARCH_QUERY_BYTES // 1024
-        text = _("A search may have %(limit)s KiB at most. Search for the line that names the error.")
+        text = _("A search can be up to %(limit)s KiB. Search for the line that contains the error.")
         raise TooLarge(text % {"limit": limit})
     return query
 

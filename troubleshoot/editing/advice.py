@@ -54,7 +54,7 @@ def _of_resolutions(entry: ErrorEntry) -> Iterator[Advice]:
     ways = list(entry.resolutions.all())
     is_read = links.is_for_readers(entry)
     if is_read and not any(not way.staff_only for way in ways):
-        yield Advice(Kind.NO_RESOLUTION, gettext("Readers see this entry, but no way to fix the error."))
+        yield Advice(Kind.NO_RESOLUTION, gettext("Readers see this entry, but it has no fix."))
     for way in ways:
         if not has_steps(way.body_ko):
             yield Advice(Kind.NO_STEPS, gettext("Resolution %(number)d has no steps.") % {"number": way.order})
@@ -75,10 +75,7 @@ def _said(found: Likeness) -> str:
     values = {"text": found.text, "other": found.other, "share": round(found.share * 100)}
     if found.share < 1:
         return gettext("“%(text)s” is nearly the same (%(share)d %%) as “%(other)s” of another entry.") % values
-    return (
-        gettext("“%(text)s” also belongs to another entry, so who searches for it can't be told which is meant.")
-        % values
-    )
+    return gettext("“%(text)s” also belongs to another entry, so a search for it is ambiguous.") % values
 
 
 def _of_links(entry: ErrorEntry) -> Iterator[Advice]:
@@ -107,7 +104,7 @@ def _spoken(entry: ErrorEntry) -> Iterator[ErrorAlias]:
 
 def _outdated(place: str, row: Translated, before: dict[str, str]) -> Iterator[Advice]:
     for name in row.outdated_translations():
-        sentence = gettext("%(place)s: the Korean text changed since its English was written (%(field)s).")
+        sentence = gettext("%(place)s: the Korean text has changed since the English was written (%(field)s).")
         old = before.get(row.translated_from.get(name, ""))
         pieces = revisions.difference(old, getattr(row, f"{name}_ko") or "") if old else []
         yield Advice(Kind.OUTDATED, sentence % {"place": place, "field": _label(row, name)}, pieces=pieces)

@@ -67,7 +67,7 @@ def _findings(text: str, targets: list[Target], known: Known, *, for_readers: bo
         if sentence := sentence_of(target.address, known, for_readers=for_readers):
             yield Finding(target.address, target.line, sentence)
     for target in broken_links(text):
-        sentence = gettext("%(link)s is not written as an address can be, so it shows as text.")
+        sentence = gettext("%(link)s is not a valid address, so it is shown as text.")
         yield Finding(target.address, target.line, sentence % {"link": target.address})
 
 
@@ -81,7 +81,10 @@ def sentence_of(address: str, known: Known, *, for_readers: bool) -> str:
     if key not in known.there[kind]:
         return gettext("%(link)s leads nowhere: there is no %(kind)s with this key.") % values
     if for_readers and key not in known.open[kind]:
-        return gettext("%(link)s leads to what readers can't open: it is not published, or for staff only.") % values
+        return (
+            gettext("%(link)s leads to a page that readers can't open: it is not published, or for staff only.")
+            % values
+        )
     return ""
 
 
@@ -89,9 +92,10 @@ def _web_sentence(address: str) -> str:
     if is_web_address(address) or _MAIL.fullmatch(address):
         return ""
     if address.lower().startswith(("http:", "https:")):
-        return gettext("%(link)s is no well-formed address of the web.") % {"link": address}
+        return gettext("%(link)s is not a valid web address.") % {"link": address}
     return gettext(
-        "%(link)s leads neither into the portal nor to the web: write portal:error/key-of-the-entry or https://…"
+        "%(link)s is neither a link within the portal nor a web address. Write portal:error/key-of-the-entry or "
+        "https://…"
     ) % {"link": address}
 
 

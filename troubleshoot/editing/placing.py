@@ -26,7 +26,7 @@ def assign(
         row = ErrorEntry.objects.select_for_update().get(pk=entry.pk)
         _ask(row, user)
         if row.operation_id == operation.pk:
-            raise publishing.TransitionError(gettext("It belongs to this operation already."))
+            raise publishing.TransitionError(gettext("It already belongs to this operation."))
         revisions.note_found(row)
         row.operation = operation
         row.order = _last(operation) + 1

@@ -56,7 +56,7 @@ def propose(entry: ErrorEntry, *, user: Any, content: revisions.Content | None =
         if proposal is not None and content is None:
             return proposal
         if proposal is not None:
-            raise TransitionError(gettext("Somebody proposed a change of this entry meanwhile."))
+            raise TransitionError(gettext("Someone proposed a change to this entry in the meantime."))
         return _proposal(live, user, content or revisions.content_of(live), reason)
 
 
@@ -85,7 +85,7 @@ def send_back(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     withdrawn = may_change(user) and entry.proposed_by_id == user.pk
     _ask(may_publish(user) or withdrawn)
     if not reason.strip() and not withdrawn:
-        raise TransitionError(gettext("Say what has to be changed, so that the author knows."))
+        raise TransitionError(gettext("Tell the author what to change."))
     return _move(entry, State.REVIEW, State.DRAFT, action=Action.SENT_BACK, user=user, reason=reason)
 
 
@@ -100,7 +100,7 @@ def publish(entry: ErrorEntry, *, user: Any, reason: str = "", seen: str = "", s
     with transaction.atomic():
         row = _locked(entry, *UNPUBLISHED)
         if shown is not None and shown != revisions.digest_of(row):
-            raise OutdatedError(gettext("This text was changed since you opened the page. Look at it again first."))
+            raise OutdatedError(gettext("This text has changed since you opened the page. Check it again first."))
         _ask_for_links(row)
         if row.proposal_for_id is None:
             return _publish_draft(row, user, reason)
@@ -125,7 +125,9 @@ def _publish_proposal(proposal: ErrorEntry, user: Any, reason: str, seen: str) -
     live = ErrorEntry.objects.select_for_update().get(proposal=proposal)
     digest = revisions.digest_of(live)
     if digest not in (proposal.based_on, seen):
-        raise OutdatedError(gettext("The published text changed since this change was begun. Look at both first."))
+        raise OutdatedError(
+            gettext("The published text has changed since this change was started. Compare both first.")
+        )
     revisions.note_found(live)
     content = revisions.content_of(proposal)
     if proposal.proposed_by is not None and proposal.proposed_by != user:
@@ -151,7 +153,7 @@ def archive(entry: ErrorEntry, *, user: Any, reason: str = "", successor: ErrorE
         if successor is not None and successor.staff_only and not row.staff_only:
             raise TransitionError(gettext("Readers can't open that entry: it is for staff only. Choose another one."))
         if ErrorEntry.objects.filter(proposal_for=row).exists():
-            raise TransitionError(gettext("A change of this entry is proposed. Publish or discard that first."))
+            raise TransitionError(gettext("A change to this entry is proposed. Publish or discard it first."))
         revisions.note_found(row)
         row.state = State.ARCHIVED
         row.successor = successor
@@ -176,9 +178,9 @@ def rename(entry: ErrorEntry, key: str, *, user: Any, reason: str = "") -> Error
     with transaction.atomic():
         row = _locked(entry, *State)
         if row.proposal_for_id is not None:
-            raise TransitionError(gettext("The published entry has the key, not its proposed change."))
+            raise TransitionError(gettext("The key belongs to the published entry, not to its proposed change."))
         if key == row.key:
-            raise TransitionError(gettext("It has this key already."))
+            raise TransitionError(gettext("It already has this key."))
         _refuse(key, row)
         revisions.note_found(row)
         keys.give(row, key)
@@ -227,9 +229,11 @@ def _locked(entry: ErrorEntry, *states: str) -> ErrorEntry:
     """The entry as the database has it, locked. Raises TransitionError where it is in none of these states by now."""
     row = ErrorEntry.objects.select_for_update().filter(pk=entry.pk).order_by("pk").first()
     if row is None:
-        raise TransitionError(gettext("The entry is gone: somebody discarded it, or published what it proposed."))
+        raise TransitionError(
+            gettext("The entry no longer exists: someone discarded it, or published the proposed change.")
+        )
     if row.state not in states:
-        raise TransitionError(gettext("This can't be done while the entry is: %s.") % row.get_state_display())
+        raise TransitionError(gettext("This can't be done in the entry's current state: %s.") % row.get_state_display())
     return row
 
 

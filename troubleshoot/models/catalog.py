@@ -143,13 +143,16 @@ class ErrorEntry(Translated):
         _("key"),
         max_length=80,
         unique=True,
-        help_text=_("The permalink. Once published it is changed by renaming only, which keeps the old address."),
+        help_text=_(
+            "The name in the page's address. After publication, it can only be changed with Rename, "
+            "which keeps the old address working."
+        ),
     )
     operation = models.ForeignKey(
         Operation, on_delete=models.PROTECT, related_name="entries", verbose_name=_("operation")
     )
     order = models.PositiveSmallIntegerField(_("order"))
-    message = models.TextField(_("message"), help_text=_("What the screen says, word for word."))
+    message = models.TextField(_("message"), help_text=_("The exact text on the screen."))
     cause = models.TextField(_("cause"), blank=True, help_text=_("Markdown. Why it happens."))
     lead = models.TextField(
         _("lead-in"), blank=True, help_text=_("Markdown. A sentence that introduces the resolutions.")
@@ -160,13 +163,13 @@ class ErrorEntry(Translated):
         _("state"), max_length=10, choices=State.choices, default=State.PUBLISHED, editable=False, db_index=True
     )
     staff_only = models.BooleanField(
-        _("for staff only"), default=False, help_text=_("Readers never see it, in no place; staff do.")
+        _("for staff only"), default=False, help_text=_("Readers never see this anywhere; only staff do.")
     )
     proposal_for = models.OneToOneField(
         "self",
         on_delete=models.CASCADE,
         related_name="proposal",
-        verbose_name=_("change of"),
+        verbose_name=_("change to"),
         null=True,
         editable=False,
     )
@@ -191,7 +194,7 @@ class ErrorEntry(Translated):
         verbose_name=_("replaced by"),
         null=True,
         blank=True,
-        help_text=_("Where the address of an archived entry leads. Empty: its page says that it was archived."),
+        help_text=_("Where the address of an archived entry redirects. If empty, its page says that it was archived."),
     )
     reviewed = models.DateTimeField(_("last reviewed"), default=timezone.now, null=True, editable=False)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
@@ -314,18 +317,18 @@ class Resolution(Translated):
 
     class Origin(models.TextChoices):
         DOCUMENT = "document", _("the document's resolution column")
-        MESSAGE = "message", _("the advice inside the message")
+        MESSAGE = "message", _("the advice in the message")
         EDITOR = "editor", _("an editor of this portal")
 
     entry = models.ForeignKey(ErrorEntry, on_delete=models.CASCADE, related_name="resolutions", verbose_name=_("entry"))
     order = models.PositiveSmallIntegerField(_("order"))
     origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.EDITOR)
     condition = models.TextField(
-        _("applies when"), blank=True, help_text=_("Markdown. The case that this resolution is for.")
+        _("applies when"), blank=True, help_text=_("Markdown. The case that this resolution applies to.")
     )
     body = models.TextField(_("steps"), help_text=_("Markdown. Write the steps as a numbered list."))
     staff_only = models.BooleanField(
-        _("for staff only"), default=False, help_text=_("Readers never see it, in no place; staff do.")
+        _("for staff only"), default=False, help_text=_("Readers never see this anywhere; only staff do.")
     )
 
     objects = ResolutionManager()

@@ -63,16 +63,16 @@ class Verdict(models.Model):
         blank=True,
         editable=False,
         help_text=_(
-            "A digest of a random number that the reader's browser keeps and of what was answered: it tells a second "
-            "answer from a first, and links nobody's answers with each other."
+            "A digest of a random number kept in the reader's browser and of what the answer is about. It "
+            "recognises a repeated answer without linking a reader's answers to each other."
         ),
     )
 
     objects = models.Manager.from_queryset(VerdictQuerySet)()
 
     class Meta:
-        verbose_name = _("answer to “did this solve it?”")
-        verbose_name_plural = _("answers to “did this solve it?”")
+        verbose_name = _("feedback answer")
+        verbose_name_plural = _("feedback answers")
         ordering = ("-time",)
         indexes = (models.Index(fields=("kind", "key"), name="verdict_about"),)
         constraints = (
@@ -111,14 +111,14 @@ class StepCount(models.Model):
     day = models.DateField(_("day"), editable=False)
     flow = models.CharField(_("wizard"), max_length=80, editable=False)
     step = models.CharField(_("step"), max_length=80, editable=False)
-    seen = models.PositiveIntegerField(_("seen"), default=0, editable=False)
-    went_on = models.PositiveIntegerField(_("went on"), default=0, editable=False)
+    seen = models.PositiveIntegerField(_("views"), default=0, editable=False)
+    went_on = models.PositiveIntegerField(_("continued"), default=0, editable=False)
 
     objects = models.Manager.from_queryset(StepCountQuerySet)()
 
     class Meta:
-        verbose_name = _("visits of a step")
-        verbose_name_plural = _("visits of the steps")
+        verbose_name = _("step visit count")
+        verbose_name_plural = _("step visits")
         ordering = ("-day", "flow", "step")
         constraints = (models.UniqueConstraint(fields=("day", "flow", "step"), name="step_count_once_a_day"),)
 

@@ -42,19 +42,24 @@ class Flow(Translated):
     """A wizard. Its first step is where a reader begins."""
 
     key = models.SlugField(
-        _("key"), max_length=80, unique=True, help_text=_("The permalink. It never changes once published.")
+        _("key"),
+        max_length=80,
+        unique=True,
+        help_text=_("The name in the wizard's address. It can't be changed after publication."),
     )
     order = models.PositiveSmallIntegerField(_("order"), unique=True)
     title = models.CharField(_("title"), max_length=200)
-    summary = models.TextField(_("what it is"), help_text=_("Markdown. What it helps with, in a sentence or two."))
+    summary = models.TextField(_("description"), help_text=_("Markdown. What it helps with, in a sentence or two."))
     needs = models.TextField(
-        _("what to have at hand"), blank=True, help_text=_("Markdown. What a reader gets ready before the first step.")
+        _("what you need"), blank=True, help_text=_("Markdown. What a reader needs before the first step.")
     )
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), default=5, help_text=_("How long it takes, about. Shown before the first step.")
+        _("minutes needed"), default=5, help_text=_("Approximate time needed. Shown before the first step.")
     )
     published = models.BooleanField(
-        _("published"), default=False, help_text=_("Readers see it. What the checks find must be put right first.")
+        _("publication status"),
+        default=False,
+        help_text=_("Makes it visible to readers. Problems found by the checks must be corrected first."),
     )
     updated = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -104,9 +109,9 @@ class Step(Translated):
 
     class Kind(models.TextChoices):
         QUESTION = "question", _("question: the reader picks an answer")
-        VALUE = "value", _("value: the reader types a version, which is compared")
+        VALUE = "value", _("value: the reader enters a version, which is compared")
         INSTRUCTION = "instruction", _("instruction: the reader does something")
-        OUTCOME = "outcome", _("outcome: the flow ends here")
+        OUTCOME = "outcome", _("outcome: the wizard ends here")
 
     class Result(models.TextChoices):
         SOLVED = "solved", _("solved")
@@ -129,15 +134,18 @@ class Step(Translated):
         max_length=80,
         blank=True,
         help_text=_(
-            "Empty as a rule. Where another step asks the same thing with the same choices, its key: what was answered "
-            "there counts here."
+            "Usually empty. If another step asks the same question with the same choices, enter its key: its "
+            "answer then counts here too."
         ),
     )
     minimum = models.CharField(
-        _("least version"), max_length=60, blank=True, help_text=_("For a value: the least version that will do.")
+        _("minimum version"),
+        max_length=60,
+        blank=True,
+        help_text=_("For a value: the lowest version that is sufficient."),
     )
     example = models.CharField(
-        _("example"), max_length=60, blank=True, help_text=_("For a value: shown when what was typed is no version.")
+        _("example"), max_length=60, blank=True, help_text=_("For a value: shown when the input is not a version.")
     )
     result = models.CharField(
         _("meaning"), max_length=10, blank=True, choices=Result.choices, help_text=_("For an outcome.")
@@ -146,10 +154,10 @@ class Step(Translated):
         Flow,
         on_delete=models.SET_NULL,
         related_name="handed_over_from",
-        verbose_name=_("goes on with"),
+        verbose_name=_("continues with"),
         null=True,
         blank=True,
-        help_text=_("For an outcome: the wizard to go on with. It takes over the answers that both ask for."),
+        help_text=_("For an outcome: the wizard to continue with. Answers that both wizards ask for carry over."),
     )
 
     objects = StepManager()
@@ -182,12 +190,12 @@ class Step(Translated):
             models.CheckConstraint(
                 condition=Q(kind="outcome") | (Q(result="") & Q(hand_over__isnull=True)),
                 name="step_only_an_outcome_has_a_meaning",
-                violation_error_message=_("Only an outcome has a meaning or goes on with another wizard."),
+                violation_error_message=_("Only an outcome has a meaning or continues with another wizard."),
             ),
             models.CheckConstraint(
                 condition=Q(kind="value") | Q(minimum=""),
                 name="step_only_a_value_has_a_minimum",
-                violation_error_message=_("Only a value is compared with a least version."),
+                violation_error_message=_("Only a value is compared with a minimum version."),
             ),
         )
 
@@ -285,7 +293,7 @@ class FlowLink(models.Model):
     flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="entry_links", verbose_name=_("wizard"))
     order = models.PositiveSmallIntegerField(_("order"), default=1)
     answers = models.CharField(
-        _("answers given already"),
+        _("prefilled answers"),
         max_length=500,
         blank=True,
         help_text=_("As in the address of the wizard, such as origin=migrated&os=windows."),
@@ -299,8 +307,8 @@ class FlowLink(models.Model):
         flow_id: int
 
     class Meta:
-        verbose_name = _("wizard that helps")
-        verbose_name_plural = _("wizards that help")
+        verbose_name = _("error that offers the wizard")
+        verbose_name_plural = _("errors that offer the wizard")
         ordering = ("entry", "order")
         constraints = (
             models.UniqueConstraint(fields=("entry", "flow"), name="flow_link_unique"),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -26,8 +27,8 @@ class Revision(models.Model):
     """
 
     class Action(models.TextChoices):
-        FOUND = "found", _("found as it was")
-        CREATED = "created", _("created")
+        FOUND = "found", _("first recorded")
+        CREATED = "created", pgettext_lazy("history", "created")
         EDITED = "edited", _("edited")
         SUBMITTED = "submitted", _("submitted for review")
         SENT_BACK = "sent_back", _("sent back")
@@ -35,7 +36,7 @@ class Revision(models.Model):
         ARCHIVED = "archived", _("archived")
         RENAMED = "renamed", _("renamed")
         RESTORED = "restored", _("restored")
-        REVIEWED = "reviewed", _("found still right")
+        REVIEWED = "reviewed", _("reviewed")
         IMPORTED = "imported", _("imported")
         DELETED = "deleted", _("deleted")
 
@@ -43,13 +44,13 @@ class Revision(models.Model):
     object_id = models.BigIntegerField(editable=False)
     number = models.PositiveIntegerField(_("number"), editable=False)
     title = models.CharField(_("title"), max_length=200, editable=False)
-    action = models.CharField(_("what was done"), max_length=10, choices=Action.choices, editable=False)
+    action = models.CharField(_("action"), max_length=10, choices=Action.choices, editable=False)
     reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         related_name="+",
-        verbose_name=_("who"),
+        verbose_name=_("changed by"),
         null=True,
         editable=False,
     )

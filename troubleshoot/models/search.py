@@ -54,7 +54,9 @@ class ContentVersion(models.Model):
 
     value = models.BigIntegerField(default=0)
     synonyms = models.BigIntegerField(default=0, help_text=_("The version at which a synonym group last changed."))
-    lineage = models.UUIDField(default=uuid.uuid4, null=True, help_text=_("Tells one database's count from another's."))
+    lineage = models.UUIDField(
+        default=uuid.uuid4, null=True, help_text=_("Distinguishes the counts of different databases.")
+    )
 
     objects = ContentVersionManager()
 
@@ -91,7 +93,7 @@ class SynonymGroup(models.Model):
     key = models.SlugField(_("key"), max_length=80, unique=True)
     terms = models.TextField(
         _("words"),
-        help_text=_("One word or phrase a line, in any language. Spaces inside a phrase do not matter to search."),
+        help_text=_("One word or phrase per line, in any language. Search ignores spaces inside a phrase."),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
@@ -140,7 +142,10 @@ class QueryLog(models.Model):
     LONGEST_COMMENT = 1_000
 
     search = models.UUIDField(
-        _("search"), unique=True, editable=False, help_text=_("A random number that the page draws for each search.")
+        _("search"),
+        unique=True,
+        editable=False,
+        help_text=_("A random number that the page generates for each search."),
     )
     time = models.DateTimeField(_("time"), default=timezone.now, editable=False, db_index=True)
     language = models.CharField(_("language"), max_length=10, help_text=_("The language of the page."))
@@ -151,23 +156,23 @@ class QueryLog(models.Model):
         _("searched instead"),
         max_length=LONGEST_QUERY,
         blank=True,
-        help_text=_("The query as corrected or converted, where it was."),
+        help_text=_("The query as corrected or converted, if it was."),
     )
     results = models.PositiveIntegerField(_("results"))
     chosen_kind = models.CharField(_("kind opened"), max_length=20, choices=SearchChange.Kind, blank=True)
     chosen_key = models.CharField(_("result opened"), max_length=200, blank=True)
     comment = models.TextField(
-        _("comment"), max_length=LONGEST_COMMENT, blank=True, help_text=_("What the reader told us is missing.")
+        _("comment"), max_length=LONGEST_COMMENT, blank=True, help_text=_("What the reader says is missing.")
     )
     settled = models.DateTimeField(
-        _("settled"), null=True, blank=True, help_text=_("When an administrator had done what this search asked for.")
+        _("handled"), null=True, blank=True, help_text=_("When a member of staff handled this search.")
     )
 
     objects = models.Manager.from_queryset(QueryLogQuerySet)()
 
     class Meta:
-        verbose_name = _("search made")
-        verbose_name_plural = _("searches made")
+        verbose_name = _("search record")
+        verbose_name_plural = _("search records")
         ordering = ("-time",)
         permissions = (("view_reports", _("Can read the reports")),)
         constraints = (

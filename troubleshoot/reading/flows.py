@@ -116,7 +116,7 @@ def _lost_hand_overs(graph: Graph) -> list[Problem]:
     seen = set(Flow.objects.published().filter(key__in=wanted).values_list("key", flat=True)) if wanted else set()
     return [
         Problem(
-            gettext("It goes on with the wizard “%(flow)s”, which is not published.") % {"flow": step.hand_over},
+            gettext("It continues with the wizard “%(flow)s”, which is not published.") % {"flow": step.hand_over},
             step.key,
         )
         for step in graph.steps
@@ -156,25 +156,25 @@ def _listed(keys: Iterable[str]) -> str:
 _LANGUAGES = {"ko": _("Korean"), "en": _("English")}
 _FIELDS = {
     "title": _("title"),
-    "summary": _("what it is"),
-    "needs": _("what to have at hand"),
+    "summary": _("description"),
+    "needs": _("what you need"),
     "body": _("text"),
     "help": _("help"),
     "label": _("label"),
 }
 _SENTENCES = {
     Rule.NO_STEPS: _("The wizard has no steps yet."),
-    Rule.UNREACHABLE: _("No choice leads to this step. Let one lead here, or delete the step."),
-    Rule.DEAD_END: _("The step has no choices, so the reader can't go on. Add a choice, or make it an outcome."),
-    Rule.NO_TARGET: _("The choice leads nowhere. Say which step follows."),
-    Rule.CYCLE: _("The choices lead in a circle: %(about)s. Let one of them lead elsewhere."),
+    Rule.UNREACHABLE: _("No choice leads to this step. Connect one, or delete the step."),
+    Rule.DEAD_END: _("The step has no choices, so the reader can't continue. Add a choice, or make it an outcome."),
+    Rule.NO_TARGET: _("The choice leads nowhere. Choose the step that follows."),
+    Rule.CYCLE: _("The choices lead in a circle: %(about)s. Connect one of them elsewhere."),
     Rule.ENDLESS: _("From here no choice leads to an outcome."),
     Rule.OUTCOME_GOES_ON: _("An outcome ends the wizard, but this one has choices. Delete them."),
     Rule.NO_RESULT: _("The outcome does not say what it means: solved, what to try next, or what to send to support."),
     Rule.SINGLE_CHOICE: _("A question needs at least two choices."),
-    Rule.NO_CHECK: _("A value needs the least version that it is compared with."),
-    Rule.BAD_MINIMUM: _("The least version is no version: numbers between dots are expected, such as 2.6.1198.718."),
+    Rule.NO_CHECK: _("A value needs a minimum version to compare with."),
+    Rule.BAD_MINIMUM: _("The minimum version is not a version. Use numbers separated by dots, such as 2.6.1198.718."),
     Rule.NO_VERDICT: _("A value needs two choices with the keys at-least and below; this one is missing."),
     Rule.ANSWERS_DIFFER: _("Steps that share an answer need the same kind and choices: %(about)s."),
-    Rule.SELF_HAND_OVER: _("The outcome goes on with this very wizard."),
+    Rule.SELF_HAND_OVER: _("The outcome continues with this same wizard."),
 }

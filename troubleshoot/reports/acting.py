@@ -55,7 +55,7 @@ def begin_entry(wording: str, *, user: Any) -> ErrorEntry:
         # The lock makes two drafts that begin at once take two numbers.
         operation = Operation.objects.select_for_update().order_by("order").first()
         if operation is None:
-            raise ActionError(gettext("Add an operation first: an entry belongs to one."))
+            raise ActionError(gettext("Add an operation first. Every entry belongs to one."))
         entry = ErrorEntry(
             key=_free_key(wording),
             operation=operation,
@@ -81,7 +81,7 @@ def add_alias(entry: ErrorEntry, text: str, kind: str, *, user: Any) -> ErrorEnt
         row = _open_row(entry, user)
         known = {compact(alias.text_ko) for alias in row.aliases.all()} | {compact(row.message_ko)}
         if compact(text) in known:
-            raise ActionError(gettext("The entry is recognised by this already."))
+            raise ActionError(gettext("The entry can already be found by this."))
         revisions.note_found(row)
         english = None if _is_korean(text) else text
         ErrorAlias.objects.create(entry=row, kind=kind, text_ko=text, text_en=english)
@@ -93,13 +93,13 @@ def _open_row(entry: ErrorEntry, user: Any) -> ErrorEntry:
     """The row that this user may write: of a published entry its proposal, unless they publish themselves."""
     row = ErrorEntry.objects.select_for_update().get(pk=entry.pk)
     if row.state == State.ARCHIVED:
-        raise ActionError(gettext("This entry is archived: nobody would find it."))
+        raise ActionError(gettext("This entry is archived, so nobody would find it."))
     if publishing.may_publish(user):
         return row
     if row.state == State.PUBLISHED:
         row = publishing.propose(row, user=user)
     if row.state == State.REVIEW:
-        raise ActionError(gettext("This entry is in review. Wait until that is done, or take it back first."))
+        raise ActionError(gettext("This entry is in review. Wait until the review is done, or withdraw it first."))
     return row
 
 
@@ -121,7 +121,7 @@ def _with_terms(group: SynonymGroup, words: Sequence[str], user: Any) -> Synonym
     known = {compact(term) for term in group.term_list}
     new = [word for word in words if compact(word) not in known]
     if not new:
-        raise ActionError(gettext("These two mean the same already."))
+        raise ActionError(gettext("These two are already synonyms."))
     is_new = group.pk is None
     group.terms = "\n".join((*group.term_list, *new))
     group.save()

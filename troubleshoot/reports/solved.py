@@ -28,8 +28,8 @@ _ENTRY = Substr("key", 1, StrIndex(Concat("key", Value("/")), Value("/")) - 1)
 class Sorting(TextChoices):
     """Surely bad first: few answers alone make nothing bad, nor good."""
 
-    WORST = "worst", _("helps least")
-    BEST = "best", _("helps most")
+    WORST = "worst", _("least helpful")
+    BEST = "best", _("most helpful")
     MOST = "most", _("most answers")
 
     @property

@@ -1,18 +1,22 @@
-"""Owns how stored Markdown reaches a page: rendered, split into steps, its portal links in the reader's language."""
+"""Owns how a text reaches a page: stored Markdown rendered, its portal links led on, what a search found marked."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from troubleshoot.document import rendering, steps
 from troubleshoot.reading.redirects import closed_links
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
+
+    from django.utils.safestring import SafeString
+
 
 register = template.Library()
 
@@ -58,3 +62,29 @@ def as_steps(text: str | None) -> list[str]:
 def first_line(text: str | None) -> str:
     """The first sentence of Markdown as plain text."""
     return steps.first_line(text or "")
+
+
+class Marking(Protocol):
+    """What can say which stretches ``(start, end)`` of a text matched; a search's outcome can."""
+
+    def marks(self, text: str) -> Sequence[tuple[int, int]]: ...
+
+
+@register.filter
+def marked(text: str, outcome: Marking | None) -> SafeString:
+    """The text, escaped, with what matched inside ``<mark>``."""
+    stretches = outcome.marks(text) if outcome else ()
+    return format_html_join("", "{}", ((piece,) for piece in pieces(text, stretches)))
+
+
+def pieces(text: str, stretches: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """The text in order, marked and unmarked; stretches that overlap are marked once."""
+    at = 0
+    for start, end in sorted(stretches):
+        begin = max(start, at)
+        if begin >= end:
+            continue
+        yield text[at:begin]
+        yield format_html("<mark>{}</mark>", text[begin:end])
+        at = end
+    yield text[at:]

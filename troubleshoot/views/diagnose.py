@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from troubleshoot.models import ErrorEntry
 from troubleshoot.search.engine import MOST_PASTED_BYTES, is_too_long, masking_rules
 from troubleshoot.search.engine import diagnose as read
-from troubleshoot.views.links import address
+from troubleshoot.views.lists import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

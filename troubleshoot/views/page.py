@@ -1,10 +1,11 @@
-"""Owns what every page has in common: it only reads, and a reader's copy is checked again at each visit."""
+"""Owns what all pages share: they only read and are compared at each visit, change in part, and alone may send."""
 
 from __future__ import annotations
 
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from django.http import HttpRequest
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpResponseBase
+    from django_htmx.middleware import HtmxDetails
 
 
 def page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -28,3 +30,17 @@ def page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
             return view(*args, **kwargs)
 
     return require_safe(cache_control(no_cache=True)(conditional_page(looked_up_once)))
+
+
+class HtmxRequest(HttpRequest):
+    """A request as ``django_htmx``'s middleware passes it on."""
+
+    htmx: HtmxDetails
+
+
+def template_for(request: HtmxRequest, name: str) -> str:
+    """The template of the whole page, or of what a page that is open already swaps in.
+
+    One address has both, so its view has to say ``Vary: HX-Request``: a browser that goes back must get the page.
+    """
+    return f"troubleshoot/live/{name}.html" if request.htmx else f"troubleshoot/{name}.html"

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_POST
 
 from troubleshoot.forms import MissingForm, SearchMadeForm
 from troubleshoot.reading.query_log import TooManyError, is_result, read_token, record
-from troubleshoot.views.links import address
-from troubleshoot.views.live import template_for
+from troubleshoot.views.lists import address
+from troubleshoot.views.page import template_for
 from troubleshoot.views.sender import is_from_our_page, is_larger_than
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from troubleshoot.views.live import HtmxRequest
+    from troubleshoot.views.page import HtmxRequest
 
 MOST_BYTES = 16 * 1024
 PLAIN = "text/plain; charset=utf-8"
@@ -35,7 +35,7 @@ def log(request: HttpRequest) -> HttpResponse:
     if not is_from_our_page(request):
         return refusal(HTTPStatus.FORBIDDEN, _("Only pages of this portal may send this."))
     if is_larger_than(request, MOST_BYTES):
-        return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("This is more than a search takes."))
+        return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("This is too large to be a search."))
     form = SearchMadeForm(request.POST)
     if not form.is_valid():
         return refusal(HTTPStatus.BAD_REQUEST, _("This does not describe a search."))
@@ -49,9 +49,12 @@ def written(form: SearchMadeForm) -> HttpResponse:
     try:
         record(form.cleaned_data["search"], read_token(form.cleaned_data["token"]), chosen=chosen)
     except BadSignature:
-        return refusal(HTTPStatus.BAD_REQUEST, _("This search was not made here, or is too long ago."))
+        return refusal(HTTPStatus.BAD_REQUEST, _("This search was not made here, or was too long ago."))
     except TooManyError:
-        return refusal(HTTPStatus.TOO_MANY_REQUESTS, _("Too many searches are being noted. This one is not."))
+        return refusal(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            _("Too many searches are being recorded right now. This one was not recorded."),
+        )
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
@@ -81,7 +84,7 @@ def kept(form: MissingForm) -> HTTPStatus:
         form.add_error("token", "")
         return HTTPStatus.UNPROCESSABLE_ENTITY
     except TooManyError:
-        form.add_error(None, _("Too much is being sent just now. Please try again later."))
+        form.add_error(None, _("Too many people are sending right now. Please try again later."))
         return HTTPStatus.TOO_MANY_REQUESTS
     return HTTPStatus.OK
 
@@ -90,5 +93,5 @@ def problems(form: MissingForm) -> list[str]:
     """What a reader can do about each thing that is wrong; about what the page itself sent, only one."""
     said = [*form.non_field_errors(), *form.errors.get("comment", ())]
     if {"token", "search", "q"} & set(form.errors):
-        said.append(_("This search is too long ago. Search again, and then tell us."))
+        said.append(_("This search was too long ago. Search again, then tell us."))
     return said

@@ -1,4 +1,4 @@
-"""Owns the search page: what was found, by operation and kind, and what to do when nothing was.
+"""Owns the search page: what was found, by operation and kind, what is nearest when nothing was, and completions.
 
 Typed into with JavaScript, the page asks for its results alone; without it, the same address is a whole page.
 """
@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,21 +21,20 @@ from troubleshoot.filters import Facet
 from troubleshoot.models import Flow, Operation
 from troubleshoot.reading import query_log
 from troubleshoot.reading.results import Result, results_of
-from troubleshoot.search.engine import Outcome, SearchRequest, choices, suggest
+from troubleshoot.search.engine import Outcome, SearchRequest, choices
 from troubleshoot.search.engine import search as find
-from troubleshoot.views.facets import FacetGroup, facet_group
-from troubleshoot.views.live import template_for
-from troubleshoot.views.nearest import Nearest, nearest_to
-from troubleshoot.views.page import page
-from troubleshoot.views.paging import Pages
-from troubleshoot.views.search_state import SearchState, is_too_long, read_search
+from troubleshoot.search.engine import suggest as complete
+from troubleshoot.views.lists import FacetGroup, Pages, facet_group
+from troubleshoot.views.page import page, template_for
+from troubleshoot.views.search_state import SearchState, is_too_long, read_search, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from django.http import HttpResponse
 
-    from troubleshoot.views.live import HtmxRequest
+    from troubleshoot.views.page import HtmxRequest
+
 
 PAGE_SIZE = 10
 MOST_SUGGESTIONS = 5
@@ -133,7 +133,7 @@ def suggestions_for(state: SearchState, outcome: Outcome) -> list[SearchState]:
     typed = state.text.casefold()
     texts = [
         text
-        for text in suggest(state.text)
+        for text in complete(state.text)
         if text != outcome.interpreted_as and (not as_it_stands or text.casefold().startswith(typed))
     ]
     return [state.but(text=text) for text in texts[:MOST_SUGGESTIONS]]
@@ -169,3 +169,59 @@ def values(labels: Mapping[str, str], counts: Mapping[str, int], chosen: str) ->
         for key, label in labels.items()
         if counts.get(key) or key == chosen
     ]
+
+
+NEAREST_SHOWN = 3
+# How many words of a query are looked for one by one, the longest first: they say most.
+MOST_WORDS = 6
+SHORTEST_WORD = 2
+MOST_COMPLETIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The search that found something after all, and the best of what it found."""
+
+    state: SearchState
+    outcome: Outcome
+    results: list[Result]
+
+    @property
+    def text(self) -> str:
+        """What was really searched for."""
+        return self.outcome.interpreted_as or self.state.text
+
+
+def nearest_to(state: SearchState) -> Nearest | None:
+    """The same search without filters; or a completion of it; or one of its words. None where none finds anything."""
+    for other in attempts(state):
+        outcome = find(SearchRequest(text=other.text, limit=NEAREST_SHOWN))
+        if outcome.hits and (results := results_of(outcome.hits)):
+            return Nearest(other, outcome, results)
+    return None
+
+
+def attempts(state: SearchState) -> Iterator[SearchState]:
+    if state.is_narrowed or state.exact:
+        yield state.but(operation="", kind="", exact=False)
+    words = sorted(set(state.text.split()), key=lambda word: (-len(word), word))
+    texts = [*complete(state.text)[:MOST_COMPLETIONS], *(word for word in words if len(word) >= SHORTEST_WORD)]
+    for text in texts[: MOST_COMPLETIONS + MOST_WORDS]:
+        if text != state.text:
+            yield state.but(text=text, operation="", kind="", exact=False)
+
+
+MEDIA_TYPE = "application/x-suggestions+json"
+
+
+@page
+@vary_on_headers("HX-Request")
+def suggest(request: HtmxRequest) -> HttpResponse:
+    """``["typed", ["completion", …]]`` (OpenSearch Suggestions); asked for by htmx, a list of links."""
+    typed = request.GET.get("q", "")
+    text, _notices = read_text(typed)
+    texts = complete(text) if len(text) <= LONGEST_COMPLETED else []
+    if request.htmx:
+        context = {"suggestions": [SearchState(text=text) for text in texts]}
+        return render(request, "troubleshoot/live/suggestions.html", context)
+    return JsonResponse([typed, texts], safe=False, json_dumps_params={"ensure_ascii": False}, content_type=MEDIA_TYPE)

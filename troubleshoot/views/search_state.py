@@ -10,8 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from troubleshoot.search.core import noise
-from troubleshoot.views.links import address, page_parameter, query_string
-from troubleshoot.views.paging import read_page
+from troubleshoot.views.lists import address, page_parameter, query_string, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +69,7 @@ def read_search(parameters: Mapping[str, str], operations: Mapping[str, str]) ->
     operation, kind = parameters.get("operation", ""), parameters.get("kind", "")
     if operation and operation not in operations:
         operation = ""
-        notices.append(_("The operation in this address does not exist, so results of all operations are shown."))
+        notices.append(_("The operation in this address does not exist, so results for all operations are shown."))
     if kind and kind not in KINDS:
         kind = ""
         notices.append(_("The kind of result in this address does not exist, so all kinds are shown."))
@@ -96,8 +95,8 @@ def read_text(raw: str) -> tuple[str, list[str]]:
         text = shortened(text, limit)
         notices.append(
             _(
-                "The query was longer than %(limit)s characters. Time stamps, addresses and names were left out of it, "
-                "and its beginning was searched for."
+                "The query was longer than %(limit)s characters. Timestamps, addresses and names were left out, "
+                "and only its beginning was used."
             )
             % {"limit": f"{limit:,}"}
         )

@@ -29,12 +29,12 @@ def actions(row) -> list[str]:
 def test_the_history_says_who_when_what_and_why(editor: Client, entry: ErrorEntry) -> None:
     save(editor, entry, message_ko="하나", change_reason="오타를 고침")
     html = editor.get("/en" + page_of(entry, "history")).content.decode()
-    for words in ("editor", "오타를 고침", "edited", "found as it was", "Message [ko]"):
+    for words in ("editor", "오타를 고침", "edited", "first recorded", "Message [ko]"):
         assert words in html
 
 
 def test_the_history_of_what_nobody_changed_says_so(editor: Client, entry: ErrorEntry) -> None:
-    assert "Nobody has changed this" in editor.get("/en" + page_of(entry, "history")).content.decode()
+    assert "This has not been changed here yet" in editor.get("/en" + page_of(entry, "history")).content.decode()
 
 
 def test_any_two_revisions_are_compared_word_by_word(editor: Client, entry: ErrorEntry) -> None:

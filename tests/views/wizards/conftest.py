@@ -1,12 +1,13 @@
 """Owns what the tests of the wizards' pages start from: a small flow, a long one, and an editor."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from tests.flows import add_choice, add_step, make_flow
+from tests.flows import make_flow, put, step_of
 from troubleshoot.models import Flow
 
 
@@ -22,13 +23,13 @@ def make_long(db) -> Callable[[int], Flow]:
 
     def make(steps: int, key: str = "long", order: int = 9) -> Flow:
         flow = Flow.objects.create(key=key, order=order, title_ko="긴 마법사", title_en="Long", published=True)
-        for number in range(steps):
-            add_step(flow, f"s{number}", kind="instruction", body_ko="합니다.", body_en="Do it.")
-        add_step(flow, "end", kind="outcome", result="solved")
-        for number in range(steps):
-            target = f"s{number + 1}" if number + 1 < steps else "end"
-            add_choice(flow, f"s{number}", "done", target)
-            add_choice(flow, f"s{number}", "skip", target)
+        keys = [f"s{number}" for number in range(steps)]
+        made = [
+            step_of(flow, order, key, kind="instruction", body_ko="합니다.", body_en="Do it.")
+            for order, key in enumerate(keys, 1)
+        ]
+        end = step_of(flow, steps + 1, "end", kind="outcome", result="solved")
+        put(flow, [*made, end], {at: {"done": to, "skip": to} for at, to in pairwise([*keys, "end"])})
         return flow
 
     return make

@@ -31,7 +31,7 @@ _MOST_NAMED = 10
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
-        label=_("Reason"), max_length=500, required=False, help_text=_("It stands in the history of each entry.")
+        label=_("Reason"), max_length=500, required=False, help_text=_("Shown in the history of each entry.")
     )
 
 
@@ -144,7 +144,7 @@ class BulkActions(admin.ModelAdmin[ErrorEntry]):
             more = len(refused) - _MOST_NAMED
             if more > 0:
                 named += ngettext(" And %(count)d more.", " And %(count)d more.", more) % {"count": more}
-            text = ngettext("%(count)d not: %(named)s", "%(count)d not: %(named)s", len(refused))
+            text = ngettext("%(count)d not processed: %(named)s", "%(count)d not processed: %(named)s", len(refused))
             self.message_user(request, text % {"count": len(refused), "named": named}, messages.WARNING)
 
 
@@ -159,9 +159,9 @@ def _done(
         except publishing.TransitionError as error:
             refused.append((str(row), str(error)))
         except PermissionDenied:
-            refused.append((str(row), gettext("You may not do this.")))
+            refused.append((str(row), gettext("You don't have permission to do this.")))
         except ObjectDoesNotExist:
-            refused.append((str(row), gettext("It is gone.")))
+            refused.append((str(row), gettext("It no longer exists.")))
         else:
             done += 1
     return done, refused

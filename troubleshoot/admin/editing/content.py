@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 RowT = TypeVar("RowT", bound=Model)
 
 MARKDOWN = _(
-    "Markdown: an empty line begins a paragraph, “1.” a numbered step, and three backticks above and below a command "
-    "keep it as it is. A link to another entry is written [text](portal:error/key-of-the-entry)."
+    "Markdown: an empty line starts a new paragraph, “1.” starts a numbered step, and three backticks above and "
+    "below a command keep it as typed. Write a link to another entry as [text](portal:error/key-of-the-entry)."
 )
 
 

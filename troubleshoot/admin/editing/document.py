@@ -30,11 +30,11 @@ class DocumentAdmin(ContentAdmin[Document]):
         (
             None,
             {
-                "description": _("The document that the entries were read from, as the document page shows it."),
+                "description": _("The document that the entries come from, as shown on the document page."),
                 "fields": (("title_ko", "title_en"), ("description_ko", "description_en"), ("lead_ko", "lead_en")),
             },
         ),
-        (_("Where it comes from"), {"fields": ("key", "source_name", "published")}),
+        (_("Source"), {"fields": ("key", "source_name", "published")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
@@ -66,11 +66,11 @@ class SectionAdmin(ContentAdmin[Section]):
     fieldsets = (
         (None, {"description": MARKDOWN, "fields": (("title_ko", "title_en"), ("body_ko", "body_en"))}),
         (
-            _("Where it belongs"),
+            _("Position"),
             {
                 "description": _(
-                    "The heading level is 2 for a main heading and 3 to 6 for headings below it. Links within the "
-                    "portal name the key, so it never changes once saved."
+                    "Use heading level 2 for a main heading and 3 to 6 for subheadings. Links within the portal "
+                    "use the key, so it can't be changed once saved."
                 ),
                 "fields": ("key", "document", "level", "order"),
             },

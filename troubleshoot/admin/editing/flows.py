@@ -40,10 +40,7 @@ _NUMBER_DIGITS = 9
 def refuse_unsound(problems: list[Problem]) -> None:
     """Raise ValidationError with a sentence for each problem and, first, what they keep from happening."""
     if problems:
-        first = gettext(
-            "Readers see this wizard, so it has to be sound at all times. Put this right, or take it off "
-            "publication first."
-        )
+        first = gettext("A published wizard must be free of problems. Correct these, or unpublish it first.")
         raise ValidationError([first, *map(flows.sentence_of, problems)])
 
 
@@ -69,7 +66,7 @@ class StepInline(admin.TabularInline[Step, Flow]):
     extra = 0
     fields = ("order", "page", "leads_to")
     readonly_fields = ("page", "leads_to")
-    verbose_name_plural = _("steps: a reader begins at the first one")
+    verbose_name_plural = _("steps: readers start at the first one")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Step]:
         steps = super().get_queryset(request).select_related("hand_over")
@@ -89,7 +86,7 @@ class StepInline(admin.TabularInline[Step, Flow]):
             step.get_kind_display(),
         )
 
-    @admin.display(description=_("where it leads"))
+    @admin.display(description=_("next step"))
     def leads_to(self, step: Step) -> SafeString | str:
         if step.kind == Step.Kind.OUTCOME:
             further = f" → {step.hand_over.title}" if step.hand_over else ""
@@ -159,26 +156,30 @@ class FlowAdmin(ContentAdmin[Flow]):
     def step_count(self, flow: Any) -> int:
         return int(flow.step_total)
 
-    @admin.display(description=_("to put right"))
+    @admin.display(description=_("problems"))
     def problem_count(self, flow: Flow) -> str:
         return str(len(flows.problems(flow)) or NOTHING)
 
-    @admin.display(description=_("to put right"))
+    @admin.display(description=_("problems"))
     def findings(self, flow: Flow) -> SafeString | str:
         """What the checks find, each with a link to its step."""
         found = flows.problems(flow)
         if not found:
-            return gettext("Nothing: the wizard can be published.")
+            return gettext("None. The wizard can be published.")
         pages = {step.key: address_of(step) for step in flow.steps.all()}
         lines = [(pages.get(problem.step, "#id_title_ko"), flows.sentence_of(problem)) for problem in found]
         return listed(format_html_join("", '<li><a href="{}">{}</a></li>', lines))
 
     @admin.display(description=_("preview"))
     def preview(self, flow: Flow) -> SafeString:
-        text = _("What readers see") if flow.published else _("What readers will see; so far it is shown to staff only")
+        text = (
+            _("What readers see")
+            if flow.published
+            else _("What readers will see once published; for now, only staff see it")
+        )
         return format_html('<a href="{}?preview=1">{}</a>', flow.get_absolute_url(), text)
 
-    @admin.display(description=_("picture"))
+    @admin.display(description=_("diagram"))
     def picture(self, flow: Flow) -> SafeString:
         """The flow as it is saved; its own page has it with links and in words."""
         page, drawing = (reverse(name, args=(flow.key,)) for name in ("wizard_map", "wizard_picture"))
@@ -186,7 +187,7 @@ class FlowAdmin(ContentAdmin[Flow]):
             '<a href="{0}?preview=1"><img class="flow-picture" src="{1}?preview=1" alt="{2}" loading="lazy"></a>',
             page,
             drawing,
-            gettext("The wizard as a picture"),
+            gettext("View the wizard as a diagram"),
         )
 
     @admin.display(description=_("new step"))
@@ -228,7 +229,7 @@ class ChoiceInline(TranslationStackedInline[Choice, Step]):
     formset = ChoicesFormSet
     extra = 0
     fieldsets = ((None, {"fields": (("order", "key", "target"), ("label_ko", "label_en"), ("help_ko", "help_en"))}),)
-    verbose_name_plural = _("choices: what a reader can answer, and which step follows")
+    verbose_name_plural = _("choices: possible answers and the step that follows each")
 
     def get_formset(self, request: HttpRequest, obj: Step | None = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
@@ -268,17 +269,17 @@ class StepAdmin(ContentAdmin[Step]):
             },
         ),
         (
-            _("Its answer in the address"),
+            _("Answer in the address"),
             {
                 "description": _(
-                    "The key names the answer, as os does in ?os=windows. It never changes once saved: links that "
-                    "readers have kept depend on it."
+                    "The key names the answer in the address, as os does in ?os=windows. It can't be changed "
+                    "once saved because saved links depend on it."
                 ),
                 "fields": ("key", "answer"),
             },
         ),
-        (_("Only for a value"), {"fields": (("minimum", "example"),)}),
-        (_("Only for an outcome"), {"fields": (("result", "hand_over"),)}),
+        (_("For value steps only"), {"fields": (("minimum", "example"),)}),
+        (_("For outcomes only"), {"fields": (("result", "hand_over"),)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Step]:

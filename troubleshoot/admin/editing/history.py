@@ -159,7 +159,7 @@ class HistoryAdmin(ModelAdmin[RowT]):
     def restore(self, request: HttpRequest, revision: Revision) -> None:
         """Restore, and say so."""
         revisions.restore(revision, user=request.user, reason=reason_of(request))
-        said = gettext("It says again what it said in revision %(number)d.") % {"number": revision.number}
+        said = gettext("Restored to revision %(number)d.") % {"number": revision.number}
         self.message_user(request, said, messages.SUCCESS)
 
     def _viewed(self, request: HttpRequest, object_id: str) -> RowT | Gone | None:

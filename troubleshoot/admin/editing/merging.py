@@ -106,7 +106,7 @@ class Merge:
         changed = any(mark(values.get(name, "")) != before for name, before in base.items())
         if not changed or not values or "DELETE" in values:
             return []
-        self.collision.taken_over[-1] = gettext("%(row)s: deleted, and what you wrote in it is a new one") % {
+        self.collision.taken_over[-1] = gettext("%(row)s: deleted; your text is kept as a new row") % {
             "row": capfirst(rows.name)
         }
         return [{name: text for name, text in values.items() if name != rows.key}]

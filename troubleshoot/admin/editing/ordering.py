@@ -22,7 +22,7 @@ def order_field() -> forms.IntegerField:
         required=False,
         min_value=1,
         max_value=LARGEST_ORDER,
-        help_text=_("1 comes first. Leave it empty to put this at the end."),
+        help_text=_("1 comes first. Leave empty to add at the end."),
     )
 
 
@@ -63,4 +63,4 @@ class OrderedFormSet(BaseInlineFormSet[Any, Any, Any]):
         for form in staying:
             number = form.cleaned_data.get("order")
             if number is not None and times[number] > 1:
-                form.add_error("order", _("Another one has this number, too."))
+                form.add_error("order", _("This number is already in use."))

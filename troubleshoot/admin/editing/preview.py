@@ -81,15 +81,15 @@ class Previewing(MarkdownFields, ModelAdmin[RowT]):
             raise PermissionDenied
         form = PreviewForm(request.POST)
         if len(request.POST.get("text", "")) > MOST_CHARACTERS:
-            return HttpResponse(gettext("The text is too long to be shown."), status=_TOO_LONG)
+            return HttpResponse(gettext("The text is too long to display."), status=_TOO_LONG)
         if not form.is_valid():
-            return HttpResponseBadRequest(gettext("This can't be shown."))
+            return HttpResponseBadRequest(gettext("This can't be displayed."))
         return answer(request, **form.cleaned_data)
 
 
 def answer(request: HttpRequest, *, text: str, language: str, steps: bool) -> HttpResponse:
     text = text.replace("\r\n", "\n")
-    note = gettext("The text is too long to be laid out. Readers see it as it is written.")
+    note = gettext("The text is too long to format. Readers see it as typed.")
     context = {"text": text, "steps": steps, "note": note if is_too_heavy(text) else ""}
     with override(language):
         return TemplateResponse(request, "admin/troubleshoot/preview/text.html", context).render()

@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from troubleshoot.search.index.rehearsing import Change
 
 VERDICTS = {
-    Verdict.WORSE: _("worse: the right result loses the first place"),
+    Verdict.WORSE: _("worse: the right result is no longer first"),
     Verdict.LOST: _("nothing is found any more"),
     Verdict.MOVED: _("another result comes first"),
-    Verdict.FOUND: _("something is found now"),
-    Verdict.BETTER: _("better: the right result gets the first place"),
+    Verdict.FOUND: _("there are results now"),
+    Verdict.BETTER: _("better: the right result comes first"),
 }
 _LONGEST_TERMS = 10_000
 _UNAVAILABLE = 503
@@ -61,9 +61,7 @@ class Rehearsing(ModelAdmin[Any]):
         try:
             report = rehearsal.rehearse(change, with_real_queries=reads_log)
         except rehearsal.StageUnavailableError:
-            sentence = gettext(
-                "Search runs in an emergency mode just now, so nothing can be rehearsed. Try again later."
-            )
+            sentence = gettext("Search is in emergency mode, so rehearsals are not possible. Try again later.")
             page |= {"unavailable": sentence}
             return TemplateResponse(request, "admin/troubleshoot/rehearsal/report.html", page, status=_UNAVAILABLE)
         page |= {"report": report, "lines": lines_of(report.moves), "counts": counts_of(report), "reads_log": reads_log}
@@ -91,7 +89,9 @@ class EntryRehearsal(Rehearsing):
             raise PermissionDenied
         back = reverse("admin:troubleshoot_errorentry_change", args=(entry.pk,))
         if entry.state not in publishing.UNPUBLISHED:
-            sentence = gettext("Only a draft or a proposed change can be rehearsed: readers search the rest already.")
+            sentence = gettext(
+                "Only a draft or a proposed change can be rehearsed. Everything else is already in search."
+            )
             self.message_user(request, sentence, messages.WARNING)
             return HttpResponseRedirect(back)
         context = {"original": entry, "back": back}

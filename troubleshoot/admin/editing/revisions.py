@@ -15,8 +15,8 @@ from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.reading.query_log import BoundedPaginator
-from troubleshoot.admin.reading.read_only import ReadOnly
+from troubleshoot.admin.paging import BoundedPaginator
+from troubleshoot.admin.reading import ReadOnly
 from troubleshoot.editing.revisions import MODELS
 from troubleshoot.models import Revision
 
@@ -42,7 +42,7 @@ class OfModel(admin.SimpleListFilter):
 class ByPerson(admin.SimpleListFilter):
     """Who has access to the administration, rather than a search of the whole history for people."""
 
-    title = _("who")
+    title = _("changed by")
     parameter_name = "who"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
@@ -63,7 +63,10 @@ class RevisionAdmin(ReadOnly):
     list_filter = ("time", "action", OfModel, ByPerson)
     list_select_related = ("user",)
     search_fields = ("title",)
-    search_help_text = _("Searches titles. What was deleted is found with the filter, and restored from its history.")
+    search_help_text = _(
+        "A revision is the content as saved by one change. Searches titles. To find deleted "
+        "content, use the filter; restore it from its history."
+    )
     ordering = ("-time", "-pk")
     paginator = BoundedPaginator
 

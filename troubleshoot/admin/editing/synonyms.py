@@ -20,8 +20,8 @@ class SynonymGroupAdmin(SynonymRehearsal, SynonymTransfer, KeyedAdmin[SynonymGro
             None,
             {
                 "description": _(
-                    "Who searches for one of these words finds what is written with any of the others. A change "
-                    "takes effect on the next search."
+                    "A search for any of these words also finds text that uses the others. Changes take effect "
+                    "with the next search."
                 ),
                 "fields": ("terms", "key", "note"),
             },

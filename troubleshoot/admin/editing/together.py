@@ -85,7 +85,9 @@ class TogetherAdmin(ModelAdmin[RowT]):
         """What was typed into the form of a row that somebody deleted meanwhile comes back as a new one."""
         if TOKEN not in request.POST or not self.has_add_permission(request):
             return super().changeform_view(request, object_id)
-        self.refuse(request, gettext("Somebody deleted this meanwhile. Saving makes what you typed anew."))
+        self.refuse(
+            request, gettext("Someone deleted this in the meantime. Saving creates it again with what you typed.")
+        )
         self.bring_over(request, None)
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add", current_app=self.admin_site.name)
         return super().changeform_view(request, None, address)
@@ -151,6 +153,7 @@ def _is_recent(last: Revision | None) -> bool:
 def _sentence(*, is_known: bool) -> str:
     if is_known:
         return gettext(
-            "Somebody else saved this while you were editing. Nothing of yours is lost; look at both, then save."
+            "Someone else saved this while you were editing. Nothing you typed is lost. Compare both versions, "
+            "then save."
         )
-    return gettext("This was saved a short while ago, maybe after you opened it. Look at both texts, then save.")
+    return gettext("This was saved recently, possibly after you opened it. Compare both versions, then save.")

@@ -63,7 +63,7 @@ class Number(Text):
         if not text:
             return None
         if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_ORDER):
-            raise ValueError(gettext("Write a whole number from 1 to %d.") % LARGEST_ORDER)
+            raise ValueError(gettext("Enter a whole number from 1 to %d.") % LARGEST_ORDER)
         return int(text)
 
 
@@ -73,7 +73,7 @@ class YesOrNo(Text):
         if not text:
             return None
         if text not in _MEANS_YES | _MEANS_NO:
-            raise ValueError(gettext("Write yes or no."))
+            raise ValueError(gettext("Enter yes or no."))
         return text in _MEANS_YES
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:  # noqa: ARG002 - the library's signature
@@ -95,7 +95,7 @@ class Reference(Text):
         if key not in self._found:
             self._found[key] = self._rows.filter(key=key).first()
         if self._found[key] is None:
-            raise ValueError(gettext("There is none with the key “%s”.") % key[:100])
+            raise ValueError(gettext("Nothing has the key “%s”.") % key[:100])
         return self._found[key]
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:  # noqa: ARG002 - the library's signature

@@ -55,7 +55,9 @@ def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def _refuse(row: Sequence[str]) -> None:
     if any(len(text) > MOST_IN_A_CELL or ILLEGAL_CHARACTERS_RE.search(text) for text in row):
-        sentence = gettext("Excel can't hold a text of “%s”: it is too long, or has control characters. Choose CSV.")
+        sentence = gettext(
+            "A text in “%s” doesn't fit in Excel: it is too long or contains control characters. Choose CSV instead."
+        )
         raise UnwritableError(sentence % row[0])
 
 

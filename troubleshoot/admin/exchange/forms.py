@@ -34,7 +34,7 @@ class ImportForm(KindForm):
     file = forms.FileField(
         label=_("File"),
         widget=forms.FileInput(attrs={"accept": ",".join(READERS)}),
-        help_text=_("CSV, Excel (.xlsx) or JSON. The first line names the columns."),
+        help_text=_("CSV, Excel (.xlsx) or JSON. The first line must contain the column names."),
     )
 
 

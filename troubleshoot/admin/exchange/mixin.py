@@ -72,7 +72,7 @@ class TransferMixin(ImportExportMixin):  # type: ignore[misc]  # the library has
             raise PermissionDenied
         pending = self._pending(request)
         if request.method != "POST" or pending is None:
-            messages.warning(request, gettext("The file is not here any more. Choose it again."))
+            messages.warning(request, gettext("The file is no longer available. Choose it again."))
             return HttpResponseRedirect(self._transfer_address("import"))
         try:
             preview = self._confirmed(request, pending)
@@ -84,7 +84,9 @@ class TransferMixin(ImportExportMixin):  # type: ignore[misc]  # the library has
         if preview.digest != pending.shown:
             pending.shown = preview.digest
             pending.save()
-            messages.warning(request, gettext("The content changed meanwhile. Look again at what the file changes."))
+            messages.warning(
+                request, gettext("The content has changed in the meantime. Check again what the file changes.")
+            )
             return self._page(request, pending=pending, preview=preview)
         pending.delete()
         messages.success(request, _summary(preview))

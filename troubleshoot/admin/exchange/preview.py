@@ -84,7 +84,7 @@ def _problems(result: Result, resource: Rows, table: Table) -> Iterator[Problem]
 
 def _sentences(place: str, error: Exception, resource: Rows) -> Iterator[Problem]:
     if not isinstance(error, ValidationError):
-        yield Problem(place, "", str(error) if isinstance(error, ValueError) else gettext("The row does not fit."))
+        yield Problem(place, "", str(error) if isinstance(error, ValueError) else gettext("This row can't be saved."))
     elif not hasattr(error, "error_dict"):
         yield from (Problem(place, "", sentence) for sentence in error.messages)
     else:

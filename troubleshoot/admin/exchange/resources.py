@@ -102,11 +102,13 @@ class Entries(Rows):
         if entry.state == before:
             return
         if entry.state not in (*unseen, State.PUBLISHED):
-            raise ValidationError({"state": gettext("Write draft, review or published.")})
+            raise ValidationError({"state": gettext("Enter draft, review or published.")})
         if before not in unseen:
-            raise ValidationError({"state": gettext("What readers know is archived or changed on its own page.")})
+            raise ValidationError(
+                {"state": gettext("Once published, an entry can only change its state on its own page.")}
+            )
         if entry.state == State.PUBLISHED and not publishing.may_publish(self.user):
-            raise ValidationError({"state": gettext("You may not publish.")})
+            raise ValidationError({"state": gettext("You don't have permission to publish.")})
 
     @staticmethod
     def _next_order(operation: int | None) -> int:

@@ -84,7 +84,7 @@ class Rows(ModelResource):  # type: ignore[misc]  # the library has no types
         missing = [name for name in self.get_import_id_fields() if name not in headers]
         if unknown:
             names = {"unknown": ", ".join(name[:60] for name in unknown), "known": ", ".join(known)}
-            raise UnreadableError(gettext("No such column: %(unknown)s. There are: %(known)s.") % names)
+            raise UnreadableError(gettext("Unknown column: %(unknown)s. Available columns: %(known)s.") % names)
         if missing:
             raise UnreadableError(gettext("Missing column: %s.") % ", ".join(missing))
 
@@ -95,10 +95,10 @@ class Rows(ModelResource):  # type: ignore[misc]  # the library has no types
         key = tuple(str(row.get(name) or "").strip() for name in names)
         if not all(key):
             empty = [name for name, text in zip(names, key, strict=True) if not text]
-            raise ValidationError(dict.fromkeys(empty, gettext("Write something.")))
+            raise ValidationError(dict.fromkeys(empty, gettext("Enter a value.")))
         first = self._seen.setdefault(key, kwargs["row_number"])
         if first != kwargs["row_number"]:
-            raise ValidationError(gettext("%s is about the same.") % self._table.place(first))
+            raise ValidationError(gettext("%s has the same key.") % self._table.place(first))
 
     def validate_instance(
         self,
@@ -124,7 +124,7 @@ class Rows(ModelResource):  # type: ignore[misc]  # the library has no types
                 (_rehearse if kwargs["dry_run"] else _save)(instance, self.fields, is_new=is_create)
         except IntegrityError as error:
             instance.validate_constraints()  # says what the database refused
-            raise ValidationError(gettext("The row does not fit.")) from error
+            raise ValidationError(gettext("This row can't be saved.")) from error
         self.after_save_instance(instance, row, **kwargs)
 
     def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:  # noqa: ARG002 - the library's signature

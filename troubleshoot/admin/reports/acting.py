@@ -1,10 +1,11 @@
-"""Owns what is made of a failed search with one button: a draft, an alias, a synonym, or nothing but a tick."""
+"""Owns what one button makes of a failed search: a draft, an alias, a synonym, a tick, or a rehearsal of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseRedirect
@@ -13,9 +14,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
-from troubleshoot.admin.reports.failed import address_of, asked_by, gone, group_page
-from troubleshoot.admin.reports.forms import AliasForm, SynonymForm
+from troubleshoot.admin.reports.failed import AliasForm, SynonymForm, address_of, asked_by, gone, group_page
 from troubleshoot.admin.reports.report import for_readers_of_reports
+from troubleshoot.editing import rehearsal
 from troubleshoot.editing.publishing import TransitionError
 from troubleshoot.reports import acting
 from troubleshoot.reports.failures import group_of
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from troubleshoot.reports.failures import Asked, Group
 
     Action = Callable[[HttpRequest, Asked, Group], HttpResponse]
+    from django import forms
+
+    from troubleshoot.search.index.rehearsing import Change
+
 
 REFUSALS = (acting.ActionError, TransitionError)
 
@@ -53,7 +58,7 @@ def begin_entry(request: HttpRequest, asked: Asked, group: Group) -> HttpRespons
             settle(group)
     except REFUSALS as refusal:
         return refused(request, asked, refusal)
-    messages.success(request, gettext("A draft was begun. Choose its operation and write its cause and its steps."))
+    messages.success(request, gettext("A draft was created. Choose its operation, then write its cause and steps."))
     return HttpResponseRedirect(page_of(entry))
 
 
@@ -72,10 +77,12 @@ def add_alias(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
         return group_page(request, asked, group, alias_form=form)
     if row.proposal_for_id:
         say(
-            request, row, gettext("“{}” has a proposed change with the alias now. Send it for review when it is whole.")
+            request,
+            row,
+            gettext("The alias was added to the proposed change to “{}”. Submit it for review when it is complete."),
         )
     else:
-        say(request, row, gettext("“{}” is recognised by the alias now."))
+        say(request, row, gettext("“{}” can now be found by this alias."))
     return HttpResponseRedirect(address_of(asked))
 
 
@@ -91,7 +98,7 @@ def add_synonym(request: HttpRequest, asked: Asked, group: Group) -> HttpRespons
     except REFUSALS as refusal:
         form.add_error(None, str(refusal))
         return group_page(request, asked, group, synonym_form=form)
-    say(request, row, gettext("These mean the same now: {}."))
+    say(request, row, gettext("These are now synonyms: {}."))
     return HttpResponseRedirect(address_of(asked))
 
 
@@ -103,10 +110,10 @@ def mark(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
     rows = [row.pk for row in group.rows]
     if asked.settled:
         acting.reopen(rows)
-        said = ngettext("%d search is in the report again.", "%d searches are in the report again.", len(rows))
+        said = ngettext("%d search is back in the report.", "%d searches are back in the report.", len(rows))
     else:
         acting.settle(rows)
-        said = ngettext("%d search is settled.", "%d searches are settled.", len(rows))
+        said = ngettext("%d search was marked as handled.", "%d searches were marked as handled.", len(rows))
     messages.success(request, said % len(rows))
     return HttpResponseRedirect(address_of(asked))
 
@@ -127,3 +134,57 @@ def say(request: HttpRequest, row: Model, sentence: str) -> None:
 
 def page_of(row: Any) -> str:
     return reverse(f"admin:troubleshoot_{row._meta.model_name}_change", args=(row.pk,))
+
+
+# What a form sends to name the group that it is about.
+_NAMES = ("group", "newest", "days", "failure", "settled")
+
+
+@of_group
+def try_alias(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
+    form = AliasForm(request.POST)
+
+    def made() -> tuple[Any, Change]:
+        values = form.cleaned_data
+        row = acting.add_alias(values["entry"], values["text"], values["kind"], user=request.user)
+        return row, rehearsal.of_entry(row)
+
+    return _rehearsed(request, asked, group, {"alias_form": form}, made)
+
+
+@of_group
+def try_synonym(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
+    form = SynonymForm(request.POST)
+
+    def made() -> tuple[Any, Change]:
+        row = acting.add_synonym(**form.cleaned_data, user=request.user)
+        return row, rehearsal.of_synonyms(row.key, row.term_list)
+
+    return _rehearsed(request, asked, group, {"synonym_form": form}, made)
+
+
+def _rehearsed(
+    request: HttpRequest,
+    asked: Asked,
+    group: Group,
+    filled: dict[str, forms.Form],
+    made: Callable[[], tuple[Any, Change]],
+) -> HttpResponse:
+    """Make it as the other button does, read what search would have to change, and take it back."""
+    (form,) = filled.values()
+    if not form.is_valid():
+        return group_page(request, asked, group, **filled)
+    try:
+        with transaction.atomic():
+            row, change = made()
+            transaction.set_rollback(True)
+    except REFUSALS as refusal:
+        form.add_error(None, str(refusal))
+        return group_page(request, asked, group, **filled)
+    named = {field: request.POST[field] for field in _NAMES if request.POST.get(field)}
+    context = {"back": f"{reverse('reports:group')}?{urlencode(named)}", "original": row}
+    if terms := getattr(row, "term_list", None):
+        context["terms"] = terms
+    page: Any = admin.site.get_model_admin(type(row))
+    shown: HttpResponse = page.report_page(request, change, context)
+    return shown

@@ -34,7 +34,7 @@ def plot(shown: Sequence[Searches]) -> SafeString:
     return columns(
         [date_format(one.day, "MONTH_DAY_FORMAT") for one in shown],
         [
-            Series(gettext("a result was opened"), [one.opened for one in shown]),
+            Series(gettext("opened a result"), [one.opened for one in shown]),
             Series(gettext("no result opened"), [one.unopened for one in shown]),
             Series(gettext("no result"), [one.nothing for one in shown]),
         ],
@@ -48,8 +48,8 @@ def rows(_request: HttpRequest, period: Period) -> Iterator[tuple[Any, ...]]:
 REPORT = Report(
     slug="searches",
     title=_("Searches per day"),
-    lead=_("How often readers searched, and whether they found something to open."),
+    lead=_("How often readers searched, and whether they opened a result."),
     context=context,
-    head=(_("day"), _("searches"), _("a result was opened"), _("no result opened"), _("no result")),
+    head=(_("day"), _("searches"), _("opened a result"), _("no result opened"), _("no result")),
     rows=rows,
 )

@@ -64,10 +64,9 @@ def numbers(share: Share) -> tuple[Any, ...]:
 
 REPORT = Report(
     slug="solved",
-    title=_("What solved it"),
+    title=_("Feedback on fixes"),
     lead=_(
-        "Answers to “did this solve it?”. The interval says where the true share lies with a certainty of 95 %: it is "
-        "wide where few answered."
+        "Answers to “Did this solve the problem?”. The confidence interval (95%) is wider where there are few answers."
     ),
     context=context,
     head=(_("key"), _("message"), _("resolution"), _("solved"), _("answers"), _("share"), _("at least"), _("at most")),

@@ -1,25 +1,54 @@
-"""Owns the addresses of the reports, below the administration's."""
+"""Owns the addresses of the reports, below the administration's, and their first page with a number for each."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from troubleshoot.admin.reports import acting, failed, overview, trying
-from troubleshoot.admin.reports.overview import REPORTS
-from troubleshoot.admin.reports.report import download_of, for_readers_of_reports, page_of
+from troubleshoot.admin.reports import acting, failed, searches, solved, waiting, wizards
+from troubleshoot.admin.reports.report import download_of, for_readers_of_reports, frame, page_of
+from troubleshoot.reports.periods import period_of
+from troubleshoot.reports.waiting import totals
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+REPORTS = (
+    failed.REPORT,
+    searches.REPORT,
+    solved.REPORT,
+    waiting.COMMENTS,
+    waiting.UNREVIEWED,
+    wizards.REPORT,
+)
+
+
+@for_readers_of_reports
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    period = period_of(request.GET.get("days", ""))
+    numbers = totals(period)
+    summed = [(report, numbers[report.slug]) for report in REPORTS]
+    context = frame(request, _("Reports"), REPORTS, period) | {"summed": summed}
+    return TemplateResponse(request, "admin/troubleshoot/reports/overview.html", context)
+
 
 app_name = "reports"
 
 urlpatterns = [
-    path("", overview.page, name="overview"),
+    path("", overview, name="overview"),
     *(path(f"{report.slug}/", page_of(report, REPORTS), name=report.slug) for report in REPORTS),
     *(path(f"{report.slug}.csv", download_of(report), name=f"{report.slug}_csv") for report in REPORTS),
     path("failed/group/", for_readers_of_reports(require_safe(failed.group)), name="group"),
     path("failed/entry/", acting.begin_entry, name="begin_entry"),
     path("failed/alias/", acting.add_alias, name="add_alias"),
     path("failed/synonym/", acting.add_synonym, name="add_synonym"),
-    path("failed/alias/rehearsal/", trying.try_alias, name="try_alias"),
-    path("failed/synonym/rehearsal/", trying.try_synonym, name="try_synonym"),
+    path("failed/alias/rehearsal/", acting.try_alias, name="try_alias"),
+    path("failed/synonym/rehearsal/", acting.try_synonym, name="try_synonym"),
     path("failed/mark/", acting.mark, name="mark"),
 ]

@@ -32,8 +32,8 @@ def plot(funnel: Funnel) -> SafeString | str:
     return bars(
         [passage.step.title for passage in shown],
         [
-            Series(gettext("Seen"), [passage.seen for passage in shown]),
-            Series(gettext("Went on"), [0 if passage.is_outcome else passage.went_on for passage in shown]),
+            Series(gettext("Views"), [passage.seen for passage in shown]),
+            Series(gettext("Continued"), [0 if passage.is_outcome else passage.went_on for passage in shown]),
         ],
     )
 
@@ -50,16 +50,16 @@ REPORT = Report(
     slug="wizards",
     title=_("Where readers stop"),
     lead=_(
-        "How many readers saw each step of a wizard, and how many went no further. Nobody is told apart: a step counts "
-        "once for each tab that shows it, and readers without JavaScript are not counted."
+        "How often each step of a wizard was viewed, and how often readers went no further. Readers are not "
+        "identified: a step counts once per browser tab, and readers without JavaScript are not counted."
     ),
     context=context,
     head=(
         _("wizard"),
         _("key"),
         _("Step"),
-        _("Seen"),
-        _("Went on"),
+        _("Views"),
+        _("Continued"),
         _("Stopped here"),
         _("Solved: yes"),
         _("Solved: no"),

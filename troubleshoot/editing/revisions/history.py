@@ -102,9 +102,11 @@ def restore(revision: Revision, *, user: Any, reason: str = "") -> Any:
         with transaction.atomic():
             return _restored(revision, user, reason)
     except ObjectDoesNotExist as error:
-        raise RestoreError(gettext("Something that this refers to was deleted since. Restore that first.")) from error
+        raise RestoreError(
+            gettext("Something that this refers to has since been deleted. Restore that first.")
+        ) from error
     except IntegrityError as error:
-        raise RestoreError(gettext("Something else has this key or this place by now.")) from error
+        raise RestoreError(gettext("Something else now has this key or position.")) from error
 
 
 def _restored(revision: Revision, user: Any, reason: str) -> Any:
@@ -117,7 +119,7 @@ def _restored(revision: Revision, user: Any, reason: str) -> Any:
     apply(row, hidden_as_now(row, revision.content))
     if isinstance(row, Flow) and row.published and (found := flows.problems(Flow.objects.with_steps().get(pk=row.pk))):
         sentences = " ".join(flows.sentence_of(problem) for problem in found)
-        raise RestoreError(gettext("Readers see this wizard, and it would not be sound: %s") % sentences)
+        raise RestoreError(gettext("This wizard is published, so it can't be restored with problems: %s") % sentences)
     if isinstance(row, ErrorEntry) and links.is_for_readers(row):
         wrong = links.of_entry(ErrorEntry.objects.get(pk=row.pk), for_readers=True)
         if wrong:
@@ -130,7 +132,7 @@ def _restored(revision: Revision, user: Any, reason: str) -> Any:
 def _blank(model: Any, revision: Revision) -> Any:
     """A row with the primary key that it had, which keeps its history."""
     if KEY not in revision.content:
-        raise RestoreError(gettext("This was a change of an entry, and is settled."))
+        raise RestoreError(gettext("This proposed change has already been published or discarded."))
     row = model(pk=revision.object_id, key=revision.content[KEY])
     if isinstance(row, ErrorEntry):
         row.state = ErrorEntry.State.DRAFT

@@ -54,7 +54,7 @@ class Table:
         for name, value in zip(self.headers, values, strict=False):
             self._refuse(name, value, place)
         if len(self.rows) == MOST_ROWS:
-            raise UnreadableError(gettext("The file has more than %d rows. Bring it in parts.") % MOST_ROWS)
+            raise UnreadableError(gettext("The file has more than %d rows. Import it in parts.") % MOST_ROWS)
         self.rows.append(tuple(values) + (None,) * (len(self.headers) - len(values)))
         self.places.append(place)
 
@@ -67,7 +67,7 @@ class Table:
             return
         at = {"place": self.named(place), "column": name, "most": LONGEST_CELL}
         if _UNSTORABLE.search(value):
-            raise UnreadableError(gettext("%(place)s, %(column)s: the text holds what is no character.") % at)
+            raise UnreadableError(gettext("%(place)s, %(column)s: the text contains invalid characters.") % at)
         if len(value) > LONGEST_CELL:
             raise UnreadableError(gettext("%(place)s, %(column)s: the text is longer than %(most)d characters.") % at)
 
@@ -78,7 +78,7 @@ def columns(names: Sequence[Any]) -> tuple[str, ...]:
     while found and not found[-1]:
         found.pop()
     if not found:
-        raise UnreadableError(gettext("The first line has to name the columns."))
+        raise UnreadableError(gettext("The first line must contain the column names."))
     if len(found) > MOST_COLUMNS:
         raise UnreadableError(gettext("The file has more than %d columns.") % MOST_COLUMNS)
     if "" in found:

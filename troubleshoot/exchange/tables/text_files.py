@@ -55,7 +55,7 @@ def _decoded(data: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise UnreadableError(gettext("This is no text. In Excel, choose “CSV UTF-8” when you save."))
+    raise UnreadableError(gettext("This is not a text file. In Excel, choose “CSV UTF-8” when you save."))
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:

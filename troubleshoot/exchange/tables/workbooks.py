@@ -31,10 +31,10 @@ def read_xlsx(data: bytes) -> Table:
     except UnreadableError:
         raise
     except DefusedXmlException as error:
-        raise UnreadableError(gettext("The workbook holds XML that no spreadsheet writes.")) from error
+        raise UnreadableError(gettext("The workbook contains XML that is not allowed.")) from error
     except Exception as error:
         # openpyxl lets whatever it stumbles over through: KeyError, ValueError, AttributeError, XML errors.
-        raise UnreadableError(gettext("This is no Excel workbook (.xlsx), or it is damaged.")) from error
+        raise UnreadableError(gettext("This is not an Excel workbook (.xlsx), or it is damaged.")) from error
 
 
 def _refuse_bombs(data: bytes) -> None:
@@ -43,9 +43,9 @@ def _refuse_bombs(data: bytes) -> None:
         with ZipFile(BytesIO(data)) as archive:
             parts = archive.infolist()
     except (BadZipFile, LargeZipFile, InvalidFileException, ValueError, OSError) as error:
-        raise UnreadableError(gettext("This is no Excel workbook (.xlsx), or it is damaged.")) from error
+        raise UnreadableError(gettext("This is not an Excel workbook (.xlsx), or it is damaged.")) from error
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise UnreadableError(gettext("The workbook is too large once it is unpacked. Bring it in parts."))
+        raise UnreadableError(gettext("The workbook is too large once unpacked. Import it in parts."))
 
 
 def _table(data: bytes) -> Table:
@@ -68,7 +68,7 @@ def _rows(data: bytes) -> Iterator[tuple[int, tuple[Any, ...]]]:
         rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
         for number, cells in enumerate(rows, 1):
             if number > 1 + MOST_ROWS + _MOST_EMPTY:
-                raise UnreadableError(gettext("The file has more than %d rows. Bring it in parts.") % MOST_ROWS)
+                raise UnreadableError(gettext("The file has more than %d rows. Import it in parts.") % MOST_ROWS)
             yield number, cells
     finally:
         workbook.close()

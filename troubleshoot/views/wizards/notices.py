@@ -22,7 +22,7 @@ LONGEST_NAME = 60
 
 _SENTENCES = {
     Reason.UNKNOWN: gettext_lazy(
-        "The address holds something that this wizard does not ask for. It was ignored: %(names)s"
+        "The address contains something that this wizard does not ask for. It was ignored: %(names)s"
     ),
     Reason.STALE: gettext_lazy("These answers no longer apply and were dropped: %(names)s"),
     Reason.IMPOSSIBLE: gettext_lazy("These questions have no such answer. Please answer again: %(names)s"),
@@ -31,20 +31,20 @@ _SENTENCES = {
     Reason.CONTRADICTORY: gettext_lazy(
         "The address answers these questions in two ways. Please answer again: %(names)s"
     ),
-    Reason.OVERLONG: gettext_lazy("These answers are longer than any answer and were dropped: %(names)s"),
-    Reason.NOWHERE: gettext_lazy("The answer given here leads nowhere yet: %(names)s"),
+    Reason.OVERLONG: gettext_lazy("These answers are too long and were dropped: %(names)s"),
+    Reason.NOWHERE: gettext_lazy("This answer has no next step yet: %(names)s"),
 }
 _ERRORS = {
     Reason.EMPTY: gettext_lazy("Enter the version, for example %(example)s."),
     Reason.CONTRADICTORY: gettext_lazy(
-        "The address holds two different versions. Enter the right one, for example %(example)s."
+        "The address contains two different versions. Enter the right one, for example %(example)s."
     ),
     Reason.OVERLONG: gettext_lazy(
-        "This is too long for a version. Enter numbers with dots between them, for example %(example)s."
+        "This is too long for a version. Enter numbers separated by dots, for example %(example)s."
     ),
     Reason.NOWHERE: gettext_lazy("For this version the wizard has no next step yet."),
 }
-_NO_VERSION = gettext_lazy("This is not a version. Enter numbers with dots between them, for example %(example)s.")
+_NO_VERSION = gettext_lazy("This is not a version. Enter numbers separated by dots, for example %(example)s.")
 
 
 def notices(state: State) -> list[str]:

@@ -1,28 +1,35 @@
-"""Owns the page of a wizard: the step that the answers lead to, with every way on and back."""
+"""Owns the list of the wizards and the pages of one: the step that the answers lead to, and what an outcome offers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.shortcuts import render
+from django.utils import timezone, translation
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from troubleshoot.reading import flows
 from troubleshoot.views.page import page
-from troubleshoot.views.wizards.feedback import question_of
 from troubleshoot.views.wizards.notices import example, field_error, notices
-from troubleshoot.views.wizards.summaries import summaries
+from troubleshoot.views.wizards.thanks import question_of
 from troubleshoot.views.wizards.visit import Visit, read_visit
 from troubleshoot.wizard.graph import Kind
 from troubleshoot.wizard.resolver import hand_over
-from troubleshoot.wizard.summary import said
+from troubleshoot.wizard.summary import Headings, said, summary
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from troubleshoot.wizard.graph import Choice, Text
     from troubleshoot.wizard.resolver import Answered
+
+
+@page
+def wizard_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "troubleshoot/wizards/list.html", {"flows": flows.published()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +129,29 @@ def onward(visit: Visit) -> Onward | None:
         return None
     answers = hand_over(visit.state, other)
     return Onward(other.title, Visit(other).address(answers), len(answers.given))
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    language: str
+    name: str  # of the language, in itself
+    text: str
+
+
+def summaries(request: HttpRequest, visit: Visit) -> list[Summary]:
+    """The summary in the reader's language first, then in the others."""
+    active = translation.get_language()
+    languages = sorted(dict(settings.LANGUAGES), key=lambda language: language != active)
+    return [_summary(request, visit, language) for language in languages]
+
+
+def _summary(request: HttpRequest, visit: Visit, language: str) -> Summary:
+    with translation.override(language):
+        link = request.build_absolute_uri(visit.address(visit.state.answers))
+        text = summary(visit.state, language, headings(), at=timezone.now(), link=link)
+    return Summary(language, translation.get_language_info(language)["name_local"], text)
+
+
+def headings() -> Headings:
+    """The words of a summary in the active language."""
+    return Headings(wizard=_("Wizard"), answers=_("Answers"), outcome=_("Result"), time=_("Time"), link=_("Link"))

@@ -62,7 +62,7 @@ class StateFilter(admin.SimpleListFilter):
         return [
             *ErrorEntry.State.choices,
             (self.PROPOSALS, _("proposed changes")),
-            (self.EVERYTHING, _("archived ones, too")),
+            (self.EVERYTHING, _("including archived")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ErrorEntry]) -> QuerySet[ErrorEntry]:
@@ -139,7 +139,7 @@ class EntryListing(admin.ModelAdmin[ErrorEntry]):
         if entry.proposal_for_id is not None:
             words = [gettext("proposed change: %s") % entry.get_state_display()]
         elif waiting := getattr(entry, "proposal", None):
-            words.append(gettext("a change is proposed (%s)") % waiting.get_state_display())
+            words.append(gettext("change proposed (%s)") % waiting.get_state_display())
         if entry.staff_only:
             words.append(gettext("for staff only"))
         return " · ".join(str(word) for word in words)

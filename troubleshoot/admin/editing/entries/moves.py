@@ -51,7 +51,7 @@ class ArchiveForm(ReasonForm):
         ErrorEntry.objects.filter(state=State.PUBLISHED).without_proposals(),
         label=_("Replaced by"),
         required=False,
-        help_text=_("Its address leads there from now on. Empty: its page says that it was archived."),
+        help_text=_("Its address redirects there from now on. If empty, its page says that it was archived."),
         widget=RowSelect(ErrorEntry._meta.get_field("successor"), admin.site),
     )
     field_order = ("successor", "reason")
@@ -66,7 +66,7 @@ class RenameForm(ReasonForm):
         label=_("New key"),
         max_length=80,
         validators=[validate_slug],
-        help_text=_("The address becomes /errors/new-key/. The present address leads there for good."),
+        help_text=_("The address becomes /errors/new-key/. The current address keeps redirecting there."),
     )
     field_order = ("key", "reason")
 
@@ -116,7 +116,7 @@ MOVES = (
     Move(
         "publish",
         _("Publish"),
-        _("Readers see it from their next request on."),
+        _("Readers see it the next time they open the page."),
         _("Published."),
         UNPUBLISHED,
         _publisher,
@@ -127,7 +127,7 @@ MOVES = (
     Move(
         "send-back",
         _("Send back"),
-        _("It becomes a draft again. Say what has to be changed, so that the author knows."),
+        _("It becomes a draft again. Tell the author what to change."),
         _("It is a draft again."),
         (State.REVIEW,),
         lambda user, entry: may_publish(user) or (may_change(user) and entry.proposed_by_id == user.pk),
@@ -136,7 +136,7 @@ MOVES = (
     Move(
         "reviewed",
         _("Mark as reviewed"),
-        _("You have read it and it is still right: it is not due for a review for a year."),
+        _("Confirms that you read it and it is still correct. It is not due for review for a year."),
         _("Marked as reviewed."),
         (State.PUBLISHED,),
         _publisher,
@@ -145,7 +145,10 @@ MOVES = (
     Move(
         "archive",
         _("Archive"),
-        _("Readers see it no more: not in lists, nor in search. Its address leads to another entry, or explains."),
+        _(
+            "Readers no longer see it in lists or search. Its address redirects to another entry, or says that it "
+            "was archived."
+        ),
         _("Archived."),
         (State.PUBLISHED, State.ARCHIVED),
         _publisher,
@@ -165,7 +168,7 @@ MOVES = (
     Move(
         "rename",
         _("Rename"),
-        _("The key is a part of the address. Bookmarks and links to the present address go on working."),
+        _("The key is part of the address. Bookmarks and links to the current address keep working."),
         _("Renamed."),
         tuple(State),
         _publisher_of_own,
@@ -175,7 +178,7 @@ MOVES = (
     Move(
         "discard",
         _("Discard"),
-        _("It is thrown away. What readers see does not change."),
+        _("This text is deleted. What readers see does not change."),
         _("Discarded."),
         UNPUBLISHED,
         may_discard,

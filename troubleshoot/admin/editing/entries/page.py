@@ -50,16 +50,16 @@ class ErrorEntryAdmin(
         (
             None,
             {
-                "description": _("What the screen says, word for word, Korean on the left and English on the right."),
+                "description": _("The exact text on the screen: Korean on the left, English on the right."),
                 "fields": (("message_ko", "message_en"),),
             },
         ),
         (
-            _("Where it belongs"),
+            _("Position"),
             {
                 "description": _(
-                    "The key becomes part of the address of the page: choose short English words that name the error, "
-                    "such as vm-agent-missing. Once published, it is changed by renaming only."
+                    "The key becomes part of the page address. Choose short English words that name the error, "
+                    "such as vm-agent-missing. After publication, it can only be changed with Rename."
                 ),
                 "fields": ("key", "operation", "order", "staff_only"),
             },

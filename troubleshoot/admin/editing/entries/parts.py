@@ -21,7 +21,7 @@ class AliasInline(TranslationTabularInline[ErrorAlias, ErrorEntry]):
     model = ErrorAlias
     extra = 0
     fields = ("kind", "text_ko", "text_en")
-    verbose_name_plural = _("aliases: other messages and error codes that mean this error")
+    verbose_name_plural = _("aliases: other messages and error codes for this error")
 
 
 class ResolutionForm(LinkedForm, OrderedInlineForm):
@@ -45,7 +45,7 @@ class ResolutionInline(MarkdownFields, TranslationStackedInline[Resolution, Erro
     form = ResolutionForm
     formset = ResolutionFormSet
     extra = 0
-    verbose_name_plural = _("resolutions: the ways to fix it, in the order in which to try them")
+    verbose_name_plural = _("resolutions: ways to fix it, in the order to try them")
     fieldsets = (
         (
             None,

@@ -38,7 +38,7 @@ class EntryRestoring(ModelAdmin[ErrorEntry]):
             publishing.propose(entry, user=request.user, content=content, reason=reason_of(request))
         except TransitionError as error:
             raise RestoreError(str(error)) from error
-        said = gettext("What revision %(number)d said is proposed now as a change.") % {"number": revision.number}
+        said = gettext("The text of revision %(number)d is now a proposed change.") % {"number": revision.number}
         self.message_user(request, said, messages.SUCCESS)
 
 

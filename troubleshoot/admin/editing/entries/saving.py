@@ -46,7 +46,7 @@ class EntrySaving(ModelAdmin[ErrorEntry]):
         super().check_before_saving(request, row)  # type: ignore[misc]  # of the pages that are edited together
         waiting = proposal_of(row)
         if waiting is not None and self.is_proposing(request, row):
-            sentence = gettext("A change of this entry is proposed already. Open it and bring your text in there: %s")
+            sentence = gettext("A change to this entry is already proposed. Open it and add your text there: %s")
             self.refuse(request, format_html(sentence, address_of(waiting)))  # type: ignore[attr-defined]
 
     def gone_meanwhile(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -56,7 +56,8 @@ class EntrySaving(ModelAdmin[ErrorEntry]):
             answer: HttpResponse = super().gone_meanwhile(request, object_id)  # type: ignore[misc]  # see above
             return answer
         said = gettext(
-            "This change was published or discarded meanwhile. Below is what you typed, on what readers see now."
+            "This change has been published or discarded in the meantime. Your text is below, applied to what "
+            "readers see now."
         )
         self.refuse(request, said)  # type: ignore[attr-defined]
         self.bring_over(request, live)  # type: ignore[attr-defined]
@@ -113,7 +114,9 @@ class EntrySaving(ModelAdmin[ErrorEntry]):
     def _response(self, request: HttpRequest) -> HttpResponse | None:
         """Where to go where it was not just saved."""
         if outdated := getattr(request, "outdated", None):
-            said = gettext("Saved, but not published: the published text changed meanwhile. Look at both first.")
+            said = gettext(
+                "Saved, but not published: the published text has changed in the meantime. Compare both first."
+            )
             self.message_user(request, said, messages.WARNING)
             return HttpResponseRedirect(address_of(outdated, "publish"))
         if moved := getattr(request, "gone_on", None):
@@ -121,7 +124,7 @@ class EntrySaving(ModelAdmin[ErrorEntry]):
             self.message_user(request, said, messages.SUCCESS)
             return HttpResponseRedirect(address_of(moved))
         if proposal := getattr(request, "proposal", None):
-            said = gettext("Saved as a proposed change. Readers see what was published until it is published, too.")
+            said = gettext("Saved as a proposed change. Until it is published, readers see the published text.")
             self.message_user(request, said, messages.SUCCESS)
             return HttpResponseRedirect(address_of(proposal))
         return None

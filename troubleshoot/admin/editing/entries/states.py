@@ -60,7 +60,7 @@ class EntryStates(ModelAdmin[ErrorEntry]):
         return self._asked(request, entry, move, form)
 
     def _refused(self, request: HttpRequest, entry: ErrorEntry) -> HttpResponse:
-        said = gettext("This can't be done while the entry is: %s.") % entry.get_state_display()
+        said = gettext("This can't be done in the entry's current state: %s.") % entry.get_state_display()
         self.message_user(request, said, messages.ERROR)
         return HttpResponseRedirect(address_of(entry))
 

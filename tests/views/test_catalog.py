@@ -1,0 +1,267 @@
+"""Holds the pages of the catalogue: home, the list of entries, an entry and its preview, an operation."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+
+from troubleshoot.models import ErrorAlias, Operation, Resolution
+
+pytestmark = pytest.mark.django_db
+
+
+class TestList:
+    def test_every_entry_of_the_document_is_listed(self, client, content, prefix):
+        response = client.get(f"{prefix}/errors/")
+
+        assert len(response.context["entries"]) == 28
+        assert response.content.decode().count("<h2><a href=") == 28
+
+    def test_a_filter_narrows_the_list_and_keeps_the_other_counts(self, client, content):
+        response = client.get("/errors/?operation=backup")
+
+        assert response.context["total"] == 13
+        assert 'aria-current="true">백업 <span class="count">13</span>' in response.content.decode()
+        assert '<a href="/errors/?operation=restore">복원 <span class="count">10</span>' in response.content.decode()
+
+    def test_a_chosen_filter_stays_when_another_is_chosen(self, client, content):
+        page = client.get("/errors/?operation=restore").content.decode()
+
+        assert 'href="/errors/?operation=restore&amp;fix=message"' in page
+
+    @pytest.mark.parametrize("query", ["operation=nope", "operation=%00", "fix=nope", "operation=" + "a" * 5000])
+    def test_an_unknown_filter_is_a_page_that_says_so(self, client, content, query):
+        response = client.get(f"/errors/?{query}")
+
+        assert response.status_code == 200
+        assert response.context["notices"]
+        assert response.context["total"] == 0
+        assert '<a href="/errors/">모든 오류 보기</a>' in response.content.decode()
+
+    @pytest.mark.parametrize("page", ["0", "-1", "2", "99999999999", "x", "1.5", "%00", "٣"])
+    def test_a_page_out_of_range_shows_one_that_exists_and_says_so(self, client, content, page):
+        response = client.get(f"/errors/?page={page}")
+
+        assert response.status_code == 200
+        assert len(response.context["notices"]) == 1
+        assert response.context["entries"]
+
+    def test_a_long_list_is_divided_and_keeps_its_filters(self, client, make_entries):
+        make_entries(51)
+
+        page = client.get("/errors/?operation=backup").content.decode()
+
+        assert 'href="/errors/?operation=backup&amp;page=2" rel="next"' in page
+        assert "2페이지 중 1페이지" in page
+        assert len(client.get("/errors/?operation=backup&page=2").context["entries"]) == 1
+
+    def test_the_queries_do_not_grow_with_the_entries(self, client, make_entries, count_queries):
+        make_entries(10)
+        few = count_queries(lambda: client.get("/errors/"))
+        make_entries(10)
+
+        assert count_queries(lambda: client.get("/errors/")) == few
+
+
+class TestEntry:
+    def test_it_reads_in_the_order_in_which_one_acts(self, client, make_entry):
+        entry = make_entry(cause_ko="VM이 꺼져 있습니다.", lead_ko="해결하려면", body="1. 켭니다.\n2. 다시 시도합니다.")
+        page = client.get(entry.get_absolute_url()).content.decode()
+
+        wanted = (
+            "<h1>스냅숏 오류 1</h1>",
+            "Code1",
+            "VM이 꺼져 있습니다.",
+            "해결하려면",
+            "<p>켭니다.</p>",
+            "다시 시도합니다.",
+        )
+        places = [page.index(text) for text in wanted]
+        assert places == sorted(places)
+
+    def test_it_opens_in_both_languages(self, client, make_entry):
+        make_entry(key="vm-gone")
+
+        assert "Snapshot error 1" in client.get("/en/errors/vm-gone/").content.decode()
+
+    def test_several_resolutions_are_numbered(self, client, make_entry):
+        entry = make_entry()
+        assert "방법 1" not in client.get(entry.get_absolute_url()).content.decode()
+
+        Resolution.objects.create(entry=entry, order=2, origin="document", body_ko="보호를 중지합니다.")
+        page = client.get(entry.get_absolute_url()).content.decode()
+
+        assert page.index("방법 1") < page.index("방법 2") < page.index("보호를 중지합니다.")
+
+    def test_advice_from_the_message_is_marked_as_such(self, client, make_entry):
+        entry = make_entry(body="")
+        Resolution.objects.create(entry=entry, order=1, origin="message", body_ko="기다립니다.")
+
+        assert "오류 메시지에 담긴 안내를 옮겼습니다" in client.get(entry.get_absolute_url()).content.decode()
+
+    def test_no_resolution_is_said_plainly(self, client, make_entry):
+        page = client.get(make_entry(body="").get_absolute_url()).content.decode()
+
+        assert "문서에 이 오류의 해결 방법이 없습니다" in page
+
+    def test_a_command_stands_as_it_is(self, client, make_entry):
+        entry = make_entry(body='확인합니다.\n\n```\nGet-AzureDns -DnsSettings $d.DnsSettings "<x>"\n```')
+
+        page = client.get(entry.get_absolute_url()).content.decode()
+
+        assert "<pre><code>Get-AzureDns -DnsSettings $d.DnsSettings" in page
+        assert "<x>" not in page
+
+    def test_an_alternative_message_is_shown(self, client, make_entry):
+        entry = make_entry()
+        ErrorAlias.objects.create(entry=entry, kind="message", text_ko="다른 메시지", text_en="Another message")
+
+        assert "<dd>다른 메시지</dd>" in client.get(entry.get_absolute_url()).content.decode()
+
+    def test_its_row_in_the_document_and_its_neighbours_are_linked(self, client, make_entries):
+        _first, second, _third = make_entries(3)
+
+        page = client.get(second.get_absolute_url()).content.decode()
+
+        assert 'href="/document/#entry-error-2"' in page
+        assert 'rel="prev" href="/errors/error-1/"' in page
+        assert 'rel="next" href="/errors/error-3/"' in page
+
+    def test_an_entry_outside_the_document_has_no_row_there(self, client, make_entry):
+        entry = make_entry()
+        entry.operation = Operation.objects.create(key="own", title_ko="기타", title_en="Other", order=2)
+        entry.save()
+
+        assert "#entry-" not in client.get(entry.get_absolute_url()).content.decode()
+
+    def test_only_an_administrator_is_offered_to_edit(self, client, make_entry):
+        entry = make_entry()
+        assert "/admin/" not in client.get(entry.get_absolute_url()).content.decode()
+
+        client.force_login(User.objects.create_superuser("editor"))
+        page = client.get(entry.get_absolute_url()).content.decode()
+
+        assert f'href="/admin/troubleshoot/errorentry/{entry.pk}/change/"' in page
+
+    def test_markup_in_a_message_stays_text(self, client, make_entry):
+        entry = make_entry(message_ko="<script>alert(1)</script>", cause_ko="<img src=x onerror=alert(1)>")
+
+        page = client.get(entry.get_absolute_url()).content.decode()
+
+        assert "<script>alert" not in page
+        assert "<img" not in page
+
+    def test_the_queries_do_not_grow_with_the_entries(self, client, make_entries, count_queries):
+        make_entries(10)
+        few = count_queries(lambda: client.get("/errors/error-5/"))
+        make_entries(10)
+
+        assert count_queries(lambda: client.get("/errors/error-5/")) == few
+
+    def test_every_entry_of_the_document_opens(self, client, content, prefix):
+        for entry in client.get(f"{prefix}/errors/").context["entries"]:
+            assert client.get(f"{prefix}/errors/{entry.key}/").status_code == 200
+
+    @pytest.mark.parametrize("key", ["nope", "a" * 500, "한글", "%00", "..%2f"])
+    def test_an_unknown_key_is_a_404_with_a_search_box(self, client, content, key):
+        response = client.get(f"/errors/{key}/")
+
+        assert response.status_code == 404
+        assert 'role="search"' in response.content.decode()
+
+
+def test_the_search_box_leads_to_the_search_page(client, content, prefix):
+    page = client.get(f"{prefix}/").content.decode()
+
+    assert f'action="{prefix}/search/" method="get"' in page
+
+
+def test_every_operation_stands_there_with_its_number_of_errors(client, content):
+    page = client.get("/").content.decode()
+
+    for title, count in (("백업", 13), ("작업 취소", 4), ("복원", 10), ("정책 만들기", 1)):
+        assert f'<span>{title}</span> <span class="count">오류 {count}개</span>' in page
+
+
+def test_the_prose_of_the_document_is_offered(client, content):
+    assert "/en/document/#" in client.get("/en/").content.decode()
+
+
+def test_an_empty_portal_still_has_a_home(client):
+    assert client.get("/").status_code == 200
+
+
+def test_the_queries_do_not_grow_with_the_entries(client, make_entries, count_queries):
+    make_entries(10)
+    few = count_queries(lambda: client.get("/"))
+    make_entries(10)
+
+    assert count_queries(lambda: client.get("/")) == few
+
+
+def test_only_reading_is_possible(client):
+    assert client.post("/").status_code == 405
+
+
+def test_a_reader_with_a_symptom_finds_the_wizards(client, content, prefix):
+    page = client.get(f"{prefix}/").content.decode()
+
+    for flow in ("vm-agent", "network", "vm-snapshot"):
+        assert f'<a href="{prefix}/wizards/{flow}/">' in page
+
+
+def test_every_example_finds_an_entry(client, content, prefix):
+    page = client.get(f"{prefix}/").content.decode()
+
+    examples = re.findall(r'<li><a href="([^"]*/search/\?q=[^"]+)"', page)
+    assert len(examples) == 5
+    for address in examples:
+        assert client.get(address).context["results"].found[0].entry
+
+
+def test_it_lists_its_entries_and_no_others(client, content, prefix):
+    response = client.get(f"{prefix}/operations/restore/")
+
+    assert len(response.context["entries"]) == 10
+
+
+def test_it_links_to_its_part_of_the_document(client, make_entry):
+    make_entry()
+
+    assert 'href="/document/#backup"' in client.get("/operations/backup/").content.decode()
+
+
+def test_an_operation_without_entries_says_so(client, db):
+    Operation.objects.create(key="empty", title_ko="빈 작업", title_en="Empty", order=1)
+
+    assert "문서화된 오류가 아직 없습니다" in client.get("/operations/empty/").content.decode()
+
+
+@pytest.mark.parametrize("page", ["0", "99", "x"])
+def test_a_page_out_of_range_says_so(client, make_entry, page):
+    make_entry()
+    response = client.get(f"/operations/backup/?page={page}")
+
+    assert response.status_code == 200
+    assert len(response.context["notices"]) == 1
+
+
+def test_a_long_operation_is_divided(client, make_entries):
+    make_entries(51)
+
+    assert 'href="/operations/backup/?page=2" rel="next"' in client.get("/operations/backup/").content.decode()
+
+
+def test_an_unknown_operation_is_a_404_that_lists_those_that_exist(client, content):
+    response = client.get("/operations/nope/")
+
+    assert response.status_code == 404
+    assert "/operations/backup/" in response.content.decode()
+
+
+def test_the_queries_do_not_grow_with_the_entries_of_an_operation(client, make_entries, count_queries):
+    make_entries(10)
+    few = count_queries(lambda: client.get("/operations/backup/"))
+    make_entries(10)
+
+    assert count_queries(lambda: client.get("/operations/backup/")) == few

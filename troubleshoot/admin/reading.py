@@ -1,0 +1,217 @@
+"""Owns the administration of what readers did and said: searches, answers, steps of wizards. Read only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from troubleshoot.admin.guards import GuardedList
+from troubleshoot.admin.paging import BoundedPaginator, PagesByKey
+from troubleshoot.models import QueryLog, StepCount, Verdict
+from troubleshoot.reports import acting
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
+
+
+class ReadOnly(GuardedList):
+    """Rows that readers make: an administrator may look at them and delete them, no more."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 - Django's signature
+        return False
+
+
+class YesNoFilter(admin.SimpleListFilter):
+    """A question that each row answers with yes or no."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
+        return [("yes", _("yes")), ("no", _("no"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
+        if self.value() == "yes":
+            return self.matching(queryset)
+        return self.not_matching(queryset) if self.value() == "no" else queryset
+
+    def matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def not_matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        raise NotImplementedError
+
+
+class HasComment(YesNoFilter):
+    title = _("has a comment")
+    parameter_name = "comment"
+
+    def matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.exclude(comment="")
+
+    def not_matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(comment="")
+
+
+CHARACTERS_SHOWN = 80
+
+
+class HasResult(YesNoFilter):
+    title = _("has a result")
+    parameter_name = "result"
+
+    def matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(results__gt=0)
+
+    def not_matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.unanswered()  # type: ignore[attr-defined,no-any-return]  # a verb of the query log
+
+
+class HasClick(YesNoFilter):
+    title = _("opened a result")
+    parameter_name = "opened"
+
+    def matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.exclude(chosen_key="")
+
+    def not_matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(chosen_key="")
+
+
+class IsSettled(YesNoFilter):
+    title = _("handled")
+    parameter_name = "done"
+
+    def matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.exclude(settled=None)
+
+    def not_matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(settled=None)
+
+
+class Language(admin.SimpleListFilter):
+    """The languages of the portal, rather than a search of the whole log for those in it."""
+
+    title = _("language")
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
+        return list(settings.LANGUAGES)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
+        return queryset.filter(language=self.value()) if self.value() else queryset
+
+
+@admin.register(QueryLog)
+class QueryLogAdmin(ReadOnly):
+    list_display = ("shown_query", "shown_time", "language", "results", "chosen_key", "is_settled", "shown_comment")
+    list_filter = ("time", HasResult, HasClick, IsSettled, HasComment, Language)
+    search_fields = ("query", "comment")
+    search_help_text = _("Searches queries and comments.")
+    ordering = ("-time", "-pk")
+    paginator = BoundedPaginator
+    fields = (
+        "query",
+        "interpreted_as",
+        "time",
+        "language",
+        "results",
+        ("chosen_kind", "chosen_key"),
+        "comment",
+        "settled",
+    )
+    actions = ("settle", "reopen")
+
+    class Media:
+        css = {"all": ("troubleshoot/css/reports.css",)}
+
+    @admin.display(description=_("query"), ordering="query")
+    def shown_query(self, row: QueryLog) -> str:
+        return Truncator(row.query).chars(CHARACTERS_SHOWN)
+
+    @admin.display(description=_("time"), ordering="time")
+    def shown_time(self, row: QueryLog) -> str:
+        return date_format(localtime(row.time), "SHORT_DATETIME_FORMAT")
+
+    @admin.display(description=_("handled"), boolean=True, ordering="settled")
+    def is_settled(self, row: QueryLog) -> bool:
+        return row.settled is not None
+
+    @admin.display(description=_("comment"))
+    def shown_comment(self, row: QueryLog) -> str:
+        return Truncator(row.comment).chars(CHARACTERS_SHOWN)
+
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(acting.SETTLE)
+
+    @admin.action(description=_("Mark the selected searches as handled"), permissions=["settle"])
+    def settle(self, request: HttpRequest, queryset: QuerySet[QueryLog]) -> None:
+        rows = list(queryset.values_list("pk", flat=True))
+        acting.settle(rows)
+        sentence = ngettext("%d search was marked as handled.", "%d searches were marked as handled.", len(rows))
+        messages.success(request, sentence % len(rows))
+
+    @admin.action(description=_("Reopen the selected searches"), permissions=["settle"])
+    def reopen(self, request: HttpRequest, queryset: QuerySet[QueryLog]) -> None:
+        rows = list(queryset.values_list("pk", flat=True))
+        acting.reopen(rows)
+        sentence = ngettext("%d search is back in the report.", "%d searches are back in the report.", len(rows))
+        messages.success(request, sentence % len(rows))
+
+
+@admin.register(Verdict)
+class VerdictAdmin(ReadOnly):
+    list_display = ("time", "kind", "key", "tried", "solved", "comment")
+    list_filter = ("solved", HasComment, "kind", "time")
+    search_fields = ("key", "comment")
+    search_help_text = _("Searches keys and comments.")
+    show_full_result_count = False
+    paginator = PagesByKey
+    fields = ("time", "kind", "about", "tried", "solved", "comment")
+    readonly_fields = ("about", "tried")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Verdict]:
+        return super().get_queryset(request).select_related("resolution")
+
+    @admin.display(description=_("resolution"), empty_value="–")
+    def tried(self, verdict: Verdict) -> str | None:
+        return f"#{verdict.resolution.order}" if verdict.resolution else None
+
+    @admin.display(description=_("about"))
+    def about(self, verdict: Verdict) -> SafeString:
+        """What the reader answered about, on the page where it was."""
+        name = "error" if verdict.kind == Verdict.Kind.ERROR else "wizard"
+        address = reverse(name, args=(verdict.key.partition("/")[0],))
+        return format_html('<a href="{}">{}</a>', address, verdict.key)
+
+
+@admin.register(StepCount)
+class StepCountAdmin(ReadOnly):
+    """Its list is a report: each wizard with its steps in order, how many saw each, and how many left there."""
+
+    fields = ("day", "flow", "step", "seen", "went_on")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002 - Django's signature
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(reverse("reports:wizards") + (f"?{query}" if query else ""))

@@ -1,1 +1,0 @@
-"""Owns the administration of what readers did and said. Read only."""

@@ -1,0 +1,170 @@
+"""Owns the pages of the catalogue: home, the list of entries, an operation, one entry or its preview, the document."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from troubleshoot.filters import ErrorFilter
+from troubleshoot.models import Document, ErrorEntry, Operation, Section
+from troubleshoot.reading import flows
+from troubleshoot.reading.redirects import moved
+from troubleshoot.views.lists import FacetGroup, Pages, address, facet_group, page_parameter, query_string, read_page
+from troubleshoot.views.page import page
+from troubleshoot.views.problems import gone
+from troubleshoot.views.verdicts import ways
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+
+STARTING_POINTS = 12
+
+
+@page
+def home(request: HttpRequest) -> HttpResponse:
+    prose = Section.objects.filter(operations=None, level__lte=3).order_by("document", "order")
+    context = {
+        "operations": Operation.objects.with_entry_counts(),
+        "flows": flows.published(),
+        "sections": prose[:STARTING_POINTS],
+    }
+    return render(request, "troubleshoot/home.html", context)
+
+
+PAGE_SIZE = 50
+PREVIEW = "preview"
+
+
+@page
+def error_list(request: HttpRequest) -> HttpResponse:
+    chosen = ErrorFilter(request.GET, queryset=ErrorEntry.objects.for_readers().in_document_order())
+    paginator = Paginator(chosen.qs, PAGE_SIZE)
+    pages = Pages.of(
+        read_page(request.GET.get("page", "")),
+        total=paginator.count,
+        size=PAGE_SIZE,
+        url=lambda number: list_address(chosen, page=page_parameter(number)),
+    )
+    context = {
+        "entries": paginator.page(pages.number).object_list,
+        "total": paginator.count,
+        "pages": pages,
+        "notices": [*filter_problems(chosen), *pages.notices],
+        "facets": facet_groups(chosen),
+        "canonical_query": query_string(**parameters(chosen), page=page_parameter(pages.number)),
+    }
+    return render(request, "troubleshoot/error_list.html", context)
+
+
+def parameters(chosen: ErrorFilter) -> dict[str, str]:
+    """The valid filters as they stand in an address."""
+    return {name: chosen.chosen(name) for name in chosen.filters}
+
+
+def list_address(chosen: ErrorFilter, **changes: str) -> str:
+    return address("error_list", **{**parameters(chosen), **changes})
+
+
+def filter_problems(chosen: ErrorFilter) -> list[str]:
+    return [str(problem) for problems in chosen.errors.values() for problem in problems]
+
+
+def facet_groups(chosen: ErrorFilter) -> list[FacetGroup]:
+    return [
+        facet_group(str(chosen.filters[name].label), facets, partial(address_choosing, chosen, name))
+        for name, facets in chosen.facets().items()
+    ]
+
+
+def address_choosing(chosen: ErrorFilter, name: str, value: str) -> str:
+    """The list with one filter set to a value, or without it where the value is empty; from its first page."""
+    return list_address(chosen, **{name: value})
+
+
+def error(request: HttpRequest, key: str) -> HttpResponseBase:
+    """An entry as readers see it; with ``preview=1``, for staff, in any state and with what is for staff only."""
+    is_preview = request.GET.get(PREVIEW) == "1" and may_preview(request.user)
+    return preview(request, key) if is_preview else entry_page(request, key)
+
+
+@page
+def entry_page(request: HttpRequest, key: str) -> HttpResponse:
+    entry = ErrorEntry.objects.for_readers().filter(key=key).first()
+    if entry is None:
+        return elsewhere(request, key)
+    answered = request.GET.get("answered", ""), request.GET.get("solved", "")
+    return render(request, "troubleshoot/error.html", context_of(entry) | {"ways": ways(entry, answered)})
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def preview(request: HttpRequest, key: str) -> HttpResponse:
+    entry = get_object_or_404(ErrorEntry.objects.with_everything(), key=key)
+    return render(request, "troubleshoot/error.html", context_of(entry) | {"ways": ways(entry), "is_preview": True})
+
+
+def may_preview(user: User | AnonymousUser) -> bool:
+    return user.is_active and user.is_staff and user.has_perm("troubleshoot.view_errorentry")
+
+
+def context_of(entry: ErrorEntry) -> dict[str, object]:
+    """What a page of an entry shows, with its neighbours as readers see them."""
+    siblings = ErrorEntry.objects.seen_by_readers().of_operation(entry.operation.key).exclude(pk=entry.pk)
+    return {
+        "entry": entry,
+        "wizards": entry.flow_links.published(),
+        "previous": siblings.filter(order__lt=entry.order).order_by("-order").first(),
+        "next": siblings.filter(order__gt=entry.order).order_by("order").first(),
+    }
+
+
+def elsewhere(request: HttpRequest, key: str) -> HttpResponse:
+    """The answer at an address that shows no entry: what took its place, why nothing did, or that there was none."""
+    found = moved(key)
+    if found and found.entry:
+        return HttpResponsePermanentRedirect(found.entry.get_absolute_url())
+    if ErrorEntry.objects.filter(key=key).exists() and may_preview(request.user):
+        return HttpResponseRedirect(f"{request.path}?{PREVIEW}=1")
+    if found is None:
+        raise Http404(key)
+    return gone(request)
+
+
+@page
+def operation(request: HttpRequest, key: str) -> HttpResponse:
+    shown = get_object_or_404(Operation.objects.select_related("section"), key=key)
+    entries = ErrorEntry.objects.for_readers().of_operation(key).in_document_order()
+    paginator = Paginator(entries, PAGE_SIZE)
+    pages = Pages.of(
+        read_page(request.GET.get("page", "")),
+        total=paginator.count,
+        size=PAGE_SIZE,
+        url=lambda number: shown.get_absolute_url() + query_string(page=page_parameter(number)),
+    )
+    context = {
+        "operation": shown,
+        "operations": Operation.objects.with_entry_counts(),
+        "entries": paginator.page(pages.number).object_list,
+        "total": paginator.count,
+        "pages": pages,
+        "notices": pages.notices,
+        "canonical_query": query_string(page=page_parameter(pages.number)),
+    }
+    return render(request, "troubleshoot/operation.html", context)
+
+
+@page
+def document(request: HttpRequest) -> HttpResponse:
+    entries = Prefetch("operations__entries", ErrorEntry.objects.for_readers().order_by("order"))
+    sections = Prefetch("sections", Section.objects.order_by("order").prefetch_related("operations", entries))
+    return render(request, "troubleshoot/document.html", {"documents": Document.objects.prefetch_related(sections)})

@@ -1,0 +1,86 @@
+"""Owns what a wizard takes back from its reader: whether it solved the problem, and that a step was seen."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from troubleshoot.reading import feedback
+from troubleshoot.views.page import page
+from troubleshoot.views.sender import is_from_our_page
+from troubleshoot.views.verdicts import Question, refuse_what_is_not_ours, remember, take_down, thanks_in_place
+from troubleshoot.views.wizards.visit import Visit, read_visit
+from troubleshoot.wizard.answers import LONGEST_ANSWER, LONGEST_QUERY, read
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from troubleshoot.views.page import HtmxRequest
+
+
+@csrf_exempt  # that the page is ours is checked here: a token would set a cookie for who only reads
+@require_POST
+def wizard_verdict(request: HtmxRequest, key: str) -> HttpResponse:
+    """Write the verdict on the outcome that the answers lead to, then say thank you at an address of its own."""
+    refuse_what_is_not_ours(request)
+    answers = read(request.POST.get("answers", "")[:LONGEST_QUERY])
+    visit = Visit(read_visit(request, key).graph, answers)
+    if not visit.state.is_finished:
+        raise BadRequest
+    question = take_down(request, question_of(visit))
+    if request.htmx:
+        return thanks_in_place(request, question, {})
+    if not question.is_kept:
+        return thanks(request, visit, question)
+    return remember(request, HttpResponseRedirect(visit.address(visit.state.answers, "wizard_thanks")))
+
+
+def question_of(visit: Visit) -> Question:
+    """“Did this solve it?” about the outcome of a visit."""
+    return Question(
+        "wizard",
+        f"{visit.graph.key}/{visit.state.step.key}",
+        anchor="verdict",
+        action=reverse("wizard_verdict", args=(visit.graph.key,)),
+        held=(("answers", visit.state.query),),
+    )
+
+
+@page
+def wizard_thanks(request: HttpRequest, key: str) -> HttpResponse:
+    visit = read_visit(request, key)
+    is_outcome = bool(visit.graph.steps) and visit.state.is_finished
+    return thanks(request, visit, question_of(visit).answered(solved=None) if is_outcome else None)
+
+
+def thanks(request: HttpRequest, visit: Visit, question: Question | None) -> HttpResponse:
+    is_kept = question is None or question.is_kept
+    context = {
+        "graph": visit.graph,
+        "is_kept": is_kept,
+        "question": question if is_kept else None,
+        "outcome_url": visit.address(visit.answers),
+    }
+    status = HTTPStatus.OK if is_kept else HTTPStatus.TOO_MANY_REQUESTS
+    return render(request, "troubleshoot/wizards/thanks.html", context, status=status)
+
+
+@csrf_exempt
+@require_POST
+def wizard_seen(request: HttpRequest, key: str) -> HttpResponse:
+    """Count a step. The page sends this once it is read, beside the reader's way: a GET writes nothing.
+
+    It takes no token, which a page kept by the browser would not have; it takes nothing from other sites either.
+    """
+    if not is_from_our_page(request):
+        raise PermissionDenied
+    step, came_from = (request.POST.get(name, "")[:LONGEST_ANSWER] for name in ("step", "from"))
+    feedback.count_step(key, step, came_from)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
