@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 RUN := .venv/bin/python
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard troubleshoot/locale/*/LC_MESSAGES/*.po))
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard troubleshoot/locale*/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
 .PHONY: run test check help relevance bench crash admin browser catalogues

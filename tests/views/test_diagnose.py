@@ -59,7 +59,7 @@ def test_a_failed_job_shows_its_error_beside_the_masked_text(paste, content):
 def test_an_english_reader_sees_english(paste, content):
     page = paste("선택한 서브넷이 존재하지 않습니다.", address="/en/diagnose/").content.decode()
 
-    assert "1 documented error was recognised" in page
+    assert "1 documented error was found" in page
     assert "Selected subnet does not exist." in page
 
 

@@ -84,6 +84,22 @@ def test_metrics_count_searches_by_what_they_found(client, content):
     assert after["nothing"] - before["nothing"] == 1
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/search/?q=zzzz+qqqq+wwww+xxxx", "/search/?q=zzzz+BitLocker+wwww", "/search/?q=BitLocker+backup&page=9"],
+)
+def test_a_search_counts_once_whatever_the_page_asks_beside_it(client, content, address):
+    before = counted_searches(client)
+    assert client.get(address).status_code == 200
+    assert (counted_searches(client) - before).total() == 1
+
+
+def test_a_page_that_nobody_searched_for_counts_no_search(client, content):
+    before = counted_searches(client)
+    assert client.get("/errors/vm-agent-not-responding-at-all/").status_code == 404
+    assert counted_searches(client) == before
+
+
 def counted_searches(client) -> Counter[str]:
     families = text_string_to_metric_families(client.get("/metrics").content.decode())
     samples = [sample for family in families for sample in family.samples if sample.name == "portal_searches_total"]

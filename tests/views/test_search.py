@@ -7,7 +7,8 @@ from django.http import QueryDict
 
 from tests.flows import make_flow
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
-from troubleshoot.views.search import ask, look_up
+from troubleshoot.search.engine import answer
+from troubleshoot.views.search import look_up, request_of
 from troubleshoot.views.search_state import read_search
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +112,7 @@ def test_a_facet_counts_what_choosing_it_shows(content, chosen):
         results = look_up(read_search(QueryDict(f"q={query}{chosen}"), titles)[0], titles)
         for link in (link for group in results.facets for link in group.links if link.count is not None):
             there, _notices = read_search(QueryDict(link.url.partition("?")[2]), titles)
-            assert (query, link.label, ask(there).total) == (query, link.label, link.count)
+            assert (query, link.label, answer(request_of(there)).total) == (query, link.label, link.count)
             seen += 1
     assert seen > len(COUNTED)
 
@@ -136,7 +137,7 @@ def test_as_many_results_as_are_looked_at_are_not_said_to_be_all(client, make_en
     make_entries(30)
     page = client.get("/en/search/", {"q": "스냅숏 오류"}).content.decode()
 
-    assert "The 24 likeliest results; there may be more" in page
+    assert "The 24 most likely results; there may be more" in page
 
 
 def test_few_results_are_said_to_be_all(client, make_entries):
@@ -254,7 +255,7 @@ def test_a_wizard_and_its_step_are_results_with_their_own_badge(client, make_ent
     page = client.get("/search/", {"q": "에이전트 마법사"}).content.decode()
     step = client.get("/search/", {"q": "install 설치합니다"}).content.decode()
 
-    assert '<span class="operation wizard-badge">마법사</span>' in page
+    assert '<span class="operation wizard-badge">단계별 해결</span>' in page
     assert 'href="/wizards/agent/"' in page
     assert 'href="/wizards/agent/?os=linux"' in step
     assert "‘에이전트 마법사’의 한 단계" in step

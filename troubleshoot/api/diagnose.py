@@ -37,30 +37,30 @@ class PasteShape(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="Match")
 class MatchShape(serializers.Serializer[Any]):
-    """A documented error that was recognised."""
+    """A documented error that was found."""
 
     key = serializers.CharField()
     url = serializers.URLField()
-    title = serializers.CharField(help_text="Its message.")
+    title = serializers.CharField(help_text="Its error message.")
     score = serializers.FloatField(help_text="Higher is better; comparable within one answer only.")
-    matched_text = serializers.CharField(help_text="The stretch of the redacted text in which it was recognised.")
+    matched_text = serializers.CharField(help_text="The part of the masked text in which it was found.")
 
 
 @extend_schema_serializer(component_name="Diagnosis")
 class DiagnosisShape(serializers.Serializer[Any]):
-    """The text without what identifies somebody, and the errors in it, best first."""
+    """The masked text, and the documented errors found in it, best first."""
 
     redacted = serializers.CharField()
     matches = MatchShape(many=True)
 
 
 class Diagnose(ApiView):
-    """Recognises documented errors in a pasted log. Ids, addresses, names and secrets are masked; nothing is kept."""
+    """Finds documented errors in a pasted log. IDs, addresses, names and secrets are masked; nothing is stored."""
 
     @extend_schema(
         tags=["Search"],
         operation_id="diagnose",
-        summary="Recognise documented errors in a log",
+        summary="Find documented errors in a log",
         parameters=[LANGUAGE],
         request=PasteShape,
         responses={200: DiagnosisShape, 400: FailureShape, 413: FailureShape},

@@ -27,7 +27,7 @@ WAIT_SECONDS = 60 * 60
 
 @extend_schema_serializer(component_name="Feedback")
 class FeedbackShape(serializers.Serializer[Any]):
-    """Whether something solved the problem. It is kept without who said so."""
+    """Whether something solved the problem. It is stored without anything that identifies the sender."""
 
     kind = serializers.ChoiceField(choices=Verdict.Kind.choices)
     key = serializers.CharField(
@@ -40,17 +40,17 @@ class FeedbackShape(serializers.Serializer[Any]):
         required=False,
         allow_blank=True,
         default="",
-        help_text="What the reader adds. Personal details are masked, and what is too long is cut.",
+        help_text="The reader's comment. Personal details are masked, and text that is too long is cut.",
     )
 
 
 class Feedback(ApiView):
-    """Takes down whether the fix of an error, or a wizard, solved the problem."""
+    """Records whether the fix of an error, or a wizard, solved the problem."""
 
     @extend_schema(
         tags=["Feedback"],
         operation_id="feedback",
-        summary="Say whether it solved the problem",
+        summary="Report whether it solved the problem",
         parameters=[LANGUAGE],
         request=FeedbackShape,
         responses={

@@ -14,6 +14,7 @@ from troubleshoot.api.base import LANGUAGE, ApiView, one_of, whole_number
 from troubleshoot.api.exceptions import TooLarge
 from troubleshoot.api.serializers import FailureShape, SearchShape
 from troubleshoot.filters import is_operation, shown
+from troubleshoot.kinds import Kind
 from troubleshoot.reading.results import results_of
 from troubleshoot.search.engine import CANDIDATES, SearchRequest, search
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from troubleshoot.reading.results import Result
     from troubleshoot.search.engine import Outcome
 
-KINDS = ("error", "wizard")
+KINDS = tuple(map(str, Kind))
 DEFAULT_LIMIT = 10
 MOST_RESULTS = 100
 
@@ -37,20 +38,22 @@ class Search(ApiView):
         summary="Find errors and wizards",
         description=(
             "Finds errors and wizards by any words of theirs, by a code, or by a pasted message. "
-            f"A search ranks the {CANDIDATES} likeliest of them, so `total` is never more than that; "
+            f"A search ranks the {CANDIDATES} most likely of them, so `total` is never more than that; "
             "narrow the search by operation or kind to see others. "
             "`answer` says what kind of answer it is: the query is the error that stands first (`documented`), it is "
             "words about something (`related`), or it reads as an error and no entry is that error (`undocumented`): "
             "then the results are merely similar, and `unknown` names the codes that nobody documented."
         ),
         parameters=[
-            OpenApiParameter("q", str, description="What the reader typed or pasted. Without it nothing is found."),
+            OpenApiParameter(
+                "q", str, description="What the reader typed or pasted. Without it, there are no results."
+            ),
             OpenApiParameter(
                 "limit",
                 {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS, "default": DEFAULT_LIMIT},
-                description="How many results at most. A larger number counts as the maximum.",
+                description="The maximum number of results. A larger number counts as the limit.",
             ),
-            OpenApiParameter("operation", str, description="The key of an operation: only its errors."),
+            OpenApiParameter("operation", str, description="The key of an operation, to find only its errors."),
             OpenApiParameter("kind", str, enum=KINDS, description="Only errors, or only wizards."),
             LANGUAGE,
         ],

@@ -19,7 +19,7 @@ from troubleshoot.models import Choice, ErrorEntry, Flow, FormerKey, Resolution,
 from troubleshoot.reading import redirects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from troubleshoot.document.targets import Target
 
@@ -48,14 +48,20 @@ class Known:
     open: dict[str, set[str]] = field(default_factory=dict)
 
 
-def findings(texts: Iterable[str], *, for_readers: bool) -> list[list[Finding]]:
+def findings(
+    texts: Iterable[str], *, for_readers: bool, entries: Mapping[str, bool] | None = None
+) -> list[list[Finding]]:
     """What is wrong with the links of each text, in the active language: four queries, whatever their number.
 
     ``for_readers``: the texts are what readers see, so that their links must lead to what readers can open.
+    ``entries`` are about to be written: whether readers will see each, by key.
     """
     texts = list(texts)
     targets = [list(targets_of(text)) for text in texts]
     known = known_keys(target.address for found in targets for target in found)
+    for key, is_open in (entries or {}).items():
+        known.there["error"].add(key)
+        (known.open["error"].add if is_open else known.open["error"].discard)(key)
     return [
         sorted(_findings(text, found, known, for_readers=for_readers), key=lambda finding: finding.line)
         for text, found in zip(texts, targets, strict=True)

@@ -38,11 +38,12 @@ def _number_the_unnumbered(rows: Sequence[Any], taken: Iterable[int]) -> None:
 
 
 def _step_aside(siblings: QuerySet[Any], rows: Sequence[Any], before: dict[Any, int]) -> None:
-    free = _free_numbers({*before.values(), *(row.order for row in rows)})
+    free = free_numbers({*before.values(), *(row.order for row in rows)})
     for row in rows:
         if before.get(row.pk, row.order) != row.order:
             siblings.filter(pk=row.pk).update(order=next(free))
 
 
-def _free_numbers(taken: set[int]) -> Iterator[int]:
+def free_numbers(taken: set[int]) -> Iterator[int]:
+    """Numbers that nothing has, from the end, for rows that step aside."""
     return (number for number in range(LARGEST_ORDER, 0, -1) if number not in taken)

@@ -16,13 +16,14 @@ from modeltranslation.manager import MultilingualManager
 
 from troubleshoot.models.document import Section
 from troubleshoot.models.natural import NaturalKeyManager
+from troubleshoot.models.stamps import SearchedQuerySet
 from troubleshoot.models.translated import Translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class OperationQuerySet(models.QuerySet["Operation"]):
+class OperationQuerySet(SearchedQuerySet["Operation"]):
     def with_entry_counts(self) -> Self:
         """Add ``entry_count``: how many entries of the operation readers see."""
         return self.annotate(entry_count=Count("entries", filter=seen_by_readers("entries__")))
@@ -72,7 +73,7 @@ def seen_by_readers(prefix: str = "") -> Q:
     return Q(**{f"{prefix}state": ErrorEntry.State.PUBLISHED, f"{prefix}staff_only": False})
 
 
-class ErrorEntryQuerySet(models.QuerySet["ErrorEntry"]):
+class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
     def get_by_natural_key(self, key: str) -> ErrorEntry:
         return self.known_as(key).get()
 
@@ -263,9 +264,12 @@ class FormerKey(models.Model):
         return (self.key,)
 
 
-class ErrorAliasManager(MultilingualManager["ErrorAlias"]):
+class ErrorAliasQuerySet(SearchedQuerySet["ErrorAlias"]):
     def get_by_natural_key(self, entry: str, text: str) -> ErrorAlias:
         return self.get(entry__in=ErrorEntry.objects.known_as(entry), text_ko=text)
+
+
+ErrorAliasManager = MultilingualManager.from_queryset(ErrorAliasQuerySet)
 
 
 class ErrorAlias(Translated):
@@ -303,9 +307,12 @@ class ErrorAlias(Translated):
         return (self.entry.key, self.text_ko)
 
 
-class ResolutionManager(MultilingualManager["Resolution"]):
+class ResolutionQuerySet(SearchedQuerySet["Resolution"]):
     def get_by_natural_key(self, entry: str, order: int) -> Resolution:
         return self.get(entry__in=ErrorEntry.objects.known_as(entry), order=order)
+
+
+ResolutionManager = MultilingualManager.from_queryset(ResolutionQuerySet)
 
 
 class Resolution(Translated):

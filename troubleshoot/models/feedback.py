@@ -9,7 +9,9 @@ from django.db.models import Count, F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot import kinds
 from troubleshoot.models.catalog import Resolution
+from troubleshoot.models.stamps import SearchChange
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,9 +32,7 @@ class Verdict(models.Model):
 
     LONGEST_COMMENT = 1_000
 
-    class Kind(models.TextChoices):
-        ERROR = "error", _("error entry")
-        WIZARD = "wizard", _("wizard")
+    Kind = SearchChange.Kind
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, editable=False)
     key = models.CharField(
@@ -76,7 +76,7 @@ class Verdict(models.Model):
         ordering = ("-time",)
         indexes = (models.Index(fields=("kind", "key"), name="verdict_about"),)
         constraints = (
-            models.CheckConstraint(condition=models.Q(kind__in=("error", "wizard")), name="verdict_kind_is_known"),
+            models.CheckConstraint(condition=models.Q(kind__in=tuple(kinds.Kind)), name="verdict_kind_is_known"),
             models.UniqueConstraint(
                 fields=("reader",), condition=~models.Q(reader=""), name="verdict_once_a_reader_and_subject"
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
 from troubleshoot.models.catalog import ErrorEntry
+from troubleshoot.models.stamps import SearchedQuerySet
 from troubleshoot.models.translated import Translated
 from troubleshoot.wizard import answers
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
-class FlowQuerySet(models.QuerySet["Flow"]):
+class FlowQuerySet(SearchedQuerySet["Flow"]):
     def get_by_natural_key(self, key: str) -> Flow:
         return self.get(key=key)
 
@@ -30,9 +31,6 @@ class FlowQuerySet(models.QuerySet["Flow"]):
         """Fetch the steps and their choices: three queries, whatever their number."""
         steps = Step.objects.select_related("hand_over").prefetch_related("choices").order_by("order")
         return self.prefetch_related(Prefetch("steps", steps))
-
-    def with_entries(self) -> Self:
-        return self.prefetch_related(Prefetch("entry_links", FlowLink.objects.select_related("entry")))
 
 
 FlowManager = MultilingualManager.from_queryset(FlowQuerySet)
@@ -92,7 +90,7 @@ class Flow(Translated):
         return reverse("wizard", args=(self.key,))
 
 
-class StepQuerySet(models.QuerySet["Step"]):
+class StepQuerySet(SearchedQuerySet["Step"]):
     def get_by_natural_key(self, flow: str, key: str) -> Step:
         return self.get(flow__key=flow, key=key)
 
@@ -208,9 +206,12 @@ class Step(Translated):
     natural_key.dependencies = ["troubleshoot.flow"]  # type: ignore[attr-defined]  # Django's name for it
 
 
-class ChoiceManager(MultilingualManager["Choice"]):
+class ChoiceQuerySet(SearchedQuerySet["Choice"]):
     def get_by_natural_key(self, flow: str, step: str, key: str) -> Choice:
         return self.get(step__flow__key=flow, step__key=step, key=key)
+
+
+ChoiceManager = MultilingualManager.from_queryset(ChoiceQuerySet)
 
 
 class Choice(Translated):
@@ -234,7 +235,7 @@ class Choice(Translated):
         blank=True,
     )
 
-    objects: ClassVar[ChoiceManager] = ChoiceManager()
+    objects = ChoiceManager()
 
     if TYPE_CHECKING:
         pk: int

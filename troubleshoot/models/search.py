@@ -1,88 +1,24 @@
-"""Owns the rows that search needs beside the content: version counter, change log, synonyms, and the query log."""
+"""Owns the rows that search needs beside the content: the synonyms, and the query log."""
 
 from __future__ import annotations
 
-import uuid
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.models.natural import NaturalKeyManager
+from troubleshoot.models.stamps import SearchChange, SearchedQuerySet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
 
-class ContentVersionManager(models.Manager["ContentVersion"]):
-    def current(self) -> ContentVersion:
-        """The counter as it stands; version 0 where nothing was ever written."""
-        return self.filter(pk=ContentVersion.SINGLETON).first() or ContentVersion(lineage=None)
-
-    def stamp(self, changed: Iterable[tuple[str, str]] = (), *, synonyms: bool = False) -> int:
-        """Count one content write and note what it ``changed``, as pairs of kind and key. Returns the new version.
-
-        Call it inside the transaction of the write itself.
-        """
-        with transaction.atomic():
-            counter, _made = self.select_for_update().get_or_create(pk=ContentVersion.SINGLETON)
-            counter.value += 1
-            if synonyms:
-                counter.synonyms = counter.value
-            counter.save()
-            SearchChange.objects.bulk_create(
-                [SearchChange(kind=kind, key=key, version=counter.value) for kind, key in set(changed)],
-                update_conflicts=True,
-                unique_fields=("kind", "key"),
-                update_fields=("version",),
-            )
-        return counter.value
-
-
-class ContentVersion(models.Model):
-    """The single row that counts content writes.
-
-    A writer raises it inside its own transaction. The row lock this takes makes versions appear to readers in the
-    order of their numbers, which is what lets an index catch up by number alone.
-    """
-
-    SINGLETON = 1
-
-    value = models.BigIntegerField(default=0)
-    synonyms = models.BigIntegerField(default=0, help_text=_("The version at which a synonym group last changed."))
-    lineage = models.UUIDField(
-        default=uuid.uuid4, null=True, help_text=_("Distinguishes the counts of different databases.")
-    )
-
-    objects = ContentVersionManager()
-
-    class Meta:
-        constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="content_version_is_single"),)
-
-    def __str__(self) -> str:
-        return str(self.value)
-
-
-class SearchChange(models.Model):
-    """The last version at which a searchable thing changed. A deleted thing keeps its change: the tombstone."""
-
-    class Kind(models.TextChoices):
-        ERROR = "error", _("error entry")
-        WIZARD = "wizard", _("wizard")
-
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    key = models.CharField(max_length=200)
-    version = models.BigIntegerField(db_index=True)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("kind", "key"), name="search_change_unique"),)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.key} @ {self.version}"
+class SynonymGroupQuerySet(SearchedQuerySet["SynonymGroup"]):
+    def get_by_natural_key(self, key: str) -> SynonymGroup:
+        return self.get(key=key)
 
 
 class SynonymGroup(models.Model):
@@ -97,7 +33,7 @@ class SynonymGroup(models.Model):
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
-    objects: ClassVar[NaturalKeyManager[SynonymGroup]] = NaturalKeyManager()
+    objects = models.Manager.from_queryset(SynonymGroupQuerySet)()
 
     class Meta:
         verbose_name = _("synonym group")

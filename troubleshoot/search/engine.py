@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from troubleshoot import metrics
-from troubleshoot.search.core import suggest as completion
 from troubleshoot.search.core.diagnosis import Match, Reading
 from troubleshoot.search.core.finder import CANDIDATES, Hit, Outcome, SearchRequest, count, find
-from troubleshoot.search.core.pasted import readable
+from troubleshoot.search.core.lexicon import wording
+from troubleshoot.search.core.noise import readable
+from troubleshoot.search.core.query import LONGEST_COMPLETED
+from troubleshoot.search.core.query import suggest as completions
 from troubleshoot.search.core.redaction import redact
 from troubleshoot.search.core.redaction import rules_as_data as masking_rules
-from troubleshoot.search.core.wording import wording
 from troubleshoot.search.index import freshness
 from troubleshoot.search.index.store import IndexUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from troubleshoot.search.core.corpus import Index
+    from troubleshoot.search.core.ranking import Texts
 
 __all__ = [
     "CANDIDATES",
@@ -28,6 +32,7 @@ __all__ = [
     "Match",
     "Outcome",
     "SearchRequest",
+    "answer",
     "choices",
     "diagnose",
     "is_too_long",
@@ -39,43 +44,47 @@ __all__ = [
 # How much text is read for errors: 256 KiB of UTF-8.
 MOST_PASTED_BYTES = 262_144
 
+_Answer = TypeVar("_Answer")
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """A pasted text as it was read, masked, and the entries found in it, best first.
 
-    Where none was found, ``telling_line`` is the line that is most worth searching for; it may be empty.
+    Where none was found, ``search_line`` is the line that is most worth searching for; it may be empty.
     """
 
     redacted: str
     matches: tuple[Match, ...]
-    telling_line: str = ""
+    search_line: str = ""
 
 
 def search(request: SearchRequest) -> Outcome:
-    """The answer to ``request``, best first. Any text gets an answer; a damaged index is mended on the way."""
+    """The answer to a reader's ``request``, best first, which is counted. Any text gets an answer."""
     start = perf_counter()
-    outcome = _answer(request)
+    outcome = answer(request)
     metrics.observe_search(outcome=_kind_of(outcome), seconds=perf_counter() - start)
     return outcome
 
 
-def _answer(request: SearchRequest) -> Outcome:
-    try:
-        return find(*freshness.view().current(), request)
-    except IndexUnavailableError:
-        freshness.view().fall_back()
-        return find(*freshness.view().current(), request)
+def answer(request: SearchRequest) -> Outcome:
+    """The same, not counted: for what the portal asks on its own, beside what the reader searched for."""
+    return _asked(lambda index, texts: find(index, texts, request))
 
 
 def choices(request: SearchRequest, facet: str, values: Iterable[str]) -> dict[str, int]:
     """The total of ``request`` for each of ``values`` of ``facet``, which is "operation" or "kind"."""
     values = list(values)
+    return _asked(lambda index, texts: count(index, texts, request, facet, values))
+
+
+def _asked(work: Callable[[Index, Texts], _Answer]) -> _Answer:
+    """What ``work`` says of the content as it is now; where the index on disk fails at it, from one in memory."""
     try:
-        return count(*freshness.view().current(), request, facet, values)
-    except IndexUnavailableError:
-        freshness.view().fall_back()
-        return count(*freshness.view().current(), request, facet, values)
+        return work(*freshness.view().current())
+    except IndexUnavailableError as error:
+        freshness.view().fall_back(error)
+        return work(*freshness.view().current())
 
 
 def _kind_of(outcome: Outcome) -> str:
@@ -86,10 +95,9 @@ def _kind_of(outcome: Outcome) -> str:
 
 def suggest(typed: str) -> list[str]:
     """Whole queries that ``typed`` may become, the likeliest first; empty where there is nothing to say."""
-    try:
-        return completion.suggest(freshness.view().current()[0], typed)
-    except IndexUnavailableError:
+    if len(typed) > LONGEST_COMPLETED:
         return []
+    return _asked(lambda index, _texts: completions(index, typed))
 
 
 def is_too_long(pasted: str) -> bool:
@@ -100,15 +108,10 @@ def is_too_long(pasted: str) -> bool:
 def diagnose(pasted: str) -> Diagnosis:
     """The documented errors in ``pasted``, after what identifies somebody was masked. Nothing of it is kept."""
     text = redact(readable(pasted))
-    try:
-        return _diagnosed(text)
-    except IndexUnavailableError:
-        freshness.view().fall_back()
-        return _diagnosed(text)
+    return _asked(lambda index, texts: _diagnosed(text, index, texts))
 
 
-def _diagnosed(text: str) -> Diagnosis:
-    snapshot, texts = freshness.view().current()
-    reading = Reading(snapshot, wording(texts.lexicon, snapshot), text)
+def _diagnosed(text: str, index: Index, texts: Texts) -> Diagnosis:
+    reading = Reading(index, wording(texts.lexicon, index), text)
     matches = tuple(reading.matches())
-    return Diagnosis(text, matches, "" if matches else reading.telling_line())
+    return Diagnosis(text, matches, "" if matches else reading.search_line())

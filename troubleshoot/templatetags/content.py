@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from troubleshoot.document import rendering, steps
 from troubleshoot.reading.redirects import closed_links
+from troubleshoot.search.core.spans import cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -79,12 +80,5 @@ def marked(text: str, outcome: Marking | None) -> SafeString:
 
 def pieces(text: str, stretches: Sequence[tuple[int, int]]) -> Iterator[str]:
     """The text in order, marked and unmarked; stretches that overlap are marked once."""
-    at = 0
-    for start, end in sorted(stretches):
-        begin = max(start, at)
-        if begin >= end:
-            continue
-        yield text[at:begin]
-        yield format_html("<mark>{}</mark>", text[begin:end])
-        at = end
-    yield text[at:]
+    for piece, is_marked in cut(text, ((start, end, True) for start, end in stretches)):
+        yield format_html("<mark>{}</mark>", piece) if is_marked else piece

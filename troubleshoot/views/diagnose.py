@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from troubleshoot.models import ErrorEntry
+from troubleshoot.search.core.spans import cut
 from troubleshoot.search.engine import MOST_PASTED_BYTES, is_too_long, masking_rules
 from troubleshoot.search.engine import diagnose as read
 from troubleshoot.views.lists import address
@@ -99,8 +100,8 @@ def answer(request: HttpRequest) -> HttpResponse:
     context = {
         "recognised": recognised,
         "stretches": list(stretches(diagnosis.redacted, recognised)),
-        "search_line": diagnosis.telling_line[:LONGEST_QUERY],
-        "search_url": address("search", q=diagnosis.telling_line[:LONGEST_QUERY]),
+        "search_line": diagnosis.search_line[:LONGEST_QUERY],
+        "search_url": address("search", q=diagnosis.search_line[:LONGEST_QUERY]),
     }
     return render(request, "troubleshoot/diagnose_result.html", context)
 
@@ -125,17 +126,9 @@ def entries_of(diagnosis: Diagnosis) -> list[Recognised]:
 
 def stretches(text: str, recognised: list[Recognised]) -> Iterator[Stretch]:
     """``text`` in parts, in order: what was recognised, wherever it stands, and what stands between."""
-    at = 0
-    for start, end, number, first in sorted(places(text, recognised)):
-        begin = max(start, at)
-        if begin >= end:
-            continue
-        if begin > at:
-            yield Stretch(text[at:begin])
-        yield Stretch(text[begin:end], number, first)
-        at = end
-    if at < len(text):
-        yield Stretch(text[at:])
+    labelled = ((start, end, (number, first)) for start, end, number, first in sorted(places(text, recognised)))
+    for part, label in cut(text, labelled):
+        yield Stretch(part, *label) if label else Stretch(part)
 
 
 def places(text: str, recognised: list[Recognised]) -> Iterator[tuple[int, int, int, bool]]:

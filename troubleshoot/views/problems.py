@@ -11,10 +11,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from troubleshoot.kinds import Kind
 from troubleshoot.models import ErrorEntry, Operation
 from troubleshoot.reading import flows
-from troubleshoot.search.engine import SearchRequest
-from troubleshoot.search.engine import search as find
+from troubleshoot.search.engine import SearchRequest, answer
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -46,7 +46,7 @@ def nearest_entries(request: HttpRequest) -> list[ErrorEntry]:
     if match is None or match.url_name != "error":
         return []
     words = str(match.kwargs.get("key", "")).replace("-", " ").replace("_", " ")
-    hits = find(SearchRequest(text=words, kind="error", limit=SUGGESTIONS)).hits
+    hits = answer(SearchRequest(text=words, kind=Kind.ERROR, limit=SUGGESTIONS)).hits
     return ErrorEntry.objects.seen_by_readers().with_operation().by_keys([hit.key for hit in hits])
 
 

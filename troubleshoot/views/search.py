@@ -19,11 +19,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
 
 from troubleshoot.filters import Facet
+from troubleshoot.kinds import Kind
 from troubleshoot.models import Flow, Operation
 from troubleshoot.reading import query_log
 from troubleshoot.reading.results import Result, results_of
 from troubleshoot.search.core.redaction import redact
-from troubleshoot.search.engine import Outcome, SearchRequest, choices
+from troubleshoot.search.engine import Outcome, SearchRequest, answer, choices
 from troubleshoot.search.engine import search as find
 from troubleshoot.search.engine import suggest as complete
 from troubleshoot.views.lists import FacetGroup, Pages, facet_group
@@ -43,8 +44,6 @@ PAGE_SIZE = 10
 MOST_SIMILAR = 3
 LONGEST_ELSEWHERE = 300
 MOST_SUGGESTIONS = 5
-# A longer query is a message that was pasted, which no word completes.
-LONGEST_COMPLETED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +97,10 @@ def too_long(request: HtmxRequest) -> HttpResponse:
 
 
 def look_up(state: SearchState, titles: Mapping[str, str]) -> Results:
-    outcome = ask(state, state.page or 1)
+    outcome = find(request_of(state, state.page or 1))
     pages = Pages.of(state.page, total=outcome.total, size=PAGE_SIZE, url=lambda number: state.but(page=number).url)
     if pages.number != (state.page or 1):
-        outcome = ask(state, pages.number)
+        outcome = answer(request_of(state, pages.number))
     return Results(
         outcome,
         results_of(outcome.hits),
@@ -121,10 +120,6 @@ def elsewhere(text: str) -> str:
     languages = {"ko": "ko-kr", "en": "en-us"}
     query = quote_plus(redact(text)[:LONGEST_ELSEWHERE])
     return template.format(query=query, language=languages.get(get_language() or "ko", "en-us")) if template else ""
-
-
-def ask(state: SearchState, number: int = 1) -> Outcome:
-    return find(request_of(state, number))
 
 
 def request_of(state: SearchState, number: int = 1) -> SearchRequest:
@@ -147,7 +142,7 @@ def log_token(state: SearchState, outcome: Outcome) -> str:
 
 def suggestions_for(state: SearchState, outcome: Outcome) -> list[SearchState]:
     """Searches that the typed text may become. Where it was found as it stands, only those that begin with it."""
-    if len(state.text) > LONGEST_COMPLETED or state.exact:
+    if state.exact:
         return []
     as_it_stands = bool(outcome.total) and outcome.interpreted_as is None
     typed = state.text.casefold()
@@ -161,7 +156,7 @@ def suggestions_for(state: SearchState, outcome: Outcome) -> list[SearchState]:
 
 def facet_groups(state: SearchState, outcome: Outcome, titles: Mapping[str, str]) -> list[FacetGroup]:
     """The facets that offer a choice: one with a single value is shown only when it is chosen."""
-    kinds = {"error": _("Errors"), "wizard": _("Wizards")}
+    kinds = {Kind.ERROR.value: _("Errors"), Kind.WIZARD.value: _("Wizards")}
     offered = (
         ("operation", _("Operation"), values(titles, counts(state, outcome, "operation", titles), state.operation)),
         ("kind", _("Kind"), values(kinds, counts(state, outcome, "kind", kinds), state.kind)),
@@ -215,7 +210,7 @@ class Nearest:
 def nearest_to(state: SearchState) -> Nearest | None:
     """The same search without filters; or a completion of it; or one of its words. None where none finds anything."""
     for other in attempts(state):
-        outcome = find(SearchRequest(text=other.text, limit=NEAREST_SHOWN))
+        outcome = answer(SearchRequest(text=other.text, limit=NEAREST_SHOWN))
         if outcome.hits and (results := results_of(outcome.hits)):
             return Nearest(other, outcome, results)
     return None
@@ -240,7 +235,7 @@ def suggest(request: HtmxRequest) -> HttpResponse:
     """``["typed", ["completion", …]]`` (OpenSearch Suggestions); asked for by htmx, a list of links."""
     typed = request.GET.get("q", "")
     text, _notices = read_text(typed)
-    texts = complete(text) if len(text) <= LONGEST_COMPLETED else []
+    texts = complete(text)
     if request.htmx:
         context = {"suggestions": [SearchState(text=text) for text in texts]}
         return render(request, "troubleshoot/live/suggestions.html", context)

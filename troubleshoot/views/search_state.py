@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from troubleshoot.kinds import Kind
 from troubleshoot.search.core import noise
 from troubleshoot.views.lists import address, page_parameter, query_string, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-KINDS = ("error", "wizard")
+KINDS = tuple(map(str, Kind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,9 @@ def test_a_broken_row_is_named_by_its_line_and_nothing_is_imported(publisher, ro
     good = {"key": "agent", "operation": "backup", "message_ko": "여러 줄\n메시지", "message_en": "changed"}
     page = bring(publisher, as_csv(good, *rows))
     found = problems(page)
-    assert [(place, name) for place, name, _sentence in found] == [(f"Line {3 + len(rows)}", column)]
+    assert [(place, name) for place, name, _sentence in found] == [
+        (f"Line {3 + len(rows)} (row {2 + len(rows)})", column)
+    ]
     assert found[0][2]
     assert "Nothing was imported" in page.content.decode()
     assert "pending" not in page.context
@@ -233,9 +235,9 @@ def test_every_broken_row_is_named(publisher) -> None:
         ("Aliases", {"entry": "agent", "text_ko": "x", "kind": "nonsense"}, "kind"),
         ("Aliases", {"entry": "", "text_ko": "x"}, "entry"),
         ("Aliases", {"entry": "agent", "text_ko": ""}, "text_ko"),
-        ("Aliases", {"entry": "nowhere", "text_ko": "x"}, ""),
+        ("Aliases", {"entry": "nowhere", "text_ko": "x"}, "entry"),
         ("Resolutions", {"entry": "agent", "order": "9", "body_ko": ""}, "body_ko"),
-        ("Resolutions", {"entry": "agent", "order": "-1", "body_ko": "x"}, ""),
+        ("Resolutions", {"entry": "agent", "order": "-1", "body_ko": "x"}, "order"),
         ("Synonyms", {"key": "one", "terms": "하나"}, "terms"),
     ],
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.search.cast import entry
 from tests.search.samples import CHATTER, FORMS, PREFIX, UNRELATED
 from troubleshoot.models import ErrorAlias, ErrorEntry
-from troubleshoot.search.core.pasted import readable
+from troubleshoot.search.core.noise import readable
 from troubleshoot.search.core.redaction import redact
 from troubleshoot.search.engine import diagnose
 
@@ -185,19 +185,19 @@ def test_a_match_says_where_it_stands_in_the_masked_text():
 
 
 @pytest.mark.usefixtures("content")
-def test_where_nothing_is_recognised_the_most_telling_line_is_worth_a_search():
+def test_where_nothing_is_recognised_the_most_search_line_is_worth_a_search():
     diagnosis = diagnose(
         f"{CHATTER}2016-08-31 03:12:44 [ERROR] 볼트의 보호된 항목 스냅숏을 만드는 중 10.0.0.4\n{CHATTER}"
     )
     assert diagnosis.matches == ()
-    assert diagnosis.telling_line == "볼트의 보호된 항목 스냅숏을 만드는 중"
+    assert diagnosis.search_line == "볼트의 보호된 항목 스냅숏을 만드는 중"
 
 
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize("text", ["", " \r\n\t", "...", "a", "ㄱ", "\x00\x1b[", "‹vm›", "\ud83d", "12:34"])
-def test_a_text_that_says_nothing_has_no_match_and_no_telling_line(text):
+def test_a_text_that_says_nothing_has_no_match_and_no_search_line(text):
     diagnosis = diagnose(text)
-    assert (diagnosis.matches, diagnosis.telling_line) == ((), "")
+    assert (diagnosis.matches, diagnosis.search_line) == ((), "")
 
 
 @pytest.mark.usefixtures("content")

@@ -100,7 +100,7 @@ def test_an_index_ahead_of_a_restored_database_is_built_anew():
     row = entry("extension", "확장 설치가 실패했습니다.")
     assert keys("확장 설치") == ["extension"]
     type(row).objects.all().delete()
-    ContentVersion.objects.update(value=1)
+    ContentVersion.objects.update(value=0)
     assert keys("확장 설치") == []
 
 

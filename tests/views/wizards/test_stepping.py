@@ -201,7 +201,7 @@ class TestOutcome:
         page = page_at(client, f"{AT_VERSION}&version=2.10")
         korean, english = re.findall(r'<pre lang="(?:ko|en)".*?>(.*?)</pre>', page, re.DOTALL)
 
-        assert korean.startswith("마법사: 에이전트 마법사\n답변:\n  1. os 제목: windows 답\n")
+        assert korean.startswith("단계별 해결: 에이전트 마법사\n답변:\n  1. os 제목: windows 답\n")
         assert english.startswith("Wizard: Agent wizard\nAnswers:\n  1. os title: windows answer\n")
         assert "링크: http://testserver/wizards/agent/?os=windows&version=2.10" in korean
         assert "Link: http://testserver/en/wizards/agent/?os=windows&version=2.10" in english

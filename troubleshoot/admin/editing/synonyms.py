@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.editing.content import KeyedAdmin
 from troubleshoot.admin.editing.rehearsal import SynonymRehearsal
-from troubleshoot.admin.exchange.pages import SynonymTransfer
+from troubleshoot.admin.exchange.pages import ExchangeAdmin
+from troubleshoot.exchange.kinds import Synonyms
 from troubleshoot.models import SynonymGroup
 
 
 @admin.register(SynonymGroup)
-class SynonymGroupAdmin(SynonymRehearsal, SynonymTransfer, KeyedAdmin[SynonymGroup]):
+class SynonymGroupAdmin(SynonymRehearsal, ExchangeAdmin, KeyedAdmin[SynonymGroup]):
+    kinds = (Synonyms,)
     list_display = ("words", "key", "note")
     search_fields = ("key", "terms", "note")
     fieldsets = (

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Literal
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
+from troubleshoot.kinds import Kind
 from troubleshoot.search.core.alignment import align, message
 from troubleshoot.search.core.analysis import compact, tokens
 from troubleshoot.search.core.boilerplate import blanked
 from troubleshoot.search.core.codes import bare, unknown_codes
 from troubleshoot.search.core.keyboard import key_stream
+from troubleshoot.search.core.lexicon import wording
 from troubleshoot.search.core.printed import is_printed
-from troubleshoot.search.core.wording import wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -33,7 +34,6 @@ Answer = Literal["documented", "related", "undocumented"]
 DOCUMENTED: Answer = "documented"
 RELATED: Answer = "related"
 UNDOCUMENTED: Answer = "undocumented"
-ERROR = "error"
 
 # The share of the query that a message explains, from which on the query is that message in other words, or a part of
 # it. One that explains less must have a whole sentence of it there, or much of it in its order.
@@ -162,14 +162,14 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     codes = unknown_codes(found.meant, index.frequency)
     unknown = tuple(code for code in codes if not _is_one_of(compact(code), known))
     printed = is_printed(blanked(text))
-    if not relevant or relevant[0].stored.kind != ERROR:
+    if not relevant or relevant[0].stored.kind != Kind.ERROR:
         return Evidence(unknown=unknown, is_printed=printed)
     first = relevant[0]
     said = wording(texts.lexicon, index)
     ordered, sentence = in_order(
         said.reworded(blanked(text)).text, map(said.title, first.candidate.titles), index.weights.__getitem__
     )
-    others = (hit.explained for hit in relevant[1:] if hit.stored.kind == ERROR)
+    others = (hit.explained for hit in relevant[1:] if hit.stored.kind == Kind.ERROR)
     keys = key_stream(text)
     return Evidence(
         is_error=True,

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from troubleshoot.search.core.function_words import FUNCTION_TERMS
+from troubleshoot.search.core.grammar import FUNCTION_TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,6 +15,9 @@ _UNKNOWN = 0.5
 _FUNCTION_WORD = 0.25
 # How many weights are kept at hand: some megabytes at most.
 _REMEMBERED = 20_000
+# What keeps the time of a search from growing with the index: beyond a few, terms that many documents have say little.
+_LEAST_PROPOSING = 6
+_MOST_POSTINGS = 25_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +126,19 @@ class Index(Protocol):
 
     def completions(self, keys: str, limit: int, *, initials: bool = False) -> list[str]:
         """Words of titles whose keys (or the keys of whose initial consonants) begin with ``keys``, commonest first."""
+
+
+def rarest(counted: Iterable[tuple[int, str]]) -> list[str]:
+    """Of terms with their frequencies those that a document has, the rarest first: so many as propose in little time.
+
+    A few always; of the rest as many as have 25,000 postings together, however large the index is.
+    """
+    kept: list[str] = []
+    postings = 0
+    for frequency, term in sorted(counted):
+        postings += frequency
+        if len(kept) >= _LEAST_PROPOSING and postings > _MOST_POSTINGS:
+            break
+        if frequency:
+            kept.append(term)
+    return kept

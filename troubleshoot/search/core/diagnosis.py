@@ -15,18 +15,20 @@ from heapq import nlargest
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from troubleshoot.kinds import Kind
 from troubleshoot.search.core import noise
 from troubleshoot.search.core.alignment import Message, Place, align, message
 from troubleshoot.search.core.analysis import Token, fold_case, terms, tokens
 from troubleshoot.search.core.codes import named_by_code
-from troubleshoot.search.core.lines import Line, telling_lines
-from troubleshoot.search.core.pasted import only_words
+from troubleshoot.search.core.corpus import rarest
+from troubleshoot.search.core.evidence import Line, informative_lines
+from troubleshoot.search.core.noise import only_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from troubleshoot.search.core.corpus import Candidate, Index
-    from troubleshoot.search.core.wording import Wording
+    from troubleshoot.search.core.lexicon import Wording
 
 MOST_MATCHES = 10
 # How much work a line may cause: terms that propose, entries proposed, messages aligned, text around the line.
@@ -102,7 +104,7 @@ class Reading:
         # The weight of a word that a single document has.
         self._unit = index.weights[""] * 2 or 1.0
         self._plain = only_words(text)
-        self._lines = telling_lines(self._plain, index, wording.terms)
+        self._lines = informative_lines(self._plain, index, wording.terms)
 
     def matches(self) -> list[Match]:
         """The entries whose message or code stands in the text, best first, each once."""
@@ -118,7 +120,7 @@ class Reading:
         best += [match for match in coded.values() if match.key not in keys and match.matched_text not in settled]
         return sorted(best, key=lambda match: (-match.score, match.start, match.key))[:MOST_MATCHES]
 
-    def telling_line(self) -> str:
+    def search_line(self) -> str:
         """The line that says most, without its noise: what to search for where nothing was recognised."""
         return noise.strip(self._plain[self._lines[0].start : self._lines[0].end]) if self._lines else ""
 
@@ -182,8 +184,8 @@ class Reading:
 
     def _proposing(self, said: Iterable[str], most: int = _PROPOSING, weight: float = 1.0) -> list[tuple[str, float]]:
         """The rarest of the terms ``said`` that entries have."""
-        known = sorted((self._index.frequency(term), term) for term in set(said))
-        return [(term, weight) for frequency, term in known if frequency][:most]
+        known = rarest((self._index.frequency(term), term) for term in set(said))
+        return [(term, weight) for term in known[:most]]
 
     def _proposing_too(self, said: str) -> list[tuple[str, float]]:
         """The same, with some that mean the same."""
@@ -195,7 +197,7 @@ class Reading:
         self, said: set[str], word: Callable[[str], str], proposing: list[tuple[str, float]]
     ) -> Iterator[tuple[float, str, Candidate]]:
         """The titles that have enough of what was ``said`` to be worth aligning, with what they share."""
-        for candidate in self._index.candidates(proposing, limit=_CANDIDATES, kind="error"):
+        for candidate in self._index.candidates(proposing, limit=_CANDIDATES, kind=Kind.ERROR):
             titles = map(word, candidate.titles)
             worth, title = max(
                 ((self._evidence(said.intersection(message(title).terms)), title) for title in titles),

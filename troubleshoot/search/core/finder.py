@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from troubleshoot.search.core import answers, spelling
 from troubleshoot.search.core.analysis import compact, fold, tokens
 from troubleshoot.search.core.codes import normalised
+from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.keyboard import key_grams
 from troubleshoot.search.core.lexicon import Lexicon
-from troubleshoot.search.core.query import LONGEST_QUERY, Understood, clean, understand
+from troubleshoot.search.core.query import LONGEST_QUERY, Understood, clean, complete, is_initials, understand
 from troubleshoot.search.core.ranking import AnalysedQuery, Ranked, Ranker, Texts
-from troubleshoot.search.core.suggest import complete, is_initials
+from troubleshoot.search.core.spans import merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,9 +27,6 @@ _RESCUE_CANDIDATES = 18
 _PROPOSING_TERMS = 24
 _PROPOSING_TERMS_AND_SYNONYMS = 36
 _PROPOSING_KEYS = 20
-# What keeps the time of a search from growing with the index: beyond a few, terms that many documents have say little.
-_LEAST_PROPOSING = 6
-_MOST_POSTINGS = 25_000
 _SYNONYM_WEIGHT = 0.5
 _KEYS_WEIGHT = 0.3
 # How many of the best candidates lend their words to the correction of a misspelt one.
@@ -204,7 +202,7 @@ class _Search:
 
     def _proposing_grams(self, keys: str) -> list[str]:
         grams = _spread(key_grams(keys), _PROPOSING_KEYS)
-        return _affordable((self._index.key_frequency(gram), gram) for gram in grams)
+        return rarest((self._index.key_frequency(gram), gram) for gram in grams)
 
     def _answer(self, found: _Found, interpreted: str | None, reason: str) -> Outcome:
         relevant = self._relevant(found.ranker, found.ranked)
@@ -263,20 +261,7 @@ def proposing_terms(index: Index, lexicon: Lexicon, query: AnalysedQuery) -> lis
 
 
 def _rarest(index: Index, terms: Iterable[str], most: int) -> list[str]:
-    return _affordable((index.frequency(term), term) for term in terms)[:most]
-
-
-def _affordable(counted: Iterable[tuple[int, str]]) -> list[str]:
-    """The terms that some document has, the rarest first, as many as a large index can look up in little time."""
-    kept: list[str] = []
-    postings = 0
-    for frequency, term in sorted(counted):
-        postings += frequency
-        if len(kept) >= _LEAST_PROPOSING and postings > _MOST_POSTINGS:
-            break
-        if frequency:
-            kept.append(term)
-    return kept
+    return rarest((index.frequency(term), term) for term in terms)[:most]
 
 
 def _worth_showing(ranked: Sequence[Ranked]) -> list[Ranked]:
@@ -302,14 +287,3 @@ def _spread(grams: list[str], most: int) -> list[str]:
 
 def _codes(text: str) -> frozenset[str]:
     return frozenset(compact(word) for word in text.split())
-
-
-def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Overlapping and touching stretches as one, in order."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined

@@ -1,4 +1,8 @@
-"""Owns what the reader meant: noise dropped, the wrong keyboard layout undone, word by word. Pure."""
+"""Owns what the reader meant: noise dropped, the wrong keyboard layout undone, a half-typed word completed. Pure.
+
+A word is completed by the keys that begin it, so that a half-composed syllable (백ㅇ), initial consonants alone (ㅂㅇ)
+and the wrong keyboard layout (qordj) all lead to 백업.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.search.core import noise
 from troubleshoot.search.core.analysis import compact, fold, fold_case, terms
-from troubleshoot.search.core.endings import stem
-from troubleshoot.search.core.keyboard import hangul_of, keys_of
+from troubleshoot.search.core.grammar import stem
+from troubleshoot.search.core.keyboard import hangul_of, initials_of, key_stream, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
+
+    from troubleshoot.search.core.corpus import Index
 
 _WORD = re.compile(r"[^\s.,;:!?()\[\]{}<>\"'“”‘’…·|=]+")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -28,6 +34,12 @@ _INVISIBLE = (0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F
 _CONTROL = dict.fromkeys((*range(32), 127), " ") | dict.fromkeys((*_INVISIBLE, *range(0xFFF9, 0xFFFC)), "")
 # From this share of known bigrams on, a word typed with the other layout counts as understood.
 _UNDERSTOOD = 0.5
+# A longer query is a message that was pasted, which no word completes.
+LONGEST_COMPLETED = 60
+_MOST_COMPLETIONS = 8
+_SHORTEST_KEYS = 2
+_LOOKED_AT = 50
+_CONSONANTS = re.compile(r"[ㄱ-ㅎ]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +125,29 @@ def known_share(text: str, frequency: Callable[[str], int]) -> float:
     """The share of the terms of ``text`` that any document has; 0 where it has no terms."""
     found = terms(text)
     return sum(1 for term in found if frequency(term)) / len(found) if found else 0.0
+
+
+def suggest(index: Index, typed: str, limit: int = _MOST_COMPLETIONS) -> list[str]:
+    """Whole queries that ``typed`` may become: its last word completed, the commonest first."""
+    before, _space, last = clean(typed).rpartition(" ")
+    completed = {word.casefold(): word for word in reversed(complete(index, last, 2 * limit))}
+    completed.pop(last.casefold(), None)
+    return [f"{before} {word}".strip() for word in reversed(completed.values())][:limit]
+
+
+def complete(index: Index, beginning: str, limit: int = _MOST_COMPLETIONS) -> list[str]:
+    """The words that begin like ``beginning`` or, where it is consonants alone, whose syllables begin with them."""
+    if is_initials(beginning):
+        return index.completions(keys_of(initials_of(beginning)).casefold(), limit, initials=True)
+    keys = key_stream(beginning)
+    if len(keys) < _SHORTEST_KEYS:
+        return []
+    words = index.completions(keys, _LOOKED_AT)
+    # The keys of VM begin 프록시, too. The other layout is meant only where this one begins no word.
+    as_typed = [word for word in words if word.isascii() == beginning.isascii()]
+    return (as_typed or words)[:limit]
+
+
+def is_initials(text: str) -> bool:
+    """Whether ``text`` is nothing but two or more consonants (ㅂㅇ)."""
+    return _CONSONANTS.fullmatch(text) is not None

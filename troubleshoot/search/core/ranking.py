@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
+from troubleshoot.kinds import Kind
 from troubleshoot.search.core.analysis import compact, fold, fold_case, terms
-from troubleshoot.search.core.function_words import content_of
+from troubleshoot.search.core.grammar import content_of
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.spelling import Vocabulary
 
@@ -45,7 +46,7 @@ _OF_THE_OPERATION = 4.0
 _LETTER_BY_LETTER = 2.2
 _SHORTEST_IDENTIFIER = 5
 # Whoever types an error wants the error; a wizard that says the same stands behind it.
-_PREFERENCE = {"wizard": 0.75}
+_PREFERENCE: dict[str, float] = {Kind.WIZARD: 0.75}
 
 
 class Analysed:

@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from troubleshoot.search.core.analysis import fold, fold_case, terms
-from troubleshoot.search.core.endings import is_ending
+from troubleshoot.search.core.grammar import is_ending
 from troubleshoot.search.core.keyboard import key_stream
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from troubleshoot.kinds import Kind
 from troubleshoot.models import ErrorAlias, ErrorEntry, Flow, SearchChange, Step
 from troubleshoot.search.core.corpus import SearchDocument
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from django.db.models import QuerySet
-
-ERROR = SearchChange.Kind.ERROR.value
-WIZARD = SearchChange.Kind.WIZARD.value
 
 _CHUNK = 500
 _LINK_TARGET = re.compile(r"\]\([^)\s]{0,2000}\)")
@@ -49,7 +47,7 @@ def changed_since(version: int) -> tuple[list[SearchDocument], list[str]]:
     changed = list(SearchChange.objects.filter(version__gt=version).values_list("kind", "key"))
     present = [
         document
-        for kind, of_keys in ((ERROR, _of_keys), (WIZARD, _of_wizard_keys))
+        for kind, of_keys in ((Kind.ERROR, _of_keys), (Kind.WIZARD, _of_wizard_keys))
         for chunk in _chunks([key for changed_kind, key in changed if changed_kind == kind])
         for document in of_keys(chunk)
     ]
@@ -61,7 +59,7 @@ def of_entry(entry: ErrorEntry) -> SearchDocument:
     """The document of ``entry``, both languages in one, from rows fetched by ``for_readers``."""
     aliases = list(entry.aliases.all())
     return SearchDocument(
-        kind=ERROR,
+        kind=Kind.ERROR,
         key=entry.key,
         operation=entry.operation.key,
         titles=_distinct(
@@ -76,7 +74,7 @@ def of_entry(entry: ErrorEntry) -> SearchDocument:
 def of_flow(flow: Flow) -> SearchDocument:
     """The document of a wizard as a whole: its title and what it is for, both languages in one."""
     return SearchDocument(
-        kind=WIZARD,
+        kind=Kind.WIZARD,
         key=flow.key,
         operation="",
         titles=_distinct([flow.title_ko, flow.title_en]),
@@ -90,7 +88,7 @@ def of_step(step: Step) -> SearchDocument:
     for choice in step.choices.all():
         texts += [choice.label_ko, choice.label_en, choice.help_ko, choice.help_en]
     return SearchDocument(
-        kind=WIZARD,
+        kind=Kind.WIZARD,
         key=f"{step.flow.key}/{step.key}",
         operation="",
         titles=_distinct([step.title_ko, step.title_en]),

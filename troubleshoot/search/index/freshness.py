@@ -91,10 +91,10 @@ class View:
             snapshot = self._made_level(wanted)
         return snapshot, self._current_texts(Stamp(wanted.lineage, version.synonyms))
 
-    def fall_back(self) -> None:
+    def fall_back(self, cause: BaseException | None = None) -> None:
         """Leave the folder alone and go on in memory; a later start of the process tries the folder again."""
         with self._lock:
-            logger.error("The search index in %s can't be used; searching in memory.", self._folder)
+            logger.error("The search index in %s can't be used; searching in memory.", self._folder, exc_info=cause)
             self._index, self._stand_in, self._snapshot = SearchIndex(), None, None
 
     def copied_to(self, folder: Path) -> SearchIndex:
@@ -148,8 +148,8 @@ class View:
     def _caught_up(self) -> Snapshot:
         try:
             return self._catch_up()
-        except IndexUnavailableError:
-            self.fall_back()
+        except IndexUnavailableError as error:
+            self.fall_back(error)
             return self._catch_up()
 
     def _catch_up(self) -> Snapshot:

@@ -20,7 +20,7 @@ import tantivy
 
 from troubleshoot.search.core.analysis import ANALYSIS_VERSION, fold, terms
 from troubleshoot.search.core.corpus import Candidate, SearchDocument, Stored, Weights
-from troubleshoot.search.core.endings import stem
+from troubleshoot.search.core.grammar import stem
 from troubleshoot.search.core.keyboard import initial_keys, key_grams, key_stream
 
 if TYPE_CHECKING:

@@ -17,9 +17,10 @@ from troubleshoot.admin.editing.entries.restoring import EntryRestoring
 from troubleshoot.admin.editing.entries.saving import EntrySaving
 from troubleshoot.admin.editing.entries.states import EntryStates
 from troubleshoot.admin.editing.rehearsal import EntryRehearsal
-from troubleshoot.admin.exchange.pages import EntryTransfer
+from troubleshoot.admin.exchange.pages import ExchangeAdmin
 from troubleshoot.editing.ordering import save_in_order
 from troubleshoot.editing.publishing import UNPUBLISHED
+from troubleshoot.exchange.kinds import Aliases, Entries, Resolutions
 from troubleshoot.models import ErrorEntry, Resolution
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 class ErrorEntryAdmin(
     AdvisedEntry,
     EntryRehearsal,
-    EntryTransfer,
+    ExchangeAdmin,
     BulkActions,
     EntryStates,
     EntrySaving,
@@ -43,6 +44,7 @@ class ErrorEntryAdmin(
     ContentAdmin[ErrorEntry],
 ):
     form = EntryForm
+    kinds = (Entries, Aliases, Resolutions)
     inlines = (AliasInline, ResolutionInline)
     autocomplete_fields = ("operation",)
     save_on_top = True

@@ -1,0 +1,56 @@
+"""Suggestions: a half-typed word is completed from the words of the titles."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from troubleshoot.search.core.corpus import SearchDocument
+from troubleshoot.search.core.query import complete, suggest
+from troubleshoot.search.index.store import SearchIndex, Stamp
+
+TITLES = ["백업 작업이 실패했습니다", "백업 정책", "VM 에이전트와 통신할 수 없습니다", "프록시 서버", "BitLocker"]
+
+
+@pytest.fixture(scope="module")
+def snapshot():
+    index = SearchIndex()
+    with index.writing() as batch:
+        for number, title in enumerate(TITLES):
+            batch.add(SearchDocument("error", str(number), "backup", (title,)))
+        batch.commit(Stamp("test", 1))
+    return index.snapshot()
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("백", "백업"),
+        ("백ㅇ", "백업"),
+        ("qord", "백업"),
+        ("ㅂㅇ", "백업"),
+        ("bitl", "BitLocker"),
+        ("VM 에이", "VM 에이전트"),
+        ("ㅠㅑ시", "BitLocker"),
+    ],
+)
+def test_a_beginning_is_completed(snapshot, typed, first):
+    assert suggest(snapshot, typed)[0] == first
+
+
+def test_the_commonest_word_comes_first_and_each_once(snapshot):
+    assert suggest(snapshot, "백") == ["백업"]
+
+
+def test_the_other_layout_is_meant_only_where_this_one_begins_no_word(snapshot):
+    assert complete(snapshot, "vm") == ["VM"]
+    assert complete(snapshot, "vmf") == ["프록시"]
+
+
+@pytest.mark.parametrize("typed", ["", " ", "ㅂ", "…", "\x00"])
+def test_too_little_is_completed_by_nothing(snapshot, typed):
+    assert suggest(snapshot, typed) == []
+
+
+@given(st.text())
+def test_any_text_may_be_completed(snapshot, typed):
+    assert len(suggest(snapshot, typed)) <= 8

@@ -1,0 +1,191 @@
+"""Owns what search hears of content writes: the counter of writes, the log of what changed, and who tells them.
+
+One transaction counts once, at its first write; what it writes later is noted at the same number. So the row lock that
+the counter takes, which makes versions visible in the order of their numbers, costs a transaction two statements.
+"""
+
+from __future__ import annotations
+
+import uuid
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from troubleshoot import kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    Place = tuple[str, str]
+
+_RowT = TypeVar("_RowT", bound=models.Model)
+_CHUNK = 500
+# Columns of content models that no document of the index is made of.
+_UNSEARCHED = frozenset(
+    {"order", "section", "reviewed", "translated_from", "successor", "target", "hand_over", "origin", "updated"}
+)
+
+
+class _Count:
+    """That a transaction has counted: kept among what it does after commit, it is gone when the count is undone."""
+
+    def __init__(self, version: int, savepoints: Iterable[Any]) -> None:
+        self.version = version
+        self.noted: set[Place] = set()
+        self.is_read = False
+        self._savepoints = frozenset(savepoints)
+
+    def __call__(self) -> None:
+        """Committed: there is nothing left to do."""
+
+    def stands_for(self, savepoints: Iterable[Any]) -> bool:
+        """Whether nothing can undo this count and leave a write within ``savepoints`` standing, or the reverse."""
+        return not self.is_read and self._savepoints.issuperset(savepoints)
+
+
+def _count_in(using: str) -> _Count | None:
+    """The last count of the transaction that is open, unless it was undone or there is none."""
+    ours = transaction.get_connection(using).run_on_commit
+    return next((work for _sids, work, *_more in reversed(ours) if isinstance(work, _Count)), None)
+
+
+class ContentVersionManager(models.Manager["ContentVersion"]):
+    def current(self) -> ContentVersion:
+        """The counter as it stands; version 0 where nothing was ever written.
+
+        Whoever reads it inside a transaction may keep what it stands for: what is written afterwards counts anew.
+        """
+        if (count := _count_in(self.db)) is not None:
+            count.is_read = True
+        return self.filter(pk=ContentVersion.SINGLETON).first() or ContentVersion(lineage=None)
+
+    def stamp(self, changed: Iterable[Place] = (), *, synonyms: bool = False) -> int:
+        """Note what a content write ``changed``, as pairs of kind and key, and count it. Returns the version.
+
+        Call it inside the transaction of the write itself.
+        """
+        wanted = {(str(kind), key) for kind, key in changed}
+        with transaction.atomic(using=self.db, savepoint=False):
+            connection = transaction.get_connection(self.db)
+            count = _count_in(self.db)
+            if synonyms or count is None or not count.stands_for(connection.savepoint_ids):
+                count = _Count(self._raised(synonyms=synonyms), connection.savepoint_ids)
+                transaction.on_commit(count, using=self.db)
+            SearchChange.objects.using(self.db).bulk_create(
+                [SearchChange(kind=kind, key=key, version=count.version) for kind, key in wanted - count.noted],
+                update_conflicts=True,
+                unique_fields=("kind", "key"),
+                update_fields=("version",),
+            )
+            count.noted |= wanted
+        return count.version
+
+    def _raised(self, *, synonyms: bool) -> int:
+        counter, _made = self.select_for_update().get_or_create(pk=ContentVersion.SINGLETON)
+        counter.value += 1
+        if synonyms:
+            counter.synonyms = counter.value
+        counter.save()
+        return counter.value
+
+
+class ContentVersion(models.Model):
+    """The single row that counts content writes.
+
+    A writer raises it inside its own transaction. The row lock this takes makes versions appear to readers in the
+    order of their numbers, which is what lets an index catch up by number alone.
+    """
+
+    SINGLETON = 1
+
+    value = models.BigIntegerField(default=0)
+    synonyms = models.BigIntegerField(default=0, help_text=_("The version at which a synonym group last changed."))
+    lineage = models.UUIDField(
+        default=uuid.uuid4, null=True, help_text=_("Distinguishes the counts of different databases.")
+    )
+
+    objects = ContentVersionManager()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="content_version_is_single"),)
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class SearchChange(models.Model):
+    """The last version at which a searchable thing changed. A deleted thing keeps its change: the tombstone."""
+
+    class Kind(models.TextChoices):
+        ERROR = kinds.Kind.ERROR.value, _("error entry")
+        WIZARD = kinds.Kind.WIZARD.value, _("wizard")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    key = models.CharField(max_length=200)
+    version = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("kind", "key"), name="search_change_unique"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} @ {self.version}"
+
+
+# Where the key of the entry that is found stands, seen from each row that it is made of.
+_ENTRY = {"ErrorEntry": "", "ErrorAlias": "entry__", "Resolution": "entry__", "Operation": "entries__"}
+# ... and where those of the wizard, and of the wizard and its step, do.
+_FLOW = {"Flow": ("key",)}
+_STEP = {"Flow": ("key", "steps__key"), "Step": ("flow__key", "key"), "Choice": ("step__flow__key", "step__key")}
+
+
+def places(rows: models.QuerySet[Any]) -> set[Place]:
+    """The things in the index that are made of ``rows``, as pairs of kind and key. A proposal is never found."""
+    name, rows = rows.model.__name__, rows.order_by()
+    found: set[Place] = set()
+    if (prefix := _ENTRY.get(name)) is not None:
+        entries = rows.filter(**{f"{prefix}proposal_for": None}).values_list(f"{prefix}key", flat=True)
+        found |= {(SearchChange.Kind.ERROR.value, key) for key in entries if key is not None}
+    for columns in (_FLOW.get(name), _STEP.get(name)):
+        if columns:
+            keys = ("/".join(key) for key in rows.values_list(*columns) if None not in key)
+            found |= {(SearchChange.Kind.WIZARD.value, key) for key in keys}
+    return found
+
+
+def stamp(model: type[models.Model], changed: Iterable[Place]) -> None:
+    """Tell search that rows of ``model`` were written, and what of the index is made of them."""
+    is_synonyms = model.__name__ == "SynonymGroup"
+    if (changed := set(changed)) or is_synonyms:
+        ContentVersion.objects.stamp(changed, synonyms=is_synonyms)
+
+
+class SearchedQuerySet(models.QuerySet[_RowT]):
+    """Rows of content: what is written to many of them at once is found by the next search, as what is saved is."""
+
+    def update(self, **values: Any) -> int:
+        if set(values) <= _UNSEARCHED:
+            return super().update(**values)
+        with transaction.atomic(using=self.db):
+            pks = list(self.order_by().values_list("pk", flat=True))
+            before = self._places_of(pks)
+            number = super().update(**values)
+            stamp(self.model, before | self._places_of(pks) if pks else ())
+        return number
+
+    def bulk_create(self, objs: Iterable[_RowT], *args: Any, **options: Any) -> list[_RowT]:
+        with transaction.atomic(using=self.db):
+            made = super().bulk_create(objs, *args, **options)
+            stamp(self.model, self._places_of([row.pk for row in made]))
+        return made
+
+    def _places_of(self, pks: Sequence[Any]) -> set[Place]:
+        rows = self.model._default_manager.using(self.db)
+        return {place for some in _chunks(pks) for place in places(rows.filter(pk__in=some))}
+
+
+def _chunks(pks: Sequence[Any]) -> Iterator[list[Any]]:
+    left = iter(pks)
+    while some := list(islice(left, _CHUNK)):
+        yield some

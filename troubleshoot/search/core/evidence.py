@@ -1,0 +1,130 @@
+"""Owns which lines of a pasted text say most: those of words that entries have, and of little else. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from heapq import nlargest
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from troubleshoot.search.core.analysis import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from troubleshoot.search.core.corpus import Index
+
+# How much work a text may cause: lines compared with each other, lines given back, terms looked up.
+_RANKED, _MOST_LINES, _MOST_TERMS = 256, 32, 5_000
+# A line is new when at least this share of what it says was said by no line before.
+_NEW = 0.25
+# A longer line is cut at the first sentence that makes the part long enough; one shorter than the least says nothing.
+_LONGEST, _LONG_ENOUGH, _LEAST = 240, 80, 4
+
+_LINE = re.compile(rf"[^\n]{{{_LEAST},}}")
+_BREAK = re.compile(r"[.!?]\s|\",|[}\]]")
+_WORD = re.compile(r"[A-Za-z]{2,40}|[가-힣]{2,40}")
+_TROUBLE = re.compile(r"error|fail|exception|unable|could not|cannot|오류|실패|못했|없습니다|않습니다", re.IGNORECASE)
+_TROUBLED = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, or a part of a long one: ``[start, end)`` of the text."""
+
+    start: int
+    end: int
+
+
+def informative_lines(text: str, index: Index, synonyms: frozenset[str] = frozenset()) -> list[Line]:
+    """The lines that say something: those that say most first, but those that say it anew before the rest.
+
+    What is one of the ``synonyms`` of something that entries have says as much.
+    """
+    worth = _Worth(index, synonyms)
+    said: set[str] = set()
+    new: list[Line] = []
+    rest: list[Line] = []
+    for _weight, line, words in nlargest(_RANKED, _weighed(text, worth), key=itemgetter(0)):
+        is_new = worth.known(words - said) >= _NEW * worth.known(words)
+        (new if is_new else rest).append(line)
+        said |= words
+    return (new + rest)[:_MOST_LINES]
+
+
+def _weighed(text: str, worth: _Worth) -> Iterator[tuple[float, Line, frozenset[str]]]:
+    """Each line once, with what it says; two with the same words say the same."""
+    seen: set[frozenset[str]] = set()
+    for part, line in sorted(_different(text), key=_is_calm):
+        words = frozenset(_WORD.findall(part))
+        if words not in seen and (weight := worth.of(words)):
+            yield weight * (1.0 if _is_calm((part, line)) else _TROUBLED), line, words
+        seen.add(words)
+
+
+def _is_calm(line: tuple[str, Line]) -> bool:
+    """Whether a line speaks of no trouble. Those that do come first: the words that may be looked up could run out."""
+    return _TROUBLE.search(line[0]) is None
+
+
+def _different(text: str) -> Iterator[tuple[str, Line]]:
+    seen: set[str] = set()
+    for line in _cut(text):
+        part = text[line.start : line.end]
+        if part not in seen:
+            seen.add(part)
+            yield part, line
+
+
+def _cut(text: str) -> Iterator[Line]:
+    for line in _LINE.finditer(text):
+        start, end = line.span()
+        while end - start > _LONGEST:
+            cut = _cut_at(text, start)
+            yield Line(start, cut)
+            start = cut
+        yield Line(start, end)
+
+
+def _cut_at(text: str, start: int) -> int:
+    """The end of the first part of a long line: at a sentence, or else at a space, or else anywhere."""
+    least, most = start + _LONG_ENOUGH, start + _LONGEST
+    if found := _BREAK.search(text, least, most):
+        return found.end()
+    space = text.rfind(" ", least, most)
+    return space + 1 if space > 0 else most
+
+
+class _Worth:
+    """What words say: how much of them entries have, and how little else there is. Looks up a bounded number."""
+
+    def __init__(self, index: Index, synonyms: frozenset[str]) -> None:
+        self._index = index
+        self._synonyms = synonyms
+        self._looked_up: dict[str, tuple[float, float]] = {}
+        self._left = _MOST_TERMS
+
+    def of(self, words: Iterable[str]) -> float:
+        """What ``words`` say, the less the more they hold that no entry has."""
+        weights = [self._weights(word) for word in words]
+        known = sum(weight for weight, _whole in weights)
+        return known * known / sum(whole for _weight, whole in weights) if known else 0.0
+
+    def known(self, words: Iterable[str]) -> float:
+        """The weight of what entries have of ``words``."""
+        return sum(self._weights(word)[0] for word in words)
+
+    def _weights(self, word: str) -> tuple[float, float]:
+        weights = self._looked_up.get(word)
+        if weights is None:
+            weights = self._looked_up[word] = self._look_up(word) if self._left > 0 else (0.0, 0.0)
+        return weights
+
+    def _look_up(self, word: str) -> tuple[float, float]:
+        """The weight of the terms of ``word`` that entries have, and of all."""
+        cut = [word] if word.isascii() and word.islower() else terms(word)
+        self._left -= len(cut)
+        known = [term for term in cut if term in self._synonyms or self._index.frequency(term)]
+        weight = sum(map(self._index.weights.__getitem__, known))
+        return weight, weight + (len(cut) - len(known)) * self._index.weights[""]
