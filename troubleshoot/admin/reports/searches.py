@@ -27,11 +27,7 @@ def context(_request: HttpRequest, period: Period) -> dict[str, Any]:
     days = per_day(period)
     by_week = len(days) > MOST_COLUMNS
     shown = per_week(days) if by_week else days
-    title = (
-        gettext("Searches per week, by what came of them")
-        if by_week
-        else gettext("Searches per day, by what came of them")
-    )
+    title = gettext("Searches per week by outcome") if by_week else gettext("Searches per day by outcome")
     return {"days": days[::-1], "total": sum_of(days), "plot_title": title, "plot": plot(title, shown)}
 
 
