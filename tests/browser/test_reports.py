@@ -76,7 +76,7 @@ def test_an_analyst_goes_from_the_home_page_to_what_readers_looked_for(signed_in
 def test_a_plot_is_drawn_in_the_colours_of_the_theme(signed_in) -> None:
     page = signed_in("analyst")
     page.goto("/en/admin/reports/searches/")
-    bar = page.locator(".chart .color-2 .rect").first
+    bar = page.locator(".chart rect.plot-3").first
     light = bar.evaluate("bar => getComputedStyle(bar).fill")
     assert light not in ("rgb(0, 0, 0)", "none")
     page.evaluate("document.documentElement.dataset.theme = 'dark'")

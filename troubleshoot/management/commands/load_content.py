@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 class Command(BaseCommand):
     help = (
-        "Load the fixtures into the database and the search index. What was edited here is kept, and an older release "
-        "than was loaded here changes nothing, unless --force."
+        "Load the fixtures into the database and the search index. What was edited here is kept, and a release older "
+        "than the one loaded last changes nothing, unless --force."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

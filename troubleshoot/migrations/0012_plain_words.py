@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troubleshoot', '0010_entry_key_help'),
+        ('troubleshoot', '0011_fixture_release'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
