@@ -39,6 +39,11 @@ class Finding:
     line: int
     sentence: str
 
+    @property
+    def in_line(self) -> str:
+        """The sentence with the line, for a text that stands before its reader."""
+        return gettext("Line %(line)d: %(sentence)s") % {"line": self.line, "sentence": self.sentence}
+
 
 @dataclass(slots=True)
 class Known:
@@ -171,7 +176,7 @@ def is_for_readers(row: object) -> bool:  # noqa: ARG001 - the rows that all rea
 
 @is_for_readers.register
 def _entry(row: ErrorEntry) -> bool:
-    return row.state == ErrorEntry.State.PUBLISHED and not row.staff_only
+    return row.is_seen_by_readers
 
 
 @is_for_readers.register
