@@ -1,6 +1,7 @@
 """Owns the configuration: every setting, read from the environment through ``portal.env``."""
 
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
@@ -47,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "portal.reading.refuse_unreadable",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -86,6 +88,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+
+# What all processes and machines share beside the database. Without it each process counts and keeps for itself.
+CACHE_URL = env.cache("CACHE_URL")
+RATE_LIMIT_STORAGE = CACHE_URL or "memory://"
+CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if CACHE_URL:
+    # A cache that is gone must not make each request wait.
+    timeouts = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+    CACHES["default"] = {"BACKEND": "portal.caches.ForgivingRedis", "LOCATION": CACHE_URL, "OPTIONS": timeouts}
 
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
@@ -187,6 +198,12 @@ METRICS_NETWORKS = env.networks("METRICS_NETWORKS", default=("127.0.0.0/8", "::1
 SEARCH_INDEX_DIR = VAR_DIR / "index"
 # Queries whose answer is known: a change of content is rehearsed with them, where the file is there.
 GOLDEN_QUERIES = env.text("GOLDEN_QUERIES", default=str(BASE_DIR / "benchmarks" / "golden.tsv"))
+# Where an error that is not documented here may be: what was searched for and the language are filled in.
+LEARN_SEARCH = env.template(
+    "LEARN_SEARCH",
+    default="https://learn.microsoft.com/{language}/search/?terms={query}",
+    parts=("query", "language"),
+)
 # Characters that are searched for; more are read and cut, as far as the bytes that a request may bring at all.
 SEARCH_QUERY_LIMIT = 2_000
 SEARCH_QUERY_BYTES = 65_536

@@ -6,11 +6,13 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from django.views.decorators.cache import cache_control
 
+from portal import refusals
 from troubleshoot.views import catalog, diagnose, discovery, health, problems, query_log, search, verdicts
 from troubleshoot.views.wizards import overviews, stepping, thanks
 
 handler404 = problems.not_found
-handler500 = problems.server_error
+handler400 = refusals.bad_request
+handler500 = refusals.server_error
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

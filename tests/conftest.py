@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from tests.rows import Copies
+from troubleshoot.reading import limits
 from troubleshoot.search.index import freshness
 from troubleshoot.search.index.store import FINGERPRINT, SearchIndex
 
@@ -79,6 +80,11 @@ def own_index(settings, index_folders) -> Iterator[None]:
     yield
     freshness.close()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_before() -> None:
+    limits.forget()
 
 
 @pytest.fixture(autouse=True)

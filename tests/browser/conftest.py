@@ -42,7 +42,7 @@ SERVE = """
 import ctypes, os, signal, sys
 if sys.platform == "linux":
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-os.execv(sys.executable, [sys.executable, "-m", "gunicorn"])
+os.execv(server := os.path.join(os.path.dirname(sys.executable), "gunicorn"), [server])
 """
 PASSWORD = "a password for tests only"
 

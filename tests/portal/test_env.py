@@ -42,6 +42,7 @@ READERS = {
     "choice": lambda env: env.choice("X", default="a", choices=("a", "b")),
     "networks": lambda env: env.networks("X", default=()),
     "database": lambda env: env.database("X", default=""),
+    "cache": lambda env: env.cache("X"),
     "folder": lambda env: env.folder("X", default=DEFAULT),
 }
 REFUSED = [
@@ -56,6 +57,9 @@ REFUSED = [
     ("database", "postgres://user:hidden@host", NO_DATABASE),
     ("database", "postgres://user:hidden@host:port/name", NO_DATABASE),
     ("database", "portal.sqlite3", NO_DATABASE),
+    ("cache", "memcached://user:hidden@host", "X is not an address of a cache; expected redis://"),
+    ("cache", "redis://", "X is not an address of a cache"),
+    ("cache", "redis://:hidden@host:port/0", "X is not an address of a cache"),
     ("folder", "/dev/null/x", "expected a writable folder."),
 ]
 
@@ -66,6 +70,11 @@ def test_a_wrong_value_stops_the_start_with_a_sentence(reader, value, sentence):
         READERS[reader](Environment({"X": value}))
     assert sentence in str(refused.value)
     assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["", "redis://cache:6379/0", "rediss://:secret@[::1]/1"])
+def test_a_cache_is_a_redis_or_none(url):
+    assert Environment({"X": url}).cache("X") == url
 
 
 @given(st.integers(min_value=0, max_value=10**12))
@@ -138,3 +147,24 @@ def test_an_empty_secret_file_is_no_secret(tmp_path):
 )
 def test_the_portal_answers_to_the_host_it_is_bound_to(host, names):
     assert names_for(host) == names
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("", "https://a.example/?q={query}"),
+        ("none", ""),
+        ("https://b.example/{language}?q={query}", "https://b.example/{language}?q={query}"),
+    ],
+)
+def test_an_address_with_parts_to_fill_in_is_read(given, expected):
+    read = Environment({"X": given}).template("X", default="https://a.example/?q={query}", parts=("query", "language"))
+    assert read == expected
+
+
+@pytest.mark.parametrize(
+    "given", ["https://b.example/", "ftp://b/{query}", "https://b/{query}{other}", "https://b/{query"]
+)
+def test_an_address_that_can_not_be_filled_in_stops_the_start(given):
+    with pytest.raises(ImproperlyConfigured, match=r"an address with \{query\} in it"):
+        Environment({"X": given}).template("X", default="https://a/{query}", parts=("query", "language"))

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from troubleshoot.api.base import LANGUAGE, ApiView, one_of, whole_number
+from troubleshoot.api.base import LANGUAGE, ApiView, number_of, one_of
 from troubleshoot.api.exceptions import TooLarge
 from troubleshoot.api.serializers import FailureShape, SearchShape
-from troubleshoot.filters import is_operation, shown
+from troubleshoot.filters import find_operation
 from troubleshoot.kinds import Kind
 from troubleshoot.reading.results import results_of
 from troubleshoot.search.engine import CANDIDATES, SearchRequest, search
@@ -39,7 +40,10 @@ class Search(ApiView):
         description=(
             "Finds errors and wizards by any words of theirs, by a code, or by a pasted message. "
             f"A search ranks the {CANDIDATES} most likely of them, so `total` is never more than that; "
-            "narrow the search by operation or kind to see others."
+            "narrow the search by operation or kind to see others. "
+            "`answer` says what kind of answer it is: the query is the error that stands first (`documented`), it is "
+            "words about something (`related`), or it reads as an error and no entry is that error (`undocumented`): "
+            "then the results are merely similar, and `unknown` names the codes that nobody documented."
         ),
         parameters=[
             OpenApiParameter(
@@ -62,7 +66,7 @@ class Search(ApiView):
             text=query,
             operation=_operation(request),
             kind=one_of(request, "kind", KINDS),
-            limit=whole_number(request, "limit", default=DEFAULT_LIMIT, most=MOST_RESULTS),
+            limit=number_of(request, "limit", default=DEFAULT_LIMIT, most=MOST_RESULTS),
         )
         return Response(_found(request, search(wanted)) if query.strip() else _nothing(query))
 
@@ -78,19 +82,24 @@ def _query(request: Request) -> str:
 
 def _operation(request: Request) -> str:
     key = request.query_params.get("operation", "")
-    if key and not is_operation(key):
-        raise ValidationError({"operation": _("There is no operation “%(value)s”.") % {"value": shown(key)}})
+    try:
+        find_operation(key)
+    except DjangoValidationError as error:
+        raise ValidationError({"operation": error.messages}) from error
     return key
 
 
 def _nothing(query: str) -> dict[str, Any]:
-    return {"query": query, "interpreted_as": None, "total": 0, "results": []}
+    nothing: dict[str, Any] = {"query": query, "interpreted_as": None, "answer": "related", "unknown": []}
+    return nothing | {"total": 0, "results": []}
 
 
 def _found(request: Request, outcome: Outcome) -> dict[str, Any]:
     return {
         "query": outcome.request.text,
         "interpreted_as": outcome.interpreted_as,
+        "answer": outcome.answer,
+        "unknown": list(outcome.unknown),
         "total": outcome.total,
         "results": [_result(request, result) for result in results_of(outcome.hits)],
     }
