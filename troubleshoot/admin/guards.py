@@ -20,6 +20,14 @@ def is_number(text: object, digits: int = MOST_DIGITS) -> bool:
     return whole_number(text, most_digits=digits) is not None
 
 
+def not_found(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Say that there is no row with this number, on the first page of the administration."""
+    answer: HttpResponse = model_admin._get_obj_does_not_exist_redirect(  # noqa: SLF001 - Django has no public name for it
+        request, model_admin.opts, object_id
+    )
+    return answer
+
+
 class RowSelect(AutocompleteSelect):
     """Shows again what was chosen, unless that can be no row: Django's own asks the database for it."""
 

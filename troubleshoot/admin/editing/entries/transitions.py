@@ -1,4 +1,4 @@
-"""Owns the moves of an entry from state to state: which there are, who sees which, and what each asks."""
+"""Owns the table of transitions of an entry: which there are, who sees which, what each asks, of one entry or many."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.core.validators import validate_slug
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from troubleshoot.admin.guards import RowSelect
 from troubleshoot.editing import publishing
 from troubleshoot.editing.publishing import UNPUBLISHED, may_change, may_discard, may_publish
-from troubleshoot.models import ErrorEntry
+from troubleshoot.models import ErrorEntry, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +27,7 @@ _LONGEST_REASON = 450
 
 
 class ReasonForm(forms.Form):
-    """Why somebody does it. The history shows it."""
+    """Why somebody does it. The history shows it. Without an ``entry`` it is asked of many at once."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -34,9 +36,13 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
 
-    def __init__(self, *args: Any, entry: ErrorEntry, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, entry: ErrorEntry | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.entry = entry
+        if entry is None:
+            self.fields["reason"].help_text = _("Shown in the history of each entry.")
+        for name in ("successor", "key"):
+            if name in self.fields and entry is not None:
+                self.fields[name].initial = getattr(entry, entry._meta.get_field(name).attname)  # type: ignore[union-attr]  # both are columns
 
 
 class PublishForm(ReasonForm):
@@ -56,10 +62,6 @@ class ArchiveForm(ReasonForm):
     )
     field_order = ("successor", "reason")
 
-    def __init__(self, *args: Any, entry: ErrorEntry, **kwargs: Any) -> None:
-        super().__init__(*args, entry=entry, **kwargs)
-        self.fields["successor"].initial = entry.successor_id
-
 
 class RenameForm(ReasonForm):
     key = forms.CharField(
@@ -70,13 +72,24 @@ class RenameForm(ReasonForm):
     )
     field_order = ("key", "reason")
 
-    def __init__(self, *args: Any, entry: ErrorEntry, **kwargs: Any) -> None:
-        super().__init__(*args, entry=entry, **kwargs)
-        self.fields["key"].initial = entry.key
+
+class OperationForm(ReasonForm):
+    operation = forms.ModelChoiceField(
+        Operation.objects.all(),
+        label=capfirst(_("operation")),
+        widget=RowSelect(ErrorEntry._meta.get_field("operation"), admin.site),
+    )
+    field_order = ("operation", "reason")
+
+
+class NoForm(ReasonForm):
+    """Asks for nothing."""
+
+    reason = None  # type: ignore[assignment]  # as Django leaves an inherited field out
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Transition:
     """Something to do with an entry beside saving it: ``run`` gets the user and what the form asked for."""
 
     name: str
@@ -102,8 +115,8 @@ def _publisher_of_own(user: Any, entry: ErrorEntry) -> bool:
     return may_publish(user) and entry.proposal_for_id is None
 
 
-MOVES = (
-    Move(
+TRANSITIONS = (
+    Transition(
         "submit",
         _("Submit for review"),
         _("An editor reads it and publishes it, or sends it back with a reason."),
@@ -113,7 +126,7 @@ MOVES = (
         publishing.submit,
         is_usual=True,
     ),
-    Move(
+    Transition(
         "publish",
         _("Publish"),
         _("Readers see it the next time they open the page."),
@@ -124,7 +137,7 @@ MOVES = (
         form=PublishForm,
         is_usual=True,
     ),
-    Move(
+    Transition(
         "send-back",
         _("Send back"),
         _("It becomes a draft again. Tell the author what to change."),
@@ -133,16 +146,16 @@ MOVES = (
         lambda user, entry: may_publish(user) or (may_change(user) and entry.proposed_by_id == user.pk),
         publishing.send_back,
     ),
-    Move(
+    Transition(
         "reviewed",
         _("Mark as reviewed"),
         _("Confirms that you read it and it is still correct. It is not due for review for a year."),
         _("Marked as reviewed."),
         (State.PUBLISHED,),
         _publisher,
-        lambda entry, *, user, reason: publishing.mark_reviewed(entry, user=user),  # noqa: ARG005 - needs no reason
+        lambda entry, *, user, reason="": publishing.mark_reviewed(entry, user=user),  # noqa: ARG005 - needs no reason
     ),
-    Move(
+    Transition(
         "archive",
         _("Archive"),
         _(
@@ -155,7 +168,7 @@ MOVES = (
         publishing.archive,
         form=ArchiveForm,
     ),
-    Move(
+    Transition(
         "unarchive",
         _("Publish again"),
         _("Readers see it again, at its own address."),
@@ -165,7 +178,7 @@ MOVES = (
         publishing.unarchive,
         is_usual=True,
     ),
-    Move(
+    Transition(
         "rename",
         _("Rename"),
         _("The key is part of the address. Bookmarks and links to the current address keep working."),
@@ -175,7 +188,7 @@ MOVES = (
         lambda entry, *, key, user, reason: publishing.rename(entry, key, user=user, reason=reason),
         form=RenameForm,
     ),
-    Move(
+    Transition(
         "discard",
         _("Discard"),
         _("This text is deleted. What readers see does not change."),
@@ -187,6 +200,50 @@ MOVES = (
 )
 
 
-def moves_for(user: Any, entry: ErrorEntry) -> list[Move]:
+def transitions_for(user: Any, entry: ErrorEntry) -> list[Transition]:
     """What this user can do with this entry now."""
-    return [move for move in MOVES if move.fits(user, entry)]
+    return [transition for transition in TRANSITIONS if transition.fits(user, entry)]
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """A transition of each of many entries: the action's name, what its page says, and how one entry takes it."""
+
+    action: str
+    title: _StrPromise
+    button: _StrPromise
+    run: Callable[..., object]
+    done: Callable[[int], str]
+    form: type[ReasonForm] = ReasonForm
+
+
+PUBLISH = Bulk(
+    "publish_entries",
+    _("Publish these entries"),
+    _("Publish"),
+    publishing.publish,
+    lambda count: ngettext("%(count)d published.", "%(count)d published.", count) % {"count": count},
+)
+ARCHIVE = Bulk(
+    "archive_entries",
+    _("Archive these entries"),
+    _("Archive"),
+    publishing.archive,
+    lambda count: ngettext("%(count)d archived.", "%(count)d archived.", count) % {"count": count},
+)
+ASSIGN = Bulk(
+    "assign_operation",
+    _("Move these entries to another operation"),
+    _("Move"),
+    publishing.assign,
+    lambda count: ngettext("%(count)d moved.", "%(count)d moved.", count) % {"count": count},
+    form=OperationForm,
+)
+REVIEW = Bulk(
+    "mark_entries_reviewed",
+    _("Mark these entries as reviewed today"),
+    _("Mark as reviewed"),
+    publishing.mark_reviewed,
+    lambda count: ngettext("%(count)d marked as reviewed.", "%(count)d marked as reviewed.", count) % {"count": count},
+    form=NoForm,
+)

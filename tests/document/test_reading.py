@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troubleshoot.document.targets import Target, broken_links, targets_of
+from troubleshoot.document.reading import Target, broken_links, targets_of
 
 
 @pytest.mark.parametrize(
