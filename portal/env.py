@@ -57,6 +57,23 @@ class Environment:
             raise self._unusable(name, f"one of {', '.join(choices)}")
         return value
 
+    def template(self, name: str, *, default: str, parts: tuple[str, ...]) -> str:
+        """An address with ``{parts}`` to fill in; empty where it is "none"."""
+        value = self.text(name, default=default)
+        if value.casefold() == "none":
+            return ""
+        try:
+            filled = value.format(**dict.fromkeys(parts, ""))
+        except (IndexError, KeyError, ValueError) as error:
+            raise self._unusable(name, self._template_form(parts)) from error
+        if not filled.startswith(("https://", "http://")) or f"{{{parts[0]}}}" not in value:
+            raise self._unusable(name, self._template_form(parts))
+        return value
+
+    @staticmethod
+    def _template_form(parts: tuple[str, ...]) -> str:
+        return f"none, or an address with {{{parts[0]}}} in it"
+
     def words(self, name: str, *, default: tuple[str, ...] = ()) -> list[str]:
         """Comma-separated words; blanks around them are dropped."""
         return [word.strip() for word in self.text(name).split(",") if word.strip()] or list(default)

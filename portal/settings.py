@@ -198,6 +198,12 @@ METRICS_NETWORKS = env.networks("METRICS_NETWORKS", default=("127.0.0.0/8", "::1
 SEARCH_INDEX_DIR = VAR_DIR / "index"
 # Queries whose answer is known: a change of content is rehearsed with them, where the file is there.
 GOLDEN_QUERIES = env.text("GOLDEN_QUERIES", default=str(BASE_DIR / "benchmarks" / "golden.tsv"))
+# Where an error that is not documented here may be: what was searched for and the language are filled in.
+LEARN_SEARCH = env.template(
+    "LEARN_SEARCH",
+    default="https://learn.microsoft.com/{language}/search/?terms={query}",
+    parts=("query", "language"),
+)
 # Characters that are searched for; more are read and cut, as far as the bytes that a request may bring at all.
 SEARCH_QUERY_LIMIT = 2_000
 SEARCH_QUERY_BYTES = 65_536

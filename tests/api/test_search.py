@@ -9,6 +9,7 @@ from troubleshoot.models import ErrorEntry
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 
 HOST = "http://testserver"
+NOTHING = {"query": "", "interpreted_as": None, "answer": "related", "unknown": [], "total": 0, "results": []}
 
 
 def test_a_search_answers_with_the_query_the_total_and_the_results(ask) -> None:
@@ -27,6 +28,8 @@ def test_a_search_answers_with_the_query_the_total_and_the_results(ask) -> None:
     assert answer | {"results": []} == {
         "query": "에이전트가 응답하지 않습니다",
         "interpreted_as": None,
+        "answer": "documented",
+        "unknown": [],
         "total": answer["total"],
         "results": [],
     }
@@ -46,17 +49,28 @@ def test_a_query_typed_on_the_wrong_layout_is_answered_and_said(ask) -> None:
     assert answer["results"][0]["key"] == "agent"
 
 
+def test_an_error_that_no_entry_is_is_told_as_undocumented_with_its_code(ask) -> None:
+    answer = ask("search", q="ExtensionFailedVssWriterInBadState: 에이전트가 나쁜 상태여서 실패했습니다.")
+    assert answer["answer"] == "undocumented"
+    assert answer["unknown"] == ["ExtensionFailedVssWriterInBadState"]
+
+
+def test_words_about_something_have_related_results(ask) -> None:
+    answer = ask("search", q="에이전트는 어떻게 업데이트하나요")
+    assert (answer["answer"], answer["unknown"]) == ("related", [])
+
+
 def test_an_error_without_a_fix_has_an_empty_snippet(ask) -> None:
     assert ask("search", q="알 수 없는 문제")["results"][0]["snippet"] == ""
 
 
 @pytest.mark.parametrize("query", ["", " ", "\t\r\n"])
 def test_an_empty_query_finds_nothing(ask, query) -> None:
-    assert ask("search", q=query) == {"query": query, "interpreted_as": None, "total": 0, "results": []}
+    assert ask("search", q=query) == NOTHING | {"query": query}
 
 
 def test_a_search_without_a_query_finds_nothing(ask) -> None:
-    assert ask("search") == {"query": "", "interpreted_as": None, "total": 0, "results": []}
+    assert ask("search") == NOTHING
 
 
 @pytest.mark.parametrize(

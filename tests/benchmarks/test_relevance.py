@@ -2,13 +2,26 @@
 
 import pytest
 
-from benchmarks import golden
-from benchmarks.relevance import FLOOR_KIND, Answer, ask, below_floor, measured
+from benchmarks import golden, undocumented
+from benchmarks.relevance import FLOOR_KIND, Answer, ask, below_floor, beyond_floor, judge, measured
 from troubleshoot.models import ErrorEntry
 
 
 def test_the_golden_queries_find_their_entries_first(content):
     assert list(below_floor(measured(ask(golden.queries())))) == []
+
+
+def test_an_error_that_no_entry_documents_is_told_so_and_hardly_another_is(content):
+    assert list(beyond_floor(ask(golden.queries()), judge(undocumented.errors()))) == []
+
+
+def test_enough_undocumented_errors_are_asked_for_and_half_of_them_is_held_out():
+    errors = undocumented.errors()
+    assert len({error.text for error in errors}) == len(errors) >= 120
+    assert {error.language for error in errors} == {"ko", "en"}
+    assert sum(error.held_out for error in errors) / len(errors) == pytest.approx(1 / 2, abs=0.05)
+    assert all(error.held_out == undocumented.is_held_out(error.text.replace("\n", "\\n")) for error in errors)
+    assert all(error.source for error in errors)
 
 
 def test_every_expected_key_is_an_entry(content):

@@ -182,7 +182,7 @@ def test_a_draft_gets_advice_and_is_rehearsed(sign_in: Callable[..., Page], acce
     accessible(page)
     page.click(".submit-row [type=submit]")
     expect(page.locator("#content h1")).to_have_text("Rehearsal")
-    expect(page.locator(".rehearsal")).to_contain_text("queries were replayed")
+    expect(page.locator(".rehearsal")).to_contain_text("queries were repeated")
     accessible(page)
 
 
@@ -193,7 +193,7 @@ def test_synonyms_are_rehearsed_before_they_are_saved(sign_in, accessible, *, ja
     with page.context.expect_page() as opened:
         page.click(".rehearse button")
     report = opened.value
-    expect(report.locator(".rehearsal")).to_contain_text(re.compile(r"\d+ of \d+ queries were replayed"))
+    expect(report.locator(".rehearsal")).to_contain_text(re.compile(r"\d+ of \d+ queries were repeated"))
     expect(report.locator(".rehearsal tbody tr").first).to_be_visible()
     expect(page.locator("#id_terms")).to_have_value("백업\n복원\n에이전트")
     if java_script_enabled:

@@ -63,7 +63,7 @@ def test_a_broken_row_is_named_by_its_line_and_nothing_is_imported(admin: Page, 
     choose(admin, path)
     problem = admin.locator(".import-problems tbody tr")
     expect(problem).to_contain_text(["Line 4"])
-    expect(problem).to_contain_text(["There is none with the key “nowhere”."])
+    expect(problem).to_contain_text(["Nothing has the key “nowhere”."])
     accessible(admin)
     admin.goto(f"{LIST}?q=fine&state=all")
     expect(admin.locator("#result_list tbody tr")).to_have_count(0)

@@ -100,7 +100,7 @@ def test_an_editor_makes_an_alias_of_a_failed_search_and_opens_it_again(signed_i
     page.fill(".select2-search__field", "vm-no-longer-exists")
     page.click(".select2-results__option--highlighted")
     page.click("text=Add the alias")
-    expect(page.locator(".messagelist")).to_contain_text("is recognised by the alias now")
+    expect(page.locator(".messagelist")).to_contain_text("can now be found by this alias")
     expect(page.locator("#content-main table")).not_to_contain_text("잉크 부족")
     page.goto("/search/?q=잉크 부족")
     expect(page.locator("main")).to_contain_text("VM")

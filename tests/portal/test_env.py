@@ -147,3 +147,24 @@ def test_an_empty_secret_file_is_no_secret(tmp_path):
 )
 def test_the_portal_answers_to_the_host_it_is_bound_to(host, names):
     assert names_for(host) == names
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("", "https://a.example/?q={query}"),
+        ("none", ""),
+        ("https://b.example/{language}?q={query}", "https://b.example/{language}?q={query}"),
+    ],
+)
+def test_an_address_with_parts_to_fill_in_is_read(given, expected):
+    read = Environment({"X": given}).template("X", default="https://a.example/?q={query}", parts=("query", "language"))
+    assert read == expected
+
+
+@pytest.mark.parametrize(
+    "given", ["https://b.example/", "ftp://b/{query}", "https://b/{query}{other}", "https://b/{query"]
+)
+def test_an_address_that_can_not_be_filled_in_stops_the_start(given):
+    with pytest.raises(ImproperlyConfigured, match=r"an address with \{query\} in it"):
+        Environment({"X": given}).template("X", default="https://a/{query}", parts=("query", "language"))

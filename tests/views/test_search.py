@@ -404,3 +404,54 @@ def test_an_invisible_character_cuts_no_word(client, make_entry):
     make_entry(message_ko="BitLocker")
 
     assert client.get("/search/", {"q": "Bit\u200bLocker"}).context["results"].found
+
+
+@pytest.mark.parametrize("headers", [{}, LIVE])
+def test_an_error_that_no_entry_is_is_said_first_and_what_is_similar_shows_no_fix(client, content, headers):
+    page = client.get("/search/?q=ExtensionFailedVssWriterInBadState", headers=headers).content.decode()
+
+    assert "‘ExtensionFailedVssWriterInBadState’은(는) 이 포털에 없는 오류입니다" in page
+    assert 1 <= page.count('<li data-kind="error"') <= 3
+    assert 'class="fix' not in page
+    assert 'href="https://learn.microsoft.com/ko-kr/search/?terms=ExtensionFailedVssWriterInBadState"' in page
+    assert 'action="/search/missing/"' in page
+    assert 'href="/diagnose/"' in page
+
+
+def test_a_sentence_that_no_entry_has_is_named_as_it_was_typed(client, content):
+    page = client.get("/en/search/", {"q": "The VM is in failed provisioning state"}).content.decode()
+
+    assert "“The VM is in failed provisioning state” is not documented here" in page
+    assert "https://learn.microsoft.com/en-us/search/?terms=The+VM+is+in" in page
+
+
+def test_what_identifies_somebody_is_not_sent_elsewhere(client, content):
+    page = client.get("/search/", {"q": "The VM of hong@contoso.com is in failed provisioning state"}).content.decode()
+
+    assert not re.search(r'learn\.microsoft\.com[^"]*contoso', page)
+
+
+def test_no_address_to_search_elsewhere_is_fine(client, content, settings):
+    settings.LEARN_SEARCH = ""
+
+    assert "Microsoft Learn" not in client.get("/search/?q=UserErrorFsFreezeFailed").content.decode()
+
+
+def test_a_documented_error_stands_out_and_only_on_the_first_page(client, content):
+    page = client.get("/search/?q=UserErrorVmNotFoundV2").content.decode()
+
+    assert page.count('class="answer"') == 1
+    assert '<li class="answer" data-kind="error" data-key="vm-does-not-exist">' in page
+    assert 'class="answer"' not in client.get("/search/?q=스냅샷").content.decode()
+
+
+def test_a_code_that_nobody_documented_is_named_beside_a_documented_message(client, content):
+    query = "UserErrorSomethingNewFailed 선택한 서브넷이 존재하지 않습니다. 존재하는 서브넷을 선택하세요."
+    page = client.get("/search/", {"q": query}).content.decode()
+
+    assert "이 포털에 없는 오류 코드: UserErrorSomethingNewFailed" in page
+    assert '<li class="answer" data-kind="error" data-key="subnet-does-not-exist">' in page
+
+
+def test_a_code_in_another_form_is_said_to_be_converted(client, content):
+    assert "같은 코드를 다르게 적은 형태입니다." in client.get("/search/?q=-2144272384").content.decode()

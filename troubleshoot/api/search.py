@@ -40,7 +40,10 @@ class Search(ApiView):
         description=(
             "Finds errors and wizards by any words of theirs, by a code, or by a pasted message. "
             f"A search ranks the {CANDIDATES} most likely of them, so `total` is never more than that; "
-            "narrow the search by operation or kind to see others."
+            "narrow the search by operation or kind to see others. "
+            "`answer` says what kind of answer it is: the query is the error that stands first (`documented`), it is "
+            "words about something (`related`), or it reads as an error and no entry is that error (`undocumented`): "
+            "then the results are merely similar, and `unknown` names the codes that nobody documented."
         ),
         parameters=[
             OpenApiParameter(
@@ -87,13 +90,16 @@ def _operation(request: Request) -> str:
 
 
 def _nothing(query: str) -> dict[str, Any]:
-    return {"query": query, "interpreted_as": None, "total": 0, "results": []}
+    nothing: dict[str, Any] = {"query": query, "interpreted_as": None, "answer": "related", "unknown": []}
+    return nothing | {"total": 0, "results": []}
 
 
 def _found(request: Request, outcome: Outcome) -> dict[str, Any]:
     return {
         "query": outcome.request.text,
         "interpreted_as": outcome.interpreted_as,
+        "answer": outcome.answer,
+        "unknown": list(outcome.unknown),
         "total": outcome.total,
         "results": [_result(request, result) for result in results_of(outcome.hits)],
     }

@@ -232,6 +232,13 @@ class SearchShape(serializers.Serializer[Any]):
 
     query = serializers.CharField()
     interpreted_as = serializers.CharField(allow_null=True, help_text="The query as corrected or converted, or null.")
+    answer = serializers.ChoiceField(
+        choices=("documented", "related", "undocumented"),
+        help_text="Whether the first result is the error that the query is; what is undocumented has no right result.",
+    )
+    unknown = serializers.ListField(
+        child=serializers.CharField(), help_text="The error codes in the query that no entry has."
+    )
     total = serializers.IntegerField()
     results = ResultShape(many=True)
 

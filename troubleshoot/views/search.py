@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
@@ -22,6 +23,7 @@ from troubleshoot.kinds import Kind
 from troubleshoot.models import Flow, Operation
 from troubleshoot.reading import query_log
 from troubleshoot.reading.results import Result, results_of
+from troubleshoot.search.core.redaction import redact
 from troubleshoot.search.engine import Outcome, SearchRequest, answer, choices
 from troubleshoot.search.engine import search as find
 from troubleshoot.search.engine import suggest as complete
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
 
 
 PAGE_SIZE = 10
+# So many entries are shown beside an error that no entry is.
+MOST_SIMILAR = 3
+LONGEST_ELSEWHERE = 300
 MOST_SUGGESTIONS = 5
 
 
@@ -53,6 +58,12 @@ class Results:
     suggestions: list[SearchState] = field(default_factory=list)
     nearest: Nearest | None = None
     wizards: list[Flow] = field(default_factory=list)
+    elsewhere: str = ""
+
+    @property
+    def similar(self) -> list[Result]:
+        """The entries that are shown as merely similar to an error that none of them is."""
+        return [result for result in self.found if result.entry][:MOST_SIMILAR]
 
 
 @page
@@ -99,7 +110,16 @@ def look_up(state: SearchState, titles: Mapping[str, str]) -> Results:
         suggestions=suggestions_for(state, outcome),
         nearest=None if outcome.total else nearest_to(state),
         wizards=[] if outcome.total else list(Flow.objects.published().order_by("order")),
+        elsewhere=elsewhere(outcome.unknown[0] if outcome.unknown else state.text),
     )
+
+
+def elsewhere(text: str) -> str:
+    """The address that searches Microsoft's documentation for ``text``, masked; empty where there is none."""
+    template: str = settings.LEARN_SEARCH
+    languages = {"ko": "ko-kr", "en": "en-us"}
+    query = quote_plus(redact(text)[:LONGEST_ELSEWHERE])
+    return template.format(query=query, language=languages.get(get_language() or "ko", "en-us")) if template else ""
 
 
 def request_of(state: SearchState, number: int = 1) -> SearchRequest:

@@ -19,8 +19,9 @@ from troubleshoot.kinds import Kind
 from troubleshoot.search.core import noise
 from troubleshoot.search.core.alignment import Message, Place, align, message
 from troubleshoot.search.core.analysis import Token, fold_case, terms, tokens
+from troubleshoot.search.core.codes import named_by_code
 from troubleshoot.search.core.corpus import rarest
-from troubleshoot.search.core.evidence import Line, informative_lines, named_by_code
+from troubleshoot.search.core.evidence import Line, informative_lines
 from troubleshoot.search.core.noise import only_words
 
 if TYPE_CHECKING:

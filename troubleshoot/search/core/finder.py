@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from troubleshoot.search.core import spelling
+from troubleshoot.search.core import answers, spelling
 from troubleshoot.search.core.analysis import compact, fold, tokens
+from troubleshoot.search.core.codes import normalised
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.keyboard import key_grams
 from troubleshoot.search.core.lexicon import Lexicon
@@ -73,7 +74,8 @@ class Outcome:
 
     ``has_more`` says that every document that was looked at is a result, so that there may be others.
     ``interpreted_as`` is the text that was searched instead of the one typed, or None; ``reason`` says why: layout,
-    initials, spelling, or nothing.
+    initials, spelling, code, or nothing. ``answer`` says what kind of answer it is, whatever page or filter was asked
+    for, and ``unknown`` which codes in the query no entry has.
     """
 
     request: SearchRequest
@@ -85,6 +87,8 @@ class Outcome:
     marked: frozenset[str] = frozenset()
     groups: frozenset[int] = frozenset()
     lexicon: Lexicon = field(default_factory=Lexicon, repr=False)
+    answer: answers.Answer = answers.RELATED
+    unknown: tuple[str, ...] = ()
 
     def marks(self, text: str) -> list[tuple[int, int]]:
         """The stretches ``[start, end)`` of ``text`` that matched, a synonym's too, in order, not overlapping."""
@@ -134,9 +138,11 @@ class _Search:
         self._weight = index.weights.__getitem__
         self._only_exact = False
         self._typed = request.text[:LONGEST_QUERY]
+        self._meant = self._typed
 
     def outcome(self) -> Outcome:
         understood = self._understood()
+        self._meant = understood.text
         found = self._find(understood.text)
         if understood.is_noise:
             self._only_exact = True
@@ -151,7 +157,9 @@ class _Search:
             text = clean(self._typed)
             return Understood(text, text)
         understood = understand(self._typed, self._index.frequency, self._texts.words)
-        return self._completed(understood) if is_initials(understood.text) else understood
+        if is_initials(understood.text):
+            return self._completed(understood)
+        return replace(understood, text=normalised(understood.text, self._index.frequency))
 
     def _completed(self, understood: Understood) -> Understood:
         """Initial consonants stand for the commonest word that has them."""
@@ -200,6 +208,7 @@ class _Search:
         relevant = self._relevant(found.ranker, found.ranked)
         first, last = self._request.offset, self._request.offset + self._request.limit
         query = found.query
+        answer, unknown = self._judged(found, relevant)
         return Outcome(
             request=self._request,
             interpreted_as=interpreted,
@@ -210,7 +219,20 @@ class _Search:
             marked=frozenset(term for term in query.terms if self._is_marked(term)),
             groups=frozenset(group for group, terms in query.mentions.items() if any(map(self._is_marked, terms))),
             lexicon=self._texts.lexicon,
+            answer=answer,
+            unknown=unknown,
         )
+
+    def _judged(self, found: _Found, relevant: list[Ranked]) -> tuple[answers.Answer, tuple[str, ...]]:
+        """What kind of answer this is, and the codes that no entry has. A filter changes nothing of what is known."""
+        if self._request.operation or self._request.kind:
+            whole = find(self._index, self._texts, replace(self._request, operation="", kind="", offset=0, limit=1))
+            first = relevant[0].stored.key if relevant else ""
+            is_hidden = whole.answer == answers.DOCUMENTED and whole.hits[0].key != first
+            return (answers.RELATED if is_hidden else whole.answer), whole.unknown
+        found_so = answers.Found(self._meant, found.text, relevant, found.ranked)
+        evidence = answers.evidence_of(found_so, self._index, self._texts)
+        return answers.judge(evidence), evidence.unknown
 
     def _relevant(self, ranker: Ranker, ranked: list[Ranked]) -> list[Ranked]:
         if self._only_exact:
@@ -225,7 +247,9 @@ class _Search:
 def _reason(understood: Understood, found: _Found) -> str:
     if found.text != understood.text:
         return "spelling"
-    return "layout" if understood.layout_changed else "initials"
+    if understood.layout_changed:
+        return "layout"
+    return "initials" if is_initials(understood.typed) else "code"
 
 
 def proposing_terms(index: Index, lexicon: Lexicon, query: AnalysedQuery) -> list[tuple[str, float]]:

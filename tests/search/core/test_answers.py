@@ -1,0 +1,145 @@
+"""What kind of answer a search is: documented, related, undocumented; and which codes nobody documented."""
+
+import pytest
+
+from troubleshoot.search.core import answers, codes
+from troubleshoot.search.core.answers import Evidence, judge
+from troubleshoot.search.core.boilerplate import blanked
+from troubleshoot.search.core.printed import is_printed
+from troubleshoot.search.engine import Outcome, SearchRequest, search
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
+
+
+def answer(text: str, **options: object) -> Outcome:
+    return search(SearchRequest(text, **options))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UserErrorVmNotFoundV2",
+        "SnapshotTaskStatusError 가 뜹니다",
+        "0x80310000",
+        "Failed to create the policy. Please reduce the retention choices",
+        "정책을 만들지 못했습니다.",
+        "2016-08-31T03:12:44Z ERROR vm-erp-01: 선택한 서브넷이 존재하지 않습니다. 존재하는 서브넷을 선택하세요.",
+        "선텍한 서브냇이 존재하지 않습니다",
+    ],
+)
+def test_a_code_or_a_message_in_whole_or_in_part_is_documented(text):
+    assert answer(text).answer == answers.DOCUMENTED
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("ExtensionFailedVssWriterInBadState", ("ExtensionFailedVssWriterInBadState",)),
+        ("0x8007006E", ("0x8007006E",)),
+        ("오류 코드 400239", ("400239",)),
+        ("Snapshot operation failed because VSS writers were in a bad state.", ()),
+        ("VM이 백업을 허용하는 상태가 아닙니다.", ()),
+        ("The operation timed out. Please retry the operation in a few minutes.", ()),
+    ],
+)
+def test_an_error_that_no_entry_is_is_undocumented(text, unknown):
+    found = answer(text)
+    assert (found.answer, found.unknown) == (answers.UNDOCUMENTED, unknown)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "스냅샷",
+        "VM 에이전트",
+        "NSG 규칙",
+        "백업 작업 상태가 안 보여요",
+        "how to update the vm agent",
+        "작업이 실패했습니다",
+        "",
+    ],
+)
+def test_words_about_something_are_related(text):
+    assert answer(text).answer == answers.RELATED
+
+
+def test_a_documented_message_beside_an_unknown_code_is_documented_and_the_code_is_named():
+    found = answer(
+        "ErrorCode=UserErrorSomethingNewFailed 선택한 서브넷이 존재하지 않습니다. 존재하는 서브넷을 선택하세요."
+    )
+    assert (found.answer, found.unknown) == (answers.DOCUMENTED, ("UserErrorSomethingNewFailed",))
+
+
+def test_a_filter_that_hides_the_documented_error_leaves_what_is_related():
+    assert answer("UserErrorVmNotFoundV2", kind="error").answer == answers.DOCUMENTED
+    assert answer("UserErrorVmNotFoundV2", operation="restore").answer == answers.RELATED
+    assert answer("ExtensionFailedVssWriterInBadState", kind="wizard").answer == answers.UNDOCUMENTED
+
+
+def test_another_page_has_the_same_answer():
+    assert answer("UserErrorVmNotFoundV2", offset=10).answer == answers.DOCUMENTED
+
+
+@pytest.mark.parametrize("text", ["-2144272384", "2150694912", "80310000", "0x80310000", "0X80310000"])
+def test_a_result_of_windows_is_found_in_any_form(text):
+    found = answer(text)
+    assert (found.hits[0].key, found.answer) == ("bitlocker-locked-drive", answers.DOCUMENTED)
+
+
+def test_a_converted_code_is_said():
+    found = answer("-2144272384")
+    assert (found.interpreted_as, found.reason) == ("0x80310000", "code")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ErrorMessage RecommendedAction ActivityId VirtualMachineName", ()),
+        ("Microsoft.Azure.RecoveryServices.VMSnapshotLinux", ()),
+        ("Get-AzureRmVM New-NetRoute", ()),
+        ("port 3389, 2016 GB, pid 40613", ()),
+        (
+            "StatusCode.FailedRetryableSnapshotFailedRestrictedNetwork",
+            ("FailedRetryableSnapshotFailedRestrictedNetwork",),
+        ),
+        ("AADSTS50059: AADSTS50059", ("AADSTS50059",)),
+        ("(오류 798234) FVE_E_OTHER", ("798234", "FVE_E_OTHER")),
+    ],
+)
+def test_only_what_can_be_nothing_else_is_a_code(text, expected):
+    assert codes.unknown_codes(text, lambda _term: 0) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("장치 등록에 실패했습니다.", True),
+        ("서비스를 사용할 수 없습니다", True),
+        ("The VM is in failed provisioning state", True),
+        ("서버를 지웠는데도 백업이 매일 실패합니다", False),
+        ("복원이 안 돼요", False),
+        ("our backup failed every night", False),
+        ("NSG rule for storage", False),
+    ],
+)
+def test_what_a_program_prints_is_told_from_what_people_say(text, printed):
+    assert is_printed(text) is printed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please retry the operation in a few minutes. If the problem persists, contact Microsoft Support.",
+        "몇 분 후에 작업을 다시 시도하세요. 문제가 지속되면 Microsoft 지원에 문의하세요.",
+        "작업이 완료될 때까지 기다려주세요.",
+        "Please wait until the job completes.",
+    ],
+)
+def test_what_any_program_prints_beside_an_error_is_blanked(text):
+    assert blanked(text).strip() == ""
+    assert len(blanked(text)) == len(text)
+
+
+def test_without_a_result_a_printed_sentence_is_undocumented_and_words_are_not():
+    assert judge(Evidence(is_printed=True)) == answers.UNDOCUMENTED
+    assert judge(Evidence()) == answers.RELATED

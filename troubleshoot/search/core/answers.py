@@ -1,0 +1,203 @@
+"""Owns what kind of answer a search is: an error that is documented, one that is not, or results about words. Pure.
+
+Two questions decide. Does the query read as an error: is there a code in it, or a sentence as programs print them and
+people do not say them? And is it the first result: its code, its message or a good part of it, by the weight of the
+words? The thresholds are measured: ``benchmarks/undocumented.tsv`` holds errors that no entry documents, half of them
+held out, ``benchmarks/golden.tsv`` what must be found.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from troubleshoot.kinds import Kind
+from troubleshoot.search.core.alignment import align, message
+from troubleshoot.search.core.analysis import compact, tokens
+from troubleshoot.search.core.boilerplate import blanked
+from troubleshoot.search.core.codes import bare, unknown_codes
+from troubleshoot.search.core.keyboard import key_stream
+from troubleshoot.search.core.lexicon import wording
+from troubleshoot.search.core.printed import is_printed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from troubleshoot.search.core.corpus import Index
+    from troubleshoot.search.core.ranking import Ranked, Texts
+
+Answer = Literal["documented", "related", "undocumented"]
+DOCUMENTED: Answer = "documented"
+RELATED: Answer = "related"
+UNDOCUMENTED: Answer = "undocumented"
+
+# The share of the query that a message explains, from which on the query is that message in other words, or a part of
+# it. One that explains less must have a whole sentence of it there, or much of it in its order.
+_EXPLAINED, _IN_ORDER, _IN_ORDER_SAID = 0.66, 0.4, 0.25
+# What is a small part of a sentence must be what hardly another message says: "the operation timed out" is not.
+_OF_A_SENTENCE, _OF_A_SENTENCE_SAID, _OWN, _OWN_SAID = 0.5, 0.3, 0.35, 0.6
+_SENTENCES = ((0.95, 0.15), (0.8, 0.45))
+_MOSTLY_IN_ORDER, _MOSTLY_A_SENTENCE = 0.7, 0.7
+_PARTLY, _PARTLY_IN_ORDER, _PARTLY_OF_SENTENCE = 0.55, 0.5, 0.5
+_ALIKE = 0.72
+# A query of few words is a part of many messages: what several explain as well names none of them.
+_AS_WELL = 0.9
+
+# A part of a code that says which one is meant.
+_SHORTEST_PART = 10
+_SLIPS = 2
+_DIGITS = re.compile(r"[0-9]")
+_BETWEEN_WORDS = re.compile(r"[\s=:;,'\"()\[\]{}]+")
+_HANGUL = re.compile(r"[가-힣]")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a query and its first result.
+
+    ``explained`` is the share of the query, by weight, that the result's messages have, synonyms included; ``in_order``
+    the share that they have in the same order; ``sentence`` the largest share of one of their sentences that the query
+    has; ``alike`` how alike their keys are; ``as_well`` what the next entry explains. ``code`` says that a code of the
+    result stands in the query, whole or in part; ``unknown`` are the codes that stand in no entry.
+    """
+
+    is_error: bool = False
+    code: bool = False
+    explained: float = 0.0
+    in_order: float = 0.0
+    sentence: float = 0.0
+    alike: float = 0.0
+    as_well: float = 0.0
+    unknown: tuple[str, ...] = ()
+    is_printed: bool = False
+
+
+def judge(evidence: Evidence) -> Answer:
+    """What kind of answer the first result is."""
+    if evidence.is_error and evidence.code:
+        return DOCUMENTED
+    if evidence.is_error and _is_message(evidence):
+        return DOCUMENTED
+    if evidence.unknown or (evidence.is_printed and not _is_common(evidence)):
+        return UNDOCUMENTED
+    return RELATED
+
+
+def _is_message(evidence: Evidence) -> bool:
+    if any(evidence.sentence >= whole and evidence.explained >= least for whole, least in _SENTENCES):
+        return True
+    if evidence.unknown or _is_common(evidence):
+        return False
+    if evidence.alike >= _ALIKE:
+        return True
+    if evidence.in_order >= _MOSTLY_IN_ORDER and evidence.sentence >= _MOSTLY_A_SENTENCE:
+        return True
+    return _is_most_of_it(evidence) if evidence.explained >= _EXPLAINED else _is_partly_there(evidence)
+
+
+def _is_most_of_it(evidence: Evidence) -> bool:
+    if evidence.is_printed:
+        is_own = evidence.sentence >= _OF_A_SENTENCE or evidence.as_well <= _OWN
+        return is_own and evidence.in_order >= _IN_ORDER
+    is_own = evidence.sentence >= _OF_A_SENTENCE_SAID or evidence.as_well <= _OWN_SAID
+    return is_own and evidence.in_order >= _IN_ORDER_SAID
+
+
+def _is_partly_there(evidence: Evidence) -> bool:
+    return (
+        evidence.explained >= _PARTLY
+        and evidence.in_order >= _PARTLY_IN_ORDER
+        and evidence.sentence >= _PARTLY_OF_SENTENCE
+    )
+
+
+def _is_common(evidence: Evidence) -> bool:
+    """Whether the query is nothing but what several messages say."""
+    return evidence.explained >= _EXPLAINED and evidence.as_well >= _AS_WELL * evidence.explained
+
+
+def in_order(query: str, titles: Iterable[str], weigh: Callable[[str], float]) -> tuple[float, float]:
+    """The share of ``query`` that one of ``titles`` has in its order, and the largest share of a sentence there.
+
+    Sentences that any program prints count for nothing.
+    """
+    text = tokens(query)
+    whole = sum(weigh(token.text) for token in text)
+    best = (0.0, 0.0)
+    for title in titles:
+        wanted = message(blanked(title))
+        place = align(text, wanted, weigh) if wanted.terms else None
+        if place is None or not whole:
+            continue
+        sentence = max(
+            sum(weigh(wanted.terms[at]) for at in place.found if first <= at < last)
+            / (wanted.weight(weigh, first, last) or 1.0)
+            for first, last in wanted.sentences
+        )
+        best = max(best, (place.matched / whole, sentence), key=sum)
+    return best
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: ``text`` was looked for, which before its spelling was corrected was ``meant``.
+
+    ``relevant`` is what was found to the point, ``ranked`` all that was looked at, both best first.
+    """
+
+    meant: str
+    text: str
+    relevant: Sequence[Ranked]
+    ranked: Sequence[Ranked]
+
+
+def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
+    """What ``found`` tells of the kind of answer that it is."""
+    text, relevant = found.text, found.relevant
+    known = [compact(code) for hit in found.ranked for code in hit.candidate.codes]
+    codes = unknown_codes(found.meant, index.frequency)
+    unknown = tuple(code for code in codes if not _is_one_of(compact(code), known))
+    printed = is_printed(blanked(text))
+    if not relevant or relevant[0].stored.kind != Kind.ERROR:
+        return Evidence(unknown=unknown, is_printed=printed)
+    first = relevant[0]
+    said = wording(texts.lexicon, index)
+    ordered, sentence = in_order(
+        said.reworded(blanked(text)).text, map(said.title, first.candidate.titles), index.weights.__getitem__
+    )
+    others = (hit.explained for hit in relevant[1:] if hit.stored.kind == Kind.ERROR)
+    keys = key_stream(text)
+    return Evidence(
+        is_error=True,
+        code=_has_code(found.meant, first.candidate.codes),
+        explained=first.explained,
+        in_order=ordered,
+        sentence=sentence,
+        alike=max(fuzz.ratio(keys, texts.title(title).keys) for title in first.candidate.titles) / 100,
+        as_well=max(others, default=0.0),
+        unknown=unknown,
+        is_printed=printed,
+    )
+
+
+def _has_code(text: str, codes: Iterable[str]) -> bool:
+    """Whether a word of ``text`` is one of ``codes`` or a good part of one."""
+    known = [compact(code) for code in codes]
+    return any(_is_one_of(compact(word), known) for word in _BETWEEN_WORDS.split(text) if word)
+
+
+def _is_one_of(word: str, codes: Iterable[str]) -> bool:
+    return any(bare(word) == bare(code) or _is_nearly(word, code) for code in codes)
+
+
+def _is_nearly(word: str, code: str) -> bool:
+    """Whether ``word`` is a good part of ``code``, or ``code`` with a slip in its letters, not in its numbers."""
+    if len(word) < _SHORTEST_PART or not word.isascii():
+        return False
+    if word in code:
+        return True
+    return _DIGITS.findall(word) == _DIGITS.findall(code) and OSA.distance(word, code, score_cutoff=_SLIPS) <= _SLIPS

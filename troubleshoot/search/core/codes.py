@@ -1,0 +1,163 @@
+"""Owns error codes in a text: what looks like one, is one of an entry, and is meant as one. Pure."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from troubleshoot.kinds import Kind
+from troubleshoot.search.core.analysis import compact, fold_case
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from troubleshoot.search.core.corpus import Candidate, Index
+
+# How much work a text may cause: words looked up, codes whose entries are fetched, entries of a code.
+_MOST_WORDS, _MOST_CODES, _MOST_ENTRIES = 10_000, 50, 10
+# How many codes that nobody documented are told.
+MOST_UNKNOWN = 10
+
+_WORD = re.compile(r"(?<![0-9A-Za-z])-?[0-9A-Za-z]+(?:[._-][0-9A-Za-z]+)*")
+_LOOKS_LIKE_A_CODE = re.compile(
+    r"(?=.{5,80}\Z)(?:-?[0-9]{5,10}|(?:0[xX])?[0-9A-Fa-f]{8}|0[xX][0-9A-Fa-f]+|.*[a-z0-9][A-Z].*|[A-Z0-9._-]+"
+    r"|[a-z0-9_]{12,})\Z"
+)
+# What Windows returns is written with 0x or without, or as a decimal number with a sign or without one.
+_RESULT = re.compile(r"(0x)?([0-9a-f]{8})")
+_DECIMAL_RESULT = re.compile(r"-[0-9]{9,10}|[0-9]{10}")
+_RESULTS = 1 << 32
+_FAILURE = 1 << 31
+# A bare number is a code only where the text says so.
+_SAYS_CODE = re.compile(r"code|error|exception|hresult|코드|오류|예외", re.IGNORECASE)
+_SAYS_CODE_WITHIN = 24
+
+# What is a code beyond doubt: several words in one, as only a program writes them; a hexadecimal number; a prefix that
+# a product numbers its errors with; capitals joined by underscores.
+_SHORTEST_JOINED, _LONGEST_JOINED = 10, 80
+_CASE_CHANGE = re.compile(r"[a-z0-9][A-Z]")
+_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]+")
+_MANY_HUMPS = 4
+_TROUBLE = re.compile(
+    r"fail|error|invalid|denied|notavail|notfound|notsupp|notallowed|exceed|locked|conflict|timeout|timedout|missing"
+    r"|reached|disallowed|unavail|unauthor|forbidden|expired|unsupported|notregistered|overconstrained|corrupt"
+)
+# The names of what a log says, and of what runs, are joined the same way.
+_LABEL = re.compile(
+    r"(?:Id|ID|Name|Time|Type|Message|Code|Codes|Status|Date|Action|Count|Details?|String|Title|Info|Job|Task|Request|Response|Container|Item|Vault|Exception)\Z"
+)
+_NAMESPACE = re.compile(r"(?:microsoft|system|windows)\.", re.IGNORECASE)
+_RESULT_CODE = re.compile(r"0[xX][0-9A-Fa-f]{5,8}|-[0-9]{9,10}")
+_PREFIXED = re.compile(r"[A-Z]{3,10}[0-9]{4,8}|[A-Z]{2,20}(?:_[A-Z0-9]{1,20}){2,8}")
+_NUMBER = re.compile(r"[0-9]{4,6}")
+_YEAR = 4
+_RUN_TOGETHER = re.compile(r"(?:usererror|extension|clouderror)[a-z0-9]{10,70}")
+_NAMES_A_NUMBER = re.compile(r"(?:code|error|hresult|\bid|오류|코드|예외)[\s\"':=(번호]{0,6}\Z|(?:#)\Z", re.IGNORECASE)
+_NAMED_AFTER = re.compile(r"\s?(?:오류|에러|error)", re.IGNORECASE)
+
+
+def named_by_code(text: str, index: Index) -> Iterator[tuple[Candidate, str, int]]:
+    """The entries whose code stands in ``text``, each with the code as it is written and its first place."""
+    for code, at in islice(_known_codes(text, index), _MOST_CODES):
+        wanted = bare(compact_code(code))
+        for candidate in index.candidates([(form, 1.0) for form in _forms(code)], limit=_MOST_ENTRIES, kind=Kind.ERROR):
+            if any(bare(compact_code(known)) == wanted for known in candidate.codes):
+                yield candidate, code, at
+
+
+def unknown_codes(text: str, frequency: Callable[[str], int]) -> tuple[str, ...]:
+    """The codes in ``text`` that stand in no entry, in order, each once; ``frequency`` counts a term's documents."""
+    found: dict[str, str] = {}
+    for word in islice(_WORD.finditer(text), _MOST_WORDS):
+        code, at = word.group(), word.start()
+        for part, place in _parts(code, at):
+            if is_code(text, part, place) and not any(map(frequency, _forms(part))):
+                found.setdefault(part.casefold(), part)
+    return tuple(found.values())[:MOST_UNKNOWN]
+
+
+def is_code(text: str, word: str, at: int) -> bool:
+    """Whether ``word``, which stands at ``at`` in ``text``, can be nothing but an error's code."""
+    if _RESULT_CODE.fullmatch(word) or _PREFIXED.fullmatch(word) or _RUN_TOGETHER.fullmatch(word.casefold()):
+        return True
+    if _NUMBER.fullmatch(word):
+        alone = text.strip() == word
+        named = _NAMES_A_NUMBER.search(text, max(at - _SAYS_CODE_WITHIN, 0), at) is not None
+        return (alone and len(word) > _YEAR) or named or _NAMED_AFTER.match(text, at + len(word)) is not None
+    return _is_joined_code(word)
+
+
+def normalised(text: str, frequency: Callable[[str], int]) -> str:
+    """``text`` with the results of Windows as entries write them, where an entry has them at all."""
+    return _WORD.sub(lambda word: _as_written(word.group(), frequency), text)
+
+
+def compact_code(code: str) -> str:
+    """``code`` by its letters and digits alone; a decimal result as the hexadecimal one that it is."""
+    return _hexadecimal(code) or compact(code)
+
+
+def bare(code: str) -> str:
+    """A compact code without the 0x that it may have."""
+    result = _RESULT.fullmatch(code)
+    return result.group(2) if result else code
+
+
+def _is_joined_code(word: str) -> bool:
+    """Whether ``word`` is written as one of several, and they speak of trouble or are many."""
+    if not (_SHORTEST_JOINED <= len(word) <= _LONGEST_JOINED and word.isascii() and word.isalnum()):
+        return False
+    if not word[0].isupper() or _CASE_CHANGE.search(word) is None or _LABEL.search(word):
+        return False
+    return len(_HUMP.findall(word)) >= _MANY_HUMPS or _TROUBLE.search(word.casefold()) is not None
+
+
+def _parts(word: str, at: int) -> Iterator[tuple[str, int]]:
+    """``word``; where it is several joined by dots, each of them: StatusCode.FailedRetryableSnapshot."""
+    if _NAMESPACE.match(word):
+        return
+    start = 0
+    for part in word.split("."):
+        yield part, at + start
+        start += len(part) + 1
+
+
+def _as_written(word: str, frequency: Callable[[str], int]) -> str:
+    hexadecimal = _hexadecimal(word) or (fold_case(word) if _RESULT.fullmatch(fold_case(word)) else "")
+    if not hexadecimal or frequency(fold_case(word)):
+        return word
+    known = [form for form in _forms(hexadecimal) if frequency(form)]
+    return known[0] if known else word
+
+
+def _hexadecimal(word: str) -> str:
+    """A decimal result of Windows (-2144272384, 2150694912) as 80310000; empty for anything else."""
+    if _DECIMAL_RESULT.fullmatch(word) is None:
+        return ""
+    number = int(word) % _RESULTS if int(word) < _RESULTS else 0
+    return f"{number:08x}" if number >= _FAILURE and int(word) >= -_FAILURE else ""
+
+
+def _known_codes(text: str, index: Index) -> Iterator[tuple[str, int]]:
+    """What looks like a code and stands in some entry, with its first place."""
+    first: dict[str, int] = {}
+    for found in _WORD.finditer(text):
+        first.setdefault(found.group(), found.start())
+    looking = ((word, at) for word, at in first.items() if _LOOKS_LIKE_A_CODE.match(word))
+    for word, at in islice(looking, _MOST_WORDS):
+        if any(map(index.frequency, _forms(word))) and _is_meant_as_one(text, word, at):
+            yield word, at
+
+
+def _forms(code: str) -> tuple[str, ...]:
+    """``code`` as an entry may write it."""
+    folded = _hexadecimal(code) or fold_case(code)
+    result = _RESULT.fullmatch(folded)
+    return (f"0x{result.group(2)}", result.group(2)) if result else (folded,)
+
+
+def _is_meant_as_one(text: str, word: str, at: int) -> bool:
+    if not word.isdecimal() or text.strip() == word:
+        return True
+    return _SAYS_CODE.search(text, max(at - _SAYS_CODE_WITHIN, 0), at) is not None
