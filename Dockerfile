@@ -6,7 +6,9 @@ RUN python -m venv .venv
 COPY requirements.txt .
 RUN .venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 COPY troubleshoot/locale troubleshoot/locale
+COPY troubleshoot/locale_django troubleshoot/locale_django
 RUN .venv/bin/pybabel -q compile --directory troubleshoot/locale --domain django \
+    && .venv/bin/pybabel -q compile --directory troubleshoot/locale_django --domain "django djangojs" \
     && .venv/bin/python -m compileall -q .venv/lib
 
 FROM python:3.11-slim-bookworm
@@ -16,6 +18,7 @@ WORKDIR /srv/portal
 COPY --from=build /srv/portal/.venv .venv
 COPY . .
 COPY --from=build /srv/portal/troubleshoot/locale troubleshoot/locale
+COPY --from=build /srv/portal/troubleshoot/locale_django troubleshoot/locale_django
 ENV PATH=/srv/portal/.venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
@@ -29,4 +32,4 @@ EXPOSE 8000
 # Asks under the first of the portal's own names, which it must answer to.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(u.Request(f\"http://127.0.0.1:{os.environ['PORT']}/readyz\", headers={'Host': os.environ.get('ALLOWED_HOSTS', 'localhost').split(',')[0].strip() or 'localhost'}), timeout=4)"]
-CMD ["sh", "-c", "python manage.py prepare && exec python -m gunicorn"]
+CMD ["sh", "-c", "python manage.py prepare && exec gunicorn"]

@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from pathlib import Path
+from functools import partial
 
 import gunicorn.http.message
 from django.core.exceptions import ImproperlyConfigured
@@ -11,13 +11,15 @@ from django.core.exceptions import ImproperlyConfigured
 KIB = 1024
 
 try:
-    from portal.settings import LOGGING, VAR_DIR, env
+    from portal import counters
+    from portal.settings import LOGGING, SEARCH_QUERY_BYTES, VAR_DIR, env
 
     host = env.text("HOST", default="127.0.0.1").strip("[]")
     port = env.integer("PORT", default=8000, least=1, most=65_535)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = env.integer("WEB_CONCURRENCY", default=min(max(cores, 2), 8), least=1)
     threads = env.integer("WEB_THREADS", default=4, least=1)
+    metrics_dir = env.text("METRICS_DIR", default="")
 except ImproperlyConfigured as error:
     sys.exit(f"The portal can't start. {error}")
 
@@ -36,13 +38,20 @@ control_socket_disable = True
 # the first request that needs them, in its worker; post_fork holds that for connections.
 preload_app = True
 
-# A search stands in the address, where a Korean letter takes nine bytes: 10,000 letters are searched for (cut), and
-# what is more than the search reads at all (SEARCH_QUERY_BYTES) must still reach the page that says so instead of a
-# bare line of gunicorn's. Its own ceiling of 8 KiB is raised, not removed.
-limit_request_line = 1024 * KIB
+# The longest address is a search. It reads 65,536 bytes of UTF-8 (SEARCH_QUERY_BYTES; 2,000 characters are searched
+# for, the rest is cut), each of which is three in an address (%EB%B0%B1 is one letter): 196,608. Language, filters and
+# the search log's token have 8,192 more; a wizard's answers, the next longest, are 16,000 in all. gunicorn documents no
+# way above its ceiling of 8,190 but "unlimited", which its parser takes at its word, so the ceiling itself is raised; a
+# test sends lines just below and above the limit, and so notices when a gunicorn of another version has none.
+limit_request_line = 3 * SEARCH_QUERY_BYTES + 8 * KIB
 gunicorn.http.message.MAX_REQUEST_LINE = limit_request_line
 limit_request_field_size = 128 * KIB  # htmx repeats the address in a header
 limit_request_fields = 50
+
+# Who comes by HTTPS is decided in one place, Django's settings (TRUST_PROXY); gunicorn would believe whoever connects
+# from this machine, and let them say below which address the portal stands.
+forwarded_allow_ips = ""
+forwarder_headers = ""
 
 # Paths without their query: readers paste secrets.
 accesslog = "-"
@@ -50,30 +59,20 @@ access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)sB %(L)ss'
 logconfig_dict = LOGGING
 
 
-def is_alive(process: str) -> bool:
+counters_folder = counters.begin(counters.folder_for(VAR_DIR, metrics_dir))
+
+
+def reserve_counters(process: int) -> None:
+    """Without space to count in, the portal serves and does not count until there is some."""
+    if counters_folder is None:
+        return
+    reserve = partial(counters.reserve, counters_folder, process)
     try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, ValueError):
-        return True
-    return True
+        reserve()
+    except OSError as error:
+        from troubleshoot import metrics  # noqa: PLC0415 - reads the folder that is set by now
 
-
-def make_counters_folder(parent: Path) -> None:
-    """Each worker counts in files of its own; /metrics sums those of one server. What ended servers left is removed."""
-    own = parent / str(os.getpid())
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR") == str(own):
-        return  # a reload: the workers are still counting
-    parent.mkdir(exist_ok=True)
-    for folder in parent.iterdir():
-        if folder == own or not is_alive(folder.name):
-            shutil.rmtree(folder, ignore_errors=True)
-    own.mkdir()
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(own)
-
-
-make_counters_folder(VAR_DIR / "metrics")
+        metrics.pause_counting(error, reserve)
 
 
 def on_starting(server):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
@@ -89,9 +88,16 @@ def post_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's sign
     from django.db import connections  # noqa: PLC0415 - not before the app is loaded
 
     connections.close_all()
+    reserve_counters(worker.pid)
 
 
 def child_exit(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
-    from prometheus_client import multiprocess  # noqa: PLC0415 - reads the folder set above
+    from troubleshoot import metrics  # noqa: PLC0415 - reads the folder that is set by now
 
-    multiprocess.mark_process_dead(worker.pid)
+    if counters_folder is not None:
+        metrics.add_ended(counters_folder, worker.pid)
+
+
+def on_exit(server):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
+    if counters_folder is not None:
+        shutil.rmtree(counters_folder, ignore_errors=True)

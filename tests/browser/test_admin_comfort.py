@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WIDE
@@ -15,31 +15,9 @@ ROWS = "#resolutions-group .inline-related:not(.empty-form)"
 
 
 @pytest.fixture
-def accessible() -> Callable[[Page], None]:
-    """As elsewhere, but axe does not copy the style sheets: Django's import one another, which makes axe write inline
-    styles, and those the Content-Security-Policy refuses."""
-
-    def check(page: Page) -> None:
-        results = Axe().run(page, options={"preload": False})
-        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
-
-    return check
-
-
-@pytest.fixture
-def sign_in(open_page: Callable[..., Page], administrator: tuple[str, str]) -> Callable[..., Page]:
+def sign_in(open_as: Callable[..., Page], administrator: str) -> Callable[..., Page]:
     """Open an address of the administration, signed in."""
-
-    def open_one(address: str, **options) -> Page:
-        page = open_page(address, **options)
-        name, password = administrator
-        page.fill("#id_username", name)
-        page.fill("#id_password", password)
-        page.click("[type=submit]")
-        page.wait_for_url(f"**{address}")
-        return page
-
-    return open_one
+    return partial(open_as, administrator)
 
 
 @pytest.fixture
@@ -78,7 +56,7 @@ def texts(page: Page) -> list[str]:
     return [row.locator("textarea[name$='-body_ko']").input_value() for row in rows(page)]
 
 
-@pytest.mark.parametrize("size", [WIDE, TABLET])
+@pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", TABLET)])
 def test_a_preview_follows_what_is_typed(form: Callable[..., Page], accessible, scheme, size) -> None:
     page = form(scheme=scheme, size=size)
     box = preview(page, "id_resolutions-0-body_ko")

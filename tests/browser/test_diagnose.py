@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import NARROW, WIDE
+from tests.growth import CHEAP_SECONDS, LONG, MOST_GROWTH, SHORT, TRIES
+from tests.search.pumping import pumps
 from tests.search.samples import CHATTER, GUID, MASKED, PREFIX, as_job
-from troubleshoot.search.core.redaction import redact
+from troubleshoot.search.core.redaction import redact, rules_as_data
 
 MESSAGE = "선택한 서브넷이 존재하지 않습니다."
 LOG = f"{CHATTER}{PREFIX}{MESSAGE}\nVMName : web01\nweb01 10.0.0.4 {GUID} kim@contoso.com\n"
@@ -17,6 +19,27 @@ MASK = """async ([src, texts]) => {
   const rules = JSON.parse(document.getElementById("masking-rules").textContent);
   return texts.map((text) => redact(text, rules));
 }"""
+
+# The pumps that take quadratic time, measured as tests/growth.py does.
+QUADRATIC = """([pattern, pumps, { short, long, cheap, growth, tries }]) => {
+  const rule = new RegExp(pattern, "gu");
+  const filled = (unit, length) => unit.repeat(length / unit.length + 1).slice(0, length);
+  const text = ([before, unit, then, end], length) =>
+    before + (then ? filled(unit, length / 2) + filled(then, length / 2) : filled(unit, length)) + end;
+  const once = (hostile) => {
+    const started = performance.now();
+    for (const _match of hostile.matchAll(rule));
+    return (performance.now() - started) / 1000;
+  };
+  const least = (hostile) => Math.min(...Array.from({ length: tries }, () => once(hostile)));
+  const isQuadratic = (pump) => {
+    const [brief, far] = [text(pump, short), text(pump, long)];
+    if (once(brief) < cheap || least(brief) < cheap) return false;
+    return Array.from({ length: tries }).every(() => least(far) > growth * least(brief));
+  };
+  return pumps.filter(isQuadratic);
+}"""
+MEASURE = {"short": SHORT, "long": LONG, "cheap": CHEAP_SECONDS, "growth": MOST_GROWTH, "tries": TRIES}
 
 
 @pytest.fixture
@@ -44,6 +67,16 @@ def test_browser_and_server_mask_alike(form):
         "😀" * 40 + "Get-AzVM " + "😀" * 79 + " -Name web01",
     ]
     assert form.evaluate(MASK, [src, together]) == [redact(text) for text in together]
+
+
+def test_no_text_drawn_from_a_rule_takes_the_browser_quadratic_time(form):
+    for rule in rules_as_data():
+        tried = [list(vars(pump).values()) for pump in pumps(rule["pattern"])]
+        assert form.evaluate(QUADRATIC, [rule["pattern"], tried, MEASURE]) == []
+
+
+def test_the_browser_measures_what_is_quadratic(form):
+    assert form.evaluate(QUADRATIC, [r"(user[ \t]*[:=]?[ \t]*)[a-z]", [["user", " ", "", ""]], MEASURE]) != []
 
 
 def test_what_will_be_sent_is_shown_with_its_masks(form):
@@ -103,7 +136,11 @@ def test_a_pasted_text_is_never_markup(form, problems):
     assert form.locator("main img").count() == 0
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize(
+    ("language", "scheme", "size"),
+    [("ko", "light", WIDE), ("en", "dark", WIDE), ("ko", "dark", NARROW), ("en", "light", NARROW)],
+    ids=["ko-light-wide", "en-dark-wide", "ko-dark-narrow", "en-light-narrow"],
+)
 def test_form_and_result_are_accessible(open_page, accessible, prefix, scheme, size):
     page = open_page(f"{prefix}/diagnose/", scheme=scheme, size=size, bypass_csp=True)  # axe writes inline styles
     accessible(page)

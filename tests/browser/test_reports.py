@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import PASSWORD, WIDE
+
 TABLET = (820, 1180)
-PASSWORD = "a password for tests only"
 PAGES = ("", "failed/", "searches/", "solved/", "comments/", "unreviewed/", "wizards/")
 FILL = """
 from datetime import timedelta
@@ -41,19 +42,16 @@ def told(portal) -> None:
 
 
 @pytest.fixture
-def signed_in(open_page: Callable[..., Page], told: None) -> Callable[..., Page]:
+def signed_in(open_as: Callable[..., Page], told: None) -> Callable[..., Page]:
     def sign_in(name: str, **options) -> Page:
-        page = open_page("/en/admin/", **options)
-        page.fill("#id_username", f"{name}-of-reports")
-        page.fill("#id_password", PASSWORD)
-        page.click("[type=submit]")
+        page = open_as(f"{name}-of-reports", "/en/admin/", **options)
         expect(page.locator("#user-tools")).to_contain_text(name, ignore_case=True)
         return page
 
     return sign_in
 
 
-@pytest.mark.parametrize("size", [(1280, 900), TABLET])
+@pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", TABLET)])
 def test_every_report_is_accessible_and_fits(signed_in, accessible, scheme, size) -> None:
     page = signed_in("analyst", scheme=scheme, size=size)
     accessible(page)
@@ -76,7 +74,7 @@ def test_an_analyst_goes_from_the_home_page_to_what_readers_looked_for(signed_in
 def test_a_plot_is_drawn_in_the_colours_of_the_theme(signed_in) -> None:
     page = signed_in("analyst")
     page.goto("/en/admin/reports/searches/")
-    bar = page.locator(".chart .color-2 .rect").first
+    bar = page.locator(".chart rect.plot-3").first
     light = bar.evaluate("bar => getComputedStyle(bar).fill")
     assert light not in ("rgb(0, 0, 0)", "none")
     page.evaluate("document.documentElement.dataset.theme = 'dark'")

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conftest import NARROW, WIDE, both_looks
 from tests.browser.test_reading import SMALL
 
 # The longest way through each flow: the text of each choice, or a version to type.
@@ -198,7 +198,7 @@ def test_the_summary_and_the_link_are_copied_on_a_step_that_htmx_brought(open_pa
     page.get_by_role("button", name="요약 복사", exact=True).click()
     expect(page.locator("#announcer")).to_have_text("클립보드에 복사했습니다.")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith("마법사: VM 에이전트 설치, 업데이트 및 확인\n답변:\n  1. ")
+    assert copied.startswith("단계별 해결: VM 에이전트 설치, 업데이트 및 확인\n답변:\n  1. ")
     assert "복사" not in copied.split("다시 시작")[0]
 
     page.get_by_role("button", name="링크 복사").click()
@@ -308,6 +308,7 @@ class TestRunbook:
         for there in ("h1", ".qr", "#step-registry-key", ".said >> nth=0"):
             expect(page.locator(there)).to_be_visible()
 
+    @both_looks
     @pytest.mark.parametrize("address", ["/wizards/", "/wizards/vm-agent/all/"])
     def test_axe_finds_nothing(self, open_page, accessible, prefix, scheme, address):
         accessible(open_page(f"{prefix}{address}", scheme=scheme, bypass_csp=True))

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 from django.core import serializers
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.flows import make_flow
 from troubleshoot.editing import keys
 from troubleshoot.exchange.exporting import fixtures
-from troubleshoot.exchange.loading import FixtureError, load
+from troubleshoot.exchange.fixtures import FixtureError
+from troubleshoot.exchange.loading import load
 from troubleshoot.models import (
     Choice,
     Document,
@@ -268,6 +270,17 @@ def test_it_takes_as_many_queries_for_twenty_rows_as_for_ten(count_queries) -> N
     ten = count_queries(fixtures)
     add(11)
     assert count_queries(fixtures) == ten
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite locks the whole database for who writes")
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_an_export() -> None:
+    make_entry("agent")
+    with CaptureQueriesContext(connection) as asked:
+        fixtures()
+    begun = [query["sql"] for query in asked if query["sql"].startswith(("BEGIN", "ROLLBACK"))]
+    assert begun == ["BEGIN DEFERRED", "ROLLBACK"]
+    assert not connection.in_atomic_block
 
 
 def test_entries_that_were_renamed_arrive_once_where_the_shipped_ones_are(content, tmp_path) -> None:

@@ -4,8 +4,17 @@ import json
 
 import pytest
 
-from troubleshoot.exchange.loading import FixtureError, load
-from troubleshoot.models import ErrorAlias, ErrorEntry, FixtureRecord, Operation, Resolution, SynonymGroup
+from troubleshoot.exchange.fixtures import FixtureError
+from troubleshoot.exchange.loading import Action, Known, decide, load
+from troubleshoot.models import (
+    ErrorAlias,
+    ErrorEntry,
+    FixtureRecord,
+    FixtureRelease,
+    Operation,
+    Resolution,
+    SynonymGroup,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +42,9 @@ def resolution(entry, order=1, body="다시 시도하세요."):
 def fixtures(tmp_path):
     """Write fixture files and load them: ``fixtures(errors=[…])``; files that are not named stay as they were."""
 
-    def write_and_load(*, force=False, **files):
+    def write_and_load(*, force=False, release=None, **files):
+        if release is not None:
+            (tmp_path / "release.toml").write_text(f'number = {release}\ndigest = ""\n', encoding="utf-8")
         for name, rows in {"operations": [OPERATION], **files}.items():
             (tmp_path / f"{name}.json").write_text(json.dumps(rows), encoding="utf-8")
         return load(tmp_path, force=force)
@@ -265,3 +276,85 @@ def test_an_entry_that_was_edited_here_is_renamed_and_keeps_its_text(fixtures):
     fixtures(errors=[error("agent")], former_keys=[former("extension", "agent")])
     row = ErrorEntry.objects.get()
     assert (row.key, row.message_ko) == ("agent", "관리자가 고친 문장입니다.")
+
+
+NEWER = [error("extension", message="새 문장입니다."), error("subnet", 2)]
+OLDER = [error("extension"), error("agent", 3)]
+
+
+def test_an_older_release_that_starts_beside_a_newer_one_takes_nothing_back(fixtures):
+    fixtures(release=1, errors=OLDER)
+    fixtures(release=2, errors=NEWER)
+    before = list(ErrorEntry.objects.values()), list(FixtureRecord.objects.values())
+    report = fixtures(release=1, errors=OLDER)
+    assert (report.release, report.newer, report.changed) == (1, 2, 0)
+    assert (list(ErrorEntry.objects.values()), list(FixtureRecord.objects.values())) == before
+
+
+def test_a_newer_release_goes_on_where_an_older_one_stopped(fixtures):
+    fixtures(release=2, errors=NEWER)
+    fixtures(release=1, errors=OLDER)
+    report = fixtures(release=3, errors=[error("subnet", 2)])
+    assert (report.newer, report.removed) == (None, ['errorentry ["extension"]'])
+
+
+def test_the_same_release_is_loaded_again(fixtures):
+    fixtures(release=2, errors=NEWER)
+    assert fixtures(release=2, errors=[*NEWER, error("agent", 3)]).created == ['errorentry ["agent"]']
+
+
+def test_an_older_release_is_loaded_by_force_and_is_the_newest_from_then_on(fixtures):
+    fixtures(release=2, errors=NEWER)
+    fixtures(release=1, errors=OLDER, force=True)
+    assert ErrorEntry.objects.get(key="extension").message_ko == "확장 설치가 실패했습니다."
+    assert fixtures(release=1, errors=OLDER).newer is None
+    assert fixtures(release=2, errors=NEWER).updated == ['errorentry ["extension"]']
+
+
+def test_fixtures_without_a_release_are_loaded_whatever_was_there_and_are_no_release(fixtures):
+    fixtures(release=2, errors=NEWER)
+    (fixtures.folder / "release.toml").unlink()
+    assert fixtures(errors=[*NEWER, error("agent", 3)]).changed == 1
+    assert fixtures(release=1, errors=OLDER).newer == 2
+
+
+def test_a_load_that_fails_leaves_its_release_unknown(fixtures):
+    with pytest.raises(FixtureError):
+        fixtures(release=5, errors=[error("extension", message="")])
+    assert FixtureRelease.objects.newest() is None
+
+
+@pytest.mark.parametrize("text", ["number", 'number = "1"\ndigest = ""', "number = true", "number = 1", ""])
+def test_a_release_file_that_says_no_release_is_named(fixtures, text):
+    (fixtures.folder / "release.toml").write_text(text)
+    with pytest.raises(FixtureError, match=r"release\.toml"):
+        fixtures()
+
+
+def test_a_load_of_what_is_there_takes_as_many_queries_for_twenty_rows_as_for_ten(fixtures, count_queries):
+    rows = [error(f"entry-{order}", order) for order in range(1, 21)]
+    fixtures(errors=rows[:10])
+    ten = count_queries(lambda: fixtures(errors=rows[:10]))
+    fixtures(errors=rows)
+    assert count_queries(lambda: fixtures(errors=rows)) == ten
+
+
+WANTED, OTHER = "wanted", "other"
+DECISIONS = [
+    # What is known of a row, then what becomes of it without force, and with it.
+    (Known(WANTED, None, is_remembered=False, is_edited=False), Action.CREATE, Action.CREATE),
+    (Known(WANTED, None, is_remembered=True, is_edited=False), Action.KEEP, Action.CREATE),
+    (Known(WANTED, WANTED, is_remembered=False, is_edited=True), Action.UNCHANGED, Action.UNCHANGED),
+    (Known(WANTED, WANTED, is_remembered=True, is_edited=False), Action.UNCHANGED, Action.UNCHANGED),
+    (Known(WANTED, OTHER, is_remembered=True, is_edited=False), Action.UPDATE, Action.UPDATE),
+    (Known(WANTED, OTHER, is_remembered=True, is_edited=True), Action.KEEP, Action.UPDATE),
+    (Known(WANTED, OTHER, is_remembered=False, is_edited=True), Action.KEEP, Action.UPDATE),
+    (Known(None, OTHER, is_remembered=True, is_edited=False), Action.REMOVE, Action.REMOVE),
+    (Known(None, OTHER, is_remembered=True, is_edited=True), Action.KEEP, Action.REMOVE),
+    (Known(None, None, is_remembered=True, is_edited=False), Action.FORGET, Action.FORGET),
+]
+
+
+@pytest.mark.parametrize(("known", "gently", "forced"), DECISIONS)
+def test_what_becomes_of_a_row_is_decided_by_what_is_known_of_it(known, gently, forced):
+    assert (decide(known, force=False), decide(known, force=True)) == (gently, forced)

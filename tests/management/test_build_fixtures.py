@@ -1,5 +1,6 @@
 import json
 import shutil
+import tomllib
 from io import StringIO
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from troubleshoot.management.commands.build_fixtures import replace_all
+from troubleshoot.exchange.fixtures import next_release, replace_all
 
 SOURCE = Path(settings.BASE_DIR) / "fixtures"
 NAME = "backup-azure-vms-troubleshoot"
@@ -127,6 +128,34 @@ def test_files_take_their_places_together_or_not_at_all(tmp_path):
         replace_all({tmp_path / "a.json": "new", tmp_path / "nowhere" / "c.json": "new"})
     assert (tmp_path / "a.json").read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json"]
+
+
+def released(folder):
+    return tomllib.loads((folder / "release.toml").read_text(encoding="utf-8"))["number"]
+
+
+def test_the_release_counts_on_where_a_fixture_changed_and_nowhere_else(document, folder):
+    (folder / "release.toml").write_text('number = 6\ndigest = ""\n')
+    build(document, folder)
+    assert released(folder) == 7
+    before = contents(folder)
+    build(document, folder)
+    assert contents(folder) == before
+    (folder / "codes.json").write_text("[]")
+    build(document, folder)
+    assert released(folder) == 8
+
+
+def test_a_broken_release_file_leaves_everything_as_it_was(document, folder):
+    (folder / "release.toml").write_text("number")
+    with pytest.raises(CommandError, match=r"release\.toml.*as they were"):
+        build(document, folder)
+    assert contents(folder) == {"release.toml": b"number"}
+
+
+def test_the_shipped_release_is_that_of_the_shipped_fixtures():
+    """Whoever changed a fixture by hand: ``manage.py build_fixtures`` counts the release on."""
+    assert next_release(SOURCE, {}) == (SOURCE / "release.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from troubleshoot.exchange.loading import FIXTURES
+from troubleshoot.exchange.fixtures import FIXTURES
 from troubleshoot.models import ErrorEntry
 
 pytestmark = pytest.mark.django_db

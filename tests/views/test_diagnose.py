@@ -6,9 +6,11 @@ import re
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
+from limits import RateLimitItemPerMinute
 
 from tests.search.samples import CHATTER, GUID, PREFIX, as_job
 from troubleshoot.models import ErrorEntry, Resolution
+from troubleshoot.reading import limits
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +61,7 @@ def test_a_failed_job_shows_its_error_beside_the_masked_text(paste, content):
 def test_an_english_reader_sees_english(paste, content):
     page = paste("선택한 서브넷이 존재하지 않습니다.", address="/en/diagnose/").content.decode()
 
-    assert "1 documented error was recognised" in page
+    assert "1 documented error was found" in page
     assert "Selected subnet does not exist." in page
 
 
@@ -208,3 +210,14 @@ def test_the_queries_do_not_grow_with_the_matches(paste, content, count_queries)
     assert len(keys(paste("\n".join(messages)))) == 10
     assert count_queries(lambda: paste("\n".join(messages))) == one
     assert Resolution.objects.exists()
+
+
+def test_more_than_a_network_may_send_gets_a_calm_page_and_when_to_come_back(client, monkeypatch, prefix):
+    monkeypatch.setattr(limits, "DIAGNOSES", RateLimitItemPerMinute(1, namespace="diagnoses"))
+    assert client.post(f"{prefix}/diagnose/", {"text": "a"}).status_code == 200
+    answer = client.post(f"{prefix}/diagnose/", {"text": "secret-sentence"})
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    assert f'href="{prefix}/diagnose/"' in answer.content.decode()
+    assert "secret-sentence" not in answer.content.decode()
+    assert client.get(f"{prefix}/diagnose/").status_code == 200
+    assert client.post(f"{prefix}/diagnose/", {"text": "a"}, REMOTE_ADDR="192.0.2.1").status_code == 200

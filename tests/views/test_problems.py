@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.translation import override
 
-from troubleshoot.views import errors, problems
+from troubleshoot.views import catalog, problems
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def failing(client, monkeypatch):
         def fail(*_args, **_kwargs):
             raise error
 
-        monkeypatch.setattr(errors, "ErrorFilter", fail)
+        monkeypatch.setattr(catalog, "ErrorFilter", fail)
         return client.get(address)
 
     return ask

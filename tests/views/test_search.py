@@ -137,7 +137,7 @@ def test_as_many_results_as_are_looked_at_are_not_said_to_be_all(client, make_en
     make_entries(30)
     page = client.get("/en/search/", {"q": "스냅숏 오류"}).content.decode()
 
-    assert "The 24 likeliest results; there may be more" in page
+    assert "The 24 most likely results; there may be more" in page
 
 
 def test_few_results_are_said_to_be_all(client, make_entries):
@@ -255,7 +255,7 @@ def test_a_wizard_and_its_step_are_results_with_their_own_badge(client, make_ent
     page = client.get("/search/", {"q": "에이전트 마법사"}).content.decode()
     step = client.get("/search/", {"q": "install 설치합니다"}).content.decode()
 
-    assert '<span class="operation wizard-badge">마법사</span>' in page
+    assert '<span class="operation wizard-badge">단계별 해결</span>' in page
     assert 'href="/wizards/agent/"' in page
     assert 'href="/wizards/agent/?os=linux"' in step
     assert "‘에이전트 마법사’의 한 단계" in step

@@ -31,7 +31,7 @@ MOVED = "The error was renamed, or archived and replaced: `Location` names the o
 
 
 class Operations(ApiView, ListAPIView[Operation]):
-    """What can be going on when an error appears, in the order of the document."""
+    """What a reader can be doing when an error appears, in document order."""
 
     serializer_class = OperationShape
     pagination_class = Pages

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.response import Response
 
 from troubleshoot.api.base import LANGUAGE, ApiView
 from troubleshoot.api.exceptions import TooLarge
 from troubleshoot.api.serializers import FailureShape
 from troubleshoot.models import ErrorEntry
+from troubleshoot.reading import limits, readers
+from troubleshoot.reading.parameters import announced_length
 from troubleshoot.search.engine import MOST_PASTED_BYTES, diagnose, is_too_long
 
 if TYPE_CHECKING:
@@ -37,36 +39,41 @@ class PasteShape(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="Match")
 class MatchShape(serializers.Serializer[Any]):
-    """A documented error that was recognised."""
+    """A documented error that was found."""
 
     key = serializers.CharField()
     url = serializers.URLField()
-    title = serializers.CharField(help_text="Its message.")
+    title = serializers.CharField(help_text="Its error message.")
     score = serializers.FloatField(help_text="Higher is better; comparable within one answer only.")
-    matched_text = serializers.CharField(help_text="The stretch of the redacted text in which it was recognised.")
+    matched_text = serializers.CharField(help_text="The part of the masked text in which it was found.")
 
 
 @extend_schema_serializer(component_name="Diagnosis")
 class DiagnosisShape(serializers.Serializer[Any]):
-    """The text without what identifies somebody, and the errors in it, best first."""
+    """The masked text, and the documented errors found in it, best first."""
 
     redacted = serializers.CharField()
     matches = MatchShape(many=True)
 
 
 class Diagnose(ApiView):
-    """Recognises documented errors in a pasted log. Ids, addresses, names and secrets are masked; nothing is kept."""
+    """Finds documented errors in a pasted log. IDs, addresses, names and secrets are masked; nothing is stored."""
 
     @extend_schema(
         tags=["Search"],
         operation_id="diagnose",
-        summary="Recognise documented errors in a log",
+        summary="Find documented errors in a log",
         parameters=[LANGUAGE],
         request=PasteShape,
-        responses={200: DiagnosisShape, 400: FailureShape, 413: FailureShape},
+        responses={200: DiagnosisShape, 400: FailureShape, 413: FailureShape, 429: FailureShape},
     )
     def post(self, request: Request) -> Response:
-        return Response(_found(request, diagnose(_text(request))))
+        text = _text(request)
+        try:
+            limits.refuse_a_flood(limits.DIAGNOSES, readers.address(request.META))
+        except limits.TooManyError as error:
+            raise Throttled(wait=limits.DIAGNOSES.get_expiry()) from error
+        return Response(_found(request, diagnose(text)))
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
@@ -76,7 +83,7 @@ class Diagnose(ApiView):
 
 def _text(request: Request) -> str:
     """The pasted text. How long it is said to be is looked at before anything is read, and its length after."""
-    if _announced(request) > MOST_REQUEST_BYTES:
+    if announced_length(request.META) > MOST_REQUEST_BYTES:
         raise _too_large()
     data = request.data
     text = data.get("text") if isinstance(data, dict) else None
@@ -85,13 +92,6 @@ def _text(request: Request) -> str:
     if is_too_long(text):
         raise _too_large()
     return text
-
-
-def _announced(request: Request) -> int:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
 
 
 def _too_large() -> TooLarge:

@@ -49,7 +49,7 @@ class ChoiceShape(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="Check")
 class CheckShape(serializers.Serializer[Any]):
-    """What a typed value is compared with: it leads where the choice ``at-least`` or ``below`` leads."""
+    """What an entered value is compared with: it leads where the choice ``at-least`` or ``below`` leads."""
 
     kind = serializers.ChoiceField(choices=("version",))
     minimum = serializers.CharField()
@@ -67,11 +67,11 @@ class StepShape(serializers.Serializer[Any]):
     body = serializers.CharField(allow_blank=True, help_text="Markdown.")
     help = serializers.CharField(allow_blank=True, help_text="Markdown.")
     choices = ChoiceShape(many=True)
-    check = CheckShape(allow_null=True, help_text="Only for a value.")
+    check = CheckShape(allow_null=True, help_text="Value steps only.")
     result = serializers.ChoiceField(
-        choices=[result.value for result in Result], allow_null=True, help_text="Only for an outcome: what it means."
+        choices=[result.value for result in Result], allow_null=True, help_text="Outcomes only: what it means."
     )
-    hand_over = serializers.CharField(allow_null=True, help_text="Only for an outcome: the wizard to go on with.")
+    hand_over = serializers.CharField(allow_null=True, help_text="Outcomes only: the wizard to continue with.")
 
 
 @extend_schema_serializer(component_name="Flow")

@@ -119,7 +119,7 @@ class ListedError(serializers.ModelSerializer[ErrorEntry]):
 
     url = PageField()
     operation = serializers.SlugRelatedField[Any](slug_field="key", read_only=True, help_text=OPERATION)
-    message = serializers.CharField(help_text="What the screen says.")
+    message = serializers.CharField(help_text="The message on the screen.")
     aliases = serializers.SlugRelatedField[Any](slug_field="text", many=True, read_only=True)
 
     class Meta:
@@ -142,8 +142,8 @@ class AliasShape(serializers.ModelSerializer[ErrorAlias]):
 class ResolutionShape(serializers.ModelSerializer[Resolution]):
     """One way to fix an error. Try them in order."""
 
-    condition = BothMarkdownField(read_only=True, help_text="Markdown. The case that it is for; empty for any.")
-    steps = serializers.SerializerMethodField(help_text="Markdown, one text a step, in order.")
+    condition = BothMarkdownField(read_only=True, help_text="Markdown. The case that it applies to; empty for any.")
+    steps = serializers.SerializerMethodField(help_text="Markdown, one text per step, in order.")
 
     class Meta:
         model = Resolution
@@ -162,7 +162,7 @@ class RelatedWizard(serializers.Serializer[Any]):
     """A wizard that leads to the same fix, step by step."""
 
     key = serializers.CharField()
-    url = serializers.URLField(help_text="Its page, with what the error answers already filled in.")
+    url = serializers.URLField(help_text="Its page, with the answers that follow from the error filled in.")
     title = Both()
 
 
@@ -184,9 +184,11 @@ class FullError(serializers.ModelSerializer[ErrorEntry]):
 
     url = PageField()
     operation = serializers.SlugRelatedField[Any](slug_field="key", read_only=True, help_text=OPERATION)
-    message = BothField(read_only=True, help_text="What the screen says.")
+    message = BothField(read_only=True, help_text="The message on the screen.")
     aliases = AliasShape(many=True, read_only=True)
-    cause = BothMarkdownField(read_only=True, help_text="Markdown. Why it happens; empty where the document is silent.")
+    cause = BothMarkdownField(
+        read_only=True, help_text="Markdown. Why it happens; empty where the document gives none."
+    )
     lead = BothMarkdownField(read_only=True, help_text="Markdown. A sentence before the resolutions; often empty.")
     resolutions = ResolutionShape(many=True, read_only=True)
     related_wizards = serializers.SerializerMethodField()

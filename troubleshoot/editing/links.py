@@ -13,15 +13,15 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.document.targets import broken_links, targets_of
+from troubleshoot.document.reading import broken_links, targets_of
 from troubleshoot.editing.texts import markdown_of
 from troubleshoot.models import Choice, ErrorEntry, Flow, FormerKey, Resolution, Section, Step
 from troubleshoot.reading import redirects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from troubleshoot.document.targets import Target
+    from troubleshoot.document.reading import Target
 
 _PORTAL = re.compile(r"portal:(section|error|flow)/([A-Za-z0-9_-]{1,100})")
 _HOST = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,126}\.?")
@@ -39,6 +39,11 @@ class Finding:
     line: int
     sentence: str
 
+    @property
+    def in_line(self) -> str:
+        """The sentence with the line, for a text that stands before its reader."""
+        return gettext("Line %(line)d: %(sentence)s") % {"line": self.line, "sentence": self.sentence}
+
 
 @dataclass(slots=True)
 class Known:
@@ -48,14 +53,20 @@ class Known:
     open: dict[str, set[str]] = field(default_factory=dict)
 
 
-def findings(texts: Iterable[str], *, for_readers: bool) -> list[list[Finding]]:
+def findings(
+    texts: Iterable[str], *, for_readers: bool, entries: Mapping[str, bool] | None = None
+) -> list[list[Finding]]:
     """What is wrong with the links of each text, in the active language: four queries, whatever their number.
 
     ``for_readers``: the texts are what readers see, so that their links must lead to what readers can open.
+    ``entries`` are about to be written: whether readers will see each, by key.
     """
     texts = list(texts)
     targets = [list(targets_of(text)) for text in texts]
     known = known_keys(target.address for found in targets for target in found)
+    for key, is_open in (entries or {}).items():
+        known.there["error"].add(key)
+        (known.open["error"].add if is_open else known.open["error"].discard)(key)
     return [
         sorted(_findings(text, found, known, for_readers=for_readers), key=lambda finding: finding.line)
         for text, found in zip(texts, targets, strict=True)
@@ -165,7 +176,7 @@ def is_for_readers(row: object) -> bool:  # noqa: ARG001 - the rows that all rea
 
 @is_for_readers.register
 def _entry(row: ErrorEntry) -> bool:
-    return row.state == ErrorEntry.State.PUBLISHED and not row.staff_only
+    return row.is_seen_by_readers
 
 
 @is_for_readers.register

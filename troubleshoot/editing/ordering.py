@@ -1,10 +1,11 @@
-"""Owns saving rows that are numbered by a unique order among their siblings."""
+"""Owns the order of rows among their siblings: which comes next, and saving rows that exchange theirs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Max
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 LARGEST_ORDER = 32_767  # what a PositiveSmallIntegerField holds on every database
+
+
+def next_order(siblings: QuerySet[Any]) -> int:
+    """The order that comes after all of these rows."""
+    return int(siblings.aggregate(last=Max("order"))["last"] or 0) + 1
 
 
 def save_in_order(siblings: QuerySet[Any], rows: Sequence[Any]) -> None:
@@ -38,11 +44,12 @@ def _number_the_unnumbered(rows: Sequence[Any], taken: Iterable[int]) -> None:
 
 
 def _step_aside(siblings: QuerySet[Any], rows: Sequence[Any], before: dict[Any, int]) -> None:
-    free = _free_numbers({*before.values(), *(row.order for row in rows)})
+    free = free_numbers({*before.values(), *(row.order for row in rows)})
     for row in rows:
         if before.get(row.pk, row.order) != row.order:
             siblings.filter(pk=row.pk).update(order=next(free))
 
 
-def _free_numbers(taken: set[int]) -> Iterator[int]:
+def free_numbers(taken: set[int]) -> Iterator[int]:
+    """Numbers that nothing has, from the end, for rows that step aside."""
     return (number for number in range(LARGEST_ORDER, 0, -1) if number not in taken)

@@ -37,6 +37,7 @@ Progress = Callable[[Iterable[Item], int], Iterable[Item]]
 # What the database keeps for itself: row numbers, when a row was last written here, and who is at work on it.
 _OWN = {"id", "updated", "translated_from", "proposal_for", "proposed_by", "based_on"}
 _ROWS_AT_ONCE = 1_000
+PARTS_OF_ENTRIES = ("troubleshoot.erroralias", "troubleshoot.resolution", "troubleshoot.flowlink")
 
 
 def fixtures(progress: Progress | None = None) -> dict[str, str]:
@@ -46,13 +47,13 @@ def fixtures(progress: Progress | None = None) -> dict[str, str]:
     and so are the history and what readers said: they are work and record, not content.
     """
     with _snapshot():
-        wanted = _rows()
-        total = sum(rows.count() for rows in wanted.values())
-        everything = ((name, row) for name, rows in wanted.items() for row in rows.iterator(_ROWS_AT_ONCE))
+        wanted = rows()
+        total = sum(found.count() for found in wanted.values())
+        everything = ((name, row) for name, found in wanted.items() for row in found.iterator(_ROWS_AT_ONCE))
         written: dict[str, list[dict[str, Any]]] = {name: [] for name in wanted}
         for name, row in progress(everything, total) if progress else everything:
             written[name].append(_row(row))
-    return {f"{name}.json": _json(rows) for name, rows in written.items()}
+    return {f"{name}.json": _json(found) for name, found in written.items()}
 
 
 def left_out() -> int:
@@ -62,7 +63,16 @@ def left_out() -> int:
 
 @contextmanager
 def _snapshot() -> Iterator[None]:
-    """One transaction that sees one state of all tables, whatever is saved meanwhile."""
+    """One transaction that sees one state of all tables, whatever is saved meanwhile, and keeps nobody from saving."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        # Django's own transactions on SQLite begin with the lock of who writes.
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+        return
     with transaction.atomic():
         if connection.vendor == "postgresql" and not connection.savepoint_ids:
             with connection.cursor() as cursor:
@@ -70,7 +80,7 @@ def _snapshot() -> Iterator[None]:
         yield
 
 
-def _rows() -> dict[str, QuerySet[Any]]:
+def rows() -> dict[str, QuerySet[Any]]:
     """The rows of each file in the order of the pages, with the rows whose keys they name."""
     entry = ("entry__operation__order", "entry__order", "entry__key")
     aliases = ErrorAlias.objects.filter(entry__proposal_for=None).select_related("entry").order_by(*entry, "pk")

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core import serializers
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.core.serializers.base import DeserializationError
 from django.db import transaction
+from django.db.models import Q, UniqueConstraint
 
-from troubleshoot.exchange import fixture_renames as renaming
-from troubleshoot.exchange.fixture_places import Places
-from troubleshoot.exchange.fixture_rows import digest, row_digest, row_of
-from troubleshoot.models import FixtureRecord
+from troubleshoot.exchange import exporting, fixtures
+from troubleshoot.exchange.fixtures import FixtureError
+from troubleshoot.exchange.records import ENTRY, follow_renames, is_edited, row_digest, written
+from troubleshoot.models import FixtureRecord, FixtureRelease, FormerKey
 from troubleshoot.models.translated import Translated
 
 if TYPE_CHECKING:
@@ -23,35 +25,74 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-# In the order of their references: a row's file comes after those of the rows that it names.
-FIXTURES = (
-    "documents",
-    "sections",
-    "operations",
-    "errors",
-    "former_keys",
-    "aliases",
-    "codes",
-    "resolutions",
-    "synonyms",
-    "flows",
-    "steps",
-    "choices",
-    "flow_links",
-)
+    from troubleshoot.exchange.fixtures import Item
 
-ItemT = TypeVar("ItemT")
-Progress = Callable[[Iterable[ItemT], int], Iterable[ItemT]]
+StepT = TypeVar("StepT")
+Progress = Callable[[Iterable[StepT], int], Iterable[StepT]]
+_STEP_ASIDE = 10_000
 
 
-class FixtureError(Exception):
-    """A fixture that can't be loaded; the message names the file and the row."""
+class Action(Enum):
+    """What a load does with a row."""
+
+    CREATE = auto()
+    UPDATE = auto()
+    UNCHANGED = auto()
+    KEEP = auto()
+    """It was edited or deleted here."""
+    REMOVE = auto()
+    FORGET = auto()
+    """It left the fixtures and the database."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a row: the digest that the fixture wants it to have, and the one that its fields there have.
+
+    Each is None where there is no such row. ``is_remembered``: an earlier load wrote it; ``is_edited``: since then, or
+    without one, somebody else did.
+    """
+
+    wanted: str | None
+    present: str | None
+    is_remembered: bool
+    is_edited: bool
+
+
+def decide(row: Known, *, force: bool) -> Action:
+    """What to do with a row. Nothing that was edited or deleted here is touched, unless by ``force``."""
+    if row.wanted is None:
+        if row.present is None:
+            return Action.FORGET
+        return Action.KEEP if row.is_edited and not force else Action.REMOVE
+    if row.present is None:
+        return Action.KEEP if row.is_remembered and not force else Action.CREATE
+    if row.present == row.wanted:
+        return Action.UNCHANGED
+    return Action.KEEP if row.is_edited and not force else Action.UPDATE
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row's part in a load: what the fixture, the database and the memory of the last load have of it."""
+
+    name: str
+    action: Action
+    item: Item | None
+    row: Model | None
+    record: FixtureRecord | None
+    natural_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did, as lists of ``model key``. ``kept`` were edited or deleted here and stayed as they are."""
+    """What a load did, as lists of ``model key``. ``kept`` were edited or deleted here and stayed as they are.
 
+    ``newer`` is the number of a newer release that was loaded here before, because of which nothing was done.
+    """
+
+    release: int | None = None
+    newer: int | None = None
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -63,193 +104,203 @@ class LoadReport:
         return len(self.created) + len(self.updated) + len(self.removed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One row of a fixture: the instance to save, the fields as written, and where they stand."""
-
-    place: str
-    label: str
-    fields: dict[str, Any]
-    raw: dict[str, Any]
-
-    @property
-    def digest(self) -> str:
-        return digest(self.fields)
-
-
-def load(folder: Path, *, force: bool = False, progress: Progress[_Item] | None = None) -> LoadReport:
+def load(folder: Path, *, force: bool = False, progress: Progress[Step] | None = None) -> LoadReport:
     """Bring the database level with the fixtures in ``folder``, in one transaction.
 
     A row that was edited, hidden or deleted here since its last load is kept as it is unless ``force``; even then only
     fields that the fixture names are written. A row that is no longer in the fixtures is removed unless it was edited.
-    Raises ``FixtureError``; then nothing has changed.
+    Fixtures of an older release than was loaded here before change nothing, unless ``force``. Raises ``FixtureError``;
+    then nothing has changed.
     """
-    items = [item for name in FIXTURES for item in _read(folder / f"{name}.json")]
-    report = LoadReport()
+    items, release = fixtures.read(folder), fixtures.release_number(folder)
     with transaction.atomic():
-        _follow_renames(items)
-        records = {(record.model, record.natural_key): record for record in FixtureRecord.objects.all()}
-        places = Places(records)
-        waiting: list[_Load] = []
-        for item in progress(items, len(items)) if progress else items:
-            load_of_row = _Load(item, records, places, report, force=force)
-            load_of_row.run()
-            if load_of_row.waits:
-                waiting.append(load_of_row)
-        for load_of_row in waiting:
-            load_of_row.name_the_later()
-        _remove_vanished(records.values(), places, report, force=force)
-    return report
+        newest = FixtureRelease.objects.newest()
+        if not force and release is not None and newest is not None and release < newest:
+            return LoadReport(release=release, newer=newest)
+        follow_renames(items)
+        steps = plan(items, force=force)
+        _apply(steps, progress)
+        if release is not None:
+            FixtureRelease.objects.loaded(release)
+    return _report(steps, release)
 
 
-def _read(path: Path) -> Iterator[_Item]:
-    if not path.exists():
-        return
+def plan(items: Iterable[Item], *, force: bool) -> list[Step]:
+    """What a load of ``items`` does, row by row, those that left the fixtures last. Writes nothing."""
+    records = {(record.model, record.natural_key): record for record in FixtureRecord.objects.all()}
+    present = {_name(row): row for rows in exporting.rows().values() for row in rows}
+    renamed = dict(FormerKey.objects.filter(entry__proposal_for=None).values_list("key", "entry__key"))
+    wanted = [_step(item, records, present, renamed, force=force) for item in items]
+    vanished = sorted(records.values(), key=lambda record: -record.pk)
+    return wanted + [_vanished(record, present, renamed, force=force) for record in vanished]
+
+
+def _name(row: Any) -> tuple[str, str]:
+    return row._meta.label_lower, written(row.natural_key())
+
+
+def _step(
+    item: Item,
+    records: dict[tuple[str, str], FixtureRecord],
+    present: dict[tuple[str, str], Model],
+    renamed: dict[str, str],
+    *,
+    force: bool,
+) -> Step:
+    """What becomes of a row of the fixtures; its record is taken out of ``records``."""
+    here = _as_here(item.label, item.natural_key, present, renamed)
+    # What is remembered of a renamed entry keeps the key of the fixture; the records of its parts went with it.
+    natural_key = written(item.natural_key) if item.label == ENTRY else here
+    row, record = present.get((item.label, here)), records.pop((item.label, natural_key), None)
+    known = Known(
+        wanted=item.digest,
+        present=None if row is None else row_digest(row, item.fields),
+        is_remembered=record is not None,
+        is_edited=row is not None and is_edited(row, record),
+    )
+    return Step(_title(item.label, natural_key), decide(known, force=force), item, row, record, natural_key)
+
+
+def _vanished(
+    record: FixtureRecord, present: dict[tuple[str, str], Model], renamed: dict[str, str], *, force: bool
+) -> Step:
+    here = _as_here(record.model, json.loads(record.natural_key), present, renamed)
+    row = present.get((record.model, here))
+    there = None if row is None else record.digest
+    known = Known(wanted=None, present=there, is_remembered=True, is_edited=row is not None and is_edited(row, record))
+    name = _title(record.model, record.natural_key)
+    return Step(name, decide(known, force=force), None, row, record, record.natural_key)
+
+
+def _as_here(
+    label: str, natural_key: Iterable[Any], present: dict[tuple[str, str], Model], renamed: dict[str, str]
+) -> str:
+    """The natural key of a row as the database has it, where the entry that it names was renamed since."""
+    first, *rest = natural_key
+    is_of_entry = label == ENTRY or label in exporting.PARTS_OF_ENTRIES
+    if is_of_entry and (ENTRY, written([first])) not in present:
+        first = renamed.get(first, first)
+    return written([first, *rest])
+
+
+def _title(label: str, natural_key: str) -> str:
+    return f"{label.rsplit('.', maxsplit=1)[-1]} {natural_key}"
+
+
+def _apply(steps: list[Step], progress: Progress[Step] | None) -> None:
+    """Make a plan true. What a row names of its own kind and could not name before that was there comes after it."""
+    later: list[tuple[Item, Model, dict[Any, Any]]] = []
+    changed: list[FixtureRecord] = []
+    for step in progress(steps, len(steps)) if progress else steps:
+        if step.action in (Action.CREATE, Action.UPDATE):
+            later += _save(step)
+        if step.item is None:
+            _take_out(step)
+        elif step.action is not Action.KEEP:
+            changed += _record(step, step.item)
+    for item, row, references in later:
+        _name_the_later(item, row, references)
+    FixtureRecord.objects.bulk_create([record for record in changed if record.pk is None])
+    FixtureRecord.objects.bulk_update([record for record in changed if record.pk], ["digest", "fields"])
+
+
+def _take_out(step: Step) -> None:
+    if step.action is Action.REMOVE and step.row is not None:
+        step.row.delete()
+    if step.record is not None:
+        step.record.delete()
+
+
+def _record(step: Step, item: Item) -> list[FixtureRecord]:
+    """What to remember of a row from now on; nothing where that is remembered."""
+    if step.record is not None and step.record.digest == item.digest:
+        return []
+    record = step.record or FixtureRecord(model=item.label, natural_key=step.natural_key)
+    record.digest, record.fields = item.digest, sorted(item.fields)
+    return [record]
+
+
+def _save(step: Step) -> list[tuple[Item, Model, dict[Any, Any]]]:
+    """Write a row as its fixture wants it; what it names of its own kind and is not there yet is handed back."""
+    item = step.item
+    assert item is not None  # noqa: S101 - what is created or updated stands in a fixture
+    read, later = _instance(item)
+    row = read if step.row is None else _brought_level(step.row, read, item)
+    # A row read from a fixture counts as new, and would stumble over itself where its key must be unique.
+    row._state.adding = step.row is None
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
-        raise FixtureError(f"{path.name}: not a JSON fixture: {error}") from error
-    for number, raw in enumerate(rows, start=1):
-        if not (isinstance(raw, dict) and isinstance(raw.get("model"), str) and isinstance(raw.get("fields"), dict)):
-            raise FixtureError(f"{path.name}, row {number}: expected an object with model and fields")
-        yield _Item(f"{path.name}, row {number}", raw["model"], raw["fields"], raw)
+        _make_room(row)
+        row.full_clean()
+    except ValidationError as error:
+        raise FixtureError(f"{item.place} ({step.natural_key}): {error.message_dict}") from error
+    row.save()
+    if "translated_from" in item.fields:
+        # Saving takes every English text for one written just now; what a fixture says of that goes before.
+        told = {"translated_from": item.fields["translated_from"]}
+        type(row)._default_manager.filter(pk=row.pk).update(**told)
+    return [(item, row, later)] if later else []
 
 
-class _Load:
-    """One row's way into the database."""
+def _instance(item: Item) -> tuple[Model, dict[Any, Any]]:
+    """The row that a fixture describes, and what it names of its own kind that is not there yet, by field."""
+    try:
+        read = _deserialised(item, handle_forward_references=True)
+        deferred = read.deferred_fields or {}
+        later = {name: key for name, key in deferred.items() if name.null and name.related_model is name.model}
+        # What names a row of another kind that is not there is an error, which Django words better.
+        return (read if len(deferred) == len(later) else _deserialised(item)).object, later
+    except (DeserializationError, FieldDoesNotExist, ValidationError, ValueError) as error:
+        raise FixtureError(f"{item.place}: {error}") from error
 
-    def __init__(
-        self,
-        item: _Item,
-        records: dict[tuple[str, str], FixtureRecord],
-        places: Places,
-        report: LoadReport,
-        *,
-        force: bool,
-    ) -> None:
-        self._item = item
-        self._places = places
-        self._report = report
-        self._force = force
-        self._later: dict[Any, Any] = {}
-        self._wanted = self._instance()
-        self.waits = False
-        self._natural_key = json.dumps(self._wanted.natural_key(), ensure_ascii=False)  # type: ignore[attr-defined]
-        self._record = records.pop((item.label, self._natural_key), None)
 
-    def run(self) -> None:
-        present = self._present()
-        if self._is_kept(present):
-            self._report.kept.append(self._name)
-        elif present is None:
-            self._save(present, self._report.created)
-        elif row_digest(present, self._item.fields) == self._item.digest:
-            self._remember()
-            self._report.unchanged.append(self._name)
-        else:
-            self._save(present, self._report.updated)
+def _deserialised(item: Item, **options: bool) -> Any:
+    return next(iter(serializers.deserialize("python", [item.raw], **options)))
 
-    def name_the_later(self) -> None:
-        """Set what the row names of its own kind and could not name before that was loaded: an entry's successor."""
-        rows = type(self._wanted)._default_manager
-        for reference, key in self._later.items():
-            try:
-                target = rows.get_by_natural_key(*key)  # type: ignore[attr-defined]
-            except (ObjectDoesNotExist, TypeError) as error:
-                raise FixtureError(f"{self._item.place}: {reference.name}: {error}") from error
-            rows.filter(pk=self._wanted.pk).update(**{reference.name: target})
 
-    @property
-    def _name(self) -> str:
-        return f"{self._item.label.split('.')[-1]} {self._natural_key}"
+def _brought_level(present: Model, wanted: Model, item: Item) -> Model:
+    """The row that is there with what the fixture names; of everything else it says nothing, so that stays."""
+    row = type(present)._default_manager.get(pk=present.pk)  # it may have stepped aside meanwhile
+    for name in item.fields:
+        setattr(row, name, getattr(wanted, name))
+    if isinstance(row, Translated):
+        # A fixture's English is that of the Korean beside it, even where only the Korean changed.
+        named = {name for name in row.translated_fields() if f"{name}_en" in item.fields}
+        row.translated_from = {name: mark for name, mark in row.translated_from.items() if name not in named}
+    return row
 
-    def _instance(self) -> Model:
+
+def _make_room(wanted: Model) -> None:
+    """Move a row that holds the place that another is to have out of the way; its own step puts it right."""
+    for constraint in wanted._meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and "order" in constraint.fields:
+            place = {name: getattr(wanted, name) for name in constraint.fields}
+            holders: Any = type(wanted)._default_manager.filter(constraint.condition or Q(), **place)
+            for holder in holders.exclude(pk=wanted.pk):
+                holder.order += _STEP_ASIDE
+                holder.save()
+
+
+def _name_the_later(item: Item, row: Model, references: dict[Any, Any]) -> None:
+    """Set what a row names of its own kind, now that all of it is there: an entry's successor."""
+    rows: Any = type(row)._default_manager
+    for reference, key in references.items():
         try:
-            read = self._deserialised(handle_forward_references=True)
-            self._later = {field: key for field, key in (read.deferred_fields or {}).items() if _names_its_kind(field)}
-            # What names a row of another kind that is not there is an error, which Django words better.
-            is_whole = len(read.deferred_fields or {}) == len(self._later)
-            return cast("Model", read.object if is_whole else self._deserialised().object)
-        except (DeserializationError, FieldDoesNotExist, ValidationError, ValueError) as error:
-            raise FixtureError(f"{self._item.place}: {error}") from error
-
-    def _deserialised(self, **options: bool) -> Any:
-        return next(iter(serializers.deserialize("python", [self._item.raw], **options)))
-
-    def _present(self) -> Model | None:
-        if self._wanted.pk is None:
-            return None
-        return type(self._wanted)._default_manager.filter(pk=self._wanted.pk).first()
-
-    def _is_kept(self, present: Model | None) -> bool:
-        if self._force:
-            return False
-        if present is None:
-            return self._record is not None
-        if row_digest(present, self._item.fields) == self._item.digest:
-            return False
-        return self._places.is_edited(present, self._record)
-
-    def _save(self, present: Model | None, into: list[str]) -> None:
-        row = self._wanted if present is None else self._brought_level(present)
-        # A row read from a fixture counts as new, and would stumble over itself where its key must be unique.
-        row._state.adding = present is None
-        try:
-            self._places.make_room(row)
-            row.full_clean()
-        except ValidationError as error:
-            raise FixtureError(f"{self._item.place} ({self._natural_key}): {error.message_dict}") from error
-        row.save()
-        self._wanted = row
-        self._keep_outdated()
-        self._remember()
-        self.waits = bool(self._later)
-        into.append(self._name)
-
-    def _brought_level(self, present: Model) -> Model:
-        """The row that is there with what the fixture names; of everything else it says nothing, so that stays."""
-        for name in self._item.fields:
-            setattr(present, name, getattr(self._wanted, name))
-        if isinstance(present, Translated):
-            # A fixture's English is that of the Korean beside it, even where only the Korean changed.
-            named = {name for name in present.translated_fields() if f"{name}_en" in self._item.fields}
-            known = present.translated_from.items()
-            present.translated_from = {name: mark for name, mark in known if name not in named}
-        return present
-
-    def _keep_outdated(self) -> None:
-        """Saving takes every English text for one written just now; what a fixture says of that goes before."""
-        if "translated_from" in self._item.fields:
-            known = {"translated_from": self._item.fields["translated_from"]}
-            type(self._wanted)._default_manager.filter(pk=self._wanted.pk).update(**known)
-
-    def _remember(self) -> None:
-        if self._record is not None and self._record.digest == self._item.digest:
-            return
-        FixtureRecord.objects.update_or_create(
-            model=self._item.label,
-            natural_key=self._natural_key,
-            defaults={"digest": self._item.digest, "fields": sorted(self._item.fields)},
-        )
+            target = rows.get_by_natural_key(*key)
+        except (ObjectDoesNotExist, TypeError) as error:
+            raise FixtureError(f"{item.place}: {reference.name}: {error}") from error
+        rows.filter(pk=row.pk).update(**{reference.name: target})
 
 
-def _names_its_kind(field: Any) -> bool:
-    return field.null and field.related_model is field.model
-
-
-def _follow_renames(items: list[_Item]) -> None:
-    renames = [item.fields for item in items if item.label == "troubleshoot.formerkey"]
-    written = {str(item.fields.get("key")) for item in items if item.label == "troubleshoot.errorentry"}
-    pairs = [(fields.get("key"), fields.get("entry")) for fields in renames]
-    renaming.follow([(str(former), str(entry[0])) for former, entry in pairs if isinstance(entry, list)], written)
-
-
-def _remove_vanished(records: Iterable[FixtureRecord], places: Places, report: LoadReport, *, force: bool) -> None:
-    for record in sorted(records, key=lambda record: -record.pk):
-        row = row_of(record)
-        if row is not None and not force and places.is_edited(row, record):
-            report.kept.append(f"{record.model.split('.')[-1]} {record.natural_key}")
-        elif row is not None:
-            row.delete()
-            report.removed.append(f"{record.model.split('.')[-1]} {record.natural_key}")
-        record.delete()
+def _report(steps: Iterable[Step], release: int | None) -> LoadReport:
+    report = LoadReport(release=release)
+    lists = {
+        Action.CREATE: report.created,
+        Action.UPDATE: report.updated,
+        Action.REMOVE: report.removed,
+        Action.KEEP: report.kept,
+        Action.UNCHANGED: report.unchanged,
+    }
+    for step in steps:
+        if step.action in lists:
+            lists[step.action].append(step.name)
+    return report

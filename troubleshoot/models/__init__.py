@@ -3,7 +3,7 @@
 from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Operation, Resolution
 from troubleshoot.models.document import Document, Section
 from troubleshoot.models.feedback import StepCount, Verdict
-from troubleshoot.models.fixture import FixtureRecord
+from troubleshoot.models.fixture import FixtureRecord, FixtureRelease
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
 from troubleshoot.models.revisions import Revision
 from troubleshoot.models.search import QueryLog, SynonymGroup
@@ -17,6 +17,7 @@ __all__ = [
     "ErrorAlias",
     "ErrorEntry",
     "FixtureRecord",
+    "FixtureRelease",
     "Flow",
     "FlowLink",
     "FormerKey",

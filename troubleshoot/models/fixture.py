@@ -1,6 +1,10 @@
 """Owns the memory of what ``load_content`` last wrote, so that an administrator's edit is recognised and kept."""
 
+from __future__ import annotations
+
 from django.db import models
+from django.db.models import Max
+from django.db.models.functions import Now
 
 
 class FixtureRecord(models.Model):
@@ -20,3 +24,30 @@ class FixtureRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.natural_key}"
+
+
+class FixtureReleaseManager(models.Manager["FixtureRelease"]):
+    def newest(self) -> int | None:
+        """The number of the newest release that was loaded here, in a transaction: no other load goes on beside it."""
+        list(self.select_for_update())
+        newest: int | None = self.aggregate(newest=Max("number"))[
+            "newest"
+        ]  # after the lock: what was waited for counts
+        return newest
+
+    def loaded(self, number: int) -> None:
+        """Remember a load of this release. What counted as newer was taken back by force, and is forgotten."""
+        self.filter(number__gt=number).delete()
+        self.get_or_create(number=number)
+
+
+class FixtureRelease(models.Model):
+    """A release of the content that was loaded here. Fixtures of an older one than the newest change nothing."""
+
+    number = models.PositiveIntegerField(unique=True)
+    time = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = FixtureReleaseManager()
+
+    def __str__(self) -> str:
+        return str(self.number)

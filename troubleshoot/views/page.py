@@ -32,6 +32,15 @@ def page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
     return require_safe(cache_control(no_cache=True)(conditional_page(looked_up_once)))
 
 
+def is_from_our_page(request: HttpRequest) -> bool:
+    """Whether a page of this site sent the request, as far as its browser says; one that says nothing is refused."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    _scheme, _slashes, host = request.headers.get("Origin", "").partition("://")
+    return host == request.get_host()
+
+
 class HtmxRequest(HttpRequest):
     """A request as ``django_htmx``'s middleware passes it on."""
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from troubleshoot.admin.exchange.files import MOST_IN_A_CELL
+from troubleshoot.exchange.workbooks import MOST_IN_A_CELL
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
 
 pytestmark = pytest.mark.django_db
@@ -113,8 +113,8 @@ def test_no_cell_of_a_csv_or_a_workbook_is_a_formula(editor, entry, text) -> Non
 @pytest.mark.parametrize("kind", ["Entries", "Aliases", "Resolutions", "Synonyms"])
 def test_what_was_exported_changes_nothing_when_it_is_imported(editor, content, kind, file) -> None:
     page = bring_back(editor, take(editor, kind, file), kind, f"a.{file}")
-    assert page.context["preview"].problems == []
-    assert page.context["preview"].rows == []
+    assert page.context["preview"].problems == ()
+    assert page.context["preview"].rows == ()
     assert page.context["preview"].unchanged > 0
 
 
@@ -128,8 +128,8 @@ TEXT = st.sampled_from(HOSTILE) | st.text(
 def test_any_text_comes_back(editor, entry, texts, file) -> None:
     ErrorEntry.objects.update(cause_ko=texts[0], cause_en=texts[1])
     page = bring_back(editor, take(editor, file=file), "Entries", f"a.{file}")
-    assert page.context["preview"].problems == []
-    assert page.context["preview"].rows == []
+    assert page.context["preview"].problems == ()
+    assert page.context["preview"].rows == ()
 
 
 @pytest.mark.parametrize("text", ["x" * (MOST_IN_A_CELL + 1), "bell \a"])

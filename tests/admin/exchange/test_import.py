@@ -181,7 +181,7 @@ def test_an_entry_that_moves_to_another_operation_comes_last_there(publisher) ->
 
 def test_a_file_that_changes_nothing_says_so(publisher) -> None:
     page = bring(publisher, as_csv({"key": "agent", "message_ko": " 에이전트 오류\r\n"}))
-    assert "nothing would change" in page.content.decode()
+    assert "Nothing would change" in page.content.decode()
     assert not PendingImport.objects.exists()
 
 
@@ -209,7 +209,9 @@ def test_a_broken_row_is_named_by_its_line_and_nothing_is_imported(publisher, ro
     good = {"key": "agent", "operation": "backup", "message_ko": "여러 줄\n메시지", "message_en": "changed"}
     page = bring(publisher, as_csv(good, *rows))
     found = problems(page)
-    assert [(place, name) for place, name, _sentence in found] == [(f"Line {3 + len(rows)}", column)]
+    assert [(place, name) for place, name, _sentence in found] == [
+        (f"Line {3 + len(rows)} (row {2 + len(rows)})", column)
+    ]
     assert found[0][2]
     assert "Nothing was imported" in page.content.decode()
     assert "pending" not in page.context
@@ -233,9 +235,9 @@ def test_every_broken_row_is_named(publisher) -> None:
         ("Aliases", {"entry": "agent", "text_ko": "x", "kind": "nonsense"}, "kind"),
         ("Aliases", {"entry": "", "text_ko": "x"}, "entry"),
         ("Aliases", {"entry": "agent", "text_ko": ""}, "text_ko"),
-        ("Aliases", {"entry": "nowhere", "text_ko": "x"}, ""),
+        ("Aliases", {"entry": "nowhere", "text_ko": "x"}, "entry"),
         ("Resolutions", {"entry": "agent", "order": "9", "body_ko": ""}, "body_ko"),
-        ("Resolutions", {"entry": "agent", "order": "-1", "body_ko": "x"}, ""),
+        ("Resolutions", {"entry": "agent", "order": "-1", "body_ko": "x"}, "order"),
         ("Synonyms", {"key": "one", "terms": "하나"}, "terms"),
     ],
 )
@@ -248,7 +250,7 @@ def test_a_broken_row_of_any_kind_is_named(publisher, kind, row, column) -> None
     [
         (b"key,colour,size\nagent,red,1\n", "colour, size"),
         (b"message_ko\nx\n", "key"),
-        (b"\x00\x01\x02", "no text"),
+        (b"\x00\x01\x02", "not a text file"),
         (b"key\n", "no rows"),
         (("a," * 100_000).encode(), "columns"),
     ],
@@ -351,7 +353,7 @@ def test_a_content_that_changed_meanwhile_is_shown_again(publisher, entry) -> No
     entry.message_en = "Somebody else's"
     entry.save()
     again = confirm(publisher, page)
-    assert "changed meanwhile" in again.content.decode()
+    assert "changed in the meantime" in again.content.decode()
     assert ErrorEntry.objects.get().message_en == "Somebody else's"
     assert confirm(publisher, again).status_code == 302
     assert ErrorEntry.objects.get().message_en == "From the file"

@@ -147,7 +147,7 @@ class TestPages:
     def test_a_year_of_searches_is_drawn_by_weeks(self, analyst):
         searched("a")
         assert "Searches per week" in text_of(analyst, "/en/admin/reports/searches/", days="365")
-        assert "Searches per day, by" in text_of(analyst, "/en/admin/reports/searches/", days="90")
+        assert "Searches per day by" in text_of(analyst, "/en/admin/reports/searches/", days="90")
 
     def test_comments_leave_with_their_search(self, analyst, told):
         assert "어디 있나요?" in text_of(analyst, "/en/admin/reports/comments/")

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.growth import is_quadratic
+from tests.search.pumping import Pump, pumps
 from tests.search.samples import MASKED
 from troubleshoot.models import ErrorAlias, ErrorEntry
-from troubleshoot.search.core.redaction import mask, redact, rules_as_data
+from troubleshoot.search.core.redaction import mask, redact, rules, rules_as_data
 
 GUID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
 # What rules begin, end or turn on: texts made of these meet more rules than any random text.
@@ -231,3 +233,27 @@ def test_two_units_in_turn_take_no_longer(first, second):
     started = time.process_time()
     redact(hostile)
     assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize("number", range(len(rules())))
+def test_no_text_drawn_from_a_rule_itself_takes_it_quadratic_time(number):
+    rule = rules()[number]
+    tried = pumps(rule.pattern.pattern)
+    assert [pump for pump in tried if is_quadratic(lambda length, pump=pump: look(rule, pump, length))] == []
+
+
+def look(rule, pump: Pump, length: int) -> None:
+    for _place in rule.places(pump.text(length)):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("pattern", "hostile"),
+    [
+        (r"(user[ \t]*[:=]?[ \t]*)[a-z]", Pump("user", " ")),
+        (r"(host=)[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?![a-z0-9._%+-]*@)", Pump("host=", "a", "", "@")),
+    ],
+)
+def test_the_pump_finds_what_was_quadratic_once(pattern, hostile):
+    assert hostile in pumps(pattern)
+    assert is_quadratic(lambda length: re.search(pattern, hostile.text(length)))

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.editing.content import ContentAdmin
-from troubleshoot.admin.editing.ordering import OrderedForm
+from troubleshoot.admin.editing.forms import OrderedForm
 from troubleshoot.admin.editing.translations import LacksEnglish
 from troubleshoot.models import Operation
 

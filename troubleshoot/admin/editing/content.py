@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.contrib import admin
 from django.db.models import Model
 from django.forms import ModelForm, Script
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from troubleshoot.admin.editing.history import HistoryAdmin
-from troubleshoot.admin.editing.linked import LinkedForm
-from troubleshoot.admin.editing.preview import Previewing
-from troubleshoot.admin.editing.together import TogetherAdmin
-from troubleshoot.admin.editing.translations import TranslationColumn
-from troubleshoot.admin.guards import GuardedList, GuardedSelects
+from troubleshoot.admin.editing.forms import LinkedForm
+from troubleshoot.admin.editing.preview import MarkdownFields, preview_urls
+from troubleshoot.admin.editing.saving import EditedAdmin
+from troubleshoot.admin.editing.translations import state_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from collections.abc import Iterable
+
+    from troubleshoot.models.translated import Translated
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -27,22 +29,8 @@ MARKDOWN = _(
 )
 
 
-class KeyedAdmin(GuardedSelects, GuardedList, TogetherAdmin[RowT], HistoryAdmin[RowT]):
-    """A key names a row in addresses and fixtures for good: it can be written once only.
-
-    What is saved here has a history, and is never lost to somebody else's saving.
-    """
-
-    class Media:
-        css = {"all": ("troubleshoot/css/editing.css",)}
-
-    def get_readonly_fields(self, request: HttpRequest, obj: RowT | None = None) -> tuple[Any, ...]:
-        readonly = tuple(super().get_readonly_fields(request, obj))
-        return (*readonly, "key") if obj else readonly
-
-
-class ContentAdmin(TranslationColumn, Previewing[RowT], KeyedAdmin[RowT], TranslationAdmin[RowT]):
-    """Content in Korean and English."""
+class ContentAdmin(MarkdownFields, EditedAdmin[RowT], TranslationAdmin[RowT]):
+    """Content in Korean and English: its links are checked, and its Markdown is previewed."""
 
     form: type[ModelForm[Any]] = LinkedForm
     list_per_page = 50
@@ -53,3 +41,15 @@ class ContentAdmin(TranslationColumn, Previewing[RowT], KeyedAdmin[RowT], Transl
             Script(f"troubleshoot/js/{name}.js", type="module")
             for name in ("admin-preview", "admin-order", "admin-labels", "copy")
         )
+
+    def get_urls(self) -> list[Any]:
+        return [*preview_urls(self), *super().get_urls()]
+
+    def rows_to_translate(self, row: Any) -> Iterable[Translated]:
+        """The row itself; override it where the row's page holds more rows."""
+        return [row]
+
+    @admin.display(description=_("English"))
+    def translation_state(self, row: Any) -> str:
+        """What is to do for the English texts of a row and of those on its page."""
+        return state_of(self.rows_to_translate(row)) or gettext("complete")

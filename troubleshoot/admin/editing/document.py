@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.editing.content import MARKDOWN, ContentAdmin
-from troubleshoot.admin.editing.linked import LinkedForm
-from troubleshoot.admin.editing.ordering import OrderedForm
+from troubleshoot.admin.editing.forms import LinkedForm, OrderedForm
 from troubleshoot.admin.editing.translations import LacksEnglish
 from troubleshoot.models import Document, Section
 
@@ -38,7 +37,8 @@ class DocumentAdmin(ContentAdmin[Document]):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        return super().get_queryset(request).annotate(section_total=Count("sections"))
+        documents: QuerySet[Document] = super().get_queryset(request)
+        return documents.annotate(section_total=Count("sections"))
 
     def view_on_site(self, document: Document) -> str:  # noqa: ARG002 - one page shows all
         return reverse("document")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from troubleshoot.editing.translations import has_outdated_english, lacks_english
 
@@ -33,18 +33,6 @@ def state_of(rows: Iterable[Translated]) -> str:
         )
         if count
     )
-
-
-class TranslationColumn:
-    """The column of a changelist that tells what is to do for the English texts of each row."""
-
-    def rows_to_translate(self, row: Any) -> Iterable[Translated]:
-        """The row itself; override it where the row's page holds more rows."""
-        return [row]
-
-    @admin.display(description=_("English"))
-    def translation_state(self, row: Any) -> str:
-        return state_of(self.rows_to_translate(row)) or gettext("complete")
 
 
 class LacksEnglish(admin.SimpleListFilter):

@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from troubleshoot.exchange.formulas import neutralised
 from troubleshoot.reports.periods import LENGTHS, Period, period_of
 
 if TYPE_CHECKING:
@@ -107,8 +108,6 @@ def moment(value: Any) -> str:
 
 # Without it Excel takes UTF-8 for the code page of the machine.
 BYTE_ORDER_MARK = "\ufeff"
-# What a spreadsheet may take for the beginning of a formula (OWASP, "CSV injection"), full-width forms included.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class _Line:
@@ -136,5 +135,4 @@ def cell(value: Any) -> Any:
     """A number as it is; a text so that no spreadsheet runs it."""
     if value is None or isinstance(value, int | float):
         return value
-    text = str(value).replace("\x00", "")
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return neutralised(str(value).replace("\x00", ""))

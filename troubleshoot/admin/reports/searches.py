@@ -27,11 +27,13 @@ def context(_request: HttpRequest, period: Period) -> dict[str, Any]:
     days = per_day(period)
     by_week = len(days) > MOST_COLUMNS
     shown = per_week(days) if by_week else days
-    return {"days": days[::-1], "total": sum_of(days), "by_week": by_week, "plot": plot(shown)}
+    title = gettext("Searches per week by outcome") if by_week else gettext("Searches per day by outcome")
+    return {"days": days[::-1], "total": sum_of(days), "plot_title": title, "plot": plot(title, shown)}
 
 
-def plot(shown: Sequence[Searches]) -> SafeString:
+def plot(title: str, shown: Sequence[Searches]) -> SafeString:
     return columns(
+        title,
         [date_format(one.day, "MONTH_DAY_FORMAT") for one in shown],
         [
             Series(gettext("opened a result"), [one.opened for one in shown]),

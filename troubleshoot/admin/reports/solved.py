@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.reports.report import Report, paged
-from troubleshoot.reports.charts import shares
+from troubleshoot.reports.charts import Series, bars
 from troubleshoot.reports.solved import Helped, Sorting, by_entry
 
 if TYPE_CHECKING:
@@ -43,7 +44,11 @@ def context(request: HttpRequest, period: Period) -> dict[str, Any]:
 def plot(shown: Sequence[Helped]) -> SafeString | str:
     if not shown:
         return ""
-    return shares([name(row) for row in shown], [(row.share.value, *row.share.interval) for row in shown])
+    shares = [row.share for row in shown]
+    values = [100 * share.value for share in shares]
+    intervals = [(100 * share.low, 100 * share.high) for share in shares]
+    series = Series(gettext("share that said “solved”, with its interval"), values, intervals)
+    return bars(gettext("Feedback on fixes"), [name(row) for row in shown], [series], most=100, unit=" %")
 
 
 def name(row: Helped) -> str:

@@ -30,6 +30,7 @@ def plot(funnel: Funnel) -> SafeString | str:
     if not shown:
         return ""
     return bars(
+        gettext("Views of each step, and how often readers continued"),
         [passage.step.title for passage in shown],
         [
             Series(gettext("Views"), [passage.seen for passage in shown]),

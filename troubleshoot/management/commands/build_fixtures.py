@@ -9,9 +9,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from troubleshoot.document import translations
-from troubleshoot.document.fixtures import fixtures
 from troubleshoot.document.problems import DocumentError
 from troubleshoot.document.table_document import read_document
+from troubleshoot.document.translations import fixtures
+from troubleshoot.exchange.fixtures import RELEASE, FixtureError, next_release, replace_all
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -26,7 +27,7 @@ DOCUMENT = settings.BASE_DIR / "fixtures" / "document" / "backup-azure-vms-troub
 class Command(BaseCommand):
     help = (
         "Write the fixtures from a document, its .toml (keys and link targets) and its .en.po (English twins), "
-        "which lie beside it. The same input gives the same bytes."
+        "which are next to it. The same input gives the same bytes."
     )
     requires_system_checks = ()
 
@@ -36,15 +37,15 @@ class Command(BaseCommand):
             "--fixtures", type=Path, default=settings.BASE_DIR / "fixtures", help="the folder to write to"
         )
         parser.add_argument(
-            "--update-translations", action="store_true", help="also bring the .en.po file level with the document"
+            "--update-translations", action="store_true", help="also update the .en.po file to match the document"
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             dataset, twins = _read(options["document"])
-        except DocumentError as error:
+            files = _files(options["fixtures"], dataset, twins)
+        except (DocumentError, FixtureError) as error:
             raise CommandError(f"{error}. The fixtures are as they were.") from error
-        files = {options["fixtures"] / name: content for name, content in fixtures(dataset, twins).items()}
         if options["update_translations"]:
             wanted = translations.texts(dataset)
             files[translations.path_for(options["document"])] = translations.write_twins(wanted, twins)
@@ -70,16 +71,8 @@ def _read(document: Path) -> tuple[Dataset, Twins]:
     return read_document(document), translations.read_twins(translations.path_for(document))
 
 
-def replace_all(files: Mapping[Path, str]) -> None:
-    """Write every file beside its place first; only when all are written do they take their places."""
-    written: list[tuple[Path, Path]] = []
-    try:
-        for path, content in files.items():
-            part = path.with_name(f".{path.name}.part")
-            written.append((part, path))
-            part.write_text(content, encoding="utf-8", newline="\n")
-        for part, path in written:
-            part.replace(path)
-    finally:
-        for part, _ in written:
-            part.unlink(missing_ok=True)
+def _files(folder: Path, dataset: Dataset, twins: Twins) -> dict[Path, str]:
+    """The fixtures, and their release where the folder counts releases."""
+    files = fixtures(dataset, twins)
+    release = next_release(folder, files)
+    return {folder / name: content for name, content in (files | ({RELEASE: release} if release else {})).items()}

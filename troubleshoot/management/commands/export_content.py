@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from troubleshoot.exchange import exporting
-from troubleshoot.management.commands.build_fixtures import replace_all
+from troubleshoot.exchange.fixtures import replace_all
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     help = (
         "Write the content, drafts and notes for staff included, as fixtures that load_content --fixtures PATH reads "
-        "back. The same content gives the same bytes. Changes that wait to be published (proposals) are left out and "
-        "counted: they belong to who wrote them and to the text that they change, which another portal may not have."
+        "back. The same content gives the same bytes. Proposed changes are left out and "
+        "counted: they belong to their authors and to the texts that they change, which another portal may not have."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, help="the folder to write to; made if it is not there")
+        parser.add_argument("path", type=Path, help="the folder to write to; created if it is missing")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         folder: Path = options["path"]
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{folder}: {len(files)} files.")
         if waiting := exporting.left_out():
             noun = "proposal" if waiting == 1 else "proposals"
-            self.stdout.write(f"{waiting} {noun} not exported: what waits to be published is work, not content.")
+            self.stdout.write(f"{waiting} {noun} not exported: they are work in progress, not content.")
 
 
 def _progress(rows: Any, total: int) -> Any:

@@ -20,7 +20,7 @@ NOT_SERVED = ["redoc"]  # megabytes of a second API page that nobody is shown
 
 
 class Command(BaseCommand):
-    help = "Get the portal ready to serve. Safe to repeat; steps that are up to date are passed over."
+    help = "Get the portal ready to serve. Safe to repeat; steps that are up to date are skipped."
     requires_system_checks: list[str] = []  # the server runs them all, where every module is loaded anyway
 
     def handle(self, *_args: Any, **_options: Any) -> None:

@@ -13,7 +13,7 @@ from troubleshoot.search.index.store import IndexBusyError, IndexUnavailableErro
 
 
 class Command(BaseCommand):
-    help = "Build the search index anew from the database. Searches go on meanwhile, from the index as it was."
+    help = "Rebuild the search index from the database. Searches keep using the old index in the meantime."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         started = time.monotonic()

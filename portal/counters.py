@@ -1,0 +1,89 @@
+"""Owns the folder in which the processes of one server count: in memory where there is some, its space taken at once.
+
+``prometheus_client`` counts in memory-mapped files. A page of one that has no space behind it kills the process that
+writes there (SIGBUS), so the files stand where a full disk of the data can't reach them, and their space is taken
+before anything is counted.
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+from pathlib import Path
+
+MIB = 1024 * 1024
+# For the labels that there are, four times over: a test counts them.
+RESERVED = 2 * MIB
+# Which files a process counts in, by the kinds of what ``troubleshoot.metrics`` counts.
+FILES = ("counter", "histogram")
+MEMORY = Path("/dev/shm")  # noqa: S108 - its folder is made for its owner alone
+
+
+def folder_for(var: Path, wanted: str = "") -> Path:
+    """Where the servers of one portal count: below ``wanted``, else in memory, else beside the data.
+
+    A folder of somebody else's is no place: whoever owns it could put links there.
+    """
+    name = f"portal-{hashlib.sha256(os.fsencode(var.resolve())).hexdigest()[:16]}"
+    for parent in (Path(wanted),) if wanted else (MEMORY,):
+        folder = parent / name
+        if _is_own(folder):
+            return folder
+    folder = var / "metrics"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _is_own(folder: Path) -> bool:
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError:
+        return False
+    return found.st_uid == os.geteuid() and folder.is_dir() and not folder.is_symlink() and os.access(folder, os.W_OK)
+
+
+def begin(parent: Path) -> Path | None:
+    """The folder of this server, made anew below ``parent``; what servers left that have ended is removed.
+
+    None where there is no space for it: then each process counts for itself, in its own memory.
+    """
+    own = parent / str(os.getpid())
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR") == str(own):
+        return own  # a reload: the workers are still counting
+    for folder in parent.iterdir():
+        if folder == own or not _is_alive(folder.name):
+            shutil.rmtree(folder, ignore_errors=True)
+    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    try:
+        _make(own)
+    except OSError as error:
+        shutil.rmtree(own, ignore_errors=True)
+        sys.stderr.write(f"Each worker counts for itself: there is no space for counters in {parent} ({error}).\n")
+        return None
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(own)
+    return own
+
+
+def _make(own: Path) -> None:
+    own.mkdir()
+    (own / "lock").touch()
+    reserve(own, os.getpid())
+    reserve(own, "ended")
+
+
+def reserve(folder: Path, process: int | str) -> None:
+    """Take the space that a process counts in. Raises OSError where there is none: then it must not count."""
+    for kind in FILES:
+        with (folder / f"{kind}_{process}.db").open("a+b") as file:
+            os.posix_fallocate(file.fileno(), 0, RESERVED)
+
+
+def _is_alive(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, ValueError):
+        return True
+    return True
