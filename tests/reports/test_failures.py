@@ -27,7 +27,7 @@ def test_a_group_shows_its_commonest_wording_number_last_time_and_languages() ->
     searched("복원", times=2)
     first, second = groups(Asked(MARCH))
     assert (first.wording, first.number, first.nothing, first.last) == ("스냅숏 만들기 실패", 4, 3, NOW)
-    assert (first.languages, first.comments, first.language) == (["en", "ko"], ["어디 있나요?"], "ko")
+    assert (first.languages, first.comments) == (["en", "ko"], ["어디 있나요?"])
     assert first.wordings == [("스냅숏 만들기 실패", 3), ("스냅샷 만들기 실패", 1)]
     assert second.wording == "복원"
 
@@ -113,3 +113,22 @@ def test_fifty_thousand_searches_are_grouped_in_one_query_and_linear_time(count_
 
 def unsaved(query: str) -> list[QueryLog]:
     return [QueryLog(search=f"{random.getrandbits(128):032x}", query=query, time=NOW, language="ko", results=0)]
+
+
+def test_to_turn_a_page_or_to_press_a_button_compares_nothing_anew(monkeypatch, count_queries) -> None:
+    searched("스냅숏 만들기 실패", times=3)
+    searched("스냅샷 만들기 실패")
+    asked = Asked(MARCH)
+    first = groups(asked)
+    monkeypatch.setattr(failures, "leaders", None)
+    assert groups(asked) == first
+    assert group_of(asked, first[0].form) == first[0]
+    assert count_queries(lambda: group_of(asked, first[0].form)) == 2
+
+
+def test_one_search_more_is_grouped_at_once() -> None:
+    searched("스냅숏 만들기 실패", times=3)
+    groups(Asked(MARCH))
+    searched("스냅샷 만들기 실패")
+    searched("복원")
+    assert [group.number for group in groups(Asked(MARCH))] == [4, 1]

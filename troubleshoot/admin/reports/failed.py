@@ -139,6 +139,7 @@ def rows(request: HttpRequest, period: Period) -> Iterator[tuple[Any, ...]]:
 REPORT = Report(
     slug="failed",
     title=_("Failed searches"),
+    counted=_("searches"),
     lead=_("Searches without results, or without a result being opened. Similar wordings are grouped."),
     context=context,
     head=(_("wording"), _("searches"), _("no result"), _("last time"), _("languages"), _("wordings"), _("comments")),

@@ -70,6 +70,7 @@ def numbers(share: Share) -> tuple[Any, ...]:
 REPORT = Report(
     slug="solved",
     title=_("Feedback on fixes"),
+    counted=_("answers"),
     lead=_(
         "Answers to “Did this solve the problem?”. The confidence interval (95%) is wider where there are few answers."
     ),

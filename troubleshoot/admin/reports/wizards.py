@@ -50,6 +50,7 @@ def rows(_request: HttpRequest, period: Period) -> Iterator[tuple[Any, ...]]:
 REPORT = Report(
     slug="wizards",
     title=_("Where readers stop"),
+    counted=_("steps seen"),
     lead=_(
         "How often each step of a wizard was viewed, and how often readers went no further. Readers are not "
         "identified: a step counts once per browser tab, and readers without JavaScript are not counted."
