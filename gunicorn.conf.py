@@ -1,9 +1,7 @@
 """Owns how gunicorn serves the portal: where it listens, with how many workers, and what it writes."""
 
 import os
-import shutil
 import sys
-from pathlib import Path
 
 import gunicorn.http.message
 from django.core.exceptions import ImproperlyConfigured
@@ -11,13 +9,16 @@ from django.core.exceptions import ImproperlyConfigured
 KIB = 1024
 
 try:
-    from portal.settings import LOGGING, SEARCH_QUERY_BYTES, VAR_DIR, env
+    from portal import counters, database
+    from portal.settings import DATABASES, LOGGING, SEARCH_QUERY_BYTES, VAR_DIR, env
 
     host = env.text("HOST", default="127.0.0.1").strip("[]")
     port = env.integer("PORT", default=8000, least=1, most=65_535)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = env.integer("WEB_CONCURRENCY", default=min(max(cores, 2), 8), least=1)
     threads = env.integer("WEB_THREADS", default=4, least=1)
+    is_told = bool(env.text("METRICS_DIR"))
+    counting = env.folder("METRICS_DIR", default=VAR_DIR) if is_told else counters.default_folder(VAR_DIR)
 except ImproperlyConfigured as error:
     sys.exit(f"The portal can't start. {error}")
 
@@ -57,30 +58,8 @@ access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)sB %(L)ss'
 logconfig_dict = LOGGING
 
 
-def is_alive(process: str) -> bool:
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, ValueError):
-        return True
-    return True
-
-
-def make_counters_folder(parent: Path) -> None:
-    """Each worker counts in files of its own; /metrics sums those of one server. What ended servers left is removed."""
-    own = parent / str(os.getpid())
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR") == str(own):
-        return  # a reload: the workers are still counting
-    parent.mkdir(exist_ok=True)
-    for folder in parent.iterdir():
-        if folder == own or not is_alive(folder.name):
-            shutil.rmtree(folder, ignore_errors=True)
-    own.mkdir()
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(own)
-
-
-make_counters_folder(VAR_DIR / "metrics")
+# Each worker counts in files of its own; /metrics sums those of one server.
+counters.open_folder(counting)
 
 
 def on_starting(server):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
@@ -95,10 +74,15 @@ def on_starting(server):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
 def post_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
     from django.db import connections  # noqa: PLC0415 - not before the app is loaded
 
+    from troubleshoot import metrics  # noqa: PLC0415 - counts in the folder named above
+
     connections.close_all()
+    database.hold_open(DATABASES["default"])
+    if metrics.is_shared() and not counters.reserve():
+        metrics.stop()
 
 
 def child_exit(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
-    from prometheus_client import multiprocess  # noqa: PLC0415 - reads the folder set above
+    from troubleshoot import metrics  # noqa: PLC0415 - counts in the folder named above
 
-    multiprocess.mark_process_dead(worker.pid)
+    metrics.merge_ended(counters.is_alive, counters.allocate)

@@ -106,10 +106,16 @@ def test_the_production_example_sets_only_what_is_documented(variables_that_are_
 
 
 def test_the_server_counts_in_a_folder_of_its_own_and_removes_what_ended_servers_left(start, tmp_path):
-    left_behind = tmp_path / "var" / "metrics" / "4194305"  # above the highest process id that Linux gives
+    left_behind = tmp_path / "metrics" / "4194305"  # above the highest process id that Linux gives
     left_behind.mkdir(parents=True)
-    told = start("-c", "import os, runpy; runpy.run_path('gunicorn.conf.py'); print(os.getpid())")
-    assert [folder.name for folder in (tmp_path / "var" / "metrics").iterdir()] == [told.stdout.strip()]
+    told = start(
+        "-c",
+        "import os, runpy; c = runpy.run_path('gunicorn.conf.py'); print(os.getpid(), *os.listdir(c['counting']))",
+        METRICS_DIR=str(left_behind.parent),
+    )
+    process, *folders = told.stdout.split()
+    assert folders == [process]
+    assert not left_behind.parent.exists()
 
 
 def test_the_server_logs_paths_without_their_query(start):
