@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: Any, entry: ErrorEntry | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if entry is None:
+        if entry is None and "reason" in self.fields:
             self.fields["reason"].help_text = _("Shown in the history of each entry.")
         for name in ("successor", "key"):
             if name in self.fields and entry is not None:
