@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from operator import itemgetter
@@ -18,14 +19,15 @@ from typing import TYPE_CHECKING
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core import noise
 from troubleshoot.search.core.alignment import Message, Place, align, message
-from troubleshoot.search.core.analysis import Token, fold_case, terms, tokens
-from troubleshoot.search.core.codes import named_by_code
+from troubleshoot.search.core.analysis import Token, fold, fold_case, terms, tokens
+from troubleshoot.search.core.boilerplate import blanked
+from troubleshoot.search.core.codes import is_generic, named_by_code, names_a_vm, unknown_codes
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.evidence import Line, informative_lines
 from troubleshoot.search.core.noise import only_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from troubleshoot.search.core.corpus import Candidate, Index
     from troubleshoot.search.core.lexicon import Wording
@@ -55,6 +57,18 @@ _LITERAL, _LITERAL_EVIDENCE = 0.95, 1.7
 # Unless nearly all of it is there, no other entry may say the same; what it says must be its own.
 _BEYOND_DOUBT, _RIVAL, _OWN = 0.8, 0.9, 0.35
 _OVERLAP = 0.3
+# What any program prints beside an error is evidence of nothing: so much of another sentence must be there as well.
+_LEFT, _LEFT_REWORDED, _LEFT_EVIDENCE = 0.55, 0.65, 0.9
+# Less of a message than this is a part of it.
+_WHOLE_MESSAGE = 0.75
+# What a job says of itself stands right behind one of these.
+_OWN_ERROR = re.compile(
+    r"(?:error[\s_]?(?:message|string|details?|code|title)|오류[ \t]?(?:메시지|코드|세부[ \t]?정보|내용))"
+    r"[\"']?\s{0,3}[:=][\s\"']{0,3}\Z",
+    re.IGNORECASE,
+)
+_OWN_ERROR_WITHIN = 40
+_SEVERAL, _LOOKED_THROUGH = 2, 20_000
 # Of two that explain as much, the one that is there as a whole.
 _WHOLE = 0.2
 
@@ -64,7 +78,10 @@ _ENDS = re.compile(r"(?<=[.!?])|[\s\"'”’<]{0,40}(?:\n|\Z|[\"'”’<])")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An entry found in the text: ``matched_text`` is the stretch ``[start, end)`` of it."""
+    """An entry found in the text: ``matched_text`` is the stretch ``[start, end)`` of it.
+
+    Where that is a part of its message only, the match ``is_partial``.
+    """
 
     kind: str
     key: str
@@ -72,6 +89,7 @@ class Match:
     start: int
     end: int
     matched_text: str
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +123,15 @@ class Reading:
         self._unit = index.weights[""] * 2 or 1.0
         self._plain = only_words(text)
         self._lines = informative_lines(self._plain, index, wording.terms)
+        self._operation: dict[str, str] = {}
 
     def matches(self) -> list[Match]:
         """The entries whose message or code stands in the text, best first, each once."""
-        quoted = [self._quotation(found) for found in self._undisputed(self._quoted())]
-        keys = {match.key for match in quoted}
         coded = {match.key: match for match in self._coded()}
+        quoted = [self._quotation(found) for found in self._undisputed(self._quoted())]
+        # The parts of a code read like a message: CloudInternalError, a cloud internal error.
+        quoted = [match for match in quoted if not any(_lies_in(match, code) for code in coded.values())]
+        keys = {match.key for match in quoted}
         # A code that several entries share says less than the message beside it.
         settled = {match.matched_text for match in coded.values() if match.key in keys}
         best = [
@@ -118,7 +139,37 @@ class Reading:
             for match in quoted
         ]
         best += [match for match in coded.values() if match.key not in keys and match.matched_text not in settled]
-        return sorted(best, key=lambda match: (-match.score, match.start, match.key))[:MOST_MATCHES]
+        operations = self._operations_of(coded)
+        return sorted(
+            best,
+            key=lambda match: (
+                not self._is_own_error(match),
+                -match.score,
+                -operations.get(match.key, 0),
+                match.start,
+                match.key,
+            ),
+        )[:MOST_MATCHES]
+
+    def unknown(self) -> tuple[str, ...]:
+        """The codes in the text that no entry has."""
+        return unknown_codes(self._plain, self._index.frequency)
+
+    def _is_own_error(self, match: Match) -> bool:
+        """Whether the text itself calls this stretch its error."""
+        return _OWN_ERROR.search(self._plain, max(match.start - _OWN_ERROR_WITHIN, 0), match.start) is not None
+
+    def _operations_of(self, coded: Iterable[str]) -> dict[str, int]:
+        """How often the text names the operation of each of these entries: one code can be of several operations."""
+        wanted = set(coded)
+        if len(wanted) < _SEVERAL:
+            return {}
+        words = Counter(terms(self._plain[:_LOOKED_THROUGH]))
+        lexicon = self._wording.lexicon
+        named = Counter[str]()
+        for mention in lexicon.mentions(fold(self._plain[:_LOOKED_THROUGH])):
+            named.update(lexicon.groups[mention.group])
+        return {key: named[operation] + words[operation] for key, operation in self._operation.items() if key in wanted}
 
     def search_line(self) -> str:
         """The line that says most, without its noise: what to search for where nothing was recognised."""
@@ -151,7 +202,7 @@ class Reading:
         reach = min(_CONTEXT, max(len(title) for _worth, title, _candidate in proposed) * 3 // 2)
         first, last = max(line.start - reach, 0), min(line.end + reach, len(self._plain))
         around = self._tokens(first, last, reworded=word is not str)
-        near = [one for _worth, title, found in proposed if (one := self._aligned(around, title, found))]
+        near = [one for _worth, title, found in proposed if (one := self._aligned(around, title, found, word))]
         return [
             one
             for one in near
@@ -205,7 +256,9 @@ class Reading:
             )
             yield worth, title, candidate
 
-    def _aligned(self, around: list[Token], title: str, candidate: Candidate) -> _Found | None:
+    def _aligned(
+        self, around: list[Token], title: str, candidate: Candidate, word: Callable[[str], str]
+    ) -> _Found | None:
         wanted = message(title)
         place = align(around, wanted, self._weigh)
         if place is None:
@@ -214,7 +267,12 @@ class Reading:
         end = self._end(around[place.last].end)
         evidence = self._evidence(found)
         named = place.matched / (wanted.weight(self._weigh) or 1.0)
-        is_there = _is_enough(named, place.density, evidence) or self._says_a_sentence(wanted, place, end)
+        is_there = _is_enough(named, place.density, evidence) or self._says_a_sentence(
+            wanted, place, end, begins=self._begins(around[place.first].start)
+        )
+        own = [word(blanked(one)) for one in candidate.titles if word(one) == title]
+        least = _LEFT if word is str else _LEFT_REWORDED
+        is_there = is_there and self._is_more_than_boilerplate(around[place.first : place.last + 1], own, least)
         return _Found(
             candidate,
             around[place.first].start,
@@ -226,15 +284,33 @@ class Reading:
             is_there,
         )
 
-    def _says_a_sentence(self, wanted: Message, place: Place, end: int) -> bool:
-        """Whether a whole sentence of the message stands there, and says something."""
-        for number, (first, last) in enumerate(wanted.sentences):
+    def _begins(self, start: int) -> bool:
+        """Whether no word stands right before ``start``: "인쇄 작업을 취소하지 못했습니다" is of no job here."""
+        before = self._plain[max(start - 2, 0) : start]
+        return not (before.endswith(" ") and before[:1].isalpha())
+
+    def _is_more_than_boilerplate(self, stretch: Sequence[Token], titles: Iterable[str], least: float) -> bool:
+        """Whether enough stands there of what no other program would print beside its error."""
+        for wanted in map(message, titles):
+            place = align(stretch, wanted, self._weigh) if wanted.terms else None
+            for share, evidence in self._sentences(wanted, place) if place else ():
+                if share >= least and evidence >= _LEFT_EVIDENCE:
+                    return True
+        return False
+
+    def _sentences(self, wanted: Message, place: Place) -> Iterator[tuple[float, float]]:
+        """Of each sentence of the message the share that stands there, and how much evidence that is."""
+        for first, last in wanted.sentences:
             found = [wanted.terms[at] for at in place.found if first <= at < last]
             share = sum(map(self._weigh, found)) / (wanted.weight(self._weigh, first, last) or 1.0)
-            evidence = self._evidence(found)
+            yield share, self._evidence(found)
+
+    def _says_a_sentence(self, wanted: Message, place: Place, end: int, *, begins: bool) -> bool:
+        """Whether a whole sentence of the message stands there, and says something; ``begins``: where one begins."""
+        for number, (share, evidence) in enumerate(self._sentences(wanted, place)):
             if share >= _SENTENCE and place.density >= _SENTENCE_DENSITY and evidence >= _SENTENCE_EVIDENCE:
                 return True
-            is_literal = share >= _LITERAL and place.density >= _LITERAL and evidence >= _LITERAL_EVIDENCE
+            is_literal = begins and share >= _LITERAL and place.density >= _LITERAL and evidence >= _LITERAL_EVIDENCE
             if number == 0 and is_literal and _ENDS.match(self._text, end):
                 return True
         return False
@@ -270,13 +346,17 @@ class Reading:
     def _quotation(self, found: _Found) -> Match:
         stored = found.candidate.stored
         score = round(found.named * found.density, 4)
-        return Match(stored.kind, stored.key, score, found.start, found.end, self._text[found.start : found.end])
+        said = self._text[found.start : found.end]
+        return Match(stored.kind, stored.key, score, found.start, found.end, said, found.named < _WHOLE_MESSAGE)
 
     def _coded(self) -> list[Match]:
         """The entries whose code stands in the text, at its first place."""
         matches: dict[str, Match] = {}
         for candidate, code, at in named_by_code(self._plain, self._index):
             kind, key = candidate.stored.kind, candidate.stored.key
+            if is_generic(code) and not names_a_vm(self._plain, at, at + len(code)):
+                continue
+            self._operation[key] = candidate.stored.operation
             matches.setdefault(key, Match(kind, key, 1.0, at, at + len(code), code))
         return list(matches.values())
 
@@ -292,3 +372,7 @@ def _overlap(one: _Found, other: _Found) -> float:
     """The share of the shorter of two stretches that lies in the other."""
     common = min(one.end, other.end) - max(one.start, other.start)
     return common / min(one.end - one.start, other.end - other.start)
+
+
+def _lies_in(match: Match, other: Match) -> bool:
+    return other.start <= match.start and match.end <= other.end + 1
