@@ -58,7 +58,7 @@ _LITERAL, _LITERAL_EVIDENCE = 0.95, 1.7
 _BEYOND_DOUBT, _RIVAL, _OWN = 0.8, 0.9, 0.35
 _OVERLAP = 0.3
 # What any program prints beside an error is evidence of nothing: so much of another sentence must be there as well.
-_LEFT, _LEFT_REWORDED, _LEFT_EVIDENCE = 0.55, 0.65, 0.9
+_LEFT, _LEFT_REWORDED, _LEFT_EVIDENCE = 0.45, 0.65, 0.9
 # Less of a message than this is a part of it.
 _WHOLE_MESSAGE = 0.75
 # What a job says of itself stands right behind one of these.
