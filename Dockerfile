@@ -32,4 +32,4 @@ EXPOSE 8000
 # Asks under the first of the portal's own names, which it must answer to.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(u.Request(f\"http://127.0.0.1:{os.environ['PORT']}/readyz\", headers={'Host': os.environ.get('ALLOWED_HOSTS', 'localhost').split(',')[0].strip() or 'localhost'}), timeout=4)"]
-CMD ["sh", "-c", "python manage.py prepare && exec python -m gunicorn"]
+CMD ["sh", "-c", "python manage.py prepare && exec gunicorn"]

@@ -10,10 +10,10 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard troubleshoot/locale*/*/LC_MESSAGES
 
 run: .venv/.runtime catalogues ## Serve the portal on http://127.0.0.1:8000 (PORT=, HOST= and VAR_DIR= change that)
 	@$(RUN) manage.py prepare
-	@exec $(RUN) -m gunicorn
+	@exec .venv/bin/gunicorn
 
 test: .venv/.dev catalogues browser ## Run the whole test suite, browser tests included (ARGS= narrows it)
-	$(RUN) -m pytest -n auto $(ARGS)
+	$(RUN) -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: .venv/.dev catalogues ## Check format, lint, types, import layers, migrations and the settings of a deployment
 	$(RUN) -m ruff format --check

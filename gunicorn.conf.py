@@ -11,8 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 KIB = 1024
 
 try:
-    from portal import counters
-    from portal.settings import LOGGING, VAR_DIR, env
+    from portal import counters, database
+    from portal.settings import LOGGING, SEARCH_QUERY_BYTES, VAR_DIR, env
 
     host = env.text("HOST", default="127.0.0.1").strip("[]")
     port = env.integer("PORT", default=8000, least=1, most=65_535)
@@ -38,13 +38,20 @@ control_socket_disable = True
 # the first request that needs them, in its worker; post_fork holds that for connections.
 preload_app = True
 
-# A search stands in the address, where a Korean letter takes nine bytes: 10,000 letters are searched for (cut), and
-# what is more than the search reads at all (SEARCH_QUERY_BYTES) must still reach the page that says so instead of a
-# bare line of gunicorn's. Its own ceiling of 8 KiB is raised, not removed.
-limit_request_line = 1024 * KIB
+# The longest address is a search. It reads 65,536 bytes of UTF-8 (SEARCH_QUERY_BYTES; 2,000 characters are searched
+# for, the rest is cut), each of which is three in an address (%EB%B0%B1 is one letter): 196,608. Language, filters and
+# the search log's token have 8,192 more; a wizard's answers, the next longest, are 16,000 in all. gunicorn documents no
+# way above its ceiling of 8,190 but "unlimited", which its parser takes at its word, so the ceiling itself is raised; a
+# test sends lines just below and above the limit, and so notices when a gunicorn of another version has none.
+limit_request_line = 3 * SEARCH_QUERY_BYTES + 8 * KIB
 gunicorn.http.message.MAX_REQUEST_LINE = limit_request_line
 limit_request_field_size = 128 * KIB  # htmx repeats the address in a header
 limit_request_fields = 50
+
+# Who comes by HTTPS is decided in one place, Django's settings (TRUST_PROXY); gunicorn would believe whoever connects
+# from this machine, and let them say below which address the portal stands.
+forwarded_allow_ips = ""
+forwarder_headers = ""
 
 # Paths without their query: readers paste secrets.
 accesslog = "-"
@@ -81,6 +88,7 @@ def post_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's sign
     from django.db import connections  # noqa: PLC0415 - not before the app is loaded
 
     connections.close_all()
+    database.hold_open(connections.settings["default"])
     reserve_counters(worker.pid)
 
 

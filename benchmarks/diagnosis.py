@@ -101,7 +101,7 @@ def main() -> None:
             print(f"{'GET ' + page:<48} {milliseconds(lambda page=page: client.get(page)):8.1f} ms")
         messages = list(ErrorEntry.objects.seen_by_readers().values_list("message_ko", flat=True))
         for name, text in texts(messages).items():
-            taken = milliseconds(lambda text=text: client.post("/diagnose/", {"text": text}))
+            taken = milliseconds(lambda text=text: client.post("/diagnose/", {"text": text}, REMOTE_ADDR=""))
             print(f"{'POST /diagnose/, ' + name:<48} {taken:8.1f} ms")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -14,6 +15,7 @@ from django.core.management.utils import get_random_secret_key
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 DATABASE_FORM = "postgres://user:password@host:port/name or sqlite:///path"
+CACHE_FORM = "redis://:password@host:port/0, or rediss:// for TLS"
 ENGINES = frozenset({"django.db.backends.sqlite3", "django.db.backends.postgresql"})
 
 
@@ -108,6 +110,14 @@ class Environment:
             raise self._unusable_address(name)
         return dict(parsed)
 
+    def cache(self, name: str) -> str:
+        """The address of a Redis, or an empty string."""
+        url = self.text(name)
+        if url and not is_redis(url):
+            # Without the value: it may hold a password.
+            raise ImproperlyConfigured(f"{name} is not an address of a cache; expected {CACHE_FORM}.")
+        return url
+
     def _unusable(self, name: str, expected: str) -> ImproperlyConfigured:
         return ImproperlyConfigured(f"{name}={self._source.get(name)!r} can't be used; expected {expected}.")
 
@@ -115,6 +125,15 @@ class Environment:
     def _unusable_address(name: str) -> ImproperlyConfigured:
         """Leave the value out: a database address holds a password."""
         return ImproperlyConfigured(f"{name} is not an address of a database; expected {DATABASE_FORM}.")
+
+
+def is_redis(url: str) -> bool:
+    """Whether this is an address of a Redis, with a host and a port that can be one."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def read_or_make_secret(path: Path) -> str:

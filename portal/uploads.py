@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.shortcuts import render
 
+from troubleshoot.reading.parameters import announced_length
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -38,7 +40,7 @@ class UploadLimit:
         if _hides_its_length(request):
             return render(request, "411.html", status=HTTPStatus.LENGTH_REQUIRED)
         limit = settings.UPLOAD_LIMITS.get(name, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-        if _announced(request) > limit:
+        if announced_length(request.META) > limit:
             return render(request, "413.html", {"limit": limit}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return None
 
@@ -46,11 +48,3 @@ class UploadLimit:
 def _hides_its_length(request: HttpRequest) -> bool:
     """Whether it comes in chunks, of which Django reads nothing: it would seem to be empty."""
     return "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH")
-
-
-def _announced(request: HttpRequest) -> int:
-    """How long the request is, as its sender says; the server reads no more than that."""
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0

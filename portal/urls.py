@@ -3,14 +3,16 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.decorators.cache import cache_control
 
+from portal import refusals
 from troubleshoot.views import catalog, diagnose, discovery, health, problems, query_log, search, verdicts
 from troubleshoot.views.wizards import overviews, stepping, thanks
 
 handler404 = problems.not_found
-handler500 = problems.server_error
+handler400 = refusals.bad_request
+handler500 = refusals.server_error
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -47,6 +49,8 @@ urlpatterns = [
         path("wizards/<slug:key>/seen/", thanks.wizard_seen, name="wizard_seen"),
         path("document/", catalog.document, name="document"),
         path("admin/reports/", include("troubleshoot.admin.reports.urls")),
+        # Django's way from a row's number to its address asks for no permission, and no page of ours links to it.
+        re_path("^admin/r/", problems.not_found, {"exception": None}),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),

@@ -2,12 +2,16 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 from django.template import engines
 from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+
+from portal.reading import Handler  # noqa: E402 - Django's handler asks for the settings
+
+application = Handler()
 
 # Loaded now, once for all workers, so that no first reader waits for it.
 get_resolver().url_patterns  # noqa: B018 - a property that loads on access

@@ -1,5 +1,6 @@
 """Owns what every test can ask for: the content, a fresh index, and the number of queries something takes."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -15,10 +16,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from tests.rows import Copies
+from troubleshoot.reading import limits
 from troubleshoot.search.index import freshness
 from troubleshoot.search.index.store import FINGERPRINT, SearchIndex
 
 LANGUAGES = ("ko", "en")
+# Outside continuous integration, one of so many slow cases runs.
+SAMPLE = 10
 
 # The same examples every time: a red test is red for everybody.
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
@@ -31,6 +35,34 @@ def pytest_configure() -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     project_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="leave out what asks no database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what continuous integration alone runs, and what is alike on every database where that is asked for."""
+    left_out = set() if os.environ.get("CI") else beyond_the_sample(items)
+    if config.getoption("database_only"):
+        left_out |= {item for item in items if not asks_database(item)}
+    if left_out:
+        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+        items[:] = [item for item in items if item not in left_out]
+
+
+def beyond_the_sample(items: list[pytest.Item]) -> set[pytest.Item]:
+    """All slow cases but every tenth of a test; a case that is asked for alone is the first."""
+    slow: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("slow"):
+            slow.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return {item for cases in slow.values() for place, item in enumerate(cases) if place % SAMPLE}
+
+
+def asks_database(item: pytest.Item) -> bool:
+    asks = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asks or item.get_closest_marker("django_db"))
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +80,11 @@ def own_index(settings, index_folders) -> Iterator[None]:
     yield
     freshness.close()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_before() -> None:
+    limits.forget()
 
 
 @pytest.fixture(autouse=True)

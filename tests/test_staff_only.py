@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
 from tests.flows import make_flow
@@ -41,6 +42,9 @@ HIDDEN = {
     "archivednote": {"state": "archived", "staff_only": True},
 }
 HTMX = {"HX-Request": "true"}
+LOGIN = "/admin/login/"
+# What Django shows to whoever may sign in: who they are, and nothing of the portal's.
+OPEN = {f"admin:{name}" for name in ("index", "login", "logout", "jsi18n", "password_change", "password_change_done")}
 
 
 def word(name: str, place: str) -> str:
@@ -151,18 +155,33 @@ def patterns(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> Iterato
 
 
 def addresses() -> list[str]:
-    """Every address there is: where it takes an argument, one for each key that exists, hidden or not."""
+    """Every address for readers: where it takes an argument, one for each key that exists, hidden or not."""
     keys = [*ErrorEntry.objects.values_list("key", flat=True), "backup", "agent"]
     keys += FormerKey.objects.values_list("key", flat=True)
     found = []
     for name, pattern in patterns(get_resolver()):
-        names = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
-        for key in keys if names else [""]:
-            try:
-                found.append(reverse(name, kwargs=dict.fromkeys(names, key)))
-            except NoReverseMatch:
-                assert name.startswith("admin:"), name
+        if not is_for_staff(name):
+            names = list(pattern.pattern.converters)
+            found += [reverse(name, kwargs=dict.fromkeys(names, key)) for key in (keys if names else [""])]
     return found
+
+
+def addresses_for_staff() -> dict[str, str]:
+    """Every address of the administration and its reports, by its name; of the hidden entry where it takes a row."""
+    values = {"content_type_id": ContentType.objects.get_for_model(ErrorEntry).pk, "app_label": "troubleshoot"}
+    values |= {"number": 1}
+    row = ErrorEntry.objects.get(key="geheim-staffonly").pk
+    found = {}
+    for name, pattern in patterns(get_resolver()):
+        if is_for_staff(name):
+            found[name] = reverse(
+                name, kwargs={part: values.get(part, row) for part in pattern.pattern.regex.groupindex}
+            )
+    return found
+
+
+def is_for_staff(name: str) -> bool:
+    return name.startswith(("admin:", "reports:"))
 
 
 def said(answer) -> set[str]:
@@ -195,6 +214,21 @@ def test_no_address_shows_what_is_hidden(visitor, planted, language):
             assert said(answer) <= asked(path), path
 
 
+def test_the_administration_is_closed_whatever_its_address(visitor, planted):
+    walked = addresses_for_staff()
+    assert len(walked) > 100
+    for name, path in walked.items():
+        answer = visitor.get(path)
+        assert not said(answer), path
+        if name == "admin:view_on_site":  # tells the address of any row by its number, so there is none
+            assert answer.status_code == 404
+        elif name not in OPEN:
+            answer = visitor.post(path) if answer.status_code == 405 else answer
+            # To sign in, or, where there is no such row, to the start.
+            leads_out = f"{answer.headers.get('Location', '')}?".startswith((LOGIN, "/admin/?"))
+            assert answer.status_code in (403, 404) or leads_out, path
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_no_search_finds_what_is_hidden(visitor, planted, prefix, headers):
@@ -206,11 +240,8 @@ def test_no_search_finds_what_is_hidden(visitor, planted, prefix, headers):
 
 def test_every_address_that_takes_a_query_is_searched(visitor, planted):
     for name, pattern in patterns(get_resolver()):
-        if not pattern.pattern.converters and not name.startswith("admin:"):
-            try:
-                path = reverse(name)
-            except NoReverseMatch:
-                continue
+        if not pattern.pattern.converters and not is_for_staff(name):
+            path = reverse(name)
             for query in ("gehei", word("staffonly", "message")):
                 answer = visitor.get(path, {"q": query, "operation": "backup", "fix": "message", "page": "1"})
                 assert said(answer) <= asked(query), path

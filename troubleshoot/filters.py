@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import slug_re
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField  # type: ignore[import-untyped]
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from troubleshoot.models import ErrorEntry, Operation, Resolution
+from troubleshoot.reading.parameters import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,31 +61,22 @@ def fix_counts(entries: QuerySet[ErrorEntry]) -> dict[str, int]:
     return entries.order_by().aggregate(**counts)
 
 
-def shown(value: str) -> str:
-    """What a reader typed, short enough and printable enough to be repeated in an answer."""
-    return Truncator("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in value)).chars(60)
+def find_operation(key: str) -> Operation | None:
+    """The operation with this key, None for an empty one. Raises ValidationError with a sentence where there is none.
 
-
-def may_be_key(value: str) -> bool:
-    """Whether a text can be a key at all; what can't (NUL, blanks, a page of text) must not reach the database."""
-    return slug_re.fullmatch(value) is not None
-
-
-def is_operation(key: str) -> bool:
-    """Whether an operation has this key; one query."""
-    return may_be_key(key) and Operation.objects.filter(key=key).exists()
+    What can't be a key (NUL, blanks, a page of text) does not reach the database.
+    """
+    found = Operation.objects.filter(key=key).first() if slug_re.fullmatch(key) else None
+    if key and found is None:
+        raise ValidationError(_("There is no operation “%(value)s”."), params={"value": repeatable(key)})
+    return found
 
 
 class OperationField(ModelChoiceField):  # type: ignore[misc]  # no types there
     """Finds an operation by its key."""
 
     def to_python(self, value: Any) -> Operation | None:
-        if not value:
-            return None
-        found = Operation.objects.filter(key=value).first() if may_be_key(str(value)) else None
-        if found is None:
-            raise ValidationError(_("There is no operation “%(value)s”."), params={"value": shown(str(value))})
-        return found
+        return find_operation(str(value or ""))
 
 
 class OperationFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # no types there

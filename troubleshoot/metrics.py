@@ -7,13 +7,21 @@ import fcntl
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
 
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
@@ -28,6 +36,9 @@ SEARCH_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1)
 REQUESTS = Counter("portal_requests", "Requests answered.", ("view", "method", "status"))
 REQUEST_SECONDS = Histogram("portal_request_seconds", "Time to answer a request.", ("view",), buckets=REQUEST_BUCKETS)
 SEARCHES = Counter("portal_searches", "Searches made, by what they found.", ("outcome",))
+SEARCH_MODE = Gauge(
+    "portal_search_mode", "Processes that answer searches from this.", ("mode",), multiprocess_mode="livesum"
+)
 SEARCH_SECONDS = Histogram("portal_search_seconds", "Time to search.", buckets=SEARCH_BUCKETS)
 
 _FOLDED = ("counter", "histogram")
@@ -81,6 +92,13 @@ def observe_search(*, outcome: str, seconds: float) -> None:
     """Count one search by its outcome: ``found``, ``rescued`` (found by another reading) or ``nothing``."""
     SEARCHES.labels(outcome).inc()
     SEARCH_SECONDS.observe(seconds)
+
+
+@never_fails
+def observe_search_mode(mode: str, modes: Iterable[str]) -> None:
+    """Say from which of ``modes`` this process answers searches: ``disk`` is the ordinary one."""
+    for one in modes:
+        SEARCH_MODE.labels(one).set(one == mode)
 
 
 def exposition() -> bytes:

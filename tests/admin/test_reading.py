@@ -1,8 +1,7 @@
 """Holds the administration of what readers did and said: searches, answers, steps of wizards. Read only."""
 
-import time
-
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 
 from tests.admin.cast import NOW, answered, client_of, searched
@@ -14,7 +13,6 @@ from troubleshoot.reading import feedback
 pytestmark = pytest.mark.django_db
 
 LIST = "/en" + reverse("admin:troubleshoot_querylog_changelist")
-SECONDS = 10
 
 
 @pytest.fixture
@@ -86,9 +84,9 @@ def act(client, action: str, chosen: list[QueryLog]):
 
 def test_an_editor_settles_searches_and_opens_them_again(rows):
     client = client_of("editor")
-    assert "2 searches are settled." in act(client, "settle", rows[:2]).content.decode()
+    assert "2 searches were marked as handled." in act(client, "settle", rows[:2]).content.decode()
     assert found(client, done="yes") == {"nothing", "unopened", "told"}
-    assert "1 search is in the report again." in act(client, "reopen", rows[:1]).content.decode()
+    assert "1 search is back in the report." in act(client, "reopen", rows[:1]).content.decode()
     assert found(client, done="yes") == {"unopened", "told"}
 
 
@@ -101,17 +99,15 @@ def test_fifty_thousand_rows_take_as_many_queries_and_no_full_count(analyst, row
     analyst.get(LIST)
     few = count_queries(lambda: analyst.get(LIST))
     searched("백업 실패", times=50_000)
-    began = time.monotonic()
     assert count_queries(lambda: analyst.get(LIST)) == few
-    took = time.monotonic() - began
-    print(f"a list of 50,000 searches opened in {took:.2f} s and {few} queries")  # noqa: T201 - shown with -s
-    assert took < SECONDS
     assert analyst.get(LIST).context["cl"].result_count == paging.MOST_COUNTED
     assert few < 11
 
 
-def test_a_page_behind_the_last_is_refused_as_django_does(analyst, rows):
-    assert analyst.get(LIST, {"p": "999"}).status_code in (200, 302)
+def test_a_page_behind_the_last_is_refused_as_django_does(analyst, rows, monkeypatch):
+    monkeypatch.setattr(admin.site._registry[QueryLog], "list_per_page", 2)
+    answer = analyst.get(LIST, {"p": "999"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{LIST}?e=1")
 
 
 VERDICTS = reverse("admin:troubleshoot_verdict_changelist")

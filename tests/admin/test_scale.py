@@ -49,40 +49,43 @@ def crowd(entry) -> Any:
 
 
 def add_one(first: ErrorEntry, number: int) -> None:
+    """One row of everything. Nothing here searches for them, so they are put in at once where that is possible."""
     document = Document.objects.create(key=f"d{number}", title_ko="문서")
-    section = Section.objects.create(key=f"s{number}", document=document, order=number, title_ko="절")
-    Section.objects.create(key=f"t{number}", document=first.operation.section.document, order=number, title_ko="절")
-    operation = Operation.objects.create(
-        key=f"o{number}", section=section, order=number, title_ko="작업", title_en="Job"
+    section, _other = Section.objects.bulk_create(
+        Section(key=f"{letter}{number}", document=home, order=number, title_ko="절")
+        for letter, home in (("s", document), ("t", first.operation.section.document))
     )
-    for key, home in ((f"a{number}", operation), (f"b{number}", first.operation)):
-        entry = ErrorEntry.objects.create(key=key, operation=home, order=number, message_ko="오류", successor=first)
-        ErrorAlias.objects.create(entry=entry, text_ko="별칭")
-        Resolution.objects.create(entry=entry, order=1, body_ko="고칩니다.")
-        FormerKey.objects.create(key=f"former-{key}", entry=entry)
-        revision(entry, 1)
-    ErrorEntry.objects.create(
-        key=f"proposal-of-{number}", operation=operation, order=1, message_ko="변경", proposal_for=entry, state="draft"
+    (operation,) = Operation.objects.bulk_create(
+        [Operation(key=f"o{number}", section=section, order=number, title_ko="작업", title_en="Job")]
     )
-    ErrorAlias.objects.create(entry=first, text_ko=f"별칭 {number}")
-    Resolution.objects.create(entry=first, order=number, body_ko="고칩니다.")
-    revision(first, number)
+    entries = ErrorEntry.objects.bulk_create(
+        ErrorEntry(key=f"{letter}{number}", operation=home, order=number, message_ko="오류", successor=first)
+        for letter, home in (("a", operation), ("b", first.operation))
+    )
+    proposal = {"proposal_for": entries[-1], "state": "draft"}
+    ErrorEntry.objects.bulk_create(
+        [ErrorEntry(key=f"proposal-of-{number}", operation=operation, order=1, message_ko="변경", **proposal)]
+    )
+    own = [(entry, 1) for entry in entries] + [(first, number)]
+    ErrorAlias.objects.bulk_create(ErrorAlias(entry=entry, text_ko=f"별칭 {order}") for entry, order in own)
+    Resolution.objects.bulk_create(Resolution(entry=entry, order=order, body_ko="고칩니다.") for entry, order in own)
+    FormerKey.objects.bulk_create(FormerKey(key=f"former-{entry.key}", entry=entry) for entry in entries)
+    Revision.objects.bulk_create(revision(entry, order) for entry, order in own)
     flow = make_flow(f"f{number}", published=False, order=number)
-    FlowLink.objects.create(entry=first, flow=flow, order=number)
+    FlowLink.objects.bulk_create([FlowLink(entry=first, flow=flow, order=number)])
     step = Step.objects.first()
     assert step is not None
-    more = Step.objects.create(flow=step.flow, key=f"s{number}", order=number, title_ko="단계")
-    Choice.objects.create(step=step, key=f"c{number}", order=number, label_ko="선택", target=more)
-    SynonymGroup.objects.create(key=f"g{number}", terms=f"a{number}\nb{number}")
+    (more,) = Step.objects.bulk_create([Step(flow=step.flow, key=f"s{number}", order=number, title_ko="단계")])
+    Choice.objects.bulk_create([Choice(step=step, key=f"c{number}", order=number, label_ko="선택", target=more)])
+    SynonymGroup.objects.bulk_create([SynonymGroup(key=f"g{number}", terms=f"a{number}\nb{number}")])
     QueryLog.objects.create(search=uuid.uuid4(), language="ko", query="백업", results=0)
     Verdict.objects.create(kind="error", key=first.key, solved=True, resolution=first.resolutions.first())
     StepCount.objects.create(day=date(2026, 1, 1), flow="f", step=f"s{number}", seen=1)
 
 
-def revision(entry: ErrorEntry, number: int) -> None:
-    Revision.objects.create(
-        model="troubleshoot.errorentry", object_id=entry.pk, number=number, title="제목", action="edited", content={}
-    )
+def revision(entry: ErrorEntry, number: int) -> Revision:
+    said = {"title": "제목", "action": "edited", "content": {}}
+    return Revision(model="troubleshoot.errorentry", object_id=entry.pk, number=number, **said)
 
 
 def address(name: str, page: str, *args: object) -> str:

@@ -4,10 +4,12 @@ import json
 import logging
 
 import pytest
+from limits import RateLimitItemPerMinute
 
 from tests.api.conftest import add_entries
 from tests.search.samples import GUID
 from troubleshoot.models import ErrorEntry
+from troubleshoot.reading import limits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 
@@ -122,3 +124,11 @@ def test_the_queries_do_not_grow_with_the_matches(send, count_queries) -> None:
     all_of_them = "\n".join(row.message_ko for row in rows)
     assert len(send({"text": all_of_them})["matches"]) == len(said)
     assert count_queries(lambda: send({"text": all_of_them})) == one
+
+
+def test_more_than_a_network_may_send_is_refused_and_says_when_to_come_back(client, send, monkeypatch) -> None:
+    monkeypatch.setattr(limits, "DIAGNOSES", RateLimitItemPerMinute(1, namespace="diagnoses"))
+    send({"text": "a"})
+    answer = client.post(ADDRESS, {"text": "a"}, content_type="application/json")
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    assert answer.json()["error"]["code"] == "throttled"

@@ -3,21 +3,16 @@
 import json
 
 import pytest
-from django.core.cache import cache
+from limits import RateLimitItemPerHour
 
 from tests.flows import make_flow
 from troubleshoot.models import Resolution, Verdict
-from troubleshoot.reading import feedback, readers
+from troubleshoot.reading import feedback, limits
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "/api/v1/feedback"
 YES = {"kind": "error", "key": "agent", "solved": True}
-
-
-@pytest.fixture(autouse=True)
-def nobody_answered_before() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -61,7 +56,7 @@ def test_a_resolution_that_does_not_exist_is_unknown(send, key):
 
 
 def test_too_many_from_one_address_are_refused(send, monkeypatch):
-    monkeypatch.setattr(readers, "MOST_AN_HOUR", 1)
+    monkeypatch.setattr(limits, "ANSWERS", RateLimitItemPerHour(1))
     send(YES)
     assert send(YES, status=429)["error"]["code"] == "throttled"
 

@@ -1,8 +1,6 @@
 """Owns the real thing for browser tests: gunicorn with the whole content, Chromium, and axe."""
 
-import fcntl
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -34,6 +32,9 @@ CHROMIUM_OPTIONS = (
 )
 SECONDS_TO_START = 60
 SCHEMES = ("light", "dark")
+# What is wrong with a page's structure depends on its language, with its contrast on its scheme, and neither on the
+# other: texts are written without colours, and colours know no language. So two of the four looks show all of both.
+both_looks = pytest.mark.parametrize(("language", "scheme"), [("ko", "light"), ("en", "dark")])
 WIDE = (1280, 900)
 NARROW = (390, 844)
 # Serve, and have the kernel end the server when the test process dies, however it dies (1 is PR_SET_PDEATHSIG).
@@ -41,9 +42,17 @@ SERVE = """
 import ctypes, os, signal, sys
 if sys.platform == "linux":
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-os.execv(sys.executable, [sys.executable, "-m", "gunicorn"])
+os.execv(server := os.path.join(os.path.dirname(sys.executable), "gunicorn"), [server])
 """
-ADMINISTRATOR = ("administrator", "a password for tests only")
+PASSWORD = "a password for tests only"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All browser tests run in one process, so that one server and one browser serve them all."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @dataclass(frozen=True)
@@ -86,30 +95,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory, worker_id) -> Path:
-    """A folder with static files and the loaded content, made by the first of the test processes."""
-    base = tmp_path_factory.getbasetemp()
-    shared = (base if worker_id == "master" else base.parent) / "prepared"
-    shared.mkdir(exist_ok=True)
-    with (shared.parent / "prepared.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        manage(environment_for(shared) | {"DATABASE_URL": ""}, "prepare")
-    return shared
-
-
 def environment_for(folder: Path, **more: str) -> dict[str, str]:
     return os.environ | {"VAR_DIR": str(folder), "HOST": "127.0.0.1", "LOG_LEVEL": "INFO"} | more
 
 
 @pytest.fixture(scope="session")
-def own_database(worker_id) -> Iterator[str]:
-    """The address of a database for this test process's portal; blank for SQLite in its folder."""
+def own_database() -> Iterator[str]:
+    """The address of a database for the served portal; blank for SQLite in its folder."""
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
         yield ""
         return
-    name = f"browser_{worker_id}"
+    name = "browser"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name}")
@@ -119,11 +116,9 @@ def own_database(worker_id) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def portal(prepared, own_database, tmp_path_factory) -> Iterator[Portal]:
+def portal(own_database, tmp_path_factory) -> Iterator[Portal]:
     """The portal as ``make run`` serves it, on a free port, with a folder and a database of its own."""
     folder = tmp_path_factory.mktemp("portal") / "var"
-    unwanted = ("portal.sqlite3*", "index", "metrics", "*.lock") if own_database else ("metrics", "*.lock")
-    shutil.copytree(prepared, folder, ignore=shutil.ignore_patterns(*unwanted))
     port = free_port()
     environment = environment_for(folder, PORT=str(port), DATABASE_URL=own_database, WEB_CONCURRENCY="2")
     manage(environment, "prepare")
@@ -168,12 +163,12 @@ def end(server: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def administrator(portal) -> tuple[str, str]:
-    """User name and password of an administrator of the served portal."""
-    name, password = ADMINISTRATOR
-    environment = portal.environment | {"DJANGO_SUPERUSER_PASSWORD": password}
-    manage(environment, "createsuperuser", "--noinput", "--username", name, "--email", "administrator@example.com")
-    return ADMINISTRATOR
+def administrator(portal) -> str:
+    """The name of an administrator of the served portal; everybody's password is ``PASSWORD``."""
+    environment = portal.environment | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+    name = ("--username", "administrator", "--email", "administrator@example.com")
+    manage(environment, "createsuperuser", "--noinput", *name)
+    return "administrator"
 
 
 @pytest.fixture(scope="session")
@@ -246,12 +241,47 @@ def page(open_context) -> Page:
     return open_context().new_page()
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, list[dict]]:
+    """The cookies of who has signed in: hashing a password is meant to take long, and once is enough."""
+    return {}
+
+
+@pytest.fixture
+def open_as(open_context, sessions) -> Callable[..., Page]:
+    """Open an address of the administration as somebody: ``open_as("administrator", "/admin/", scheme="dark")``."""
+
+    def open_one(name: str, address: str, **options) -> Page:
+        context = open_context(**options)
+        context.add_cookies(sessions.get(name, []))
+        page = context.new_page()
+        page.goto(address)
+        if name not in sessions:
+            fill_in(page, name)
+            page.wait_for_url(f"**{address}")
+            sessions[name] = context.cookies()
+        return page
+
+    return open_one
+
+
+def fill_in(page: Page, name: str) -> None:
+    """Sign in at the form."""
+    page.fill("#id_username", name)
+    page.fill("#id_password", PASSWORD)
+    page.click("[type=submit]")
+
+
 @pytest.fixture
 def accessible() -> Callable[[Page], None]:
-    """Assert that axe finds nothing wrong with the page as it stands."""
+    """Assert that axe finds nothing wrong with the page as it stands.
+
+    In the administration axe does not copy the style sheets: Django's import one another, which makes axe write inline
+    styles, and those the Content-Security-Policy refuses.
+    """
 
     def check(page: Page) -> None:
-        results = Axe().run(page)
+        results = Axe().run(page, options={"preload": "/admin/" not in page.url})
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
     return check

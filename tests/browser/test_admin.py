@@ -10,14 +10,10 @@ LISTS = ("document", "errorentry", "operation", "section", "synonymgroup")
 
 
 @pytest.fixture
-def admin(open_page: Callable[..., Page], administrator: tuple[str, str]) -> Page:
+def admin(open_as: Callable[..., Page], administrator: str) -> Page:
     """The start page of the administration, signed in."""
-    page = open_page("/admin/")
-    name, password = administrator
-    page.fill("#id_username", name)
-    page.fill("#id_password", password)
-    page.click("[type=submit]")
-    expect(page.locator("#user-tools")).to_contain_text(name, ignore_case=True)
+    page = open_as(administrator, "/admin/")
+    expect(page.locator("#user-tools")).to_contain_text(administrator, ignore_case=True)
     return page
 
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WIDE
@@ -15,31 +15,9 @@ ROWS = "#resolutions-group .inline-related:not(.empty-form)"
 
 
 @pytest.fixture
-def accessible() -> Callable[[Page], None]:
-    """As elsewhere, but axe does not copy the style sheets: Django's import one another, which makes axe write inline
-    styles, and those the Content-Security-Policy refuses."""
-
-    def check(page: Page) -> None:
-        results = Axe().run(page, options={"preload": False})
-        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
-
-    return check
-
-
-@pytest.fixture
-def sign_in(open_page: Callable[..., Page], administrator: tuple[str, str]) -> Callable[..., Page]:
+def sign_in(open_as: Callable[..., Page], administrator: str) -> Callable[..., Page]:
     """Open an address of the administration, signed in."""
-
-    def open_one(address: str, **options) -> Page:
-        page = open_page(address, **options)
-        name, password = administrator
-        page.fill("#id_username", name)
-        page.fill("#id_password", password)
-        page.click("[type=submit]")
-        page.wait_for_url(f"**{address}")
-        return page
-
-    return open_one
+    return partial(open_as, administrator)
 
 
 @pytest.fixture
@@ -78,7 +56,7 @@ def texts(page: Page) -> list[str]:
     return [row.locator("textarea[name$='-body_ko']").input_value() for row in rows(page)]
 
 
-@pytest.mark.parametrize("size", [WIDE, TABLET])
+@pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", TABLET)])
 def test_a_preview_follows_what_is_typed(form: Callable[..., Page], accessible, scheme, size) -> None:
     page = form(scheme=scheme, size=size)
     box = preview(page, "id_resolutions-0-body_ko")
@@ -204,7 +182,7 @@ def test_a_draft_gets_advice_and_is_rehearsed(sign_in: Callable[..., Page], acce
     accessible(page)
     page.click(".submit-row [type=submit]")
     expect(page.locator("#content h1")).to_have_text("Rehearsal")
-    expect(page.locator(".rehearsal")).to_contain_text("queries were replayed")
+    expect(page.locator(".rehearsal")).to_contain_text("queries were repeated")
     accessible(page)
 
 
@@ -215,7 +193,7 @@ def test_synonyms_are_rehearsed_before_they_are_saved(sign_in, accessible, *, ja
     with page.context.expect_page() as opened:
         page.click(".rehearse button")
     report = opened.value
-    expect(report.locator(".rehearsal")).to_contain_text(re.compile(r"\d+ of \d+ queries were replayed"))
+    expect(report.locator(".rehearsal")).to_contain_text(re.compile(r"\d+ of \d+ queries were repeated"))
     expect(report.locator(".rehearsal tbody tr").first).to_be_visible()
     expect(page.locator("#id_terms")).to_have_value("백업\n복원\n에이전트")
     if java_script_enabled:

@@ -136,7 +136,11 @@ def test_a_pasted_text_is_never_markup(form, problems):
     assert form.locator("main img").count() == 0
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize(
+    ("language", "scheme", "size"),
+    [("ko", "light", WIDE), ("en", "dark", WIDE), ("ko", "dark", NARROW), ("en", "light", NARROW)],
+    ids=["ko-light-wide", "en-dark-wide", "ko-dark-narrow", "en-light-narrow"],
+)
 def test_form_and_result_are_accessible(open_page, accessible, prefix, scheme, size):
     page = open_page(f"{prefix}/diagnose/", scheme=scheme, size=size, bypass_csp=True)  # axe writes inline styles
     accessible(page)

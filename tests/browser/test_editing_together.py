@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-PASSWORD = "a password for tests only"
+from tests.browser.conftest import PASSWORD
+
 KEY = "vm-no-longer-exists"
 MAKE = """
 from django.contrib.auth.models import Group, User
@@ -18,17 +18,6 @@ for name in ("author", "editor", "analyst"):
 """
 
 
-@pytest.fixture
-def accessible() -> Callable[[Page], None]:
-    """As elsewhere, but axe does not copy the style sheets: the Content-Security-Policy refuses what it writes then."""
-
-    def check(page: Page) -> None:
-        results = Axe().run(page, options={"preload": False})
-        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
-
-    return check
-
-
 @pytest.fixture(scope="module")
 def members(portal) -> Callable[[str], str]:
     """The name of a member of each group of the served portal."""
@@ -37,19 +26,9 @@ def members(portal) -> Callable[[str], str]:
 
 
 @pytest.fixture
-def sign_in(open_context, members) -> Callable[..., Page]:
-    """Sign somebody of a group in, in a browser of their own: ``sign_in("author", scheme="dark")``."""
-
-    def sign_in_one(group: str, **options) -> Page:
-        context: BrowserContext = open_context(**options)
-        page = context.new_page()
-        page.goto("/en/admin/")
-        page.fill("#id_username", members(group))
-        page.fill("#id_password", PASSWORD)
-        page.click("[type=submit]")
-        return page
-
-    return sign_in_one
+def sign_in(open_as, members) -> Callable[..., Page]:
+    """Somebody of a group, in a browser of their own: ``sign_in("author", scheme="dark")``."""
+    return lambda group, **options: open_as(members(group), "/en/admin/", **options)
 
 
 def open_entry(page: Page, key: str = KEY) -> None:

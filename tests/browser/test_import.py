@@ -4,12 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Portal
+from tests.browser.conftest import PASSWORD, Portal
 
-PASSWORD = "a password for tests only"
 LIST = "/en/admin/troubleshoot/errorentry/"
 LOOKS = {"wide and light": ((1280, 900), "light"), "tablet and dark": ((820, 1180), "dark")}
 MAKE = """
@@ -21,17 +19,6 @@ user.groups.set(Group.objects.filter(name="editor"))
 """
 
 
-@pytest.fixture
-def accessible() -> Callable[[Page], None]:
-    """As elsewhere, but axe does not copy the style sheets of the administration, which the policy would refuse."""
-
-    def check(page: Page) -> None:
-        results = Axe().run(page, options={"preload": False})
-        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
-
-    return check
-
-
 @pytest.fixture(scope="session")
 def importer(portal: Portal) -> str:
     """Somebody of the group editor."""
@@ -40,13 +27,9 @@ def importer(portal: Portal) -> str:
 
 
 @pytest.fixture(params=LOOKS)
-def admin(open_page: Callable[..., Page], importer: str, request) -> Page:
+def admin(open_as: Callable[..., Page], importer: str, request) -> Page:
     size, scheme = LOOKS[request.param]
-    page = open_page(f"/en/admin/login/?next={LIST}", size=size, scheme=scheme)
-    page.fill("#id_username", importer)
-    page.fill("#id_password", PASSWORD)
-    page.click("[type=submit]")
-    return page
+    return open_as(importer, LIST, size=size, scheme=scheme)
 
 
 def choose(page: Page, path: Path, kind: str = "Entries") -> None:
@@ -80,7 +63,7 @@ def test_a_broken_row_is_named_by_its_line_and_nothing_is_imported(admin: Page, 
     choose(admin, path)
     problem = admin.locator(".import-problems tbody tr")
     expect(problem).to_contain_text(["Line 4"])
-    expect(problem).to_contain_text(["There is none with the key “nowhere”."])
+    expect(problem).to_contain_text(["Nothing has the key “nowhere”."])
     accessible(admin)
     admin.goto(f"{LIST}?q=fine&state=all")
     expect(admin.locator("#result_list tbody tr")).to_have_count(0)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.browser.conftest import NARROW
+from tests.browser.conftest import NARROW, both_looks
 
 LONGER_THAN_A_PAUSE = 800  # milliseconds; results are asked for after 200
 STATES = {
@@ -430,6 +430,7 @@ def test_no_state_breaks_the_policy(page, no_violation, typed):
     page.wait_for_timeout(LONGER_THAN_A_PAUSE)
 
 
+@both_looks
 @pytest.mark.parametrize("typed", STATES.values(), ids=STATES)
 def test_axe_finds_nothing_in_any_state(open_page, accessible, prefix, scheme, typed):
     page = open_page(f"{prefix}/", scheme=scheme, bypass_csp=True)

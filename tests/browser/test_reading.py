@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import NARROW
+from tests.browser.conftest import NARROW, both_looks
 
 PAGES = {
     "home": "/",
@@ -31,6 +31,7 @@ SMALL = """elements => elements
     .map(([text, box]) => `${text}: ${box.width} x ${box.height}`)"""
 
 
+@both_looks
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
 def test_axe_finds_nothing(open_page, accessible, address, prefix, scheme):
     # axe itself writes inline styles, which our policy refuses; the other tests run under the policy.

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import PASSWORD, WIDE
+
 TABLET = (820, 1180)
-PASSWORD = "a password for tests only"
 PAGES = ("", "failed/", "searches/", "solved/", "comments/", "unreviewed/", "wizards/")
 FILL = """
 from datetime import timedelta
@@ -41,19 +42,16 @@ def told(portal) -> None:
 
 
 @pytest.fixture
-def signed_in(open_page: Callable[..., Page], told: None) -> Callable[..., Page]:
+def signed_in(open_as: Callable[..., Page], told: None) -> Callable[..., Page]:
     def sign_in(name: str, **options) -> Page:
-        page = open_page("/en/admin/", **options)
-        page.fill("#id_username", f"{name}-of-reports")
-        page.fill("#id_password", PASSWORD)
-        page.click("[type=submit]")
+        page = open_as(f"{name}-of-reports", "/en/admin/", **options)
         expect(page.locator("#user-tools")).to_contain_text(name, ignore_case=True)
         return page
 
     return sign_in
 
 
-@pytest.mark.parametrize("size", [(1280, 900), TABLET])
+@pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", TABLET)])
 def test_every_report_is_accessible_and_fits(signed_in, accessible, scheme, size) -> None:
     page = signed_in("analyst", scheme=scheme, size=size)
     accessible(page)
@@ -102,7 +100,7 @@ def test_an_editor_makes_an_alias_of_a_failed_search_and_opens_it_again(signed_i
     page.fill(".select2-search__field", "vm-no-longer-exists")
     page.click(".select2-results__option--highlighted")
     page.click("text=Add the alias")
-    expect(page.locator(".messagelist")).to_contain_text("is recognised by the alias now")
+    expect(page.locator(".messagelist")).to_contain_text("can now be found by this alias")
     expect(page.locator("#content-main table")).not_to_contain_text("잉크 부족")
     page.goto("/search/?q=잉크 부족")
     expect(page.locator("main")).to_contain_text("VM")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.conftest import fill_in
+
 ADDRESSES = ("/", "/search/?q=BitLocker", "/errors/", "/document/", "/admin/login/", "/api/docs/", "/nowhere/")
 
 
@@ -15,11 +17,9 @@ def test_a_page_asks_no_other_server_and_breaks_no_policy(page, portal, prefix, 
 
 
 def test_the_admin_works_under_the_policy(page, administrator):
-    name, password = administrator
     page.goto("/admin/")
-    page.fill("input[name=username]", name)
-    page.fill("input[name=password]", password)
-    page.click("input[type=submit]")
+    fill_in(page, administrator)
+    page.wait_for_url("**/admin/")
     page.goto("/admin/troubleshoot/errorentry/")
     page.click("#result_list tbody th a >> nth=0")
     page.wait_for_load_state("networkidle")

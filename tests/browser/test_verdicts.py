@@ -82,7 +82,7 @@ def test_an_outcome_is_answered_in_place_too(open_page):
 
 
 @pytest.mark.parametrize("address", [SEVERAL, SOLVED], ids=["error", "outcome"])
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+@pytest.mark.parametrize(("scheme", "size"), [("light", NARROW), ("dark", WIDE)], ids=["narrow", "wide"])
 def test_the_question_and_the_thanks_are_accessible_and_large_enough(open_page, accessible, scheme, size, address):
     # axe itself writes inline styles, which our policy refuses; the other tests run under the policy.
     page = open_page(address, size=size, scheme=scheme, bypass_csp=True)

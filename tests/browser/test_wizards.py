@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conftest import NARROW, WIDE, both_looks
 from tests.browser.test_reading import SMALL
 
 # The longest way through each flow: the text of each choice, or a version to type.
@@ -308,6 +308,7 @@ class TestRunbook:
         for there in ("h1", ".qr", "#step-registry-key", ".said >> nth=0"):
             expect(page.locator(there)).to_be_visible()
 
+    @both_looks
     @pytest.mark.parametrize("address", ["/wizards/", "/wizards/vm-agent/all/"])
     def test_axe_finds_nothing(self, open_page, accessible, prefix, scheme, address):
         accessible(open_page(f"{prefix}{address}", scheme=scheme, bypass_csp=True))

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from troubleshoot.document import translations
-from troubleshoot.document.fixtures import fixtures
-from troubleshoot.document.records import records
+from troubleshoot.document.dataset import records
 from troubleshoot.document.steps import plain_text, split_steps
 from troubleshoot.document.table_document import read_document
+from troubleshoot.document.translations import fixtures
 
 DOCUMENT = Path(__file__).parents[2] / "fixtures" / "document" / "backup-azure-vms-troubleshoot.md"
 TARGET = re.compile(r"(?:\]\(|<)([a-z]+:[^)>\s]+)")

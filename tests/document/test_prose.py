@@ -1,10 +1,8 @@
 import pytest
 
-from troubleshoot.document.header import read_header
-from troubleshoot.document.links import Links
-from troubleshoot.document.plan import Plan
+from troubleshoot.document.plan import Links, Plan
 from troubleshoot.document.problems import DocumentError
-from troubleshoot.document.prose import clean
+from troubleshoot.document.prose import clean, read_header
 from troubleshoot.document.reading import parse, parse_source
 
 LINKS = Links(Plan("plan.toml", "k", "https://e.com/"), "doc.md")

@@ -1,11 +1,11 @@
 from html import unescape
 from html.parser import HTMLParser
-from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.growth import is_quadratic
 from troubleshoot.document.reading import LONGEST, MOST_LINES
 from troubleshoot.document.rendering import render
 from troubleshoot.document.steps import first_line, plain_text, split_steps
@@ -260,15 +260,19 @@ AT_THE_LIMIT = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", AT_THE_LIMIT)
-def test_whatever_is_repeated_takes_seconds_at_most(piece):
-    """At the longest that is laid out, and at a megabyte; a course that grows with the square takes minutes."""
-    started = process_time()
+def test_whatever_is_repeated_takes_time_that_grows_with_its_length(piece):
+    """At the longest that is laid out, and at a megabyte; a course that grows with the square takes minutes there."""
+    assert not is_quadratic(lambda length: read_all(piece * (length // len(piece))))
     for text in (within_bounds(piece), piece * (MEGABYTE // len(piece))):
-        assert_safe(render(text))
-        split_steps(text)
-        first_line(text)
-    assert process_time() - started < 12
+        assert_safe(read_all(text))
+
+
+def read_all(text: str) -> str:
+    split_steps(text)
+    first_line(text)
+    return render(text)
 
 
 def within_bounds(piece: str) -> str:
@@ -276,10 +280,13 @@ def within_bounds(piece: str) -> str:
     return piece * min(times, (MOST_LINES - 1) // max(1, piece.count("\n")))
 
 
-def test_a_hundred_levels_of_quotation_over_many_lines_take_seconds_at_most():
-    started = process_time()
-    assert "끝" in render(">" * 100 + "끝\n" + "b\n" * (MOST_LINES - 2))
-    assert process_time() - started < 12
+def test_a_hundred_levels_of_quotation_over_many_lines_take_time_that_grows_with_the_lines():
+    assert not is_quadratic(lambda length: render(quoted(length // 20)))
+    assert "끝" in render(quoted(MOST_LINES - 2))
+
+
+def quoted(lines: int) -> str:
+    return ">" * 100 + "끝\n" + "b\n" * lines
 
 
 def test_a_huge_table_is_laid_out_or_shown_as_written():

@@ -115,9 +115,7 @@ def test_a_site_that_does_not_answer_is_given_up(monkeypatch) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        started = time.monotonic()
         assert "within" in ask(f"http://127.0.0.1:{silent.getsockname()[1]}/", allow_private=True)
-        assert time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize(

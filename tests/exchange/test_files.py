@@ -1,5 +1,6 @@
-"""Reading CSV: encodings, separators, line numbers, formulas, and files that are none."""
+"""Reading CSV and JSON: encodings, separators, line numbers, formulas, and files that are none."""
 
+import json
 from contextlib import suppress
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from troubleshoot.exchange.files import read
 from troubleshoot.exchange.formulas import neutralised, restored
-from troubleshoot.exchange.tables import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, UnreadableError
+from troubleshoot.exchange.tables import ABSENT, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, UnreadableError
 
 
 def csv(text: str, encoding: str = "utf-8") -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
@@ -112,3 +113,31 @@ def test_a_neutralised_text_is_no_formula_and_isrestored(text) -> None:
 @pytest.mark.parametrize("text", ["가", "VM", "1.5", "'quoted'", "a=b", ""])
 def test_an_ordinary_text_stays_as_it_is(text) -> None:
     assert neutralised(text) == text
+
+
+def rows(value: object) -> list[tuple[object, ...]]:
+    return read("a.json", json.dumps(value).encode()).rows
+
+
+def test_names_are_columns_and_what_is_left_out_is_not_spoken_of() -> None:
+    table = read("a.JSON", b'\xef\xbb\xbf[{"key": "vm", "order": 1}, {"key": "os", "note": null, "on": true}]')
+    assert table.headers == ("key", "order", "note", "on")
+    assert table.rows == [("vm", 1, ABSENT, ABSENT), ("os", ABSENT, None, True)]
+    assert table.places == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "value", [{}, 1, "x", None, [1], [[1]], [], [{}], [{"a": [1]}], [{"a": {"b": 1}}], [{"": 1}], [{"a": "x\0y"}]]
+)
+def test_any_other_shape_is_refused(value) -> None:
+    with pytest.raises(UnreadableError):
+        rows(value)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"[", b'[{"a": 1},]', b"\xff", b"[" * 200_000, b'[{"a": "\\ud800"}]', b'[{"a": ' + b"9" * 9_999 + b"}]"],
+)
+def test_what_is_no_json_is_refused(data) -> None:
+    with pytest.raises(UnreadableError):
+        read("a.json", data)

@@ -46,10 +46,10 @@ def sheet(body: str, before: str = "") -> dict[str, str]:
 
 
 def refused(data: bytes) -> bool:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(UnreadableError):
         read("a.xlsx", data)
-    return time.monotonic() - start < 10
+    return time.process_time() - start < 10
 
 
 def test_texts_numbers_and_empty_cells_are_read() -> None:

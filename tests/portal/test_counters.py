@@ -112,7 +112,8 @@ for view in sys.argv[2].split(","):
             metrics.observe_request(view=view, method=method, status=status, seconds=0.1)
 for outcome in ("found", "rescued", "nothing"):
     metrics.observe_search(outcome=outcome, seconds=0.1)
-print(*(f"{path.name.split('_')[0]} {path.stat().st_size}" for path in folder.glob("*.db")), sep="\\n")
+metrics.observe_search_mode("disk", ("disk", "memory"))
+print(*(f"{path.stem.rsplit('_', 1)[0]} {path.stat().st_size}" for path in folder.glob("*.db")), sep="\\n")
 """
 
 

@@ -42,6 +42,7 @@ READERS = {
     "choice": lambda env: env.choice("X", default="a", choices=("a", "b")),
     "networks": lambda env: env.networks("X", default=()),
     "database": lambda env: env.database("X", default=""),
+    "cache": lambda env: env.cache("X"),
     "folder": lambda env: env.folder("X", default=DEFAULT),
 }
 REFUSED = [
@@ -56,6 +57,9 @@ REFUSED = [
     ("database", "postgres://user:hidden@host", NO_DATABASE),
     ("database", "postgres://user:hidden@host:port/name", NO_DATABASE),
     ("database", "portal.sqlite3", NO_DATABASE),
+    ("cache", "memcached://user:hidden@host", "X is not an address of a cache; expected redis://"),
+    ("cache", "redis://", "X is not an address of a cache"),
+    ("cache", "redis://:hidden@host:port/0", "X is not an address of a cache"),
     ("folder", "/dev/null/x", "expected a writable folder."),
 ]
 
@@ -66,6 +70,11 @@ def test_a_wrong_value_stops_the_start_with_a_sentence(reader, value, sentence):
         READERS[reader](Environment({"X": value}))
     assert sentence in str(refused.value)
     assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["", "redis://cache:6379/0", "rediss://:secret@[::1]/1"])
+def test_a_cache_is_a_redis_or_none(url):
+    assert Environment({"X": url}).cache("X") == url
 
 
 @given(st.integers(min_value=0, max_value=10**12))

@@ -1,22 +1,19 @@
 """Uploads: what is too long is refused by its length, before a byte of it is read, by the real server too."""
 
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from tests.portal.server import served
+
 MEGABYTE = 1_048_576
 FORM = "application/x-www-form-urlencoded"
 FILE = "multipart/form-data; boundary=x"
-PROJECT = Path(__file__).parent.parent.parent
 
 pytestmark = pytest.mark.django_db
 
@@ -79,32 +76,9 @@ def test_the_diagnosis_and_the_api_refuse_in_their_own_words() -> None:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[int]:
-    """The port of a real gunicorn with the project's settings and nothing prepared."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    folder = tmp_path_factory.mktemp("var")
-    environment = {"VAR_DIR": str(folder), "SECRET_KEY": "tests", "PORT": str(port), "WEB_CONCURRENCY": "1"}
-    command = [sys.executable, "-m", "gunicorn"]
-    running = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        wait_for(port, running)
-        yield port
-    finally:
-        running.terminate()
-        running.wait(timeout=30)
-
-
-def wait_for(port: int, running: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and running.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("The server did not start.")
+    """The port of a real gunicorn with nothing prepared."""
+    with served(tmp_path_factory.mktemp("var")) as running:
+        yield running.port
 
 
 def answer_to(port: int, head: str) -> bytes:

@@ -72,9 +72,9 @@ def test_two_hundred_steps_are_drawn_in_seconds() -> None:
     names = [f"s{number}" for number in range(200)]
     pairs = zip(names, [*names[1:], "end"], [*names[2:], "end", "end"], strict=True)
     flow = graph(*(question(name, x=near, y=far) for name, near, far in pairs), outcome("end"))
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(picture(flow, "ko").boxes) == 201
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize(

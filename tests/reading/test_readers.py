@@ -1,15 +1,8 @@
 """Holds how readers are told apart while nobody knows who they are."""
 
 import pytest
-from django.core.cache import cache
 
 from troubleshoot.reading import readers
-
-
-@pytest.fixture(autouse=True)
-def nobody_answered_before(monkeypatch) -> None:
-    cache.clear()
-    monkeypatch.setattr(readers, "MOST_AN_HOUR", 1)
 
 
 def test_a_new_number_is_one_and_no_two_are_the_same():
@@ -24,32 +17,6 @@ def test_a_digest_is_the_same_for_one_thing_only():
     assert readers.digest("n", "error", "a/1") == digests[0]
     assert readers.digest("m", "error", "a/1") != digests[0]
     assert readers.digest("", "error", "a/1") == ""
-
-
-def test_too_many_from_one_address_are_refused_and_no_other_is():
-    readers.refuse_a_flood("192.0.2.1")
-    readers.refuse_a_flood("192.0.2.2")
-    with pytest.raises(readers.TooManyError):
-        readers.refuse_a_flood("192.0.2.1")
-
-
-def test_a_whole_network_of_ipv6_is_one_place():
-    readers.refuse_a_flood("2001:db8::1")
-    readers.refuse_a_flood("2001:db8:0:1::1")
-    with pytest.raises(readers.TooManyError):
-        readers.refuse_a_flood("2001:db8::ffff:1")
-
-
-def test_it_ends_with_the_hour(monkeypatch):
-    readers.refuse_a_flood("192.0.2.1")
-    later = readers.time.time() + readers.HOUR
-    monkeypatch.setattr(readers.time, "time", lambda: later)
-    readers.refuse_a_flood("192.0.2.1")
-
-
-@pytest.mark.parametrize("sent_from", ["", "unix", "192.0.2.300"])
-def test_what_is_no_address_is_no_error(sent_from):
-    readers.refuse_a_flood(sent_from)
 
 
 @pytest.mark.parametrize(

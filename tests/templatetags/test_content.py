@@ -8,7 +8,8 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troubleshoot.templatetags.content import as_steps, first_line, markdown, marked, pieces, portal_link
+from troubleshoot.reading.redirects import portal_link
+from troubleshoot.templatetags.content import as_steps, first_line, markdown, marked, pieces
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ import re
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
+from limits import RateLimitItemPerMinute
 
 from tests.search.samples import CHATTER, GUID, PREFIX, as_job
 from troubleshoot.models import ErrorEntry, Resolution
+from troubleshoot.reading import limits
 
 pytestmark = pytest.mark.django_db
 
@@ -221,3 +223,14 @@ def test_a_match_in_part_says_so(client, content):
     page = client.post("/diagnose/", {"text": "가상 컴퓨터가 존재하지 않습니다."}).content.decode()
 
     assert "이 메시지의 일부만 일치합니다." in page
+
+
+def test_more_than_a_network_may_send_gets_a_calm_page_and_when_to_come_back(client, monkeypatch, prefix):
+    monkeypatch.setattr(limits, "DIAGNOSES", RateLimitItemPerMinute(1, namespace="diagnoses"))
+    assert client.post(f"{prefix}/diagnose/", {"text": "a"}).status_code == 200
+    answer = client.post(f"{prefix}/diagnose/", {"text": "secret-sentence"})
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    assert f'href="{prefix}/diagnose/"' in answer.content.decode()
+    assert "secret-sentence" not in answer.content.decode()
+    assert client.get(f"{prefix}/diagnose/").status_code == 200
+    assert client.post(f"{prefix}/diagnose/", {"text": "a"}, REMOTE_ADDR="192.0.2.1").status_code == 200

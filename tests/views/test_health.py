@@ -55,7 +55,7 @@ def test_readyz_is_503_while_any_check_fails(client, monkeypatch):
 
 @pytest.mark.django_db
 def test_readyz_is_503_while_there_is_no_index_of_this_content(client, monkeypatch):
-    missing = freshness.Health(ready=False, on_disk=True, behind=1, size=0)
+    missing = freshness.Health(ready=False, mode=freshness.Mode.DISK, behind=1, size=0)
     monkeypatch.setattr(freshness.View, "health", lambda _view: missing)
     answer = client.get("/readyz")
     assert answer.status_code == 503

@@ -2,13 +2,13 @@
 
 import pytest
 from django.conf import settings as project
-from django.core.cache import cache
 from django.test import Client
+from limits import RateLimitItemPerHour
 
 from tests.flows import make_flow
 from troubleshoot.editing import keys
 from troubleshoot.models import ErrorEntry, FlowLink, Resolution, Verdict
-from troubleshoot.reading import feedback, readers
+from troubleshoot.reading import feedback, limits, readers
 
 pytestmark = pytest.mark.django_db
 
@@ -17,11 +17,6 @@ IN_PLACE = FROM_HERE | {"HX-Request": "true"}
 ADDRESS = "/errors/public/verdict/"
 YES = {"resolution": "#1", "solved": "yes"}
 NO = YES | {"solved": "no"}
-
-
-@pytest.fixture(autouse=True)
-def nobody_answered_before() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -150,7 +145,9 @@ class TestAnswering:
 
     def test_no_address_is_kept(self, answer):
         answer(YES)
-        kept = str(list(Verdict.objects.values())) + str(getattr(cache, "_cache", {}).keys())
+        counted = limits._limiter("memory://").storage.storage
+        assert len(counted) == 1
+        kept = str(list(Verdict.objects.values())) + str(counted)
         assert "127.0.0.1" not in kept
 
 
@@ -240,7 +237,7 @@ class TestRefusing:
         assert Verdict.objects.count() == 1
 
     def test_a_flood_from_one_address_is_refused(self, answer, monkeypatch):
-        monkeypatch.setattr(readers, "MOST_AN_HOUR", 2)
+        monkeypatch.setattr(limits, "ANSWERS", RateLimitItemPerHour(2))
         for status in (302, 302, 429):
             answer(YES, status)
 

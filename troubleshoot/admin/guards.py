@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect
 
+from troubleshoot.reading.parameters import MOST_DIGITS, whole_number
+
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-_NUMBER = re.compile(r"[0-9]+")
-# As many as the primary key of a row may have.
-_MOST_DIGITS = 18
 
-
-def is_number(text: object, digits: int = _MOST_DIGITS) -> bool:
+def is_number(text: object, digits: int = MOST_DIGITS) -> bool:
     """Whether this can be the number of a row: no longer than the database counts."""
-    return len(str(text)) <= digits and _NUMBER.fullmatch(str(text)) is not None
+    return whole_number(text, most_digits=digits) is not None
+
+
+def not_found(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Say that there is no row with this number, on the first page of the administration."""
+    answer: HttpResponse = model_admin._get_obj_does_not_exist_redirect(  # noqa: SLF001 - Django has no public name for it
+        request, model_admin.opts, object_id
+    )
+    return answer
 
 
 class RowSelect(AutocompleteSelect):

@@ -18,7 +18,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.views import APIView
 
 from troubleshoot.api.exceptions import as_response
-from troubleshoot.filters import shown
+from troubleshoot.reading.parameters import repeatable, whole_number
 from troubleshoot.reading.redirects import remembered
 
 if TYPE_CHECKING:
@@ -31,22 +31,22 @@ if TYPE_CHECKING:
     from rest_framework.response import Response
 
 
-MOST_DIGITS = 9  # what is longer is out of any range, and slow to read
+MOST_DIGITS = 9
 
 LANGUAGE = OpenApiParameter(
     "lang", str, description="Language of titles, messages and page addresses.", enum=["ko", "en"], default="ko"
 )
 
 
-def whole_number(request: Request, name: str, *, default: int, most: int | None = None) -> int:
+def number_of(request: Request, name: str, *, default: int, most: int | None = None) -> int:
     """A positive whole number; one above ``most`` becomes ``most``. Anything else is a 400 that says so."""
     raw = request.query_params.get(name, "").strip()
     if not raw:
         return default
-    digits = raw.lstrip("0")
-    if not (raw.isascii() and raw.isdecimal() and digits):
-        raise ValidationError({name: _("“%(value)s” is not a whole number of 1 or more.") % {"value": shown(raw)}})
-    number = int(digits[:MOST_DIGITS])
+    # What is longer is out of any range, and slow to read.
+    number = whole_number(raw.lstrip("0")[:MOST_DIGITS]) if raw.isascii() and raw.isdecimal() else None
+    if not number:
+        raise ValidationError({name: _("“%(value)s” is not a whole number of 1 or more.") % {"value": repeatable(raw)}})
     return number if most is None else min(number, most)
 
 
@@ -58,7 +58,7 @@ def one_of(request: Request, name: str, values: Iterable[str]) -> str:
         raise ValidationError(
             {
                 name: _("“%(value)s” is unknown; expected one of: %(known)s.")
-                % {"value": shown(raw), "known": ", ".join(known)}
+                % {"value": repeatable(raw), "known": ", ".join(known)}
             }
         )
     return raw
@@ -92,10 +92,10 @@ class Pages(PageNumberPagination):
     invalid_page_message = gettext_lazy("There is no page {page_number}.")  # type: ignore[assignment]  # lazy text
 
     def get_page_size(self, request: Request) -> int:
-        return whole_number(request, self.page_size_query_param, default=self.page_size, most=self.max_page_size)
+        return number_of(request, self.page_size_query_param, default=self.page_size, most=self.max_page_size)
 
     def get_page_number(self, request: Request, paginator: Paginator[Any]) -> int:  # noqa: ARG002 - DRF's signature
-        return whole_number(request, self.page_query_param, default=1)
+        return number_of(request, self.page_query_param, default=1)
 
 
 class ApiView(APIView):
@@ -107,7 +107,7 @@ class ApiView(APIView):
     parser_classes = [Json]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with override(_spoken(request)), remembered():
+        with override(_language_of(request)), remembered():
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -130,7 +130,7 @@ class ApiView(APIView):
         return final
 
 
-def _spoken(request: HttpRequest) -> str:
+def _language_of(request: HttpRequest) -> str:
     """The language to answer in, complaints about the request itself included."""
     try:
         asked = request.GET.get("lang", "")
@@ -155,7 +155,7 @@ class Unknown(ApiView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        raise NotFound(_("There is nothing at %(path)s.") % {"path": shown(request.path)})
+        raise NotFound(_("There is nothing at %(path)s.") % {"path": repeatable(request.path)})
 
     @staticmethod
     def _is_known(path: str) -> bool:

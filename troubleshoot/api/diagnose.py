@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.response import Response
 
 from troubleshoot.api.base import LANGUAGE, ApiView
 from troubleshoot.api.exceptions import TooLarge
 from troubleshoot.api.serializers import FailureShape
 from troubleshoot.models import ErrorEntry
+from troubleshoot.reading import limits, readers
+from troubleshoot.reading.parameters import announced_length
 from troubleshoot.search.engine import MOST_PASTED_BYTES, diagnose, is_too_long
 
 if TYPE_CHECKING:
@@ -67,10 +69,15 @@ class Diagnose(ApiView):
         summary="Find documented errors in a log",
         parameters=[LANGUAGE],
         request=PasteShape,
-        responses={200: DiagnosisShape, 400: FailureShape, 413: FailureShape},
+        responses={200: DiagnosisShape, 400: FailureShape, 413: FailureShape, 429: FailureShape},
     )
     def post(self, request: Request) -> Response:
-        return Response(_found(request, diagnose(_text(request))))
+        text = _text(request)
+        try:
+            limits.refuse_a_flood(limits.DIAGNOSES, readers.address(request.META))
+        except limits.TooManyError as error:
+            raise Throttled(wait=limits.DIAGNOSES.get_expiry()) from error
+        return Response(_found(request, diagnose(text)))
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
@@ -80,7 +87,7 @@ class Diagnose(ApiView):
 
 def _text(request: Request) -> str:
     """The pasted text. How long it is said to be is looked at before anything is read, and its length after."""
-    if _announced(request) > MOST_REQUEST_BYTES:
+    if announced_length(request.META) > MOST_REQUEST_BYTES:
         raise _too_large()
     data = request.data
     text = data.get("text") if isinstance(data, dict) else None
@@ -89,13 +96,6 @@ def _text(request: Request) -> str:
     if is_too_long(text):
         raise _too_large()
     return text
-
-
-def _announced(request: Request) -> int:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
 
 
 def _too_large() -> TooLarge:

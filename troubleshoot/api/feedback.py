@@ -13,16 +13,15 @@ from rest_framework.response import Response
 from troubleshoot.api.base import LANGUAGE, ApiView
 from troubleshoot.api.exceptions import TooLarge
 from troubleshoot.api.serializers import FailureShape
-from troubleshoot.filters import shown
 from troubleshoot.models import Verdict
-from troubleshoot.reading import feedback, readers
+from troubleshoot.reading import feedback, limits, readers
+from troubleshoot.reading.parameters import announced_length, repeatable
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
 MOST_REQUEST_BYTES = 16_384
 LONGEST_KEY = 170
-WAIT_SECONDS = 60 * 60
 
 
 @extend_schema_serializer(component_name="Feedback")
@@ -61,21 +60,20 @@ class Feedback(ApiView):
         },
     )
     def post(self, request: Request) -> Response:
-        said = _read(request)
+        values = _read(request)
         try:
-            kept = feedback.record_verdict(**said, address=readers.address(request.META))
+            verdict = feedback.record_verdict(**values, address=readers.address(request.META))
         except feedback.UnknownSubjectError as error:
             message = _("Nothing with the key “%(key)s” accepts feedback.")
-            raise ValidationError({"key": message % {"key": shown(said["key"])}}) from error
+            raise ValidationError({"key": message % {"key": repeatable(values["key"])}}) from error
         except feedback.TooManyError as error:
-            raise Throttled(wait=WAIT_SECONDS) from error
-        return Response(FeedbackShape(said | {"comment": kept.comment}).data, status=status.HTTP_201_CREATED)
+            raise Throttled(wait=limits.HOUR) from error
+        return Response(FeedbackShape(values | {"comment": verdict.comment}).data, status=status.HTTP_201_CREATED)
 
 
 def _read(request: Request) -> dict[str, Any]:
     """What was sent. How long it is said to be is looked at before anything is read."""
-    announced = request.META.get("CONTENT_LENGTH") or "0"
-    if not announced.isdecimal() or int(announced) > MOST_REQUEST_BYTES:
+    if announced_length(request.META) > MOST_REQUEST_BYTES:
         raise TooLarge
     shape = FeedbackShape(data=request.data)
     shape.is_valid(raise_exception=True)

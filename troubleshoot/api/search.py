@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from troubleshoot.api.base import LANGUAGE, ApiView, one_of, whole_number
+from troubleshoot.api.base import LANGUAGE, ApiView, number_of, one_of
 from troubleshoot.api.exceptions import TooLarge
 from troubleshoot.api.serializers import FailureShape, SearchShape
-from troubleshoot.filters import is_operation, shown
+from troubleshoot.filters import find_operation
 from troubleshoot.kinds import Kind
 from troubleshoot.reading.results import results_of
 from troubleshoot.search.engine import CANDIDATES, SearchRequest, search
@@ -65,7 +66,7 @@ class Search(ApiView):
             text=query,
             operation=_operation(request),
             kind=one_of(request, "kind", KINDS),
-            limit=whole_number(request, "limit", default=DEFAULT_LIMIT, most=MOST_RESULTS),
+            limit=number_of(request, "limit", default=DEFAULT_LIMIT, most=MOST_RESULTS),
         )
         return Response(_found(request, search(wanted)) if query.strip() else _nothing(query))
 
@@ -81,8 +82,10 @@ def _query(request: Request) -> str:
 
 def _operation(request: Request) -> str:
     key = request.query_params.get("operation", "")
-    if key and not is_operation(key):
-        raise ValidationError({"operation": _("There is no operation “%(value)s”.") % {"value": shown(key)}})
+    try:
+        find_operation(key)
+    except DjangoValidationError as error:
+        raise ValidationError({"operation": error.messages}) from error
     return key
 
 

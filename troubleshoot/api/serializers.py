@@ -14,8 +14,7 @@ from rest_framework import serializers
 from troubleshoot.document.steps import split_steps
 from troubleshoot.kinds import Kind
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
-from troubleshoot.reading.redirects import LINK, closed_links
-from troubleshoot.templatetags.content import portal_link
+from troubleshoot.reading.redirects import LINK, closed_links, portal_link
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

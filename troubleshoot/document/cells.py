@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
-from troubleshoot.document.links import text_token
-from troubleshoot.document.markup import MarkupReader
+from troubleshoot.document.plan import text_token
+from troubleshoot.document.prose import MarkupReader
 from troubleshoot.document.writing import write_inline
 
 if TYPE_CHECKING:

@@ -1,12 +1,13 @@
-"""Owns the dataset: one document as values, every text in its own place with the line it came from."""
+"""Owns the dataset: one document as values, and the rows that they make, field by field."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,103 @@ class Dataset:
     sections: tuple[Section, ...]
     operations: tuple[Operation, ...]
     entries: tuple[Entry, ...]
+
+
+FILES = ("documents", "sections", "operations", "errors", "aliases", "resolutions")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row. ``texts`` are Korean, by field name without language; ``context`` names the row in translations."""
+
+    file: str
+    model: str
+    context: str
+    line: int
+    texts: Mapping[str, str]
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+def records(dataset: Dataset) -> Iterator[Record]:
+    """Every row, each after the rows it refers to."""
+    yield _document(dataset)
+    yield from _sections(dataset)
+    yield from _operations(dataset)
+    orders: dict[str, int] = {}
+    for entry in dataset.entries:
+        orders[entry.operation] = orders.get(entry.operation, 0) + 1
+        yield _error(entry, orders[entry.operation])
+        yield from _aliases(entry)
+        yield from _resolutions(entry)
+
+
+def _document(dataset: Dataset) -> Record:
+    published = dataset.published.isoformat() if dataset.published else None
+    return Record(
+        file="documents",
+        model="troubleshoot.document",
+        context="document",
+        line=1,
+        texts={"title": dataset.title, "description": dataset.description, "lead": dataset.lead},
+        fields={"key": dataset.key, "source_name": dataset.source_name, "published": published},
+    )
+
+
+def _sections(dataset: Dataset) -> Iterator[Record]:
+    for order, section in enumerate(dataset.sections, 1):
+        place = {"document": [dataset.key], "order": order, "level": section.level, "source_line": section.line}
+        yield Record(
+            file="sections",
+            model="troubleshoot.section",
+            context=f"sections/{section.key}",
+            line=section.line,
+            texts={"title": section.title, "body": section.body},
+            fields={"key": section.key, **place},
+        )
+
+
+def _operations(dataset: Dataset) -> Iterator[Record]:
+    for order, operation in enumerate(dataset.operations, 1):
+        yield Record(
+            file="operations",
+            model="troubleshoot.operation",
+            context=f"operations/{operation.key}",
+            line=operation.line,
+            texts={"title": operation.title},
+            fields={"key": operation.key, "section": [operation.section], "order": order},
+        )
+
+
+def _error(entry: Entry, order: int) -> Record:
+    return Record(
+        file="errors",
+        model="troubleshoot.errorentry",
+        context=f"errors/{entry.key}",
+        line=entry.line,
+        texts={"message": entry.message, "cause": entry.cause, "lead": entry.lead},
+        fields={"key": entry.key, "operation": [entry.operation], "order": order, "source_line": entry.line},
+    )
+
+
+def _aliases(entry: Entry) -> Iterator[Record]:
+    for number, alias in enumerate(entry.aliases, 1):
+        yield Record(
+            file="aliases",
+            model="troubleshoot.erroralias",
+            context=f"errors/{entry.key}/aliases/{number}",
+            line=entry.line,
+            texts={"text": alias},
+            fields={"entry": [entry.key], "kind": "message"},
+        )
+
+
+def _resolutions(entry: Entry) -> Iterator[Record]:
+    for order, resolution in enumerate(entry.resolutions, 1):
+        yield Record(
+            file="resolutions",
+            model="troubleshoot.resolution",
+            context=f"errors/{entry.key}/resolutions/{order}",
+            line=entry.line,
+            texts={"condition": resolution.condition, "body": resolution.body},
+            fields={"entry": [entry.key], "order": order, "origin": resolution.origin},
+        )

@@ -1,19 +1,94 @@
-"""Owns the prose of a document: Markdown with HTML and site-specific marks in, plain CommonMark out."""
+"""Owns the prose and the header of a document: Markdown with HTML and marks of a site in, plain CommonMark out."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
-from troubleshoot.document.links import Links, text_token
-from troubleshoot.document.markup import MarkupReader
+from troubleshoot.document.plan import Links, text_token
 from troubleshoot.document.problems import DocumentError
 from troubleshoot.document.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+
+class MarkupReader(HTMLParser):
+    """An HTML parser that never fails and never falls silent after an unclosed tag."""
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002 - the signature of HTMLParser
+        """Take ``<![x[…`` as a comment, as browsers do; HTMLParser knows only a few and stops at others."""
+        return self.parse_bogus_comment(i)
+
+    def set_cdata_mode(self, elem: str, *, escapable: bool = False) -> None:
+        """Read on after ``<script>`` and ``<style>``: what is shown is sanitised, what is read must not get lost."""
+
+
+_TAGS = ("properties", "tags")
+_BLOCK = re.compile(r"\s*<(?:properties|tags)\s[^>]*>\s*$")
+_DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the attribute blocks say; ``tokens`` are the blocks below them."""
+
+    tokens: Sequence[Token]
+    description: str = ""
+    published: dt.date | None = None
+
+
+def read_header(tokens: Sequence[Token], file: str) -> Header:
+    """Raises DocumentError for a date that is none."""
+    attributes = _Attributes()
+    rest = list(tokens)
+    line = 1
+    while length := attributes.read(rest):
+        line = (rest[0].map or [0])[0] + 1
+        del rest[:length]
+    published = _date(attributes.values.get("ms.date", ""), file, line)
+    return Header(rest, attributes.values.get("description", ""), published)
+
+
+@dataclass
+class _Attributes(MarkupReader):
+    values: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def read(self, tokens: Sequence[Token]) -> int:
+        """Take in the block in front if it is an attribute block; how many tokens it was, none for other blocks.
+
+        Markdown takes such a block for HTML where it is one line, and for a paragraph of one tag where it is more.
+        """
+        is_html = bool(tokens) and tokens[0].type == "html_block"
+        block = tokens[0] if is_html else next(iter(tokens[1:2]), None)
+        if block is None or not _BLOCK.match(block.content):
+            return 0
+        self.feed(block.content)
+        return 1 if is_html else 3
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _TAGS:
+            self.values.update((name, value or "") for name, value in attrs)
+
+
+def _date(text: str, file: str, line: int) -> dt.date | None:
+    if not text:
+        return None
+    match = _DATE.fullmatch(text)
+    try:
+        month, day, year = (int(part) for part in match.groups()) if match else (0, 0, 0)
+        return dt.date(year, month, day)
+    except ValueError as error:
+        raise DocumentError(file, line, f"expected ms.date as MM/DD/YYYY, not {text}") from error
+
 
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _MARK = re.compile(r"\[(?:AZURE\.|!)(?P<name>[A-Z]+)\]\s*")

@@ -1,15 +1,16 @@
-"""Owns the Markdown parser: which extensions are on, and how deep and how long a text may be."""
+"""Owns the Markdown parser: which extensions are on, how much it takes, and where the links of a text lead."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from markdown_it.token import Token
 
@@ -43,11 +44,6 @@ def parse(markdown: str) -> list[Token]:
 def parse_source(markdown: str) -> list[Token]:
     """Tokens of a source document, where raw HTML is markup."""
     return _SOURCE.parse(markdown)
-
-
-def parse_inline(markdown: str) -> list[Token]:
-    """The inline tokens of one stored line."""
-    return _STORED.parseInline(markdown)[0].children or []
 
 
 def laid_out(markdown: str) -> list[Token] | None:
@@ -84,3 +80,44 @@ def _deepest(children: Iterable[Token]) -> int:
         depth += child.nesting
         deepest = max(deepest, depth)
     return deepest
+
+
+# Each part is bounded, so that searching takes time in proportion to the text.
+_LIKE_A_LINK = re.compile(r"\[[^\[\]\n]{1,200}\]\(((?:[^()\n]|\([^()\n]{0,100}\)){1,300})\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link leads, and the line of the text that it stands in, counted from 1."""
+
+    address: str
+    line: int
+
+
+def targets_of(markdown: str) -> Iterator[Target]:
+    """The targets of all links and pictures, in the order of the text; none where the text can't be laid out."""
+    if "[" not in markdown and "<" not in markdown:
+        return
+    for token in laid_out(markdown) or ():
+        line = (token.map or [0])[0] + 1
+        for child in token.children or ():
+            if child.type in {"softbreak", "hardbreak"}:
+                line += 1
+            if child.type in {"link_open", "image"}:
+                yield Target(str(child.attrs.get("href", child.attrs.get("src", ""))), line)
+
+
+def broken_links(markdown: str) -> Iterator[Target]:
+    """What is written like a link and shows as text: an address with a space in it, or of a kind that may do harm."""
+    for token in (laid_out(markdown) if "](" in markdown else None) or ():
+        if token.type == "inline":
+            line = (token.map or [0])[0] + 1
+            shown = _text_of(token)
+            for match in _LIKE_A_LINK.finditer(token.content):
+                if match[0] in shown:
+                    yield Target(match[1], line + token.content.count("\n", 0, match.start()))
+
+
+def _text_of(inline: Token) -> str:
+    """What shows as plain text; code apart, which may look like a link."""
+    return "".join(child.content if child.type == "text" else "\n" for child in inline.children or ())

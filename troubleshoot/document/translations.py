@@ -1,20 +1,21 @@
-"""Owns the English twins of a document's texts: a PO file beside it, and what is wrong with it."""
+"""Owns the English twins of a document's texts, a PO file beside it, and the fixtures that both make."""
 
 from __future__ import annotations
 
 import io
+import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po, write_po
 
-from troubleshoot.document.links import BARE_URL
+from troubleshoot.document.dataset import FILES, Record, records
+from troubleshoot.document.plan import BARE_URL
 from troubleshoot.document.problems import DocumentError, read_text
 from troubleshoot.document.reading import parse
-from troubleshoot.document.records import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -159,3 +160,23 @@ def write_twins(wanted: Iterable[Text], twins: Mapping[str, Twin]) -> str:
     stream = io.BytesIO()
     write_po(stream, catalog, width=100, omit_header=True)
     return _HEADER + stream.getvalue().decode()
+
+
+def fixtures(dataset: Dataset, twins: Mapping[str, Twin]) -> dict[str, str]:
+    """The content of each fixture file by its name (``errors.json``); the same for the same input, byte for byte."""
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in FILES}
+    for record in records(dataset):
+        rows[record.file].append(_row(record, twins))
+    return {f"{name}.json": _json(content) for name, content in rows.items()}
+
+
+def _row(record: Record, twins: Mapping[str, Twin]) -> dict[str, Any]:
+    fields = dict(record.fields)
+    for name, korean in record.texts.items():
+        fields[f"{name}_ko"] = korean
+        fields[f"{name}_en"] = english(twins, Text(f"{record.context}/{name}", korean, record.line)) if korean else ""
+    return {"model": record.model, "fields": fields}
+
+
+def _json(rows: list[dict[str, Any]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.document.targets import broken_links, targets_of
+from troubleshoot.document.reading import broken_links, targets_of
 from troubleshoot.editing.texts import markdown_of
 from troubleshoot.models import Choice, ErrorEntry, Flow, FormerKey, Resolution, Section, Step
 from troubleshoot.reading import redirects
@@ -21,7 +21,7 @@ from troubleshoot.reading import redirects
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from troubleshoot.document.targets import Target
+    from troubleshoot.document.reading import Target
 
 _PORTAL = re.compile(r"portal:(section|error|flow)/([A-Za-z0-9_-]{1,100})")
 _HOST = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,126}\.?")
@@ -38,6 +38,11 @@ class Finding:
     address: str
     line: int
     sentence: str
+
+    @property
+    def in_line(self) -> str:
+        """The sentence with the line, for a text that stands before its reader."""
+        return gettext("Line %(line)d: %(sentence)s") % {"line": self.line, "sentence": self.sentence}
 
 
 @dataclass(slots=True)
@@ -171,7 +176,7 @@ def is_for_readers(row: object) -> bool:  # noqa: ARG001 - the rows that all rea
 
 @is_for_readers.register
 def _entry(row: ErrorEntry) -> bool:
-    return row.state == ErrorEntry.State.PUBLISHED and not row.staff_only
+    return row.is_seen_by_readers
 
 
 @is_for_readers.register

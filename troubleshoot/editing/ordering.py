@@ -1,10 +1,11 @@
-"""Owns saving rows that are numbered by a unique order among their siblings."""
+"""Owns the order of rows among their siblings: which comes next, and saving rows that exchange theirs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Max
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 LARGEST_ORDER = 32_767  # what a PositiveSmallIntegerField holds on every database
+
+
+def next_order(siblings: QuerySet[Any]) -> int:
+    """The order that comes after all of these rows."""
+    return int(siblings.aggregate(last=Max("order"))["last"] or 0) + 1
 
 
 def save_in_order(siblings: QuerySet[Any], rows: Sequence[Any]) -> None:

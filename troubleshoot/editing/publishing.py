@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from troubleshoot.editing import keys, links, revisions
-from troubleshoot.models import ErrorEntry, Revision
+from troubleshoot.editing.ordering import next_order
+from troubleshoot.models import ErrorEntry, Operation, Revision
 
 State = ErrorEntry.State
 Action = Revision.Action
@@ -244,4 +245,21 @@ def _move(entry: ErrorEntry, before: str, after: str, *, action: str, user: Any,
         row.state = after
         row.save()
         revisions.record(row, action, user=user, reason=reason)
+    return row
+
+
+def assign(entry: ErrorEntry, operation: Operation, *, user: Any, reason: str = "") -> ErrorEntry:
+    """Move an entry to the end of another operation. What readers know may move only who publishes."""
+    with transaction.atomic():
+        # Two that are moved at once must not get one number.
+        Operation.objects.select_for_update().get(pk=operation.pk)
+        row = ErrorEntry.objects.select_for_update().get(pk=entry.pk)
+        _ask(may_publish(user) or (row.state in UNPUBLISHED and may_change(user)))
+        if row.operation_id == operation.pk:
+            raise TransitionError(gettext("It already belongs to this operation."))
+        revisions.note_found(row)
+        row.operation = operation
+        row.order = next_order(ErrorEntry.objects.without_proposals().filter(operation=operation))
+        row.save()
+        revisions.record(row, Action.EDITED, user=user, reason=reason)
     return row

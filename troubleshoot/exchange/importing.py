@@ -239,7 +239,7 @@ class _Planner:
     def _refuse_clashes(self) -> None:
         clashing = set(self._kind.clashes([(change.before, change.after) for change in self._changes]))
         for place in clashing:
-            sentence = gettext("Another row has this place in the order.")
+            sentence = gettext("Another row already has this number in the order.")
             self._faults[self._changes[place].number] = {NON_FIELD_ERRORS: [sentence]}
         self._changes = [change for place, change in enumerate(self._changes) if place not in clashing]
 

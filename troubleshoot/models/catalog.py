@@ -237,6 +237,11 @@ class ErrorEntry(Translated):
         self.updated = timezone.now()
         super().save(*args, **kwargs)
 
+    @property
+    def is_seen_by_readers(self) -> bool:
+        """Whether everybody may read it, as ``ErrorEntryQuerySet.seen_by_readers`` finds."""
+        return self.state == self.State.PUBLISHED and not self.staff_only
+
     def natural_key(self) -> tuple[str]:
         return (self.key,)
 

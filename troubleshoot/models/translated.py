@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from modeltranslation.translator import translator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 def digest(text: str) -> str:
     """A short fingerprint of a text; white space at the ends and line endings do not count."""
     return hashlib.sha256(text.replace("\r\n", "\n").strip().encode()).hexdigest()[:16]
+
+
+def written_from(
+    names: Iterable[str], known: Mapping[str, str], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, str]:
+    """The digest of the Korean that each English text of a row was written from, by field.
+
+    ``known`` says it of the row as it was ``before``; an English text that is another in ``after`` was written from
+    the Korean there.
+    """
+    renewed = dict(known)
+    for name in names:
+        english = (after.get(f"{name}_en") or "").strip()
+        if not english:
+            renewed.pop(name, None)
+        elif name not in renewed or english != (before.get(f"{name}_en") or "").strip():
+            renewed[name] = digest((after.get(f"{name}_ko") or "").strip())
+    return renewed
 
 
 class Translated(models.Model):
@@ -56,15 +77,8 @@ class Translated(models.Model):
 
     def _renew_translated_from(self) -> None:
         names = self.translated_fields()
-        before: dict[str, str | None] = {}
+        before: Mapping[str, Any] = {}
         if self.pk is not None:
             columns = [f"{name}_en" for name in names]
             before = type(self)._default_manager.filter(pk=self.pk).values(*columns).first() or {}
-        renewed = dict(self.translated_from)
-        for name in names:
-            english = self._text(name, "en")
-            if not english:
-                renewed.pop(name, None)
-            elif name not in renewed or english != (before.get(f"{name}_en") or "").strip():
-                renewed[name] = digest(self._text(name, "ko"))
-        self.translated_from = renewed
+        self.translated_from = written_from(names, self.translated_from, before, vars(self))

@@ -1,4 +1,4 @@
-"""Owns how feedback is taken down: whether something solved a problem, and how far readers come in a wizard."""
+"""Owns how feedback is recorded: whether something solved a problem, and how far readers come in a wizard."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from django.utils import timezone
 
 from troubleshoot.models import ErrorEntry, Flow, Resolution, Step, StepCount, Verdict
 from troubleshoot.models.catalog import seen_by_readers
-from troubleshoot.reading.readers import TooManyError, digest, refuse_a_flood
+from troubleshoot.reading import limits
+from troubleshoot.reading.limits import TooManyError
+from troubleshoot.reading.readers import digest
 from troubleshoot.search.core.redaction import redact
 
 __all__ = ["TooManyError", "UnknownSubjectError", "count_step", "record_verdict", "subject_of"]
 
-MOST_VERDICTS_AN_HOUR = 600
-"""Written at most, by everybody together: feedback must not be a way to fill a disk."""
+MOST_VERDICTS_AN_HOUR = 6_000
+"""Written at most, by everybody together: feedback must not fill a disk. One network has a fiftieth of it."""
 
 _RESOLUTION = re.compile(r"([-\w]+)/(0|[1-9][0-9]{0,4})", re.ASCII)
 
@@ -50,25 +52,25 @@ def record_verdict(
     as the one that has a place now (``key/order``); a wizard (``flow``) or one outcome of it (``flow/outcome``).
 
     A reader whose browser keeps a ``number`` has one answer about each thing, and a later one takes its place: without
-    a comment, what was said with the same answer before stays. The comment is masked and cut. Returns the row; raises
+    a comment, the comment of an equal answer before stays. The comment is masked and cut. Returns the row; raises
     UnknownSubjectError and TooManyError.
     """
     subject = subject_of(kind, key, resolution)
     if subject is None:
         raise UnknownSubjectError(key)
-    refuse_a_flood(address)
+    limits.refuse_a_flood(limits.ANSWERS, address)
     kept = redact(comment.replace("\x00", " ").strip())[: Verdict.LONGEST_COMMENT]
     about = {"kind": kind, "key": subject.key, "resolution": subject.resolution}
-    said = about | {"solved": solved, "comment": kept}
+    values = about | {"solved": solved, "comment": kept}
     reader = digest(number, kind, subject.identity)
     earlier = Verdict.objects.filter(reader=reader).first() if reader else None
     if earlier is None and _is_flood():
         raise TooManyError
     if not reader:
-        return Verdict.objects.create(**said)
+        return Verdict.objects.create(**values)
     if earlier is not None and earlier.solved == solved and not kept:
-        said["comment"] = earlier.comment
-    return Verdict.objects.update_or_create(reader=reader, defaults=said | {"time": timezone.now()})[0]
+        values["comment"] = earlier.comment
+    return Verdict.objects.update_or_create(reader=reader, defaults=values | {"time": timezone.now()})[0]
 
 
 def _is_flood() -> bool:

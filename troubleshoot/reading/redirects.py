@@ -1,4 +1,4 @@
-"""Owns where an entry's address leads readers: to the entry, to what replaced it, to an explanation, or nowhere."""
+"""Owns where links lead readers: to a page, to the entry that replaced another, to an explanation, or nowhere."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import NoReverseMatch, reverse
 
 from troubleshoot.models import ErrorEntry, FormerKey
 from troubleshoot.models.catalog import seen_by_readers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 LINK = re.compile(r"portal:error/([-\w]{1,100})", re.ASCII)
 """A recorded link to an entry, wherever it stands in a text."""
 
+SCHEME = "portal:"
 _ON = ("state", "staff_only", "successor")
 _known: ContextVar[dict[str, bool] | None] = ContextVar("known", default=None)
 
@@ -84,6 +86,28 @@ def closed_links(text: str) -> set[str]:
     """The recorded links (``portal:error/…``) of a text whose entry readers can't open; no query where none stands."""
     keys = set(LINK.findall(text))
     return {f"portal:error/{key}" for key in closed(keys)} if keys else set()
+
+
+def portal_link(href: str) -> str:
+    """The address of a ``portal:`` target in the active language; any other link as it is.
+
+    A target of a kind that has no page leads to the document, which holds everything.
+    """
+    if not href.startswith(SCHEME):
+        return href
+    kind, _slash, key = href.removeprefix(SCHEME).partition("/")
+    if kind == "section":
+        return f"{reverse('document')}#{key}"
+    try:
+        return reverse({"error": "error", "flow": "wizard"}.get(kind, kind), args=(key,))
+    except NoReverseMatch:
+        return reverse("document")
+
+
+def links_of(text: str) -> Callable[[str], str]:
+    """What maps the links of this text to addresses: those to entries that readers can't open become plain words."""
+    nowhere = closed_links(text)
+    return lambda href: "" if href in nowhere else portal_link(href)
 
 
 def _closed(keys: Iterable[str]) -> set[str]:

@@ -6,14 +6,15 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Q, TextChoices
+from django.core.cache import cache
+from django.db.models import Count, Max, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.models import QueryLog
 from troubleshoot.reports.similarity import form_of, leaders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 50_000
 """Searches that are grouped at most, the newest: a report must not take the portal's time."""
+AN_HOUR = 60 * 60
 
 
 class Failure(TextChoices):
@@ -105,24 +107,50 @@ class Group:
     def wording(self) -> str:
         return self.wordings[0][0]
 
-    @property
-    def language(self) -> str:
-        """The language of most pages that it was asked on."""
-        return Counter(row.language for row in self.rows).most_common(1)[0][0]
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Which queries ask for the same: the form of each query, and the form that leads the group of each form."""
+
+    forms: Mapping[str, str]
+    leaders: Mapping[str, str]
+
+    @classmethod
+    def of(cls, queries: Iterable[str]) -> Grouping:
+        numbers = Counter(queries)
+        forms = {query: form_of(query) for query in numbers}
+        counts: Counter[str] = Counter()
+        for query, number in numbers.items():
+            counts[forms[query]] += number
+        return cls(forms, leaders(counts))
+
+    def leader_of(self, query: str) -> str:
+        return self.leaders[self.forms[query]]
+
+    def queries_led_by(self, leader: str) -> list[str]:
+        return [query for query, form in self.forms.items() if self.leaders[form] == leader]
 
 
 def groups(asked: Asked) -> list[Group]:
     """The failed searches in groups, the largest first, the newest among equals. One query."""
-    return _sorted(_grouped(_read(asked)))
+    rows = _read(_newest(asked))
+    grouping = _grouping(asked, rows)
+    members: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        members[grouping.leader_of(row.query)].append(row)
+    return _sorted([Group(form, tuple(found)) for form, found in members.items()])
 
 
 def group_of(asked: Asked, form: str) -> Group | None:
-    """The group that holds a form; None where there is none any more."""
-    rows = _read(asked)
-    leading = _leading(rows)
-    leader = leading.get(form)
-    members = tuple(row for row, own in rows if leader is not None and leading[own] == leader)
-    return Group(leader, members) if leader is not None and members else None
+    """The group that holds a form; None where there is none any more. Reads its rows only."""
+    counted = _newest(asked).aggregate(number=Count("pk"), last=Max("pk"))
+    grouping = cache.get(_key(asked, counted["number"], counted["last"])) or _grouping(asked, _read(_newest(asked)))
+    leader = grouping.leaders.get(form)
+    if leader is None:
+        return None
+    wordings = set(grouping.queries_led_by(leader))
+    found = _read(asked.rows().filter(query__in=wordings).order_by("-time", "-pk")[:MOST_ROWS])
+    return Group(leader, tuple(found)) if found else None
 
 
 def is_cut(asked: Asked) -> bool:
@@ -130,29 +158,28 @@ def is_cut(asked: Asked) -> bool:
     return asked.rows().order_by("-time", "-pk")[MOST_ROWS : MOST_ROWS + 1].exists()
 
 
-def _read(asked: Asked) -> list[tuple[Row, str]]:
-    names = Row._fields
-    found = asked.rows().order_by("-time", "-pk").values_list(*names)[:MOST_ROWS]
-    forms: dict[str, str] = {}
-    rows = []
-    for values in found.iterator(chunk_size=5_000):
-        row = Row(*values)
-        if row.query not in forms:
-            forms[row.query] = form_of(row.query)
-        rows.append((row, forms[row.query]))
-    return rows
+def _newest(asked: Asked) -> QuerySet[QueryLog]:
+    return asked.rows().order_by("-time", "-pk")[:MOST_ROWS]
 
 
-def _leading(rows: Iterable[tuple[Row, str]]) -> dict[str, str]:
-    return leaders(Counter(form for _row, form in rows))
+def _read(found: QuerySet[QueryLog]) -> list[Row]:
+    return [Row(*values) for values in found.values_list(*Row._fields).iterator(chunk_size=5_000)]
 
 
-def _grouped(rows: list[tuple[Row, str]]) -> list[Group]:
-    leading = _leading(rows)
-    members: dict[str, list[Row]] = defaultdict(list)
-    for row, form in rows:
-        members[leading[form]].append(row)
-    return [Group(form, tuple(found)) for form, found in members.items()]
+def _grouping(asked: Asked, rows: Sequence[Row]) -> Grouping:
+    """The comparison of all wordings takes seconds: it is kept for as long as the report has the same rows."""
+    key = _key(asked, len(rows), max((row.pk for row in rows), default=None))
+    kept: Grouping | None = cache.get(key)
+    if kept is not None and all(row.query in kept.forms for row in rows):
+        return kept
+    grouping = Grouping.of(row.query for row in rows)
+    cache.set(key, grouping, AN_HOUR)
+    return grouping
+
+
+def _key(asked: Asked, number: int, last: int | None) -> str:
+    period = f"{asked.period.days}:{asked.period.last}"
+    return f"troubleshoot.failures:{period}:{asked.failure.name}:{asked.settled}:{asked.newest}:{number}:{last}"
 
 
 def _sorted(found: list[Group]) -> list[Group]:

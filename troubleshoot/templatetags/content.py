@@ -5,45 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from django import template
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from troubleshoot.document import rendering, steps
-from troubleshoot.reading.redirects import closed_links
+from troubleshoot.reading.redirects import links_of
 from troubleshoot.search.core.spans import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from django.utils.safestring import SafeString
 
 
 register = template.Library()
-
-SCHEME = "portal:"
-
-
-def portal_link(href: str) -> str:
-    """The address of a ``portal:`` target in the active language; any other link as it is.
-
-    A target of a kind that has no page leads to the document, which holds everything.
-    """
-    if not href.startswith(SCHEME):
-        return href
-    kind, _slash, key = href.removeprefix(SCHEME).partition("/")
-    if kind == "section":
-        return f"{reverse('document')}#{key}"
-    try:
-        return reverse({"error": "error", "flow": "wizard"}.get(kind, kind), args=(key,))
-    except NoReverseMatch:
-        return reverse("document")
-
-
-def links_of(text: str) -> Callable[[str], str]:
-    """What maps the links of this text to addresses: those to entries that readers can't open become plain words."""
-    nowhere = closed_links(text)
-    return lambda href: "" if href in nowhere else portal_link(href)
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from troubleshoot.document import rendering
-from troubleshoot.templatetags.content import links_of
+from troubleshoot.reading.redirects import links_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

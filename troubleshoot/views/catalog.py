@@ -17,12 +17,11 @@ from troubleshoot.models import Document, ErrorEntry, Operation, Section
 from troubleshoot.reading import flows
 from troubleshoot.reading.redirects import moved
 from troubleshoot.views.lists import FacetGroup, Pages, address, facet_group, page_parameter, query_string, read_page
-from troubleshoot.views.page import page
+from troubleshoot.views.page import PREVIEW, may_preview, page
 from troubleshoot.views.problems import gone
 from troubleshoot.views.verdicts import ways
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser, User
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
@@ -42,7 +41,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 PAGE_SIZE = 50
-PREVIEW = "preview"
 
 
 @page
@@ -93,7 +91,7 @@ def address_choosing(chosen: ErrorFilter, name: str, value: str) -> str:
 
 def error(request: HttpRequest, key: str) -> HttpResponseBase:
     """An entry as readers see it; with ``preview=1``, for staff, in any state and with what is for staff only."""
-    is_preview = request.GET.get(PREVIEW) == "1" and may_preview(request.user)
+    is_preview = request.GET.get(PREVIEW) == "1" and may_preview(request.user, "errorentry")
     return preview(request, key) if is_preview else entry_page(request, key)
 
 
@@ -113,10 +111,6 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "troubleshoot/error.html", context_of(entry) | {"ways": ways(entry), "is_preview": True})
 
 
-def may_preview(user: User | AnonymousUser) -> bool:
-    return user.is_active and user.is_staff and user.has_perm("troubleshoot.view_errorentry")
-
-
 def context_of(entry: ErrorEntry) -> dict[str, object]:
     """What a page of an entry shows, with its neighbours as readers see them."""
     siblings = ErrorEntry.objects.seen_by_readers().of_operation(entry.operation.key).exclude(pk=entry.pk)
@@ -133,7 +127,7 @@ def elsewhere(request: HttpRequest, key: str) -> HttpResponse:
     found = moved(key)
     if found and found.entry:
         return HttpResponsePermanentRedirect(found.entry.get_absolute_url())
-    if ErrorEntry.objects.filter(key=key).exists() and may_preview(request.user):
+    if ErrorEntry.objects.filter(key=key).exists() and may_preview(request.user, "errorentry"):
         return HttpResponseRedirect(f"{request.path}?{PREVIEW}=1")
     if found is None:
         raise Http404(key)

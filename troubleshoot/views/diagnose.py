@@ -18,6 +18,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from troubleshoot.models import ErrorEntry
+from troubleshoot.reading import limits, readers
+from troubleshoot.reading.parameters import announced_length
 from troubleshoot.search.core.spans import cut
 from troubleshoot.search.engine import MOST_PASTED_BYTES, is_too_long, masking_rules
 from troubleshoot.search.engine import diagnose as read
@@ -64,17 +66,9 @@ class Stretch:
 @never_cache
 def diagnose(request: HttpRequest) -> HttpResponse:
     """The form; for a pasted text, what was recognised in it."""
-    if announced(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+    if announced_length(request.META) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         return too_long(request)
     return answer(request) if request.method == "POST" else form(request)
-
-
-def announced(request: HttpRequest) -> int:
-    """How long the request is, as its sender says."""
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
 
 
 def form(request: HttpRequest, *, is_empty: bool = False) -> HttpResponse:
@@ -87,12 +81,22 @@ def too_long(request: HttpRequest) -> HttpResponse:
     return render(request, "troubleshoot/diagnose_too_long.html", context, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    refusal = render(request, "troubleshoot/diagnose_too_many.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    refusal.headers["Retry-After"] = str(limits.DIAGNOSES.get_expiry())
+    return refusal
+
+
 @csrf_protect
 @sensitive_post_parameters("text")
 def answer(request: HttpRequest) -> HttpResponse:
     pasted = request.POST.get("text", "")
     if is_too_long(pasted):
         return too_long(request)
+    try:
+        limits.refuse_a_flood(limits.DIAGNOSES, readers.address(request.META))
+    except limits.TooManyError:
+        return too_many(request)
     diagnosis = read(pasted)
     if not diagnosis.redacted.strip():
         return form(request, is_empty=True)

@@ -77,11 +77,21 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 if every check holds, else 503; either way the checks, each with its reason."""
+    """200 if every check holds, else 503; either way the checks with their reasons, and what searches answer from."""
     reasons = {name: reason_against(check) for name, check in READINESS.items()}
     ready = not any(reasons.values())
     checks = {name: {"ok": reason is None, "reason": reason} for name, reason in reasons.items()}
-    return JsonResponse({"status": "ok" if ready else "unavailable", "checks": checks}, status=200 if ready else 503)
+    answer = {"status": "ok" if ready else "unavailable", "checks": checks, "search": search_state()}
+    return JsonResponse(answer, status=200 if ready else 503)
+
+
+def search_state() -> dict[str, str | int] | None:
+    """What this process answers searches from: ``disk``, or why not; None where the database does not tell."""
+    try:
+        health = freshness.view().health()
+    except Error:
+        return None
+    return {"mode": health.mode.value, "behind": health.behind, "documents": health.size}
 
 
 @require_safe

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from troubleshoot.reading.parameters import whole_number
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -62,9 +64,7 @@ def read_page(text: str) -> int | None:
     """The page number written in an address; 1 where there is none, None where it is no page number."""
     if not text:
         return 1
-    if len(text) > MOST_DIGITS or not (text.isascii() and text.isdigit()):
-        return None
-    return int(text) or None
+    return whole_number(text, most_digits=MOST_DIGITS) or None
 
 
 @dataclass(frozen=True, slots=True)

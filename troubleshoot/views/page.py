@@ -14,8 +14,12 @@ from troubleshoot.reading.redirects import remembered
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.contrib.auth.models import AnonymousUser, User
     from django.http import HttpResponseBase
     from django_htmx.middleware import HtmxDetails
+
+PREVIEW = "preview"
+"""``preview=1`` in an address shows staff what readers do not see yet."""
 
 
 def page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -30,6 +34,20 @@ def page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
             return view(*args, **kwargs)
 
     return require_safe(cache_control(no_cache=True)(conditional_page(looked_up_once)))
+
+
+def may_preview(user: User | AnonymousUser, model: str) -> bool:
+    """Whether a user may see rows of a model as readers would, before readers do."""
+    return user.is_active and user.is_staff and user.has_perm(f"troubleshoot.view_{model}")
+
+
+def is_from_our_page(request: HttpRequest) -> bool:
+    """Whether a page of this site sent the request, as far as its browser says; one that says nothing is refused."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    _scheme, _slashes, host = request.headers.get("Origin", "").partition("://")
+    return host == request.get_host()
 
 
 class HtmxRequest(HttpRequest):

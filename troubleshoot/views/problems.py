@@ -25,7 +25,7 @@ SUGGESTIONS = 5
 RETRY_AFTER_SECONDS = 30
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None) -> HttpResponse:
     context = {
         "operations": Operation.objects.with_entry_counts(),
         "nearest": nearest_entries(request),

@@ -14,10 +14,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from troubleshoot.forms import MissingForm, SearchMadeForm
-from troubleshoot.reading.query_log import TooManyError, is_result, read_token, record
+from troubleshoot.reading import readers
+from troubleshoot.reading.limits import TooManyError
+from troubleshoot.reading.parameters import announced_length
+from troubleshoot.reading.query_log import is_result, read_token, record
 from troubleshoot.views.lists import address
-from troubleshoot.views.page import template_for
-from troubleshoot.views.sender import is_from_our_page, is_larger_than
+from troubleshoot.views.page import is_from_our_page, template_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -34,20 +36,20 @@ def log(request: HttpRequest) -> HttpResponse:
     """Write a search to the query log. Nothing of the request but its form is read."""
     if not is_from_our_page(request):
         return refusal(HTTPStatus.FORBIDDEN, _("Only pages of this portal may send this."))
-    if is_larger_than(request, MOST_BYTES):
+    if announced_length(request.META) > MOST_BYTES:
         return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("This is too large to be a search."))
     form = SearchMadeForm(request.POST)
     if not form.is_valid():
         return refusal(HTTPStatus.BAD_REQUEST, _("This does not describe a search."))
-    return written(form)
+    return written(form, readers.address(request.META))
 
 
-def written(form: SearchMadeForm) -> HttpResponse:
+def written(form: SearchMadeForm, sent_from: str) -> HttpResponse:
     chosen = form.cleaned_data["kind"], form.cleaned_data["key"]
     if any(chosen) and not is_result(*chosen):
         return refusal(HTTPStatus.BAD_REQUEST, _("There is no such result."))
     try:
-        record(form.cleaned_data["search"], read_token(form.cleaned_data["token"]), chosen=chosen)
+        record(form.cleaned_data["search"], read_token(form.cleaned_data["token"]), chosen=chosen, address=sent_from)
     except BadSignature:
         return refusal(HTTPStatus.BAD_REQUEST, _("This search was not made here, or was too long ago."))
     except TooManyError:
@@ -66,20 +68,20 @@ def refusal(status: HTTPStatus, sentence: str) -> HttpResponse:
 def missing(request: HtmxRequest) -> HttpResponse:
     """Write that a search found nothing, with what the reader says about it."""
     form = MissingForm(request.POST)
-    status = kept(form)
+    status = recorded(form, readers.address(request.META))
     if status is HTTPStatus.OK and not request.htmx:
         return HttpResponseRedirect(address("search", q=form.cleaned_data["q"], told="1"))
     context = {"form": form, "problems": problems(form), "told": status is HTTPStatus.OK}
     return render(request, template_for(request, "missing"), context, status=status)
 
 
-def kept(form: MissingForm) -> HTTPStatus:
+def recorded(form: MissingForm, sent_from: str) -> HTTPStatus:
     """Write what the form holds, and say how that went; what went wrong is said in the form too."""
     if not form.is_valid():
         return HTTPStatus.UNPROCESSABLE_ENTITY
     values = form.cleaned_data
     try:
-        record(values["search"] or uuid4(), read_token(values["token"]), comment=values["comment"])
+        record(values["search"] or uuid4(), read_token(values["token"]), comment=values["comment"], address=sent_from)
     except BadSignature:
         form.add_error("token", "")
         return HTTPStatus.UNPROCESSABLE_ENTITY
@@ -91,7 +93,7 @@ def kept(form: MissingForm) -> HTTPStatus:
 
 def problems(form: MissingForm) -> list[str]:
     """What a reader can do about each thing that is wrong; about what the page itself sent, only one."""
-    said = [*form.non_field_errors(), *form.errors.get("comment", ())]
+    sentences = [*form.non_field_errors(), *form.errors.get("comment", ())]
     if {"token", "search", "q"} & set(form.errors):
-        said.append(_("This search was too long ago. Search again, then tell us."))
-    return said
+        sentences.append(_("This search was too long ago. Search again, then tell us."))
+    return sentences

@@ -19,8 +19,9 @@ from django.views.decorators.http import require_POST
 
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading import feedback, readers
+from troubleshoot.reading.parameters import announced_length
 from troubleshoot.views.lists import address, query_string
-from troubleshoot.views.sender import is_from_our_page, is_larger_than
+from troubleshoot.views.page import is_from_our_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ COOKIE = "answering"
 A_YEAR = 365 * 24 * 60 * 60
 MOST_BYTES = 64 * 1024
 LONGEST_COMMENT = 10_000
+LONGEST_QUERY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,11 @@ def refuse_what_is_not_ours(request: HttpRequest) -> None:
     """Only our own pages may answer for a reader; a token, which takes a cookie, would be asked of who only reads."""
     if not is_from_our_page(request):
         raise PermissionDenied
-    if is_larger_than(request, MOST_BYTES):
+    if announced_length(request.META) > MOST_BYTES:
         raise BadRequest
 
 
-def take_down(request: HttpRequest, question: Question) -> Question:
+def record(request: HttpRequest, question: Question) -> Question:
     """Write what the request answers. Returns the question as answered; raises BadRequest where nothing is."""
     solved = ANSWERS.get(request.POST.get("solved", ""))
     if solved is None:
@@ -90,10 +92,10 @@ def take_down(request: HttpRequest, question: Question) -> Question:
 
 def number_of(request: HttpRequest) -> str:
     """The number that the reader's browser keeps, or a new one, which stays with the request."""
-    kept = request.COOKIES.get(COOKIE, "")
-    if not readers.is_number(kept):
-        kept = request.COOKIES[COOKIE] = readers.new_number()
-    return kept
+    number = request.COOKIES.get(COOKIE, "")
+    if not readers.is_number(number):
+        number = request.COOKIES[COOKIE] = readers.new_number()
+    return number
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -114,9 +116,6 @@ def thanks_in_place(request: HttpRequest, question: Question, further: Mapping[s
     status = HTTPStatus.OK if question.is_kept else HTTPStatus.TOO_MANY_REQUESTS
     context = {"question": question, **further}
     return remember(request, render(request, "troubleshoot/parts/verdict.html", context, status=status))
-
-
-LONGEST_QUERY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +179,7 @@ def entry_verdict(request: HtmxRequest, key: str) -> HttpResponse:
     way = next((way for way in ways(entry) if str(way.resolution.pk) == number), None)
     if way is None:
         raise BadRequest
-    question = take_down(request, way.question)
+    question = record(request, way.question)
     if request.htmx:
         return thanks_in_place(request, question, {"way": way, "wizards": entry.flow_links.published()})
     if not question.is_kept:

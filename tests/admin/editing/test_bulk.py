@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from troubleshoot.admin.editing.bulk import MOST
+from troubleshoot.admin.editing.entries.transition_pages import MOST
 from troubleshoot.models import ErrorEntry, Operation, Revision
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_drafts_are_published_with_a_reason(publisher, drafts) -> None:
 def test_what_can_not_be_published_is_named_and_the_others_are(publisher, drafts, entry) -> None:
     page = said(publisher, act(publisher, "publish_entries", [entry, *drafts], confirm="yes"))
     assert "3 published." in page
-    assert "1 not: “에이전트 오류”" in page or "1 not: “Agent error”" in page
+    assert "1 not processed: “에이전트 오류”" in page or "1 not processed: “Agent error”" in page
 
 
 def test_entries_are_archived(publisher, entry) -> None:

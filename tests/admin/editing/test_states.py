@@ -336,7 +336,7 @@ def test_the_list_says_where_each_entry_stands(author: Client, publisher: Client
         key="other", operation=entry.operation, order=2, message_ko="다른 오류", state="archived", staff_only=True
     )
     html = publisher.get("/en" + LIST).content.decode()
-    assert "published · a change is proposed (draft)" in html
+    assert "published · change proposed (draft)" in html
     assert "proposed change: draft" in html
     assert "다른 오류" not in html
     assert "archived · for staff only" in publisher.get("/en" + LIST, {"q": "다른"}).content.decode()

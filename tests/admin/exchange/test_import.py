@@ -181,7 +181,7 @@ def test_an_entry_that_moves_to_another_operation_comes_last_there(publisher) ->
 
 def test_a_file_that_changes_nothing_says_so(publisher) -> None:
     page = bring(publisher, as_csv({"key": "agent", "message_ko": " 에이전트 오류\r\n"}))
-    assert "nothing would change" in page.content.decode()
+    assert "Nothing would change" in page.content.decode()
     assert not PendingImport.objects.exists()
 
 
@@ -250,7 +250,7 @@ def test_a_broken_row_of_any_kind_is_named(publisher, kind, row, column) -> None
     [
         (b"key,colour,size\nagent,red,1\n", "colour, size"),
         (b"message_ko\nx\n", "key"),
-        (b"\x00\x01\x02", "no text"),
+        (b"\x00\x01\x02", "not a text file"),
         (b"key\n", "no rows"),
         (("a," * 100_000).encode(), "columns"),
     ],
@@ -353,7 +353,7 @@ def test_a_content_that_changed_meanwhile_is_shown_again(publisher, entry) -> No
     entry.message_en = "Somebody else's"
     entry.save()
     again = confirm(publisher, page)
-    assert "changed meanwhile" in again.content.decode()
+    assert "changed in the meantime" in again.content.decode()
     assert ErrorEntry.objects.get().message_en == "Somebody else's"
     assert confirm(publisher, again).status_code == 302
     assert ErrorEntry.objects.get().message_en == "From the file"

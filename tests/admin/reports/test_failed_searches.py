@@ -133,7 +133,7 @@ class TestAddingAnAlias:
 class TestAddingASynonym:
     def test_a_word_joins_the_group_of_another(self, editor_, failed):
         editor_.post(SYNONYM, named(editor_, word="V M", meaning="가상머신"))
-        assert "mean the same already" in editor_.post(SYNONYM, named_again(editor_)).content.decode()
+        assert "are already synonyms" in editor_.post(SYNONYM, named_again(editor_)).content.decode()
         editor_.post(SYNONYM, named(editor_, word="인스턴스", meaning="가상머신"))
         group = SynonymGroup.objects.get()
         assert group.term_list == ["가상 머신", "VM", "인스턴스"]
@@ -168,11 +168,11 @@ def named_again(client, **more) -> dict[str, str]:
 class TestSettling:
     def test_searches_leave_the_report_and_come_back(self, editor_, failed):
         sent = named(editor_)
-        assert "3 searches are settled." in editor_.post(MARK, sent, follow=True).content.decode()
+        assert "3 searches were marked as handled." in editor_.post(MARK, sent, follow=True).content.decode()
         assert not editor_.get(REPORT).context["page"]
         assert editor_.get(REPORT, {"settled": "1"}).context["page"][0].number == 3
         answer = editor_.post(MARK, sent | {"settled": "1"}, follow=True)
-        assert "in the report again" in answer.content.decode()
+        assert "back in the report" in answer.content.decode()
         assert settled() == 0
 
     def test_a_search_made_meanwhile_stays_open(self, editor_, failed):

@@ -127,6 +127,7 @@ class TestPages:
 
     def test_the_overview_sums_each_report_up(self, analyst, told):
         summed = {report.slug: number for report, number in analyst.get(PAGES[0]).context["summed"]}
+        assert "<small>answers</small> 6" in analyst.get(PAGES[0]).content.decode()
         assert summed == {"failed": 3, "searches": 4, "solved": 6, "comments": 5, "unreviewed": 1, "wizards": 1}
 
     def test_solved_shows_the_interval_of_entry_and_resolutions(self, analyst, told):
@@ -147,7 +148,7 @@ class TestPages:
     def test_a_year_of_searches_is_drawn_by_weeks(self, analyst):
         searched("a")
         assert "Searches per week" in text_of(analyst, "/en/admin/reports/searches/", days="365")
-        assert "Searches per day, by" in text_of(analyst, "/en/admin/reports/searches/", days="90")
+        assert "Searches per day by" in text_of(analyst, "/en/admin/reports/searches/", days="90")
 
     def test_comments_leave_with_their_search(self, analyst, told):
         assert "어디 있나요?" in text_of(analyst, "/en/admin/reports/comments/")

@@ -62,6 +62,6 @@ def test_whole_words_are_named(before: str, after: str, difference: str) -> None
     ],
 )
 def test_long_texts_stay_quick(before: str, after: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     difference(before, after)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

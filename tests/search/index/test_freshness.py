@@ -4,21 +4,28 @@ import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
+from prometheus_client.parser import text_string_to_metric_families
 
 from tests.search.cast import entry
 from troubleshoot.models import ContentVersion, Resolution, SynonymGroup
 from troubleshoot.search.engine import SearchRequest, search
 from troubleshoot.search.index import freshness
-from troubleshoot.search.index.store import FINGERPRINT, SearchIndex
+from troubleshoot.search.index.freshness import Mode
+from troubleshoot.search.index.store import FINGERPRINT, IndexUnavailableError, SearchIndex
 
 pytestmark = pytest.mark.django_db
 
 
 def keys(text: str) -> list[str]:
     return [hit.key for hit in search(SearchRequest(text)).hits]
+
+
+def wait_for(monkeypatch, **seconds: float) -> None:
+    monkeypatch.setattr(freshness, "PATIENCE", replace(freshness.PATIENCE, **seconds))
 
 
 def test_an_empty_database_has_no_results():
@@ -130,13 +137,76 @@ def test_a_folder_that_can_not_be_written_leaves_the_search_in_memory(settings, 
     assert keys("확장 설치") == ["extension"]
     entry("subnet", "서브넷이 존재하지 않습니다.")
     assert keys("서브넷") == ["subnet"]
-    assert not freshness.view().health().on_disk
+    assert freshness.view().health().mode == Mode.MEMORY
+
+
+def test_a_folder_that_can_be_used_again_is_left_memory_for_without_a_restart(
+    settings, tmp_path, monkeypatch, caplog, client
+):
+    settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    settings.SEARCH_INDEX_DIR.write_text("a file where a folder should be")
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    told = next(record for record in caplog.records if "searching in memory" in record.message)
+    assert told.exc_info is not None
+    assert isinstance(told.exc_info[1], IndexUnavailableError)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["search"]) == (200, {"mode": "memory", "behind": 0, "documents": 1})
+    assert gauge(client) == {"memory": 1, "disk": 0, "last_commit": 0, "memory_while_busy": 0}
+
+    settings.SEARCH_INDEX_DIR.unlink()
+    assert keys("확장 설치") == ["extension"]
+    assert freshness.view().health().mode == Mode.MEMORY, "not before a minute is over"
+    wait_for(monkeypatch, unusable=0.0)
+    freshness.view().fall_back()
+    assert keys("확장 설치") == ["extension"]
+    assert freshness.view().health().mode == Mode.DISK
+    assert gauge(client)["disk"] == 1
+    assert settings.SEARCH_INDEX_DIR.is_dir()
+
+
+def test_a_folder_is_tried_again_after_a_minute_though_the_content_is_the_same(settings, tmp_path, monkeypatch):
+    settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    settings.SEARCH_INDEX_DIR.write_text("a file where a folder should be")
+    entry("extension", "확장 설치가 실패했습니다.")
+    wait_for(monkeypatch, unusable=0.3)
+    assert keys("확장 설치") == ["extension"]
+    time.sleep(0.3)
+    assert keys("확장 설치") == ["extension"], "still a file"
+    assert freshness.view().health().mode == Mode.MEMORY
+    settings.SEARCH_INDEX_DIR.unlink()
+    time.sleep(0.3)
+    assert keys("확장 설치") == ["extension"]
+    assert freshness.view().health().mode == Mode.DISK
+
+
+def gauge(client) -> dict[str, int]:
+    families = text_string_to_metric_families(client.get("/metrics").content.decode())
+    samples = [sample for family in families for sample in family.samples if sample.name == "portal_search_mode"]
+    return {sample.labels["mode"]: int(sample.value) for sample in samples}
+
+
+@pytest.mark.parametrize("mistake", [ValueError, RuntimeError, OSError])
+def test_a_mistake_in_the_building_of_documents_is_no_broken_index(monkeypatch, mistake):
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+
+    def fail(_version: int):
+        raise mistake
+
+    row = entry("subnet", "서브넷이 존재하지 않습니다.")
+    with monkeypatch.context() as patched:
+        patched.setattr("troubleshoot.search.index.documents.changed_since", fail)
+        with pytest.raises(mistake):
+            keys("서브넷")
+    assert freshness.view().health().mode == Mode.DISK
+    assert keys("서브넷") == [row.key]
 
 
 def test_a_search_while_another_process_writes_waits_for_it_no_longer_than_its_patience(settings, monkeypatch):
     entry("extension", "확장 설치가 실패했습니다.")
     assert keys("확장 설치") == ["extension"]
-    monkeypatch.setattr(freshness, "_PATIENCE_SECONDS", 0.1)
+    wait_for(monkeypatch, last_commit=0.1)
     with SearchIndex(settings.SEARCH_INDEX_DIR / FINGERPRINT).writing():
         entry("subnet", "서브넷이 존재하지 않습니다.")
         assert keys("확장 설치") == ["extension"]
@@ -179,7 +249,7 @@ def index_of(settings) -> SearchIndex:
 def test_a_writer_that_was_waited_for_in_vain_is_not_waited_for_again(settings, monkeypatch):
     entry("extension", "확장 설치가 실패했습니다.")
     assert keys("확장 설치") == ["extension"]
-    monkeypatch.setattr(freshness, "_PATIENCE_SECONDS", 0.5)
+    wait_for(monkeypatch, last_commit=0.5)
     with index_of(settings).writing():
         entry("subnet", "서브넷이 존재하지 않습니다.")
         assert timed(lambda: keys("확장 설치")) >= 0.5
@@ -194,8 +264,8 @@ def test_only_one_thread_waits_for_another_process_and_the_others_answer_meanwhi
     entry("extension", "확장 설치가 실패했습니다.")
     assert keys("확장 설치") == ["extension"]
     entry("subnet", "서브넷이 존재하지 않습니다.")
-    monkeypatch.setattr(freshness, "_PATIENCE_SECONDS", 2.0)
-    monkeypatch.setattr(freshness, "_COMMIT_SECONDS", 0.1)
+    wait_for(monkeypatch, last_commit=2.0)
+    wait_for(monkeypatch, ordinary=0.1)
 
     def ask(_number: int) -> float:
         try:
@@ -214,8 +284,8 @@ def test_an_ordinary_write_of_another_process_is_waited_for_by_every_thread(sett
     entry("extension", "확장 설치가 실패했습니다.")
     assert keys("확장 설치") == ["extension"]
     entry("subnet", "서브넷이 존재하지 않습니다.")
-    monkeypatch.setattr(freshness, "_COMMIT_SECONDS", 5.0)
-    monkeypatch.setattr(freshness, "_PATIENCE_SECONDS", 10.0)
+    wait_for(monkeypatch, ordinary=5.0)
+    wait_for(monkeypatch, last_commit=10.0)
 
     def ask(_number: int) -> list[str]:
         try:
@@ -232,24 +302,24 @@ def test_an_ordinary_write_of_another_process_is_waited_for_by_every_thread(sett
 
 def test_a_fresh_folder_that_another_process_fills_is_not_waited_for_with_nothing_found(settings, monkeypatch):
     entry("extension", "확장 설치가 실패했습니다.")
-    monkeypatch.setattr(freshness, "_FIRST_PATIENCE_SECONDS", 0.1)
+    wait_for(monkeypatch, nothing=0.1)
     with index_of(settings).writing():
         assert keys("확장 설치") == ["extension"]
         health = freshness.view().health()
         assert health.ready
-        assert not health.on_disk
+        assert health.mode == Mode.STAND_IN
         entry("subnet", "서브넷이 존재하지 않습니다.")
         assert timed(lambda: keys("서브넷")) < 2
         assert keys("서브넷") == ["subnet"]
     entry("disk", "디스크가 없습니다.")
     assert keys("디스크") == ["disk"]
-    assert freshness.view().health().on_disk
+    assert freshness.view().health().mode == Mode.DISK
 
 
 def test_an_index_of_another_database_never_answers_while_the_writer_is_busy(settings, monkeypatch):
     row = entry("extension", "확장 설치가 실패했습니다.")
     assert keys("확장 설치") == ["extension"]
-    monkeypatch.setattr(freshness, "_FIRST_PATIENCE_SECONDS", 0.1)
+    wait_for(monkeypatch, nothing=0.1)
     with index_of(settings).writing():
         type(row).objects.all().delete()
         ContentVersion.objects.update(lineage="00000000-0000-4000-8000-000000000000", value=0)

@@ -10,10 +10,13 @@ from tests.views.wizards.pages import is_whole
 from troubleshoot.models import Choice, Step
 from troubleshoot.reading import flows
 from troubleshoot.wizard import paths
-from troubleshoot.wizard.answers import write
+from troubleshoot.wizard.answers import Answers, write
+from troubleshoot.wizard.graph import Graph
+from troubleshoot.wizard.resolver import State, resolve
 
 pytestmark = pytest.mark.django_db
 
+Walk = tuple[tuple[str, str], ...]
 FLOWS = ("vm-agent", "network", "vm-snapshot")
 AT_VERSION = "/wizards/agent/?os=windows"
 
@@ -28,25 +31,49 @@ def title_of(page: str) -> str:
     return re.search(r"<title>(.*?) · ", page).group(1)
 
 
-@pytest.mark.parametrize("flow", FLOWS)
-def test_every_step_of_every_path_is_a_whole_page(client, content, prefix, language, flow):
-    graph = flows.find(flow)
+def every_walk(graph: Graph) -> list[Walk]:
+    """The beginnings of every path, whole paths included, as the answers given so far."""
     ways = [paths.answers_of(path) for path in paths.every(graph)]
-    walks = {way[:length] for way in ways for length in range(len(way) + 1)}
-    shown = set()
+    return sorted({way[:length] for way in ways for length in range(len(way) + 1)}, key=lambda walk: (len(walk), walk))
 
-    for walk in walks:
+
+def choices_of(state: State) -> set[tuple[str, str]]:
+    return {(passed.step.key, passed.choice.key) for passed in state.path}
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_beginning_of_every_path_leads_to_its_step(content, flow):
+    graph = flows.find(flow)
+    ways = {paths.answers_of(path) for path in paths.every(graph)}
+
+    for walk in every_walk(graph):
+        state = resolve(graph, Answers.of(walk))
+        assert state.dropped == (), walk
+        assert state.query == write(walk)
+        assert state.is_finished == (walk in ways), walk
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_step_and_every_choice_leads_to_a_whole_page(client, content, prefix, language, flow):
+    graph = flows.find(flow)
+    steps, chosen = set(), set()
+
+    for walk in every_walk(graph):
+        wanted = resolve(graph, Answers.of(walk))
+        if walk and choices_of(wanted) <= chosen:
+            continue
         response = client.get(f"{prefix}/wizards/{flow}/?{write(walk)}")
         page, state = response.content.decode(), response.context["state"]
-        shown.add(state.step.key)
+        steps.add(state.step.key)
+        chosen |= choices_of(state)
         assert response.status_code == 200
         assert is_whole(page), walk
         assert not response.context["notices"], walk
+        assert state == wanted
         assert state.step.title.of(language) in unescape(page), walk
-        assert state.query == write(walk)
-        assert walk not in ways or state.is_finished, walk
 
-    assert shown == set(graph.by_key)
+    assert steps == set(graph.by_key)
+    assert chosen == {(step.key, choice.key) for step in graph.by_key.values() for choice in step.choices}
 
 
 class TestStart:

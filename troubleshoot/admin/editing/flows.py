@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -14,13 +14,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
-from troubleshoot.admin.editing.content import MARKDOWN, ContentAdmin
-from troubleshoot.admin.editing.linked import LinkedForm
-from troubleshoot.admin.editing.ordering import OrderedForm, OrderedFormSet, OrderedInlineForm
-from troubleshoot.admin.editing.translations import LacksEnglish
+from troubleshoot.admin.editing.content import MARKDOWN, ContentAdmin, LacksEnglish
+from troubleshoot.admin.editing.forms import LinkedForm, OrderedForm, OrderedFormSet, OrderedInlineForm
 from troubleshoot.admin.guards import GuardedSelects, is_number
-from troubleshoot.editing.ordering import LARGEST_ORDER, save_in_order
-from troubleshoot.models import Choice, ErrorEntry, Flow, FlowLink, Step
+from troubleshoot.editing.ordering import LARGEST_ORDER
+from troubleshoot.models import Choice, Flow, FlowLink, Step
 from troubleshoot.reading import flows
 
 if TYPE_CHECKING:
@@ -135,15 +133,6 @@ class FlowAdmin(ContentAdmin[Flow]):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Flow | None = None) -> dict[str, Any]:  # noqa: ARG002 - Django's signature
         return {} if obj else {"key": ("title_en",)}
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: ARG002, FBT001 - Django's signature
-        rows = formset.save(commit=False)
-        for row in formset.deleted_objects:
-            row.delete()
-        if formset.model is Step:
-            save_in_order(formset.instance.steps.all(), rows)
-        else:
-            save_links(rows)
-
     def rows_to_translate(self, row: Flow) -> Iterable[Translated]:
         yield row
         for step in row.steps.all():
@@ -197,15 +186,6 @@ class FlowAdmin(ContentAdmin[Flow]):
 
 
 _ABREAST = (("title_ko", "title_en"), ("summary_ko", "summary_en"), ("needs_ko", "needs_en"))
-
-
-def save_links(links: Iterable[FlowLink]) -> None:
-    """Save links to entries; a new one comes after the wizards that its entry offers already."""
-    for link in links:
-        if link.pk is None:
-            last = ErrorEntry.objects.filter(pk=link.entry_id).aggregate(last=Max("flow_links__order"))["last"]
-            link.order = (last or 0) + 1
-        link.save()
 
 
 class ChoicesFormSet(OrderedFormSet):
@@ -295,17 +275,6 @@ class StepAdmin(ContentAdmin[Step]):
     def has_delete_permission(self, request: HttpRequest, obj: Step | None = None) -> bool:
         """A step of a published flow is deleted on the flow's page, which sees whether the rest is sound."""
         return super().has_delete_permission(request, obj) and not (obj and obj.flow.published)
-
-    def save_model(self, request: HttpRequest, obj: Step, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        if not change:
-            obj.order = (obj.flow.steps.aggregate(last=Max("order"))["last"] or 0) + 1
-        super().save_model(request, obj, form, change)
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: ARG002, FBT001 - Django's signature
-        rows = formset.save(commit=False)
-        for row in formset.deleted_objects:
-            row.delete()
-        save_in_order(formset.instance.choices.all(), rows)
 
     def rows_to_translate(self, row: Step) -> Iterable[Translated]:
         return [row, *row.choices.all()]

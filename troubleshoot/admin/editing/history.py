@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
-from django.db.models import Model
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.guards import is_number
-from troubleshoot.editing import revisions
-from troubleshoot.editing.revisions import RestoreError
+from troubleshoot.admin.guards import is_number, not_found
+from troubleshoot.editing import edits, revisions
+from troubleshoot.editing.edits import Result
 from troubleshoot.models import Revision
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
-
-RowT = TypeVar("RowT", bound=Model)
 
 REASON = "change_reason"
 _PER_PAGE = 20
 # Of a revision among those of its page.
 _NUMBER_DIGITS = 9
+
+_RESTORED = {
+    Result.SAVED: _("Restored to revision %(number)d."),
+    Result.PROPOSED: _("The text of revision %(number)d is now a proposed change."),
+}
 
 
 def reason_of(request: HttpRequest) -> str:
@@ -53,54 +53,23 @@ class Gone:
         return self.title
 
 
-class HistoryAdmin(ModelAdmin[RowT]):
-    """Notes each save with its author and reason, and shows the history with differences and a way back."""
+class HistoryPages:
+    """The history of each row of an administration, with differences and a way back."""
 
-    def get_urls(self) -> list[Any]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}"
-        wrap = self.admin_site.admin_view
+    def __init__(self, admin: Any) -> None:
+        self._admin = admin
+
+    def urls(self) -> list[Any]:
+        """The addresses of the pages that Django's administration does not have."""
+        name = f"{self._admin.opts.app_label}_{self._admin.opts.model_name}"
+        wrap = self._admin.admin_site.admin_view
         return [
             path("<path:object_id>/history/compare/", wrap(self.compare_view), name=f"{name}_compare"),
             path("<path:object_id>/history/<int:number>/restore/", wrap(self.restore_view), name=f"{name}_restore"),
-            *super().get_urls(),
         ]
 
-    def save_model(self, request: HttpRequest, obj: RowT, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        if change:
-            revisions.note_found(self.model._default_manager.get(pk=obj.pk))
-        elif (subject := revisions.subject_of(obj)) is not obj:
-            revisions.note_found(subject)
-        super().save_model(request, obj, form, change)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        super().save_related(request, form, formsets, change)
-        is_new = not change and revisions.subject_of(form.instance) is form.instance
-        action = Revision.Action.CREATED if is_new else Revision.Action.EDITED
-        revisions.record(form.instance, action, user=request.user, reason=reason_of(request))
-
-    def delete_model(self, request: HttpRequest, obj: RowT) -> None:
-        with transaction.atomic():
-            self._note_deletion(request, obj)
-            subject = revisions.subject_of(obj)
-            super().delete_model(request, obj)
-            if subject is not obj:
-                revisions.record(subject, Revision.Action.EDITED, user=request.user)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[RowT]) -> None:
-        with transaction.atomic():
-            for row in queryset:
-                self._note_deletion(request, row)
-            super().delete_queryset(request, queryset)
-
-    def _note_deletion(self, request: HttpRequest, row: RowT) -> None:
-        if (subject := revisions.subject_of(row)) is not row:
-            revisions.note_found(subject)
-        else:
-            revisions.record(row, Revision.Action.DELETED, user=request.user, reason=reason_of(request))
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def history_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """All revisions, the newest first."""
         row = self._viewed(request, object_id)
         if row is None:
             return self._gone(request, object_id)
@@ -111,7 +80,6 @@ class HistoryAdmin(ModelAdmin[RowT]):
             "title": gettext("History: %s") % Truncator(str(row)).chars(60),
             "lines": lines,
             "page": page,
-            **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/troubleshoot/history.html", context)
 
@@ -131,7 +99,7 @@ class HistoryAdmin(ModelAdmin[RowT]):
             "before": before,
             "after": after,
             "changes": _changes(before, after),
-            "can_restore": self.can_restore(request, after) and _has_a_place(row, after),
+            "can_restore": edits.may_restore(request.user, after) and _has_a_place(row, after),
             "restore_url": self._page_address("restore", row, after.number),
         }
         return TemplateResponse(request, "admin/troubleshoot/history_compare.html", context)
@@ -144,41 +112,33 @@ class HistoryAdmin(ModelAdmin[RowT]):
         if row is None:
             return self._gone(request, object_id)
         revision = self._revision(row, str(number))
-        try:
-            self.restore(request, revision)
-        except RestoreError as error:
-            self.message_user(request, str(error), messages.ERROR)
+        outcome = edits.restore(revision, user=request.user, reason=reason_of(request))
+        if outcome.result is Result.REFUSED:
+            self._admin.message_user(request, outcome.sentence, messages.ERROR)
             return HttpResponseRedirect(self._page_address("history", row))
-        if not self.model._default_manager.filter(pk=row.pk).exists():
-            return HttpResponseRedirect(reverse("admin:index", current_app=self.admin_site.name))
+        sentence = str(_RESTORED[outcome.result]) % {"number": number}
+        self._admin.message_user(request, sentence, messages.SUCCESS)
+        if not self._admin.model._default_manager.filter(pk=row.pk).exists():
+            return HttpResponseRedirect(reverse("admin:index", current_app=self._admin.admin_site.name))
         return HttpResponseRedirect(self._page_address("change", row))
 
-    def can_restore(self, request: HttpRequest, revision: Revision) -> bool:
-        return revisions.may_restore(request.user, revision)
-
-    def restore(self, request: HttpRequest, revision: Revision) -> None:
-        """Restore, and say so."""
-        revisions.restore(revision, user=request.user, reason=reason_of(request))
-        said = gettext("Restored to revision %(number)d.") % {"number": revision.number}
-        self.message_user(request, said, messages.SUCCESS)
-
-    def _viewed(self, request: HttpRequest, object_id: str) -> RowT | Gone | None:
+    def _viewed(self, request: HttpRequest, object_id: str) -> Any:
         """The row, or where it was deleted what its history knows of it."""
         number = unquote(object_id)
-        row = self.get_object(request, number)
-        if not self.has_view_or_change_permission(request, row):
+        row = self._admin.get_object(request, number)
+        if not self._admin.has_view_or_change_permission(request, row):
             raise PermissionDenied
         return row if row is not None else self._deleted(number)
 
     def _deleted(self, number: str) -> Gone | None:
         if not is_number(number):
             return None
-        known = Revision.objects.filter(model=self.opts.label_lower, object_id=int(number)).order_by("-number")
+        known = Revision.objects.filter(model=self._admin.opts.label_lower, object_id=int(number)).order_by("-number")
         last = known.only("title", "object_id").first()
-        return Gone(last.object_id, last.title, self.opts) if last else None
+        return Gone(last.object_id, last.title, self._admin.opts) if last else None
 
     def _gone(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # no stub for it
+        return not_found(self._admin, request, object_id)
 
     def _revision(self, row: Any, number: str) -> Revision:
         known = int(number) if is_number(number, _NUMBER_DIGITS) else 0
@@ -189,16 +149,15 @@ class HistoryAdmin(ModelAdmin[RowT]):
 
     def _about(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         return {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
+            **self._admin.admin_site.each_context(request),
+            "opts": self._admin.opts,
             "original": row,
             "compare_url": self._page_address("compare", row),
-            "media": self.media,
+            "media": self._admin.media,
         }
 
     def _page_address(self, page: str, row: Any, *args: Any) -> str:
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
-        return reverse(name, args=(quote(row.pk), *args), current_app=self.admin_site.name)
+        return str(self._admin.address(page, quote(row.pk), *args))
 
 
 def _subject_of(row: Any) -> Any:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin.options import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -21,12 +20,10 @@ from troubleshoot.editing.texts import MARKDOWN_FIELDS
 from troubleshoot.models import Resolution
 
 if TYPE_CHECKING:
-    from django.contrib.admin import AdminSite
-    from django.db.models import Field
+    from django.contrib.admin import AdminSite, ModelAdmin
+    from django.db.models import Field, Model
     from django.http import HttpRequest
     from django.urls import URLPattern
-
-RowT = TypeVar("RowT", bound=Model)
 
 # The one text that pages number by steps.
 STEPS = (Resolution, "body")
@@ -66,25 +63,24 @@ class MarkdownFields:
         return reverse(f"{self.admin_site.name}:{name_of(page)}")
 
 
-class Previewing(MarkdownFields, ModelAdmin[RowT]):
-    """An administration of rows with Markdown: beside its pages it answers what a text looks like."""
+def preview_urls(model_admin: ModelAdmin[Any]) -> list[URLPattern]:
+    """The address that answers what a text of this model looks like; none where it has no Markdown."""
+    if model_admin.model not in MARKDOWN_FIELDS:
+        return []
+    view = model_admin.admin_site.admin_view(require_POST(partial(preview_view, model_admin)))
+    return [path("preview/", view, name=name_of(model_admin.model))]
 
-    def get_urls(self) -> list[URLPattern]:
-        if self.model not in MARKDOWN_FIELDS:
-            return super().get_urls()
-        view = self.admin_site.admin_view(require_POST(self.preview_view))
-        return [path("preview/", view, name=name_of(self.model)), *super().get_urls()]
 
-    def preview_view(self, request: HttpRequest) -> HttpResponse:
-        """The HTML of a text, as the page of the row would have it. Nothing is saved."""
-        if not (self.has_change_permission(request) or self.has_add_permission(request)):
-            raise PermissionDenied
-        form = PreviewForm(request.POST)
-        if len(request.POST.get("text", "")) > MOST_CHARACTERS:
-            return HttpResponse(gettext("The text is too long to display."), status=_TOO_LONG)
-        if not form.is_valid():
-            return HttpResponseBadRequest(gettext("This can't be displayed."))
-        return answer(request, **form.cleaned_data)
+def preview_view(model_admin: ModelAdmin[Any], request: HttpRequest) -> HttpResponse:
+    """The HTML of a text, as the page of the row would have it. Nothing is saved."""
+    if not (model_admin.has_change_permission(request) or model_admin.has_add_permission(request)):
+        raise PermissionDenied
+    form = PreviewForm(request.POST)
+    if len(request.POST.get("text", "")) > MOST_CHARACTERS:
+        return HttpResponse(gettext("The text is too long to display."), status=_TOO_LONG)
+    if not form.is_valid():
+        return HttpResponseBadRequest(gettext("This can't be displayed."))
+    return answer(request, **form.cleaned_data)
 
 
 def answer(request: HttpRequest, *, text: str, language: str, steps: bool) -> HttpResponse:

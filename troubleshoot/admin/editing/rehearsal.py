@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
@@ -16,6 +16,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.guards import not_found
 from troubleshoot.editing import publishing, rehearsal
 from troubleshoot.editing.rehearsal import Verdict
 from troubleshoot.models import ErrorEntry, Flow, SearchChange, Step, SynonymGroup
@@ -23,7 +24,9 @@ from troubleshoot.models import ErrorEntry, Flow, SearchChange, Step, SynonymGro
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.contrib.admin import ModelAdmin
     from django.http import HttpRequest, HttpResponse
+    from django.urls import URLPattern
 
     from troubleshoot.editing.rehearsal import Move, Report
     from troubleshoot.search.core.finder import Hit
@@ -52,53 +55,51 @@ class Line:
     after: str
 
 
-class Rehearsing(ModelAdmin[Any]):
-    """Shows what a rehearsal saw. Whoever may not read the query log rehearses with the golden queries alone."""
-
-    def report_page(self, request: HttpRequest, change: Change, context: dict[str, Any]) -> HttpResponse:
-        reads_log = request.user.has_perm("troubleshoot.view_reports")
-        page = self.admin_site.each_context(request) | {"opts": self.opts, "title": gettext("Rehearsal"), **context}
-        try:
-            report = rehearsal.rehearse(change, with_real_queries=reads_log)
-        except rehearsal.StageUnavailableError:
-            sentence = gettext("Search is in emergency mode, so rehearsals are not possible. Try again later.")
-            page |= {"unavailable": sentence}
-            return TemplateResponse(request, "admin/troubleshoot/rehearsal/report.html", page, status=_UNAVAILABLE)
-        page |= {"report": report, "lines": lines_of(report.moves), "counts": counts_of(report), "reads_log": reads_log}
-        return TemplateResponse(request, "admin/troubleshoot/rehearsal/report.html", page)
+def entry_rehearsal_urls(model_admin: ModelAdmin[Any]) -> list[URLPattern]:
+    """The page on which a draft or a proposed change, as it is saved, is tried out before it is published."""
+    view = model_admin.admin_site.admin_view(partial(rehearse_entry, model_admin))
+    return [path("<path:object_id>/rehearsal/", view, name="troubleshoot_errorentry_rehearsal")]
 
 
-class EntryRehearsal(Rehearsing):
-    """A draft or a proposed change, as it is saved, is tried out before it is published."""
+def rehearse_entry(model_admin: ModelAdmin[Any], request: HttpRequest, object_id: str) -> HttpResponse:
+    """Explain; on POST rehearse. Nothing is changed either way."""
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponseNotAllowed(["GET", "POST"])
+    entry = model_admin.get_object(request, unquote(object_id))
+    if entry is None:
+        return not_found(model_admin, request, object_id)
+    if not model_admin.has_change_permission(request, entry):
+        raise PermissionDenied
+    back = reverse("admin:troubleshoot_errorentry_change", args=(entry.pk,))
+    if entry.state not in publishing.UNPUBLISHED:
+        sentence = gettext("Only a draft or a proposed change can be rehearsed. Everything else is already in search.")
+        model_admin.message_user(request, sentence, messages.WARNING)
+        return HttpResponseRedirect(back)
+    context = {"original": entry, "back": back}
+    if request.method == "POST":
+        return report_page(model_admin, request, rehearsal.of_entry(entry), context)
+    page = _context(model_admin, request) | context
+    return TemplateResponse(request, "admin/troubleshoot/rehearsal/ask.html", page)
 
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.rehearsal_view)
-        return [
-            path("<path:object_id>/rehearsal/", view, name="troubleshoot_errorentry_rehearsal"),
-            *super().get_urls(),
-        ]
 
-    def rehearsal_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Explain; on POST rehearse. Nothing is changed either way."""
-        if request.method not in ("GET", "HEAD", "POST"):
-            return HttpResponseNotAllowed(["GET", "POST"])
-        entry = self.get_object(request, unquote(object_id))
-        if entry is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # no stub for it
-        if not self.has_change_permission(request, entry):
-            raise PermissionDenied
-        back = reverse("admin:troubleshoot_errorentry_change", args=(entry.pk,))
-        if entry.state not in publishing.UNPUBLISHED:
-            sentence = gettext(
-                "Only a draft or a proposed change can be rehearsed. Everything else is already in search."
-            )
-            self.message_user(request, sentence, messages.WARNING)
-            return HttpResponseRedirect(back)
-        context = {"original": entry, "back": back}
-        if request.method == "POST":
-            return self.report_page(request, rehearsal.of_entry(entry), context)
-        page = self.admin_site.each_context(request) | {"opts": self.opts, "title": gettext("Rehearsal"), **context}
-        return TemplateResponse(request, "admin/troubleshoot/rehearsal/ask.html", page)
+def report_page(
+    model_admin: ModelAdmin[Any], request: HttpRequest, change: Change, context: dict[str, Any]
+) -> HttpResponse:
+    """What a rehearsal saw. Whoever may not read the query log rehearses with the golden queries alone."""
+    reads_log = request.user.has_perm("troubleshoot.view_reports")
+    page = _context(model_admin, request) | context
+    try:
+        report = rehearsal.rehearse(change, with_real_queries=reads_log)
+    except rehearsal.StageUnavailableError:
+        sentence = gettext("Search is in emergency mode, so rehearsals are not possible. Try again later.")
+        page |= {"unavailable": sentence}
+        return TemplateResponse(request, "admin/troubleshoot/rehearsal/report.html", page, status=_UNAVAILABLE)
+    page |= {"report": report, "lines": lines_of(report.moves), "counts": counts_of(report), "reads_log": reads_log}
+    return TemplateResponse(request, "admin/troubleshoot/rehearsal/report.html", page)
+
+
+def _context(model_admin: ModelAdmin[Any], request: HttpRequest) -> dict[str, Any]:
+    return model_admin.admin_site.each_context(request) | {"opts": model_admin.opts, "title": gettext("Rehearsal")}
 
 
 class TermsForm(forms.Form):
@@ -114,36 +115,32 @@ class TermsForm(forms.Form):
         return terms
 
 
-class SynonymRehearsal(Rehearsing):
-    """A synonym group is tried out with the words that stand in its form."""
+def synonym_rehearsal_urls(model_admin: ModelAdmin[Any]) -> list[URLPattern]:
+    """The pages on which a synonym group is tried out with the words that stand in its form."""
+    view = model_admin.admin_site.admin_view(partial(rehearse_synonyms, model_admin))
+    name = "troubleshoot_synonymgroup_rehearsal"
+    return [path("rehearsal/", view, name=name), path("<path:object_id>/rehearsal/", view, name=name)]
 
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.rehearsal_view)
-        return [
-            path("rehearsal/", view, name="troubleshoot_synonymgroup_rehearsal"),
-            path("<path:object_id>/rehearsal/", view, name="troubleshoot_synonymgroup_rehearsal"),
-            *super().get_urls(),
-        ]
 
-    def rehearsal_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Rehearse what was posted. Nothing is saved."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        group = self.get_object(request, unquote(object_id)) if object_id else None
-        if object_id and group is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # no stub for it
-        if not (self.has_change_permission(request, group) if group else self.has_add_permission(request)):
-            raise PermissionDenied
-        pages = "admin:troubleshoot_synonymgroup"
-        back = reverse(f"{pages}_change", args=(group.pk,)) if group else reverse(f"{pages}_add")
-        form = TermsForm(request.POST)
-        if not form.is_valid():
-            self.message_user(request, " ".join(str(error) for error in form.errors.get("terms", [])), messages.ERROR)
-            return HttpResponseRedirect(back)
-        key = group.key if group else form.cleaned_data["key"]
-        terms = form.cleaned_data["terms"]
-        context = {"original": group, "terms": terms, "back": back}
-        return self.report_page(request, rehearsal.of_synonyms(key, terms), context)
+def rehearse_synonyms(model_admin: ModelAdmin[Any], request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+    """Rehearse what was posted. Nothing is saved."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    group = model_admin.get_object(request, unquote(object_id)) if object_id else None
+    if object_id and group is None:
+        return not_found(model_admin, request, object_id)
+    if not (model_admin.has_change_permission(request, group) if group else model_admin.has_add_permission(request)):
+        raise PermissionDenied
+    pages = "admin:troubleshoot_synonymgroup"
+    back = reverse(f"{pages}_change", args=(group.pk,)) if group else reverse(f"{pages}_add")
+    form = TermsForm(request.POST)
+    if not form.is_valid():
+        sentence = " ".join(str(error) for error in form.errors.get("terms", []))
+        model_admin.message_user(request, sentence, messages.ERROR)
+        return HttpResponseRedirect(back)
+    key, terms = group.key if group else form.cleaned_data["key"], form.cleaned_data["terms"]
+    context = {"original": group, "terms": terms, "back": back}
+    return report_page(model_admin, request, rehearsal.of_synonyms(key, terms), context)
 
 
 def lines_of(moves: Iterable[Move]) -> list[Line]:

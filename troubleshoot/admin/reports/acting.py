@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
+from troubleshoot.admin.editing.rehearsal import report_page
 from troubleshoot.admin.reports.failed import AliasForm, SynonymForm, address_of, asked_by, gone, group_page
 from troubleshoot.admin.reports.report import for_readers_of_reports
 from troubleshoot.editing import rehearsal
@@ -186,5 +187,4 @@ def _rehearsed(
     if terms := getattr(row, "term_list", None):
         context["terms"] = terms
     page: Any = admin.site.get_model_admin(type(row))
-    shown: HttpResponse = page.report_page(request, change, context)
-    return shown
+    return report_page(page, request, change, context)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from troubleshoot.admin.guards import RowSelect
 from troubleshoot.admin.reports.report import Report, frame, moment, paged
 from troubleshoot.models import ErrorAlias, ErrorEntry, QueryLog
+from troubleshoot.reading.parameters import whole_number
 from troubleshoot.reports.failures import MOST_ROWS, Asked, Failure, Group, group_of, groups, is_cut
 from troubleshoot.reports.periods import Period, period_of
 
@@ -95,19 +96,17 @@ def one_line(text: Any) -> str:
     return " ".join(str(text).split())
 
 
-MOST_DIGITS = 18
 WORDINGS_SHOWN = 20
 
 
 def asked_by(values: Mapping[str, Any], period: Period) -> Asked:
     """Which failed searches an address or a form names; anything else in it counts for nothing."""
     failure = values.get("failure", "")
-    newest = values.get("newest", "")
     return Asked(
         period,
         Failure(failure) if failure in Failure.values else Failure.ANY,
         settled=values.get("settled") == "1",
-        newest=int(newest) if newest.isascii() and newest.isdigit() and len(newest) <= MOST_DIGITS else 0,
+        newest=whole_number(values.get("newest", "")) or 0,
     )
 
 
@@ -140,6 +139,7 @@ def rows(request: HttpRequest, period: Period) -> Iterator[tuple[Any, ...]]:
 REPORT = Report(
     slug="failed",
     title=_("Failed searches"),
+    counted=_("searches"),
     lead=_("Searches without results, or without a result being opened. Similar wordings are grouped."),
     context=context,
     head=(_("wording"), _("searches"), _("no result"), _("last time"), _("languages"), _("wordings"), _("comments")),

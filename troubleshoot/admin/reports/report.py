@@ -34,11 +34,12 @@ ROWS_A_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report: what it is called, what its page shows, and its rows as a spreadsheet has them."""
+    """A report: what it is called, what its page shows, its rows as a spreadsheet has them, and what its sum counts."""
 
     slug: str
     title: Any
     lead: Any
+    counted: Any
     context: Callable[[HttpRequest, Period], dict[str, Any]]
     head: Sequence[Any]
     rows: Callable[[HttpRequest, Period], Iterable[Sequence[Any]]]

@@ -50,6 +50,7 @@ def rows(_request: HttpRequest, period: Period) -> Iterator[tuple[Any, ...]]:
 REPORT = Report(
     slug="searches",
     title=_("Searches per day"),
+    counted=_("searches"),
     lead=_("How often readers searched, and whether they opened a result."),
     context=context,
     head=(_("day"), _("searches"), _("opened a result"), _("no result opened"), _("no result")),

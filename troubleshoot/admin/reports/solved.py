@@ -48,7 +48,7 @@ def plot(shown: Sequence[Helped]) -> SafeString | str:
     values = [100 * share.value for share in shares]
     intervals = [(100 * share.low, 100 * share.high) for share in shares]
     series = Series(gettext("share that said “solved”, with its interval"), values, intervals)
-    return bars(gettext("What solved it"), [name(row) for row in shown], [series], most=100, unit=" %")
+    return bars(gettext("Feedback on fixes"), [name(row) for row in shown], [series], most=100, unit=" %")
 
 
 def name(row: Helped) -> str:
@@ -70,6 +70,7 @@ def numbers(share: Share) -> tuple[Any, ...]:
 REPORT = Report(
     slug="solved",
     title=_("Feedback on fixes"),
+    counted=_("answers"),
     lead=_(
         "Answers to “Did this solve the problem?”. The confidence interval (95%) is wider where there are few answers."
     ),

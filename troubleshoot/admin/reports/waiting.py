@@ -38,6 +38,7 @@ def comment_rows(_request: HttpRequest, period: Period) -> Iterator[tuple[Any, .
 COMMENTS = Report(
     slug="comments",
     title=_("Open comments"),
+    counted=_("comments"),
     lead=_("Comments on searches that are not handled yet, and from readers whom an entry or a wizard did not help."),
     context=comments_context,
     head=(_("time"), _("kind"), _("about"), _("comment")),
@@ -60,6 +61,7 @@ def unreviewed_rows(_request: HttpRequest, _period: Period) -> Iterator[tuple[An
 UNREVIEWED = Report(
     slug="unreviewed",
     title=_("Not reviewed for a year"),
+    counted=_("entries"),
     lead=_("Published entries that have not been reviewed for a year, oldest first."),
     context=unreviewed_context,
     head=(_("key"), _("message"), _("operation"), _("last reviewed"), _("updated")),

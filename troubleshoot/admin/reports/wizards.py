@@ -30,7 +30,7 @@ def plot(funnel: Funnel) -> SafeString | str:
     if not shown:
         return ""
     return bars(
-        gettext("Readers who saw a step, and who went on from it"),
+        gettext("Views of each step, and how often readers continued"),
         [passage.step.title for passage in shown],
         [
             Series(gettext("Views"), [passage.seen for passage in shown]),
@@ -50,6 +50,7 @@ def rows(_request: HttpRequest, period: Period) -> Iterator[tuple[Any, ...]]:
 REPORT = Report(
     slug="wizards",
     title=_("Where readers stop"),
+    counted=_("steps seen"),
     lead=_(
         "How often each step of a wizard was viewed, and how often readers went no further. Readers are not "
         "identified: a step counts once per browser tab, and readers without JavaScript are not counted."

@@ -113,7 +113,7 @@ _SHAPES = {
     for shape in (
         ENTRY,
         FLOW,
-        Shape(Step, _STEP_FIELDS, parts=(CHOICES,), related=("hand_over",)),
+        Shape(Step, _STEP_FIELDS, parts=(CHOICES,), scope=("flow",), related=("hand_over",)),
         Shape(SynonymGroup, ("terms", "note")),
         Shape(Operation, ("title", "section", "order"), scope=(), related=("section",)),
         Shape(Section, ("title", "body", "document", "level", "order"), scope=("document",), related=("document",)),

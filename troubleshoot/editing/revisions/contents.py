@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models import CharField, ForeignKey, Max, TextField
+from django.db.models import CharField, ForeignKey, TextField
 
-from troubleshoot.editing.ordering import save_in_order
+from troubleshoot.editing.ordering import next_order, save_in_order
 from troubleshoot.editing.revisions.aggregates import Shape, shape_of
 from troubleshoot.editing.revisions.matching import leftover, matched
 from troubleshoot.models import ErrorEntry, FlowLink
@@ -27,30 +27,37 @@ Content: TypeAlias = dict[str, Any]
 # text was written from. None of it counts when contents are compared.
 MODEL, KEY, TRANSLATED_FROM = "model", "key", "translated_from"
 
+ROW = "row"
+"""In a content that an editor works on: the primary key of a row below the page, or None for one that is new."""
 
-def content_of(row: Any) -> Content:
+
+def content_of(row: Any, *, numbered: bool = False) -> Content:
     """The content of a row with all that is edited on its page, as values that JSON holds; line ends are plain.
 
-    The fields are those of ``row`` as it stands in memory, the rows below it those of the database.
+    The fields are those of ``row`` as it stands in memory, the rows below it those of the database, if ``numbered``
+    each with its primary key.
     """
     shape = shape_of(type(row))
-    content = {MODEL: row._meta.label_lower, **_fields(row, shape)}
+    content = {MODEL: row._meta.label_lower, **fields_of(row, shape)}
     if hasattr(row, KEY) and getattr(row, "proposal_for_id", None) is None:
         content[KEY] = row.key
-    return content | {part.name: _rows(part, part.rows(row)) for part in shape.parts}
+    return content | {part.name: rows_of(part, part.rows(row), numbered=numbered) for part in shape.parts}
 
 
-def _fields(row: Any, shape: Shape) -> Content:
+def fields_of(row: Any, shape: Shape) -> Content:
+    """The fields of a row as it stands in memory, without the rows below it."""
     content = {column: _value(row, shape.field(column)) for column in shape.columns}
     if hasattr(row, TRANSLATED_FROM):
         content[TRANSLATED_FROM] = dict(row.translated_from)
     return content
 
 
-def _rows(shape: Shape, rows: Iterable[Any]) -> list[Content]:
+def rows_of(shape: Shape, rows: Iterable[Any], *, numbered: bool = False) -> list[Content]:
     """The contents of rows, in their order, or where they have none in that of what tells them apart."""
     listed = [
-        _fields(row, shape) | {part.name: _rows(part, getattr(row, part.name).all()) for part in shape.parts}
+        fields_of(row, shape)
+        | {part.name: rows_of(part, getattr(row, part.name).all(), numbered=numbered) for part in shape.parts}
+        | ({ROW: row.pk} if numbered else {})
         for row in rows
     ]
     by = "order" if shape.is_numbered else shape.identity
@@ -58,9 +65,9 @@ def _rows(shape: Shape, rows: Iterable[Any]) -> list[Content]:
 
 
 def _value(row: Any, field: Field[Any, Any]) -> Any:
-    value = getattr(row, field.name)
     if isinstance(field, ForeignKey):
-        return None if value is None else _natural(value)
+        return None if getattr(row, field.attname) is None else _natural(getattr(row, field.name))
+    value = getattr(row, field.name)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(field, CharField | TextField):
@@ -85,8 +92,8 @@ def digest_of(row: Model) -> str:
 
 
 def _compared(content: Content) -> Content:
-    below = {name: [_below(row) for row in value] for name, value in content.items() if _is_rows(value)}
-    return {name: value for name, value in content.items() if name not in (KEY, TRANSLATED_FROM)} | below
+    below = {name: [_below(row) for row in value] for name, value in content.items() if is_rows(value)}
+    return {name: value for name, value in content.items() if name not in (KEY, TRANSLATED_FROM, ROW)} | below
 
 
 def _below(row: Content) -> Content:
@@ -94,7 +101,8 @@ def _below(row: Content) -> Content:
     return _compared(row) | ({KEY: row[KEY]} if KEY in row else {})
 
 
-def _is_rows(value: Any) -> bool:
+def is_rows(value: Any) -> bool:
+    """Whether a value of a content is the rows below it."""
     return isinstance(value, list) and all(isinstance(row, dict) for row in value)
 
 
@@ -102,7 +110,8 @@ def apply(row: Any, content: Content) -> None:
     """Give a row this content, with all the rows below it, and save it, in one transaction.
 
     A saved row keeps its key, and rows below it that are still there keep their primary keys. A place in the order that
-    another row has by now becomes the last one. Raises ObjectDoesNotExist where a row that it needs is gone.
+    another row has by now becomes the last one. What the content does not name stays as it is. Raises
+    ObjectDoesNotExist where a row that it needs is gone.
     """
     shape = shape_of(type(row))
     with transaction.atomic():
@@ -112,17 +121,23 @@ def apply(row: Any, content: Content) -> None:
         _find_place(row, shape)
         row.save()
         _keep_translated_from(row, content)
-        for part in shape.parts:
-            _apply_rows(row, part, content.get(part.name, []))
+        _apply_parts(row, shape, content)
+
+
+def _apply_parts(row: Any, shape: Shape, content: Content) -> None:
+    for part in shape.parts:
+        if part.name in content:
+            _apply_rows(row, part, content[part.name])
 
 
 def _assign(row: Any, shape: Shape, content: Content) -> None:
     for column in shape.columns:
         if column in content:
-            setattr(row, column, _python(shape.field(column), content[column]))
+            setattr(row, column, python_of(shape.field(column), content[column]))
 
 
-def _python(field: Field[Any, Any], value: Any) -> Any:
+def python_of(field: Field[Any, Any], value: Any) -> Any:
+    """What a row holds for a value of a content. Raises ObjectDoesNotExist where the row that it names is gone."""
     if not isinstance(field, ForeignKey):
         return field.to_python(value)
     if value is None:
@@ -144,7 +159,7 @@ def _find_place(row: Any, shape: Shape) -> None:
         siblings = siblings.filter(proposal_for=None)
     siblings = siblings.exclude(pk=row.pk)
     if row.order is None or siblings.filter(order=row.order).exists():
-        row.order = (siblings.aggregate(last=Max("order"))["last"] or 0) + 1
+        row.order = next_order(siblings)
 
 
 def _keep_translated_from(row: Any, content: Content) -> None:
@@ -157,8 +172,8 @@ def _keep_translated_from(row: Any, content: Content) -> None:
 
 def _apply_rows(owner: Any, shape: Shape, wanted: list[Content]) -> None:
     present = list(shape.rows(owner))
-    before = [_fields(row, shape) for row in present]
-    pairs = matched(before, wanted, shape.identity)
+    before = [fields_of(row, shape) for row in present]
+    pairs = _numbered(present, wanted) or matched(before, wanted, shape.identity)
     for place in leftover(before, pairs):
         present[place].delete()
     kept: list[tuple[Any, Content]] = []
@@ -173,8 +188,13 @@ def _apply_rows(owner: Any, shape: Shape, wanted: list[Content]) -> None:
     _save(owner, shape, changed)
     for row, content in kept:
         _keep_translated_from(row, content)
-        for part in shape.parts:
-            _apply_rows(row, part, content.get(part.name, []))
+        _apply_parts(row, shape, content)
+
+
+def _numbered(present: list[Any], wanted: list[Content]) -> list[int | None]:
+    """As ``matched``, by primary key, where the content was read with these."""
+    places = {str(row.pk): place for place, row in enumerate(present)}
+    return [places.get(str(row[ROW])) for row in wanted] if all(ROW in row for row in wanted) else []
 
 
 def _differs(before: Content, wanted: Content) -> bool:
@@ -198,6 +218,5 @@ def _save(owner: Any, shape: Shape, rows: list[Any]) -> None:
         return
     for row in rows:
         if isinstance(row, FlowLink) and row.pk is None:
-            last = FlowLink.objects.filter(entry_id=row.entry_id).aggregate(last=Max("order"))["last"]
-            row.order = (last or 0) + 1
+            row.order = next_order(FlowLink.objects.filter(entry_id=row.entry_id))
         row.save()

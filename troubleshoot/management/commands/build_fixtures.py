@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from troubleshoot.document import translations
-from troubleshoot.document.fixtures import fixtures
 from troubleshoot.document.problems import DocumentError
 from troubleshoot.document.table_document import read_document
+from troubleshoot.document.translations import fixtures
 from troubleshoot.exchange.fixtures import RELEASE, FixtureError, next_release, replace_all
 
 if TYPE_CHECKING:

@@ -1,272 +1,254 @@
-"""Owns the bond between the database and this process's view of the index: no search answers from older content.
+"""Owns which index this process answers from, so that no search answers from older content than it must.
 
-A search reads the content counter. Where the index is behind, the process takes the writer's lock, applies what
-changed since, and commits the new stamp together with it. A crash at any point repeats work and loses none. Where the
-folder can't be used (full disk, no rights, damage that a rebuild does not mend), the process goes on with an index in
-its own memory. While another process writes for long, one thread waits for it and the others answer from the last
-commit; where that is of other content or there is none, an index in memory stands in until the content changes again.
+A search reads the content counter; where the index is behind, one thread brings it level while the others wait. While
+another process writes for long, the others answer from the last commit; where that is of other content, or there is
+none, an index in memory stands in. Where the folder can't be used (full disk, no rights, damage that a rebuild does not
+mend), the process searches in memory, says so, and tries the folder again after a minute.
 """
 
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 import time
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from troubleshoot import metrics
 from troubleshoot.models import ContentVersion, SynonymGroup
 from troubleshoot.search.core.lexicon import Lexicon
 from troubleshoot.search.core.ranking import Texts
-from troubleshoot.search.index import documents
-from troubleshoot.search.index.store import (
-    FINGERPRINT,
-    NO_STAMP,
-    IndexBusyError,
-    IndexUnavailableError,
-    SearchIndex,
-    Stamp,
-)
+from troubleshoot.search.index.level import POLL_SECONDS, IndexStore, content_stamp
+from troubleshoot.search.index.store import FINGERPRINT, NO_STAMP, IndexBusyError, IndexUnavailableError, Stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from troubleshoot.search.core.corpus import SearchDocument
-    from troubleshoot.search.index.store import Batch, Snapshot
-
-    Progress = Callable[[Iterable[SearchDocument], int], Iterable[SearchDocument]]
+    from troubleshoot.search.index.level import Progress
+    from troubleshoot.search.index.store import SearchIndex, Snapshot
 
 logger = logging.getLogger(__name__)
 
-# How long a search waits for another process's write before it answers from what it has.
-_PATIENCE_SECONDS = 2.0
-# ... and where it has nothing at all: most indexes are built within that time.
-_FIRST_PATIENCE_SECONDS = 10.0
-# How long an ordinary write may take: so long, every thread waits, and longer only one of them.
-_COMMIT_SECONDS = 0.3
-# How long nobody waits again for a writer that was waited for in vain; every search still tries once.
-_BUSY_SECONDS = 10.0
-# How long a rebuild waits for its turn.
-_REBUILD_PATIENCE_SECONDS = 20.0
-_POLL_SECONDS = 0.02
+
+class Mode(StrEnum):
+    """What a process answers from; its names stand in ``/readyz`` and ``/metrics``."""
+
+    DISK = "disk"
+    BEHIND = "last_commit"
+    STAND_IN = "memory_while_busy"
+    MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds something is waited for.
+
+    Another process's write: by one thread, where there is a last commit to answer from and where there is ``nothing``
+    (most indexes are built within that time); by every thread, as long as it may be an ``ordinary`` one; by nobody,
+    while it was waited for in vain within ``busy``. ``unusable``: before a folder that failed is tried again.
+    ``rebuild``: for the turn of a rebuild.
+    """
+
+    last_commit: float = 2.0
+    nothing: float = 10.0
+    ordinary: float = 0.3
+    busy: float = 10.0
+    unusable: float = 60.0
+    rebuild: float = 20.0
+
+
+PATIENCE = Patience()
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether search can serve: ``behind`` versions not yet applied, ``on_disk`` false in the emergency mode."""
+    """Whether search can serve, from what, and how many versions it is ``behind``; ``size`` counts documents."""
 
     ready: bool
-    on_disk: bool
+    mode: Mode
     behind: int
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is answered from, and from when on the folder is worth another trial."""
+
+    snapshot: Snapshot | None = None
+    mode: Mode = Mode.DISK
+    again_at: float = 0.0
+
+    def is_level(self, wanted: Stamp) -> bool:
+        """Whether this answers for the content at ``wanted``; what is in memory only until the next trial."""
+        is_due = self.mode in (Mode.STAND_IN, Mode.MEMORY) and time.monotonic() >= self.again_at
+        return self.snapshot is not None and self.snapshot.stamp == wanted and not is_due
+
+    def is_of(self, lineage: str) -> bool:
+        return self.snapshot is not None and self.snapshot.stamp.lineage == lineage
+
+
 class View:
-    """What this process sees: one open index, its newest snapshot, and the synonyms."""
+    """What this process sees: the index on disk, or one in memory in its place, and the synonyms."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / FINGERPRINT
-        self._lock = threading.RLock()
-        # Apart from the lock of the index, which a thread may hold while it waits for another process.
-        self._texts_lock = threading.Lock()
-        self._index: SearchIndex | None = None
-        self._stand_in: SearchIndex | None = None
-        self._snapshot: Snapshot | None = None
-        self._is_waiting = False
-        self._busy_until = 0.0
-        self._texts = Texts(Lexicon())
-        self._synonyms_at = Stamp("", -1)
+        self._disk = IndexStore(self._folder)
+        self._memory = IndexStore()
+        self._state = _State()
+        self._texts = (Stamp("", -1), Texts(Lexicon()))
+        self._turn = _Turn()
 
     def current(self) -> tuple[Snapshot, Texts]:
         """The index and the synonyms, level with the database as it is now."""
         version = ContentVersion.objects.current()
-        wanted = _stamp(version)
-        snapshot = self._snapshot
-        if snapshot is None or snapshot.stamp != wanted:
+        wanted = content_stamp(version)
+        state = self._state
+        snapshot = state.snapshot
+        if snapshot is None or not state.is_level(wanted):
             snapshot = self._made_level(wanted)
         return snapshot, self._current_texts(Stamp(wanted.lineage, version.synonyms))
 
     def fall_back(self, cause: BaseException | None = None) -> None:
-        """Leave the folder alone and go on in memory; a later start of the process tries the folder again."""
-        with self._lock:
-            logger.error("The search index in %s can't be used; searching in memory.", self._folder, exc_info=cause)
-            self._index, self._stand_in, self._snapshot = SearchIndex(), None, None
+        """Leave the folder alone for a minute and go on in memory."""
+        logger.error("The search index in %s can't be used; searching in memory.", self._folder, exc_info=cause)
+        self._disk, self._memory = IndexStore(self._folder), IndexStore()
+        self._enter(None, Mode.MEMORY, PATIENCE.unusable)
 
     def copied_to(self, folder: Path) -> SearchIndex:
         """The index as it is now, in a folder of its own: what is written to it, no search sees."""
         self.current()
-        with self._lock:
-            return self._opened().copied_to(folder)
+        if self._state.mode == Mode.MEMORY:
+            raise IndexUnavailableError("An index in memory can't be copied.")
+        return self._disk.index.copied_to(folder)
 
     def rebuild(self, progress: Progress | None = None) -> int:
-        """Write the whole index anew in one commit. Returns the number of documents.
-
-        ``progress`` is given the documents and their number, and passes them on as they are taken.
-        """
-        with self._lock:
-            index = self._opened()
-            every = documents.every() if progress is None else progress(documents.every(), documents.count())
-            with _patient_writing(index, _REBUILD_PATIENCE_SECONDS) as batch:
-                wanted = _stamp(ContentVersion.objects.current())
-                _fill(batch, every, wanted)
-            self._stand_in, self._snapshot = None, index.snapshot()
-            return self._snapshot.size
+        """Write the whole index anew in one commit, see ``IndexStore.rebuild``. Returns the number of documents."""
+        with self._turn.taken():
+            snapshot = self._disk.rebuild(PATIENCE.rebuild, progress)
+            self._enter(snapshot, Mode.DISK)
+        return snapshot.size
 
     def health(self) -> Health:
-        wanted = _stamp(ContentVersion.objects.current())
-        snapshot = self._snapshot
-        on_disk = self._stand_in is None and (self._index is None or self._index.path is not None)
+        wanted, state = content_stamp(), self._state
+        snapshot = state.snapshot
         if snapshot is None or snapshot.stamp == NO_STAMP or snapshot.stamp.lineage != wanted.lineage:
-            return Health(ready=False, on_disk=on_disk, behind=wanted.version, size=0)
+            return Health(ready=False, mode=state.mode, behind=wanted.version, size=0)
         behind = max(wanted.version - snapshot.stamp.version, 0)
-        return Health(ready=True, on_disk=on_disk, behind=behind, size=snapshot.size)
+        return Health(ready=True, mode=state.mode, behind=behind, size=snapshot.size)
 
     def _current_texts(self, wanted: Stamp) -> Texts:
-        if self._synonyms_at != wanted:
-            with self._texts_lock:
-                groups = SynonymGroup.objects.order_by("key")
-                self._texts = Texts(Lexicon.of(group.term_list for group in groups))
-                self._synonyms_at = wanted
-        return self._texts
+        """Two threads may both read the synonyms anew: either is right, and which is kept makes no difference."""
+        known, texts = self._texts
+        if known != wanted:
+            groups = SynonymGroup.objects.order_by("key")
+            texts = Texts(Lexicon.of(group.term_list for group in groups))
+            self._texts = (wanted, texts)
+        return texts
 
     def _made_level(self, wanted: Stamp) -> Snapshot:
         """One thread brings the index level and the others wait for it, unless it only waits for another process."""
-        while not self._lock.acquire(timeout=_POLL_SECONDS):
-            snapshot = self._snapshot
-            if self._is_waiting and snapshot is not None and snapshot.stamp.lineage == wanted.lineage:
+        with self._turn.taken(unless_held_up=lambda: self._state.is_of(wanted.lineage)) as is_taken:
+            snapshot = self._state.snapshot
+            if not is_taken and snapshot is not None:
                 return snapshot
-        try:
-            return self._caught_up()
-        finally:
-            self._lock.release()
-
-    def _caught_up(self) -> Snapshot:
-        try:
-            return self._catch_up()
-        except IndexUnavailableError as error:
-            self.fall_back(error)
-            return self._catch_up()
-
-    def _catch_up(self) -> Snapshot:
-        index, began = self._opened(), time.monotonic()
-        while True:
-            # The counter is read after the commit it is compared with: an index ahead of it is of another history
-            # (a restored backup) and is built anew.
-            snapshot = index.snapshot()
-            wanted = _stamp(ContentVersion.objects.current())
-            if snapshot.stamp == wanted:
-                self._stand_in, self._snapshot, self._busy_until = None, snapshot, 0.0
-                return snapshot
+            if self._state.mode == Mode.MEMORY and time.monotonic() < self._state.again_at:
+                return self._in_memory(self._state)
             try:
-                with index.writing() as batch:
-                    _apply(batch, index.snapshot().stamp)
+                return self._from_disk()
+            except IndexUnavailableError as error:
+                self.fall_back(error)
+                return self._in_memory(self._state)
+
+    def _from_disk(self) -> Snapshot:
+        began = time.monotonic()
+        while True:
+            try:
+                snapshot = self._disk.level()
             except IndexBusyError:
-                is_usable = _is_older(snapshot.stamp, wanted)
-                if time.monotonic() >= began + self._patience(is_usable=is_usable):
-                    return self._without_waiting(snapshot if is_usable else None)
-                self._wait(snapshot if is_usable else None, is_long=time.monotonic() > began + _COMMIT_SECONDS)
+                last = self._last_commit()
+                if time.monotonic() >= began + self._patience(last):
+                    return self._without_waiting(last)
+                self._wait(last, is_long=time.monotonic() > began + PATIENCE.ordinary)
+            else:
+                self._enter(snapshot, Mode.DISK)
+                return snapshot
 
-    def _patience(self, *, is_usable: bool) -> float:
+    def _last_commit(self) -> Snapshot | None:
+        """The last commit, if it was right once: of the same database at an earlier version."""
+        snapshot, wanted = self._disk.snapshot(), content_stamp()
+        have = snapshot.stamp
+        return snapshot if have.lineage == wanted.lineage and 0 <= have.version <= wanted.version else None
+
+    def _patience(self, last: Snapshot | None) -> float:
         """How long to wait for another process's write; not at all where that was in vain just now."""
-        if time.monotonic() < self._busy_until or (self._stand_in and not is_usable):
+        if time.monotonic() < self._state.again_at or (self._state.mode == Mode.STAND_IN and last is None):
             return 0.0
-        return _PATIENCE_SECONDS if is_usable else _FIRST_PATIENCE_SECONDS
+        return PATIENCE.nothing if last is None else PATIENCE.last_commit
 
-    def _wait(self, snapshot: Snapshot | None, *, is_long: bool) -> None:
+    def _wait(self, last: Snapshot | None, *, is_long: bool) -> None:
         """Give the other writer a moment; after a while, the other threads the last commit to answer from."""
-        self._snapshot, self._is_waiting = snapshot, is_long
-        time.sleep(_POLL_SECONDS)
-        self._is_waiting = False
+        self._state = replace(self._state, snapshot=last)
+        if is_long:
+            self._turn.hold_up()
+        time.sleep(POLL_SECONDS)
 
-    def _without_waiting(self, snapshot: Snapshot | None) -> Snapshot:
-        """Another process is writing for long: answer from the last commit, which is right for its version.
+    def _without_waiting(self, last: Snapshot | None) -> Snapshot:
+        """Another process is writing for long: answer from the last commit, or from memory where there is none."""
+        busy = replace(self._state, snapshot=last, mode=Mode.STAND_IN if last is None else Mode.BEHIND)
+        if time.monotonic() >= busy.again_at:
+            logger.warning("The search index is busy; answering from %s.", last.stamp if last else "memory")
+            busy = replace(busy, again_at=time.monotonic() + PATIENCE.busy)
+        self._state = busy
+        metrics.observe_search_mode(busy.mode, Mode)
+        return last or self._in_memory(busy)
 
-        Where there is none of this content, the process builds its own in memory.
-        """
-        if time.monotonic() >= self._busy_until:
-            logger.warning("The search index is busy; answering from %s.", snapshot.stamp if snapshot else "memory")
-            self._busy_until = time.monotonic() + _BUSY_SECONDS
-        self._snapshot = snapshot or self._standing_in()
-        return self._snapshot
-
-    def _standing_in(self) -> Snapshot:
-        """An index in memory, level with the content, for as long as the folder has none to answer from."""
-        self._stand_in = index = self._stand_in or SearchIndex()
-        while (snapshot := index.snapshot()).stamp != _stamp(ContentVersion.objects.current()):
-            with index.writing() as batch:
-                _apply(batch, snapshot.stamp)
+    def _in_memory(self, state: _State) -> Snapshot:
+        snapshot = self._memory.level()
+        self._state = replace(state, snapshot=snapshot)
         return snapshot
 
-    def _opened(self) -> SearchIndex:
-        if self._index is None:
-            self._index = _open(self._folder)
-        return self._index
+    def _enter(self, snapshot: Snapshot | None, mode: Mode, seconds: float = 0.0) -> None:
+        """Answer in ``mode`` from now on, and for ``seconds`` in any case."""
+        if mode == Mode.DISK and self._state.mode != Mode.DISK:
+            logger.warning("Searching in the index in %s again.", self._folder)
+            self._memory = IndexStore()
+        self._state = _State(snapshot, mode, time.monotonic() + seconds if seconds else 0.0)
+        metrics.observe_search_mode(mode, Mode)
 
 
-def _open(folder: Path) -> SearchIndex:
-    """Open the index; a damaged folder is set aside, so that a new one can be built in its place."""
-    try:
-        index = SearchIndex(folder)
-        index.snapshot()
-    except IndexUnavailableError:
-        aside = folder.with_name(f"{folder.name}.damaged-{time.time_ns()}")
+class _Turn:
+    """Whose turn it is to bring the index level: one thread's, and the others wait until it is done or held up."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._is_taken = False
+        self._is_held_up = False
+
+    @contextmanager
+    def taken(self, unless_held_up: Callable[[], bool] = lambda: False) -> Iterator[bool]:
+        """Wait for the turn and take it; give False instead where its holder is held up and ``unless_held_up``."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_taken or (self._is_held_up and unless_held_up()))
+            is_mine = not self._is_taken
+            self._is_taken = True
         try:
-            folder.rename(aside)
-        except OSError as error:
-            raise IndexUnavailableError(str(error)) from error
-        shutil.rmtree(aside, ignore_errors=True)
-        return SearchIndex(folder)
-    return index
+            yield is_mine
+        finally:
+            if is_mine:
+                with self._changed:
+                    self._is_taken = self._is_held_up = False
+                    self._changed.notify_all()
 
-
-def _apply(batch: Batch, have: Stamp) -> None:
-    wanted = _stamp(ContentVersion.objects.current())
-    if have.lineage != wanted.lineage or have.version > wanted.version:
-        _fill(batch, documents.every(), wanted)
-        return
-    changed, gone = documents.changed_since(have.version)
-    for identity in gone:
-        batch.drop(identity)
-    for document in changed:
-        batch.put(document)
-    batch.commit(wanted)
-
-
-def _fill(batch: Batch, every: Iterable[SearchDocument], wanted: Stamp) -> None:
-    batch.clear()
-    for document in every:
-        batch.add(document)
-    batch.commit(wanted)
-
-
-@contextmanager
-def _patient_writing(index: SearchIndex, seconds: float) -> Iterator[Batch]:
-    """Wait up to ``seconds`` for the writer's turn; then raise ``IndexBusyError``."""
-    deadline = time.monotonic() + seconds
-    with ExitStack() as stack:
-        while True:
-            try:
-                batch = stack.enter_context(index.writing())
-                break
-            except IndexBusyError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(_POLL_SECONDS)
-        yield batch
-
-
-def _is_older(have: Stamp, wanted: Stamp) -> bool:
-    """Whether an index of ``have`` was right once: the same database at an earlier version."""
-    return have.lineage == wanted.lineage and 0 <= have.version <= wanted.version
-
-
-def _stamp(version: ContentVersion) -> Stamp:
-    return Stamp(str(version.lineage or ""), version.value)
+    def hold_up(self) -> None:
+        """Say that the turn may last: its holder waits for another process."""
+        with self._changed:
+            self._is_held_up = True
+            self._changed.notify_all()
 
 
 _view: View | None = None

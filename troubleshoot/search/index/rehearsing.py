@@ -16,6 +16,7 @@ from troubleshoot.search.core.finder import Hit, SearchRequest, find
 from troubleshoot.search.core.lexicon import Lexicon
 from troubleshoot.search.core.ranking import Texts
 from troubleshoot.search.index import documents, freshness
+from troubleshoot.search.index.level import IndexStore
 from troubleshoot.search.index.store import IndexUnavailableError, SearchIndex, Stamp
 
 if TYPE_CHECKING:
@@ -94,12 +95,9 @@ def _copy(folder: Path) -> SearchIndex:
 def _built() -> SearchIndex:
     if documents.count() > _QUICKLY_BUILT:
         raise StageUnavailableError
-    index = SearchIndex()
-    with index.writing() as batch:
-        for document in documents.every():
-            batch.add(document)
-        batch.commit(Stamp("rehearsal", 0))
-    return index
+    store = IndexStore()
+    store.level()
+    return store.index
 
 
 @contextmanager

@@ -240,8 +240,12 @@ class SearchIndex:
                 writer = self._index.writer(_WRITER_HEAP_BYTES, 1)
             except ValueError as error:
                 raise (IndexBusyError if "LockBusy" in str(error) else IndexUnavailableError)(str(error)) from error
+        # What the caller does is its own: a mistake of its making must not look like a broken index.
+        try:
             yield Batch(writer)
-            writer.wait_merging_threads()
+        finally:
+            with _engine_errors():
+                writer.wait_merging_threads()
 
     def copied_to(self, folder: Path) -> SearchIndex:
         """The index as it was committed last, to be written to without anybody's seeing it; costs no space.
@@ -286,7 +290,8 @@ class Batch:
         self._writer = writer
 
     def clear(self) -> None:
-        self._writer.delete_all_documents()
+        with _engine_errors():
+            self._writer.delete_all_documents()
 
     def put(self, document: SearchDocument) -> None:
         """Add ``document``, in place of the one with its identity."""
@@ -295,10 +300,13 @@ class Batch:
 
     def add(self, document: SearchDocument) -> None:
         """Add a document whose identity is known to be new."""
-        self._writer.add_document(_document(document))
+        made = _document(document)
+        with _engine_errors():
+            self._writer.add_document(made)
 
     def drop(self, identity: str) -> None:
-        self._writer.delete_documents_by_term("id", identity)
+        with _engine_errors():
+            self._writer.delete_documents_by_term("id", identity)
 
     def commit(self, stamp: Stamp) -> None:
         """Make the batch durable and visible, as the content at ``stamp``."""
@@ -306,8 +314,9 @@ class Batch:
         made = tantivy.Document()
         made.add_text("id", _STAMP_ID)
         made.add_bytes("stored", json.dumps([stamp.lineage, stamp.version]).encode())
-        self._writer.add_document(made)
-        self._writer.commit()
+        with _engine_errors():
+            self._writer.add_document(made)
+            self._writer.commit()
 
 
 @contextmanager

@@ -13,9 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from troubleshoot.reading import feedback
-from troubleshoot.views.page import page
-from troubleshoot.views.sender import is_from_our_page
-from troubleshoot.views.verdicts import Question, refuse_what_is_not_ours, remember, take_down, thanks_in_place
+from troubleshoot.views.page import is_from_our_page, page
+from troubleshoot.views.verdicts import Question, record, refuse_what_is_not_ours, remember, thanks_in_place
 from troubleshoot.views.wizards.visit import Visit, read_visit
 from troubleshoot.wizard.answers import LONGEST_ANSWER, LONGEST_QUERY, read
 
@@ -34,7 +33,7 @@ def wizard_verdict(request: HtmxRequest, key: str) -> HttpResponse:
     visit = Visit(read_visit(request, key).graph, answers)
     if not visit.state.is_finished:
         raise BadRequest
-    question = take_down(request, question_of(visit))
+    question = record(request, question_of(visit))
     if request.htmx:
         return thanks_in_place(request, question, {})
     if not question.is_kept:

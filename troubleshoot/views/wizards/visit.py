@@ -10,17 +10,14 @@ from django.http import Http404
 from django.urls import reverse
 
 from troubleshoot.reading import flows
+from troubleshoot.views.page import PREVIEW, may_preview
 from troubleshoot.wizard.answers import NO_ANSWERS, Answers, read, write
 from troubleshoot.wizard.resolver import State, resolve
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser, User
     from django.http import HttpRequest
 
     from troubleshoot.wizard.graph import Graph
-
-PREVIEW = "preview"
-"""The one parameter of a wizard's address that is no answer: ``preview=1`` shows staff what is not published."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +56,9 @@ def read_visit(request: HttpRequest, key: str) -> Visit:
     The answers are read from the query string itself: ``request.GET`` refuses a thousand of them, we drop them.
     """
     asked = read(request.META.get("QUERY_STRING", ""))
-    is_preview = asked.as_dict().get(PREVIEW) == "1" and may_preview(request.user)
+    is_preview = asked.as_dict().get(PREVIEW) == "1" and may_preview(request.user, "flow")
     graph = flows.find(key, unpublished=is_preview)
     if graph is None or not (graph.steps or is_preview):
         raise Http404(key)
     dropped = tuple(drop for drop in asked.dropped if drop.name != PREVIEW)
     return Visit(graph, Answers(asked.without(PREVIEW).given, dropped), is_preview)
-
-
-def may_preview(user: User | AnonymousUser) -> bool:
-    return user.is_active and user.is_staff and user.has_perm("troubleshoot.view_flow")

@@ -1,4 +1,4 @@
-"""Owns the list of entries: its columns and filters."""
+"""Owns the filters of the list of entries, and how it sorts by the number of rows below each."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.editing.translations import LacksEnglish
-from troubleshoot.admin.paging import PagesByKey
+from troubleshoot.admin.editing.content import LacksEnglish
 from troubleshoot.editing.translations import of_entry
 from troubleshoot.filters import Fix, fix_is
 from troubleshoot.models import ErrorEntry, Resolution
@@ -91,59 +89,3 @@ class StaffOnlyFilter(admin.SimpleListFilter):
         if self.value() == "resolution":
             return queryset.filter(Exists(Resolution.objects.filter(entry=OuterRef("pk"), staff_only=True)))
         return queryset
-
-
-class EntryListing(admin.ModelAdmin[ErrorEntry]):
-    """The columns, and which entries other pages may choose from."""
-
-    list_display = (
-        "__str__",
-        "standing",
-        "operation",
-        "resolution_count",
-        "translation_state",
-        "updated",
-    )
-    list_filter = (
-        StateFilter,
-        ("operation", admin.RelatedOnlyFieldListFilter),
-        FixFilter,
-        EntryLacksEnglish,
-        StaffOnlyFilter,
-    )
-    list_select_related = ("operation", "proposal")
-    show_full_result_count = False
-    paginator = PagesByKey
-    search_fields = ("key", "message_ko", "message_en", "aliases__text_ko", "aliases__text_en")
-    search_help_text = _("Searches keys, messages and aliases, in Korean and English.")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ErrorEntry]:
-        return super().get_queryset(request).prefetch_related("aliases", "resolutions")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[ErrorEntry], search_term: str
-    ) -> tuple[QuerySet[ErrorEntry], bool]:
-        """A field that refers to an entry never means a proposed change; only a published one can replace another."""
-        found, has_duplicates = super().get_search_results(request, queryset, search_term)
-        if request.resolver_match is None or request.resolver_match.url_name != "autocomplete":
-            return found, has_duplicates
-        found = found.filter(proposal_for=None)
-        if request.GET.get("field_name") == "successor":
-            found = found.filter(state=ErrorEntry.State.PUBLISHED)
-        return found, has_duplicates
-
-    @admin.display(description=_("state"), ordering="state")
-    def standing(self, entry: ErrorEntry) -> str:
-        """The state, and what is special: a change of another entry, a change that waits, for staff only."""
-        words = [entry.get_state_display()]
-        if entry.proposal_for_id is not None:
-            words = [gettext("proposed change: %s") % entry.get_state_display()]
-        elif waiting := getattr(entry, "proposal", None):
-            words.append(gettext("change proposed (%s)") % waiting.get_state_display())
-        if entry.staff_only:
-            words.append(gettext("for staff only"))
-        return " · ".join(str(word) for word in words)
-
-    @admin.display(description=_("resolutions"), ordering=number_of(Resolution.objects.all()))
-    def resolution_count(self, entry: Any) -> int:
-        return len(entry.resolutions.all())

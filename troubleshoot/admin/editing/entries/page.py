@@ -5,20 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.editing.advice import AdvisedEntry
-from troubleshoot.admin.editing.bulk import BulkActions
 from troubleshoot.admin.editing.content import MARKDOWN, ContentAdmin
-from troubleshoot.admin.editing.entries.form import EntryForm
-from troubleshoot.admin.editing.entries.listing import EntryListing
-from troubleshoot.admin.editing.entries.parts import AliasInline, ResolutionInline
-from troubleshoot.admin.editing.entries.restoring import EntryRestoring
-from troubleshoot.admin.editing.entries.saving import EntrySaving
-from troubleshoot.admin.editing.entries.states import EntryStates
-from troubleshoot.admin.editing.rehearsal import EntryRehearsal
+from troubleshoot.admin.editing.entries.forms import AliasInline, EntryForm, ResolutionInline
+from troubleshoot.admin.editing.entries.listing import (
+    EntryLacksEnglish,
+    FixFilter,
+    StaffOnlyFilter,
+    StateFilter,
+    number_of,
+)
+from troubleshoot.admin.editing.entries.transition_pages import BULK_ACTIONS, TransitionPages, address_of, standing
+from troubleshoot.admin.editing.rehearsal import entry_rehearsal_urls
 from troubleshoot.admin.exchange.pages import ExchangeAdmin
-from troubleshoot.editing.ordering import save_in_order
+from troubleshoot.admin.guards import is_number
+from troubleshoot.admin.paging import PagesByKey
+from troubleshoot.editing import advice, publishing
 from troubleshoot.editing.publishing import UNPUBLISHED
 from troubleshoot.exchange.kinds import Aliases, Entries, Resolutions
 from troubleshoot.models import ErrorEntry, Resolution
@@ -26,25 +31,20 @@ from troubleshoot.models import ErrorEntry, Resolution
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
+    from troubleshoot.editing.edits import Outcome
     from troubleshoot.models.translated import Translated
 
 
+State = ErrorEntry.State
+
+
 @admin.register(ErrorEntry)
-class ErrorEntryAdmin(
-    AdvisedEntry,
-    EntryRehearsal,
-    ExchangeAdmin,
-    BulkActions,
-    EntryStates,
-    EntrySaving,
-    EntryRestoring,
-    EntryListing,
-    ContentAdmin[ErrorEntry],
-):
-    form = EntryForm
+class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     kinds = (Entries, Aliases, Resolutions)
+    form = EntryForm
     inlines = (AliasInline, ResolutionInline)
     autocomplete_fields = ("operation",)
     save_on_top = True
@@ -60,8 +60,9 @@ class ErrorEntryAdmin(
             _("Position"),
             {
                 "description": _(
-                    "The key becomes part of the page address. Choose short English words that name the error, "
-                    "such as vm-agent-missing. After publication, it can only be changed with Rename."
+                    "The key becomes part of the page address. Choose short English words that name "
+                    "the error, such as vm-agent-missing. After publication, it can only be changed "
+                    "with Rename."
                 ),
                 "fields": ("key", "operation", "order", "staff_only"),
             },
@@ -76,6 +77,42 @@ class ErrorEntryAdmin(
         ),
     )
     readonly_fields = ("source_line", "created", "updated", "reviewed")
+    actions = BULK_ACTIONS
+    list_display = (
+        "__str__",
+        "standing",
+        "operation",
+        "resolution_count",
+        "translation_state",
+        "updated",
+    )
+    list_filter = (
+        StateFilter,
+        ("operation", admin.RelatedOnlyFieldListFilter),
+        FixFilter,
+        EntryLacksEnglish,
+        StaffOnlyFilter,
+    )
+    list_select_related = ("operation", "proposal")
+    show_full_result_count = False
+    paginator = PagesByKey
+    search_fields = ("key", "message_ko", "message_en", "aliases__text_ko", "aliases__text_en")
+    search_help_text = _("Searches keys, messages and aliases, in Korean and English.")
+
+    def get_urls(self) -> list[Any]:
+        return [*entry_rehearsal_urls(self), *TransitionPages(self).urls(), *super().get_urls()]
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """Who may do what the actions of the list do."""
+        return publishing.may_publish(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: ErrorEntry | None = None) -> bool:
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None or obj.state in UNPUBLISHED or publishing.may_publish(request.user):
+            return True
+        # What was typed meanwhile comes back with the form, so a saving is let in and refused there.
+        return obj.state == State.PUBLISHED and (request.method == "POST" or not hasattr(obj, "proposal"))
 
     def get_fieldsets(self, request: HttpRequest, obj: ErrorEntry | None = None) -> Any:
         """A proposed change has no key of its own: it takes that of the entry when it is published."""
@@ -96,19 +133,85 @@ class ErrorEntryAdmin(
     def get_prepopulated_fields(self, request: HttpRequest, obj: ErrorEntry | None = None) -> dict[str, Any]:  # noqa: ARG002 - Django's signature
         return {} if obj else {"key": ("message_en",)}
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        if formset.model is not Resolution:
-            super().save_formset(request, form, formset, change)
-            return
-        rows = formset.save(commit=False)
-        for row in formset.deleted_objects:
-            row.delete()
-        save_in_order(formset.instance.resolutions.all(), rows)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ErrorEntry]:
+        return super().get_queryset(request).prefetch_related("aliases", "resolutions")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ErrorEntry], search_term: str
+    ) -> tuple[QuerySet[ErrorEntry], bool]:
+        """A field that refers to an entry never means a proposed change; only a published one can replace another."""
+        found, has_duplicates = super().get_search_results(request, queryset, search_term)
+        if request.resolver_match is None or request.resolver_match.url_name != "autocomplete":
+            return found, has_duplicates
+        found = found.filter(proposal_for=None)
+        if request.GET.get("field_name") == "successor":
+            found = found.filter(state=ErrorEntry.State.PUBLISHED)
+        return found, has_duplicates
+
+    def refusal(self, outcome: Outcome) -> str:
+        """An edit of what has a proposal is refused: it belongs in there."""
+        sentence = gettext("A change to this entry is already proposed. Open it and add your text there: %s")
+        return format_html(sentence, address_of(outcome.row))
+
+    def instead_of_gone(self, request: HttpRequest) -> tuple[ErrorEntry | None, str]:
+        """What was typed into a proposed change that was published or discarded meanwhile can be proposed again."""
+        number = request.POST.get("proposal_for", "")
+        live = ErrorEntry.objects.filter(pk=int(number) if is_number(number) else 0, state=State.PUBLISHED).first()
+        if live is None or not self.has_change_permission(request, live):
+            return super().instead_of_gone(request)
+        return live, gettext(
+            "This change has been published or discarded in the meantime. Your text is below, "
+            "applied to what readers see now."
+        )
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Where the entry stands is told above the form, and what could be better of what is saved."""
+        entry = context.get("original")
+        context["buttons"] = buttons(request.user, entry)
+        if entry is not None:
+            context |= standing(entry, request.user)
+            context["advice"] = advice.of_entry(entry) if request.method == "GET" else []
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def rows_to_translate(self, row: ErrorEntry) -> Iterable[Translated]:
         return [row, *row.aliases.all(), *row.resolutions.all()]
 
     def view_on_site(self, entry: ErrorEntry) -> str:
         """Its page; what readers do not see is shown to staff as a preview."""
-        is_seen = entry.state == ErrorEntry.State.PUBLISHED and not entry.staff_only
-        return entry.get_absolute_url() + ("" if is_seen else "?preview=1")
+        return entry.get_absolute_url() + ("" if entry.is_seen_by_readers else "?preview=1")
+
+    @admin.display(description=_("state"), ordering="state")
+    def standing(self, entry: ErrorEntry) -> str:
+        """The state, and what is special: a change of another entry, a change that waits, for staff only."""
+        words = [entry.get_state_display()]
+        if entry.proposal_for_id is not None:
+            words = [gettext("proposed change: %s") % entry.get_state_display()]
+        elif waiting := getattr(entry, "proposal", None):
+            words.append(gettext("change proposed (%s)") % waiting.get_state_display())
+        if entry.staff_only:
+            words.append(gettext("for staff only"))
+        return " · ".join(str(word) for word in words)
+
+    @admin.display(description=_("resolutions"), ordering=number_of(Resolution.objects.all()))
+    def resolution_count(self, entry: Any) -> int:
+        return len(entry.resolutions.all())
+
+
+def buttons(user: Any, entry: ErrorEntry | None) -> list[tuple[str, str]]:
+    """Names and labels of the buttons below the form of an entry, or of a new one, the usual one first."""
+    publishes = publishing.may_publish(user)
+    if entry is None and publishes:
+        return [("_save", gettext("Save and publish")), ("_draft", gettext("Save as draft"))]
+    if entry is None:
+        return [("_save", gettext("Save as draft")), ("_submit", gettext("Save and submit for review"))]
+    if entry.state == State.PUBLISHED and not publishes:
+        return [("_save", gettext("Save as a proposal")), ("_submit", gettext("Propose and submit for review"))]
+    if entry.state == State.PUBLISHED:
+        shown = [("_save", gettext("Save and publish")), ("_continue", gettext("Save, publish and continue editing"))]
+        return shown if hasattr(entry, "proposal") else [*shown, ("_propose", gettext("Save as a proposal"))]
+    shown = [("_save", gettext("Save")), ("_continue", gettext("Save and continue editing"))]
+    if entry.state == State.DRAFT:
+        shown.append(("_submit", gettext("Save and submit for review")))
+    if entry.state in UNPUBLISHED and publishes:
+        shown.append(("_publish", gettext("Save and publish")))
+    return shown

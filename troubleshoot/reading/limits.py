@@ -1,0 +1,81 @@
+"""Owns the rate limits: how often one network may write to the portal or have it read a log, counted for all servers.
+
+The numbers lie in the shared cache where there is one (``CACHE_URL``), else in the process. A cache that does not
+answer refuses nobody. Of an address only a digest that changes by the hour is held.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.errors import StorageError
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+
+logger = logging.getLogger(__name__)
+
+Limit = RateLimitItemPerHour | RateLimitItemPerMinute
+
+ANSWERS: Limit = RateLimitItemPerHour(120, namespace="answers")
+"""“Did this solve it?”, from one network, which a whole office may share."""
+SEARCHES: Limit = RateLimitItemPerMinute(60, namespace="searches")
+"""Searches noted in the query log."""
+COMMENTS: Limit = RateLimitItemPerHour(20, namespace="comments")
+"""Comments on searches that found nothing."""
+DIAGNOSES: Limit = RateLimitItemPerMinute(60, namespace="diagnoses")
+"""Pasted logs, by page and API together: each may take the processor for a second."""
+
+HOUR = 60 * 60
+# A cache that is gone must not make each request wait.
+TIMEOUT_SECONDS = 0.5
+# Who has an IPv6 network has all of its addresses.
+_OF_ONE_HOUSEHOLD = 64
+
+
+class TooManyError(Exception):
+    """So much came just now that this is refused."""
+
+
+def refuse_a_flood(limit: Limit, sent_from: str) -> None:
+    """Count one request from an address, and raise TooManyError where its network sent too many in this time."""
+    if not sent_from:
+        return
+    try:
+        is_within = _limiter(settings.RATE_LIMIT_STORAGE).hit(limit, _digest(_network(sent_from)))
+    except StorageError as error:
+        logger.warning("The shared cache does not answer; nothing is counted: %s", type(error.storage_error).__name__)
+        return
+    if not is_within:
+        raise TooManyError
+
+
+def forget() -> None:
+    """Begin to count anew."""
+    _limiter(settings.RATE_LIMIT_STORAGE).storage.reset()
+
+
+@lru_cache(maxsize=1)
+def _limiter(url: str) -> FixedWindowRateLimiter:
+    names = () if url.startswith("memory:") else ("socket_timeout", "socket_connect_timeout")
+    storage = storage_from_string(url, wrap_exceptions=True, **dict.fromkeys(names, TIMEOUT_SECONDS))
+    return FixedWindowRateLimiter(storage)
+
+
+def _network(sent_from: str) -> str:
+    """The address, or the network of one that has a network of its own."""
+    try:
+        known = ip_address(sent_from)
+    except ValueError:
+        return sent_from
+    return str(ip_network((known, _OF_ONE_HOUSEHOLD), strict=False)) if isinstance(known, IPv6Address) else sent_from
+
+
+def _digest(network: str) -> str:
+    text = f"{network}\n{int(time.time()) // HOUR}"
+    return salted_hmac("troubleshoot.limits", text, algorithm="sha256").hexdigest()
