@@ -1,6 +1,8 @@
 """Tests of rehearsals: what they say would move does move once the change is made, and nothing moves before."""
 
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import User
@@ -140,6 +142,14 @@ def test_what_was_not_replayed_in_time_is_told(disk, network) -> None:
     asked("하나", "둘", "셋")
     report = rehearse(of_synonyms("net", ["하나", "둘"]), seconds=-1)
     assert (report.replayed, report.total, report.is_complete) == (0, 3, False)
+
+
+def test_a_rehearsal_stops_after_three_seconds_and_says_how_many_were_replayed(disk, monkeypatch) -> None:
+    asked(*(f"검색어 {number}" for number in range(20)))
+    seconds = map(float, count())
+    monkeypatch.setattr(rehearsal, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    report = rehearse(of_synonyms("net", ["하나", "둘"]))
+    assert (report.replayed, report.total, report.is_complete) == (3, 20, False)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,21 @@
 
 import os
 import re
+import runpy
 import subprocess
 import sys
+from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import ConnectionHandler
+
+from portal import settings as project_settings
+from portal.env import Environment
 
 PROJECT = Path(__file__).parent.parent.parent
 TABLE_ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
@@ -16,13 +25,24 @@ TABLE_ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 @pytest.fixture
 def start(tmp_path):
     """Run Python in a fresh process with exactly these variables."""
+    return partial(run, tmp_path)
 
-    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path / "var")} | variables
-        command = [sys.executable, *arguments]
-        return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
 
-    return run
+def run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(folder / "var")} | variables
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def read_settings(tmp_path, monkeypatch):
+    """The settings as a start reads them with exactly these variables, in this process: a start takes a second."""
+
+    def read(**variables: str) -> dict[str, Any]:
+        monkeypatch.setattr(os, "environ", {"VAR_DIR": str(tmp_path / "var")} | variables)
+        return runpy.run_path(str(PROJECT / "portal" / "settings.py"))
+
+    return read
 
 
 def variables_of_the_example() -> dict[str, str]:
@@ -40,29 +60,28 @@ def variables_of_the_example() -> dict[str, str]:
         ("HTTPS", "?"),
     ],
 )
-def test_a_wrong_value_stops_a_command_with_one_sentence(start, name, value):
-    stopped = start("manage.py", "check", **{name: value})
+def test_a_wrong_value_is_named_by_the_settings(read_settings, name, value):
+    with pytest.raises(ImproperlyConfigured, match=f"^{name}"):
+        read_settings(**{name: value})
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORT", "http"), ("PORT", "70000"), ("WEB_THREADS", "0")])
+def test_a_wrong_value_is_named_by_the_server(monkeypatch, name, value):
+    monkeypatch.setattr(project_settings, "env", Environment({name: value}))
+    with pytest.raises(SystemExit, match=f"^The portal can't start. {name}"):
+        runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
+
+
+@pytest.mark.parametrize("arguments", [("manage.py", "check"), ("-m", "gunicorn", "--check-config")])
+def test_a_wrong_value_stops_a_start_with_one_sentence(start, arguments):
+    stopped = start(*arguments, DEBUG="flase")
     assert stopped.returncode == 1
-    assert stopped.stderr.startswith(f"The portal can't start. {name}")
+    assert stopped.stderr.startswith("The portal can't start. DEBUG")
     assert "Traceback" not in stopped.stderr
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("DEBUG", "flase"), ("PORT", "http"), ("PORT", "70000"), ("WEB_THREADS", "0")]
-)
-def test_a_wrong_value_stops_the_server_with_one_sentence(start, name, value):
-    stopped = start("-m", "gunicorn", "--check-config", **{name: value})
-    assert stopped.returncode == 1
-    assert stopped.stderr.startswith(f"The portal can't start. {name}")
-    assert "Traceback" not in stopped.stderr
-
-
-def test_nothing_need_be_set(start):
+def test_nothing_need_be_set_and_the_first_start_makes_a_secret(start, tmp_path):
     assert start("manage.py", "check", "--fail-level", "WARNING").returncode == 0
-
-
-def test_the_first_start_makes_a_secret(start, tmp_path):
-    start("manage.py", "check")
     assert (tmp_path / "var" / "secret").exists()
 
 
@@ -76,23 +95,24 @@ def test_a_portal_for_any_name_is_warned_of_in_a_deployment(start):
     assert "troubleshoot.W001" in checked.stderr
 
 
-def test_debug_is_off_unless_asked_for(start):
-    told = start("-c", "from portal import settings; print(settings.DEBUG)")
-    assert told.stdout == "False\n"
+def test_debug_is_off_unless_asked_for(read_settings):
+    assert read_settings()["DEBUG"] is False
+    assert read_settings(DEBUG="true")["DEBUG"] is True
 
 
-def test_sqlite_writes_ahead_and_waits_its_turn(start):
-    read = (
-        "from django.db import connection as c; k = c.cursor(); print(k.execute('PRAGMA journal_mode').fetchone()[0])"
-    )
-    told = start("manage.py", "shell", "-v0", "-c", read)
-    assert told.stdout.strip() == "wal"
+def test_sqlite_writes_ahead_and_waits_its_turn(read_settings, django_db_blocker):
+    database = ConnectionHandler(read_settings()["DATABASES"])["default"]
+    with django_db_blocker.unblock(), closing(database), database.cursor() as cursor:
+        assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (20_000,)
 
 
-@pytest.fixture
-def variables_that_are_read(start) -> set[str]:
+@pytest.fixture(scope="module")
+def variables_that_are_read(tmp_path_factory) -> set[str]:
     """The variables of the settings, and those that only the server's configuration reads."""
-    told = start("-c", "import runpy; print(*runpy.run_path('gunicorn.conf.py')['env'].names)")
+    told = run(
+        tmp_path_factory.mktemp("names"), "-c", "import runpy; print(*runpy.run_path('gunicorn.conf.py')['env'].names)"
+    )
     return set(told.stdout.split())
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Move", "Report", "StageUnavailableError", "Verdict", "of_entry", "of_synonyms", "rehearse"]
 
-MOST_SECONDS = 10.0
+# A rehearsal works in a thread that serves readers, too.
+MOST_SECONDS = 3.0
 MOST_REAL_QUERIES = 300
 # Among so many searches made last, distinct queries are looked for.
 _LOOKED_THROUGH = 3_000

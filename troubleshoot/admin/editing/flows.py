@@ -116,13 +116,13 @@ class FlowAdmin(ContentAdmin[Flow]):
     search_fields = ("key", "title_ko", "title_en", "steps__title_ko", "steps__title_en")
     search_help_text = _("Searches keys, titles, and the titles of the steps, in Korean and English.")
     save_on_top = True
-    readonly_fields = ("findings", "preview", "diagram", "new_step", "updated")
+    readonly_fields = ("findings", "preview", "picture", "new_step", "updated")
 
     def get_fieldsets(self, request: HttpRequest, obj: Flow | None = None) -> Any:  # noqa: ARG002 - Django's signature
         about = (None, {"description": MARKDOWN, "fields": (*_ABREAST, ("key", "order", "minutes"))})
         if obj is None:
             return [about]
-        state = (_("State"), {"fields": ("published", "findings", "preview", "diagram", "new_step", "updated")})
+        state = (_("State"), {"fields": ("published", "findings", "preview", "picture", "new_step", "updated")})
         return [about, state]
 
     def get_inlines(self, request: HttpRequest, obj: Flow | None) -> Any:  # noqa: ARG002 - Django's signature

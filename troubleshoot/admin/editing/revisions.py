@@ -43,7 +43,7 @@ class ByPerson(admin.SimpleListFilter):
     """Who has access to the administration, rather than a search of the whole history for people."""
 
     title = _("changed by")
-    parameter_name = "changed by"
+    parameter_name = "who"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
         people = get_user_model()._default_manager.filter(is_staff=True).order_by("username")

@@ -4,6 +4,9 @@ Lines that say most (in words that the index knows, and little else) are looked 
 it may quote, and the text around it is aligned with their messages. So it does not matter whether a message stands
 there in full or in part, on one line or wrapped over several, once or a thousand times. Where none stands there as the
 document writes it, text and messages are compared once more with one word for all that mean the same.
+
+Three stages: ``propose`` the messages that a line may quote, ``align`` each with the text around the line, and
+``arbitrate`` where several claim one stretch. What decides is in ``Thresholds``, and nowhere else.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from heapq import nlargest
-from operator import itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from troubleshoot.kinds import Kind
@@ -25,7 +28,7 @@ from troubleshoot.search.core.evidence import Line, informative_lines
 from troubleshoot.search.core.noise import only_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
     from troubleshoot.search.core.corpus import Candidate, Index
     from troubleshoot.search.core.lexicon import Wording
@@ -36,30 +39,60 @@ _PROPOSING, _CANDIDATES, _ALIGNED, _CONTEXT = 24, 10, 3, 800
 # How many synonyms propose beside the words themselves, and what they count.
 _PROPOSING_SYNONYMS, _SYNONYM_WEIGHT = 12, 0.5
 
-# Evidence is counted in words as rare as any. Korean bigrams overlap: five make two words.
-_BIGRAM = 0.4
-# A message that shares less with a line, or half as much as the best one does, is not worth a closer look.
-_WORTH_ALIGNING, _WORTH_BESIDE = 1.0, 0.5
-# A message stands there when all of it does, or most of it, or a good part with little between, or a long quotation.
-_ENOUGH = (
-    # share of the message, density, evidence
-    (0.95, 0.95, 1.0),
-    (0.55, 0.55, 1.6),
-    (0.4, 0.9, 2.4),
-    (0.0, 0.9, 3.5),
-    (0.0, 0.75, 4.5),
-)
-# So does one that has a sentence there which says much, or its first one to the letter.
-_SENTENCE, _SENTENCE_DENSITY, _SENTENCE_EVIDENCE = 0.8, 0.6, 2.6
-_LITERAL, _LITERAL_EVIDENCE = 0.95, 1.7
-# Unless nearly all of it is there, no other entry may say the same; what it says must be its own.
-_BEYOND_DOUBT, _RIVAL, _OWN = 0.8, 0.9, 0.35
-_OVERLAP = 0.3
-# Of two that explain as much, the one that is there as a whole.
-_WHOLE = 0.2
-
 _BROKEN = re.compile(r"([A-Za-z]{1,40})\n[ \t]{0,60}([A-Za-z]{1,40})")
 _ENDS = re.compile(r"(?<=[.!?])|[\s\"'”’<]{0,40}(?:\n|\Z|[\"'”’<])")
+
+
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """So much must be there: a ``share`` of the message, as dense, and worth as many rare words of ``evidence``."""
+
+    share: float
+    density: float
+    evidence: float
+
+    def is_met(self, share: float, density: float, evidence: float) -> bool:
+        return share >= self.share and density >= self.density and evidence >= self.evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When a text says a message. Evidence is counted in words as rare as any; shares and densities are 0 to 1.
+
+    Fitted by hand on the 28 entries of the document: the quotations, fragments and uneventful logs of the tests.
+    """
+
+    bigram: float = 0.4
+    """What a Korean bigram counts of a word: they overlap, and five make two words."""
+    worth_aligning: float = 1.0
+    """The evidence that a message must share with a line to be looked at more closely."""
+    worth_beside: float = 0.5
+    """The share of what the best message shares with the line that another must share, too."""
+    message: tuple[Enough, ...] = (
+        Enough(0.95, 0.95, 1.0),
+        Enough(0.55, 0.55, 1.6),
+        Enough(0.4, 0.9, 2.4),
+        Enough(0.0, 0.9, 3.5),
+        Enough(0.0, 0.75, 4.5),
+    )
+    """A message is there when all of it is, or most of it, or a good part with little between, or a long quotation."""
+    sentence: Enough = Enough(0.8, 0.6, 2.6)
+    """So it is when a sentence of it is there that says much."""
+    first_sentence: Enough = Enough(0.95, 0.95, 1.7)
+    """So it is when its first sentence is, to the letter and with its end."""
+    beyond_doubt: float = 0.8
+    """From this share of a message on, another entry may say the same."""
+    rival: float = 0.9
+    """Below, none may say this share of it as closely."""
+    own: float = 0.35
+    """Below, this share of its evidence must be its own beside a stronger message."""
+    overlap: float = 0.3
+    """Two messages that share more of the shorter stretch than this claim the same one."""
+    whole: float = 0.2
+    """Of two that explain as much, the one that is there as a whole is so much stronger."""
+
+
+THRESHOLDS = Thresholds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +105,15 @@ class Match:
     start: int
     end: int
     matched_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposed:
+    """A message that a line may quote: ``worth`` is the evidence that they share."""
+
+    worth: float
+    title: str
+    candidate: Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +130,59 @@ class _Found:
     is_there: bool
 
     @property
+    def key(self) -> str:
+        return self.candidate.stored.key
+
+    @property
     def strength(self) -> float:
         """What decides between two that claim the same stretch: how much of it they explain."""
-        return self.evidence * self.density * (1 + _WHOLE * self.named)
+        return self.evidence * self.density * (1 + THRESHOLDS.whole * self.named)
+
+
+class _Words:
+    """A text in the words that stand there."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def title(self, text: str) -> str:
+        return text
+
+    def terms(self, text: str) -> list[str]:
+        return terms(text)
+
+    def tokens(self, text: str) -> list[Token]:
+        return tokens(text)
+
+    def proposing(self, line: str) -> list[tuple[str, float]]:
+        """The rarest terms of ``line`` that entries have, with what they count."""
+        return self._rarest(terms(line), _PROPOSING, 1.0)
+
+    def _rarest(self, said: Iterable[str], most: int, weight: float) -> list[tuple[str, float]]:
+        known = rarest((self._index.frequency(term), term) for term in set(said))
+        return [(term, weight) for term in known[:most]]
+
+
+class _Meanings(_Words):
+    """A text with one word for all that mean the same."""
+
+    def __init__(self, index: Index, wording: Wording) -> None:
+        super().__init__(index)
+        self._wording = wording
+
+    def title(self, text: str) -> str:
+        return self._wording.title(text)
+
+    def terms(self, text: str) -> list[str]:
+        return terms(self._wording.reworded(text).text)
+
+    def tokens(self, text: str) -> list[Token]:
+        return self._wording.reworded(text).tokens()
+
+    def proposing(self, line: str) -> list[tuple[str, float]]:
+        """The same, with some that mean the same."""
+        others = self._wording.others(line).difference(terms(line))
+        return super().proposing(line) + self._rarest(others, _PROPOSING_SYNONYMS, _SYNONYM_WEIGHT)
 
 
 class Reading:
@@ -98,17 +190,15 @@ class Reading:
 
     def __init__(self, index: Index, wording: Wording, text: str) -> None:
         self._index = index
-        self._wording = wording
+        self._readings = (_Words(index), _Meanings(index, wording))
         self._text = text
-        self._weigh = index.weights.__getitem__
-        # The weight of a word that a single document has.
-        self._unit = index.weights[""] * 2 or 1.0
         self._plain = only_words(text)
         self._lines = informative_lines(self._plain, index, wording.terms)
+        self._evidence = Evidence(index)
 
     def matches(self) -> list[Match]:
         """The entries whose message or code stands in the text, best first, each once."""
-        quoted = [self._quotation(found) for found in self._undisputed(self._quoted())]
+        quoted = [self._quotation(found) for found in arbitrate(self._quoted(), self._evidence)]
         keys = {match.key for match in quoted}
         coded = {match.key: match for match in self._coded()}
         # A code that several entries share says less than the message beside it.
@@ -129,42 +219,31 @@ class Reading:
         best: dict[str, _Found] = {}
         for line in self._lines:
             for found in self._standing_around(line):
-                key = found.candidate.stored.key
-                if key not in best or best[key].strength < found.strength:
-                    best[key] = found
+                if found.key not in best or best[found.key].strength < found.strength:
+                    best[found.key] = found
         return list(best.values())
 
     def _standing_around(self, line: Line) -> list[_Found]:
-        said = self._plain[line.start : line.end]
-        return self._standing(line, set(terms(said)), str, self._proposing(terms(said))) or self._standing(
-            line, set(terms(self._wording.reworded(said).text)), self._wording.title, self._proposing_too(said)
-        )
+        """The messages that stand in or around ``line``, in its own words or else by what they mean."""
+        for words in self._readings:
+            proposed = propose(self._plain[line.start : line.end], words, self._index, self._evidence)
+            if proposed and (found := self._aligned(line, words, proposed)):
+                return found
+        return []
 
-    def _standing(
-        self, line: Line, said: set[str], word: Callable[[str], str], proposing: list[tuple[str, float]]
-    ) -> list[_Found]:
-        """The messages, each as ``word`` says it, that stand in or around ``line``, which ``said`` these terms."""
-        proposed = nlargest(_ALIGNED, self._proposed(said, word, proposing), key=itemgetter(0))
-        if not proposed or proposed[0][0] < _WORTH_ALIGNING:
-            return []
-        proposed = [one for one in proposed if one[0] >= _WORTH_BESIDE * proposed[0][0]]
-        reach = min(_CONTEXT, max(len(title) for _worth, title, _candidate in proposed) * 3 // 2)
-        first, last = max(line.start - reach, 0), min(line.end + reach, len(self._plain))
-        around = self._tokens(first, last, reworded=word is not str)
-        near = [one for _worth, title, found in proposed if (one := self._aligned(around, title, found))]
-        return [
-            one
-            for one in near
-            if one.is_there and (one.named >= _BEYOND_DOUBT or not any(self._rivals(one, other) for other in near))
-        ]
+    def _aligned(self, line: Line, words: _Words, proposed: list[_Proposed]) -> list[_Found]:
+        reach = min(_CONTEXT, max(len(one.title) for one in proposed) * 3 // 2)
+        around = self._tokens(max(line.start - reach, 0), min(line.end + reach, len(self._plain)), words)
+        near = [found for one in proposed if (found := align_message(one, around, self._text, self._evidence))]
+        return unrivalled(near, self._evidence)
 
-    def _tokens(self, start: int, end: int, *, reworded: bool) -> list[Token]:
+    def _tokens(self, start: int, end: int, words: _Words) -> list[Token]:
         """The terms of ``[start, end)``, with their places in the text; a word broken over two lines is one again."""
-        words = [found for found in _BROKEN.finditer(self._plain, start, end) if self._is_one_word(found[1], found[2])]
+        broken = [found for found in _BROKEN.finditer(self._plain, start, end) if self._is_one_word(found[1], found[2])]
         parts: list[str] = []
         resumes, skipped = [0], [start]
         at = start
-        for word in words:
+        for word in broken:
             parts.append(self._plain[at : word.end(1)])
             at = word.start(2)
             resumes.append(resumes[-1] + len(parts[-1]))
@@ -174,98 +253,11 @@ class Reading:
         def place(index: int) -> int:
             return index + skipped[bisect_right(resumes, index) - 1]
 
-        joined = "".join(parts)
-        cuts = self._wording.reworded(joined).tokens() if reworded else tokens(joined)
-        return [Token(cut.text, place(cut.start), place(cut.end - 1) + 1) for cut in cuts]
+        return [Token(cut.text, place(cut.start), place(cut.end - 1) + 1) for cut in words.tokens("".join(parts))]
 
     def _is_one_word(self, left: str, right: str) -> bool:
         halves = min(map(self._index.frequency, (fold_case(left), fold_case(right))))
         return not halves and self._index.frequency(fold_case(left + right)) > 0
-
-    def _proposing(self, said: Iterable[str], most: int = _PROPOSING, weight: float = 1.0) -> list[tuple[str, float]]:
-        """The rarest of the terms ``said`` that entries have."""
-        known = rarest((self._index.frequency(term), term) for term in set(said))
-        return [(term, weight) for term in known[:most]]
-
-    def _proposing_too(self, said: str) -> list[tuple[str, float]]:
-        """The same, with some that mean the same."""
-        own = terms(said)
-        others = self._wording.others(said).difference(own)
-        return self._proposing(own) + self._proposing(others, _PROPOSING_SYNONYMS, _SYNONYM_WEIGHT)
-
-    def _proposed(
-        self, said: set[str], word: Callable[[str], str], proposing: list[tuple[str, float]]
-    ) -> Iterator[tuple[float, str, Candidate]]:
-        """The titles that have enough of what was ``said`` to be worth aligning, with what they share."""
-        for candidate in self._index.candidates(proposing, limit=_CANDIDATES, kind=Kind.ERROR):
-            titles = map(word, candidate.titles)
-            worth, title = max(
-                ((self._evidence(said.intersection(message(title).terms)), title) for title in titles),
-                default=(0.0, ""),
-            )
-            yield worth, title, candidate
-
-    def _aligned(self, around: list[Token], title: str, candidate: Candidate) -> _Found | None:
-        wanted = message(title)
-        place = align(around, wanted, self._weigh)
-        if place is None:
-            return None
-        found = [wanted.terms[at] for at in place.found]
-        end = self._end(around[place.last].end)
-        evidence = self._evidence(found)
-        named = place.matched / (wanted.weight(self._weigh) or 1.0)
-        is_there = _is_enough(named, place.density, evidence) or self._says_a_sentence(wanted, place, end)
-        return _Found(
-            candidate,
-            around[place.first].start,
-            end,
-            frozenset(found),
-            evidence,
-            named,
-            place.density,
-            is_there,
-        )
-
-    def _says_a_sentence(self, wanted: Message, place: Place, end: int) -> bool:
-        """Whether a whole sentence of the message stands there, and says something."""
-        for number, (first, last) in enumerate(wanted.sentences):
-            found = [wanted.terms[at] for at in place.found if first <= at < last]
-            share = sum(map(self._weigh, found)) / (wanted.weight(self._weigh, first, last) or 1.0)
-            evidence = self._evidence(found)
-            if share >= _SENTENCE and place.density >= _SENTENCE_DENSITY and evidence >= _SENTENCE_EVIDENCE:
-                return True
-            is_literal = share >= _LITERAL and place.density >= _LITERAL and evidence >= _LITERAL_EVIDENCE
-            if number == 0 and is_literal and _ENDS.match(self._text, end):
-                return True
-        return False
-
-    def _evidence(self, found: Iterable[str]) -> float:
-        """How many of the rarest words the terms are worth."""
-        weights = (self._weigh(term) * (1.0 if term.isascii() else _BIGRAM) for term in found)
-        return sum(weights) / self._unit
-
-    def _end(self, end: int) -> int:
-        """Where the sentence's own full stop follows, it belongs to the match."""
-        return end + 1 if self._text[end : end + 1] in (".", "!", "?") else end
-
-    def _undisputed(self, found: Iterable[_Found]) -> list[_Found]:
-        """Leave out a message that stands where a stronger one does, or says little that a stronger one does not."""
-        kept: list[_Found] = []
-        for one in sorted(found, key=lambda one: (-one.strength, one.candidate.stored.key)):
-            if not any(_overlap(one, other) > _OVERLAP or self._repeats(one, other) for other in kept):
-                kept.append(one)
-        return kept
-
-    def _rivals(self, one: _Found, other: _Found) -> bool:
-        """Whether another entry says nearly as much of what is there, and as closely."""
-        if one.candidate.stored.key == other.candidate.stored.key:
-            return False
-        shared = self._evidence(one.terms & other.terms)
-        return shared * other.density >= _RIVAL * self._evidence(one.terms) * one.density
-
-    def _repeats(self, one: _Found, other: _Found) -> bool:
-        own = self._evidence(one.terms - other.terms)
-        return one.named < _BEYOND_DOUBT and own < _OWN * self._evidence(one.terms)
 
     def _quotation(self, found: _Found) -> Match:
         stored = found.candidate.stored
@@ -281,11 +273,110 @@ class Reading:
         return list(matches.values())
 
 
-def _is_enough(named: float, density: float, evidence: float) -> bool:
-    return any(
-        named >= share and density >= least_density and evidence >= least_evidence
-        for share, least_density, least_evidence in _ENOUGH
+class Evidence:
+    """What terms are worth in one state of the index, counted in words that a single document has."""
+
+    def __init__(self, index: Index) -> None:
+        self.weigh = index.weights.__getitem__
+        self._unit = index.weights[""] * 2 or 1.0
+
+    def of(self, found: Iterable[str]) -> float:
+        """How many of the rarest words the terms are worth."""
+        weights = (self.weigh(term) * (1.0 if term.isascii() else THRESHOLDS.bigram) for term in found)
+        return sum(weights) / self._unit
+
+
+def propose(line: str, words: _Words, index: Index, evidence: Evidence) -> list[_Proposed]:
+    """The messages that share enough with ``line`` to be worth aligning, the likeliest first."""
+    said = set(words.terms(line))
+    candidates = index.candidates(words.proposing(line), limit=_CANDIDATES, kind=Kind.ERROR)
+    proposed = [_closest(candidate, said, words, evidence) for candidate in candidates]
+    best = nlargest(_ALIGNED, proposed, key=attrgetter("worth"))
+    if not best or best[0].worth < THRESHOLDS.worth_aligning:
+        return []
+    return [one for one in best if one.worth >= THRESHOLDS.worth_beside * best[0].worth]
+
+
+def _closest(candidate: Candidate, said: set[str], words: _Words, evidence: Evidence) -> _Proposed:
+    """The title of ``candidate`` that shares most with what was ``said``."""
+    titles = map(words.title, candidate.titles)
+    worth, title = max(
+        ((evidence.of(said.intersection(message(title).terms)), title) for title in titles), default=(0.0, "")
     )
+    return _Proposed(worth, title, candidate)
+
+
+def align_message(proposed: _Proposed, around: list[Token], text: str, evidence: Evidence) -> _Found | None:
+    """Where the message stands among the tokens ``around`` the line that it was proposed for, if it does."""
+    wanted = message(proposed.title)
+    place = align(around, wanted, evidence.weigh)
+    if place is None:
+        return None
+    found = [wanted.terms[at] for at in place.found]
+    end = _with_full_stop(text, around[place.last].end)
+    worth = evidence.of(found)
+    named = place.matched / (wanted.weight(evidence.weigh) or 1.0)
+    is_there = any(enough.is_met(named, place.density, worth) for enough in THRESHOLDS.message)
+    return _Found(
+        proposed.candidate,
+        around[place.first].start,
+        end,
+        frozenset(found),
+        worth,
+        named,
+        place.density,
+        is_there or _says_a_sentence(wanted, place, evidence, is_ended=_ENDS.match(text, end) is not None),
+    )
+
+
+def _says_a_sentence(wanted: Message, place: Place, evidence: Evidence, *, is_ended: bool) -> bool:
+    """Whether a whole sentence of the message stands there, and says something."""
+    for number, (first, last) in enumerate(wanted.sentences):
+        found = [wanted.terms[at] for at in place.found if first <= at < last]
+        share = sum(map(evidence.weigh, found)) / (wanted.weight(evidence.weigh, first, last) or 1.0)
+        measured = (share, place.density, evidence.of(found))
+        if THRESHOLDS.sentence.is_met(*measured):
+            return True
+        if number == 0 and is_ended and THRESHOLDS.first_sentence.is_met(*measured):
+            return True
+    return False
+
+
+def _with_full_stop(text: str, end: int) -> int:
+    """Where the sentence's own full stop follows, it belongs to the match."""
+    return end + 1 if text[end : end + 1] in (".", "!", "?") else end
+
+
+def unrivalled(near: list[_Found], evidence: Evidence) -> list[_Found]:
+    """Of messages found at one place those that are there, without doubt or without another entry that says as much."""
+    return [
+        one
+        for one in near
+        if one.is_there
+        and (one.named >= THRESHOLDS.beyond_doubt or not any(_rivals(one, other, evidence) for other in near))
+    ]
+
+
+def arbitrate(found: Iterable[_Found], evidence: Evidence) -> list[_Found]:
+    """Leave out a message that stands where a stronger one does, or says little that a stronger one does not."""
+    kept: list[_Found] = []
+    for one in sorted(found, key=lambda one: (-one.strength, one.key)):
+        if not any(_overlap(one, other) > THRESHOLDS.overlap or _repeats(one, other, evidence) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _rivals(one: _Found, other: _Found, evidence: Evidence) -> bool:
+    """Whether another entry says nearly as much of what is there, and as closely."""
+    if one.key == other.key:
+        return False
+    shared = evidence.of(one.terms & other.terms)
+    return shared * other.density >= THRESHOLDS.rival * evidence.of(one.terms) * one.density
+
+
+def _repeats(one: _Found, other: _Found, evidence: Evidence) -> bool:
+    own = evidence.of(one.terms - other.terms)
+    return one.named < THRESHOLDS.beyond_doubt and own < THRESHOLDS.own * evidence.of(one.terms)
 
 
 def _overlap(one: _Found, other: _Found) -> float:

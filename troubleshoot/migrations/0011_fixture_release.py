@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troubleshoot', '0011_plain_words'),
+        ('troubleshoot', '0010_entry_key_help'),
     ]
 
     operations = [
