@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 KIB = 1024
 
 try:
-    from portal import counters
+    from portal import counters, database
     from portal.settings import LOGGING, SEARCH_QUERY_BYTES, VAR_DIR, env
 
     host = env.text("HOST", default="127.0.0.1").strip("[]")
@@ -88,6 +88,7 @@ def post_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's sign
     from django.db import connections  # noqa: PLC0415 - not before the app is loaded
 
     connections.close_all()
+    database.hold_open(connections.settings["default"])
     reserve_counters(worker.pid)
 
 
