@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from troubleshoot.editing import publishing, revisions
-from troubleshoot.editing.advice import Kind, has_steps, of_entry
-from troubleshoot.editing.likeness import NEARLY, likeness
+from troubleshoot.editing.advice import NEARLY, Kind, has_steps, likeness, of_entry
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution, Revision
 from troubleshoot.search.index import freshness
 

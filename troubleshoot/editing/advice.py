@@ -1,4 +1,4 @@
-"""Owns what an entry could do better: said beside its form, and never in the way of saving."""
+"""Owns what an entry could do better, such as not being nearly another one: said beside its form, never in the way."""
 
 from __future__ import annotations
 
@@ -7,19 +7,29 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
+from rapidfuzz import fuzz
 
 from troubleshoot.document.steps import plain_text, split_steps
 from troubleshoot.editing import links, revisions
-from troubleshoot.editing.likeness import Likeness, alike
-from troubleshoot.models import ErrorAlias, ErrorEntry, Revision
+from troubleshoot.models import ErrorAlias, ErrorEntry, Revision, SearchChange
 from troubleshoot.models.translated import digest
+from troubleshoot.search.core.analysis import compact
+from troubleshoot.search.core.finder import SearchRequest, find
+from troubleshoot.search.index import freshness
+from troubleshoot.search.index.store import IndexUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from troubleshoot.editing.revisions import Content, Piece
     from troubleshoot.models.translated import Translated
 
+NEARLY = 0.9
+# Of each text so many entries are compared, and of an entry so many texts are looked up.
+_CANDIDATES = 5
+_MOST_TEXTS = 30
+# Shorter texts are like one another by chance: they count where they are the same.
+_SHORTEST_COMPARED = 8
 # An old Korean text is looked for in so many revisions.
 _LOOKED_THROUGH = 50
 # What people write where there is nothing to do.
@@ -137,3 +147,75 @@ def _korean_of(rows: Iterable[Any]) -> Iterator[str]:
     for row in rows:
         if isinstance(row, dict):
             yield from _korean(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A text of an entry that another one has as well, or nearly (``share`` below 1)."""
+
+    text: str
+    other: str
+    entry: ErrorEntry
+    share: float
+
+
+def alike(entry: ErrorEntry) -> list[Likeness]:
+    """What other entries share with this one, the most alike first: one for each text and entry.
+
+    Two queries and a search for each text, whatever the number of entries.
+    """
+    texts = texts_of(entry)
+    own = [pk for pk in (entry.pk, entry.proposal_for_id) if pk is not None]
+    others = ErrorEntry.objects.without_proposals().exclude(pk__in=own).prefetch_related("aliases")
+    found = [
+        likeness
+        for other in others.filter(key__in=_proposed(texts))
+        for text in texts
+        if (likeness := _closest(text, other))
+    ]
+    return sorted(found, key=lambda likeness: -likeness.share)
+
+
+def texts_of(entry: ErrorEntry) -> list[str]:
+    """The strings by which an entry is recognised, each once."""
+    texts = [entry.message_ko, entry.message_en]
+    for alias in entry.aliases.all():
+        texts += [alias.text_ko, alias.text_en]
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def _closest(text: str, other: ErrorEntry) -> Likeness | None:
+    compared = [(likeness(text, known), known) for known in texts_of(other)]
+    share, known = max(compared, default=(0.0, ""))
+    return Likeness(text, known, other, share) if share >= NEARLY else None
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two texts are, from 0 to 1; case, spaces and punctuation do not count."""
+    one, other = compact(one), compact(other)
+    if one == other:
+        return 1.0 if one else 0.0
+    if min(len(one), len(other)) < _SHORTEST_COMPARED:
+        return 0.0
+    # Digits tell errors apart: 0x80070005 and 0x80070006 are two.
+    if _digits(one) != _digits(other):
+        return 0.0
+    return min(fuzz.ratio(one, other) / 100, 0.99)
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character.isdigit())
+
+
+def _proposed(texts: Sequence[str]) -> set[str]:
+    try:
+        return set(_found(texts[:_MOST_TEXTS]))
+    except IndexUnavailableError:
+        return set()
+
+
+def _found(texts: Iterable[str]) -> Iterator[str]:
+    snapshot, lexicon = freshness.view().current()
+    for text in texts:
+        request = SearchRequest(text, kind=SearchChange.Kind.ERROR.value, limit=_CANDIDATES, exact=True)
+        yield from (hit.key for hit in find(snapshot, lexicon, request).hits)

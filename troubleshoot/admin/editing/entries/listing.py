@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.editing.translations import LacksEnglish
+from troubleshoot.admin.editing.content import LacksEnglish
 from troubleshoot.editing.translations import of_entry
 from troubleshoot.filters import Fix, fix_is
 from troubleshoot.models import ErrorEntry, Resolution

@@ -38,11 +38,10 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: Any, entry: ErrorEntry | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if entry is None:
+        if entry is not None:
+            self.initial = {"successor": entry.successor_id, "key": entry.key}
+        else:
             self.fields["reason"].help_text = _("Shown in the history of each entry.")
-        for name in ("successor", "key"):
-            if name in self.fields and entry is not None:
-                self.fields[name].initial = getattr(entry, entry._meta.get_field(name).attname)  # type: ignore[union-attr]  # both are columns
 
 
 class PublishForm(ReasonForm):
@@ -80,12 +79,6 @@ class OperationForm(ReasonForm):
         widget=RowSelect(ErrorEntry._meta.get_field("operation"), admin.site),
     )
     field_order = ("operation", "reason")
-
-
-class NoForm(ReasonForm):
-    """Asks for nothing."""
-
-    reason = None  # type: ignore[assignment]  # as Django leaves an inherited field out
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +207,7 @@ class Bulk:
     button: _StrPromise
     run: Callable[..., object]
     done: Callable[[int], str]
-    form: type[ReasonForm] = ReasonForm
+    form: type[forms.Form] = ReasonForm
 
 
 PUBLISH = Bulk(
@@ -245,5 +238,5 @@ REVIEW = Bulk(
     _("Mark as reviewed"),
     publishing.mark_reviewed,
     lambda count: ngettext("%(count)d marked as reviewed.", "%(count)d marked as reviewed.", count) % {"count": count},
-    form=NoForm,
+    form=forms.Form,
 )
