@@ -40,6 +40,7 @@ def test_a_log_is_answered_with_the_masked_text_and_its_errors(send) -> None:
         "key": "agent",
         "url": "http://testserver/errors/agent/",
         "title": "에이전트가 응답하지 않습니다.",
+        "is_partial": False,
         "matched_text": "에이전트가 응답하지 않습니다.",
     }
     assert answer["redacted"] == "‹ip› ‹guid›\n[ERROR] 에이전트가 응답하지 않습니다.\n‹email›"

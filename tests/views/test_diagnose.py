@@ -212,6 +212,19 @@ def test_the_queries_do_not_grow_with_the_matches(paste, content, count_queries)
     assert Resolution.objects.exists()
 
 
+def test_codes_that_nobody_documented_are_listed_with_a_search_for_each(client, content):
+    page = client.post("/diagnose/", {"text": "ErrorCode=ExtensionFailedVssWriterInBadState"}).content.decode()
+
+    assert "이 포털에 없는 오류 코드" in page
+    assert 'href="/search/?q=ExtensionFailedVssWriterInBadState"' in page
+
+
+def test_a_match_in_part_says_so(client, content):
+    page = client.post("/diagnose/", {"text": "가상 컴퓨터가 존재하지 않습니다."}).content.decode()
+
+    assert "이 메시지의 일부만 일치합니다." in page
+
+
 def test_more_than_a_network_may_send_gets_a_calm_page_and_when_to_come_back(client, monkeypatch, prefix):
     monkeypatch.setattr(limits, "DIAGNOSES", RateLimitItemPerMinute(1, namespace="diagnoses"))
     assert client.post(f"{prefix}/diagnose/", {"text": "a"}).status_code == 200

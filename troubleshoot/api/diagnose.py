@@ -45,6 +45,7 @@ class MatchShape(serializers.Serializer[Any]):
     url = serializers.URLField()
     title = serializers.CharField(help_text="Its error message.")
     score = serializers.FloatField(help_text="Higher is better; comparable within one answer only.")
+    is_partial = serializers.BooleanField(help_text="Whether only a part of its message stands there.")
     matched_text = serializers.CharField(help_text="The part of the masked text in which it was found.")
 
 
@@ -54,6 +55,9 @@ class DiagnosisShape(serializers.Serializer[Any]):
 
     redacted = serializers.CharField()
     matches = MatchShape(many=True)
+    unknown = serializers.ListField(
+        child=serializers.CharField(), help_text="The error codes in the text that no entry has."
+    )
 
 
 class Diagnose(ApiView):
@@ -109,9 +113,11 @@ def _found(request: Request, diagnosis: Diagnosis) -> dict[str, Any]:
                 "url": request.build_absolute_uri(entries[match.key].get_absolute_url()),
                 "title": entries[match.key].message,
                 "score": match.score,
+                "is_partial": match.is_partial,
                 "matched_text": match.matched_text,
             }
             for match in diagnosis.matches
             if match.key in entries
         ],
+        "unknown": list(diagnosis.unknown),
     }

@@ -51,12 +51,14 @@ _Answer = TypeVar("_Answer")
 class Diagnosis:
     """A pasted text as it was read, masked, and the entries found in it, best first.
 
-    Where none was found, ``search_line`` is the line that is most worth searching for; it may be empty.
+    Where none was found, ``search_line`` is the line that is most worth searching for; it may be empty. ``unknown`` are
+    the codes in the text that no entry has.
     """
 
     redacted: str
     matches: tuple[Match, ...]
     search_line: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 def search(request: SearchRequest) -> Outcome:
@@ -114,4 +116,4 @@ def diagnose(pasted: str) -> Diagnosis:
 def _diagnosed(text: str, index: Index, texts: Texts) -> Diagnosis:
     reading = Reading(index, wording(texts.lexicon, index), text)
     matches = tuple(reading.matches())
-    return Diagnosis(text, matches, "" if matches else reading.search_line())
+    return Diagnosis(text, matches, "" if matches else reading.search_line(), reading.unknown())

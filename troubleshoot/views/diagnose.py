@@ -103,6 +103,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     recognised = entries_of(diagnosis)
     context = {
         "recognised": recognised,
+        "unknown": [(code, address("search", q=code)) for code in diagnosis.unknown],
         "stretches": list(stretches(diagnosis.redacted, recognised)),
         "search_line": diagnosis.search_line[:LONGEST_QUERY],
         "search_url": address("search", q=diagnosis.search_line[:LONGEST_QUERY]),

@@ -6,6 +6,7 @@ import unicodedata
 from random import Random
 
 import pytest
+from django.conf import settings as settings_of_django
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -317,3 +318,53 @@ def test_no_text_of_256_kib_takes_longer_than_a_page():
         if (took := time.process_time() - started) > SECONDS:
             slow[name] = took
     assert slow == {}
+
+
+@pytest.mark.usefixtures("content")
+def test_boilerplate_generic_errors_and_those_of_other_products_name_no_documented_error():
+    lines = (settings_of_django.BASE_DIR / "benchmarks" / "boilerplate.tsv").read_text(encoding="utf-8").splitlines()
+    texts = [line.split("\t", 1)[1] for line in lines[1:]]
+    assert len(texts) >= 60
+    assert {text: found for text in texts if (found := keys(text))} == {}
+
+
+@pytest.mark.usefixtures("content")
+def test_a_generic_code_names_an_error_only_where_the_text_speaks_of_a_vm():
+    assert keys("ErrorCode: ResourceNotFound, the VM web no longer exists") == ["vm-no-longer-exists"]
+    assert keys("ErrorCode: ResourceNotFound Microsoft.Network/publicIPAddresses/pip1 of the VM web") == []
+
+
+@pytest.mark.usefixtures("content")
+def test_of_entries_that_share_a_code_that_of_the_jobs_own_operation_comes_first():
+    both = {"backup-internal-error", "restore-cloud-internal-error"}
+    assert set(keys("CloudInternalError")) == both
+    assert keys("Operation : Backup\nErrorCode : CloudInternalError")[0] == "backup-internal-error"
+    assert keys("Operation : Restore\nErrorCode : CloudInternalError")[0] == "restore-cloud-internal-error"
+    assert set(keys("Operation : Restore\nErrorCode : CloudInternalError")) == both
+
+
+@pytest.mark.usefixtures("content")
+def test_what_the_text_calls_its_error_comes_before_what_else_stands_in_it():
+    text = (
+        "INFO 정책을 만들지 못했습니다. 보존 선택 항목을 줄여 정책을 계속 구성하세요.\n"
+        "ErrorMessage = 선택한 서브넷이 존재하지 않습니다.\n"
+    )
+    assert keys(text) == ["subnet-does-not-exist", "policy-creation-failed"]
+
+
+@pytest.mark.usefixtures("content")
+def test_a_match_in_part_is_told_from_a_whole_one():
+    whole, part = "선택한 서브넷이 존재하지 않습니다. 존재하는 서브넷을 선택하세요.", "가상 컴퓨터가 존재하지 않습니다."
+    assert [match.is_partial for match in diagnose(whole).matches] == [False]
+    assert [match.is_partial for match in diagnose(part).matches] == [True]
+
+
+@pytest.mark.usefixtures("content")
+def test_codes_that_nobody_documented_are_listed():
+    text = "ErrorCode=ExtensionFailedVssWriterInBadState, 오류 400239; Error code: 320001; VirtualMachineName: web"
+    assert diagnose(text).unknown == ("ExtensionFailedVssWriterInBadState", "400239")
+
+
+@pytest.mark.usefixtures("content")
+def test_a_decimal_result_of_windows_is_the_code_that_an_entry_has():
+    assert keys("VSS writer failed with -2144272384") == ["bitlocker-locked-drive"]

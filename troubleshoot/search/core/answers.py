@@ -161,8 +161,11 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     codes = unknown_codes(found.meant, index.frequency)
     unknown = tuple(code for code in codes if not _is_one_of(compact(code), known))
     printed = is_printed(blanked(text))
-    if not relevant or relevant[0].stored.kind != Kind.ERROR:
+    if not relevant:
         return Evidence(unknown=unknown, is_printed=printed)
+    if relevant[0].stored.kind != Kind.ERROR:
+        # What a wizard says itself is a programme's sentence, too.
+        return Evidence(unknown=unknown, is_printed=printed and relevant[0].explained < _EXPLAINED)
     first = relevant[0]
     said = wording(texts.lexicon, index)
     ordered, sentence = in_order(

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 # How much work a text may cause: words looked up, codes whose entries are fetched, entries of a code.
 _MOST_WORDS, _MOST_CODES, _MOST_ENTRIES = 10_000, 50, 10
+# What Azure says of any resource; it counts where the text around it speaks of a virtual machine.
+_GENERIC = frozenset({"resourcenotfound", "notfound", "badrequest", "internalservererror"})
+_VM = re.compile(r"320001|\bvms?\b|virtual ?machine|가상 ?(?:컴퓨터|머신)", re.IGNORECASE)
+_OTHER_RESOURCE = re.compile(
+    r"Microsoft\.\w{1,40}/(?!virtualMachines)\w{1,40}|publicIPAddress|networkInterface", re.IGNORECASE
+)
+_AROUND = 200
 # How many codes that nobody documented are told.
 MOST_UNKNOWN = 10
 
@@ -55,6 +62,19 @@ _YEAR = 4
 _RUN_TOGETHER = re.compile(r"(?:usererror|extension|clouderror)[a-z0-9]{10,70}")
 _NAMES_A_NUMBER = re.compile(r"(?:code|error|hresult|\bid|오류|코드|예외)[\s\"':=(번호]{0,6}\Z|(?:#)\Z", re.IGNORECASE)
 _NAMED_AFTER = re.compile(r"\s?(?:오류|에러|error)", re.IGNORECASE)
+
+
+def is_generic(code: str) -> bool:
+    """Whether Azure says ``code`` of anything at all, so that it names no error by itself."""
+    return code.casefold() in _GENERIC
+
+
+def names_a_vm(text: str, start: int, end: int) -> bool:
+    """Whether the text around ``[start, end)`` speaks of a virtual machine, or of nothing else at all."""
+    around = text[max(start - _AROUND, 0) : end + _AROUND]
+    if text.strip() == text[start:end]:
+        return True
+    return _OTHER_RESOURCE.search(around) is None and _VM.search(around) is not None
 
 
 def named_by_code(text: str, index: Index) -> Iterator[tuple[Candidate, str, int]]:

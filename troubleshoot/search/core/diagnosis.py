@@ -22,13 +22,16 @@ from troubleshoot.kinds import Kind
 from troubleshoot.search.core import noise
 from troubleshoot.search.core.alignment import Message, Place, align, message
 from troubleshoot.search.core.analysis import Token, fold_case, terms, tokens
-from troubleshoot.search.core.codes import named_by_code
+from troubleshoot.search.core.boilerplate import blanked
+from troubleshoot.search.core.codes import is_generic, named_by_code, names_a_vm, unknown_codes
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.evidence import Line, informative_lines
+from troubleshoot.search.core.jobs import is_own_error, times_named
 from troubleshoot.search.core.noise import only_words
+from troubleshoot.search.core.thresholds import THRESHOLDS, Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from troubleshoot.search.core.corpus import Candidate, Index
     from troubleshoot.search.core.lexicon import Wording
@@ -44,60 +47,11 @@ _ENDS = re.compile(r"(?<=[.!?])|[\s\"'”’<]{0,40}(?:\n|\Z|[\"'”’<])")
 
 
 @dataclass(frozen=True, slots=True)
-class Enough:
-    """So much must be there: a ``share`` of the message, as dense, and worth as many rare words of ``evidence``."""
-
-    share: float
-    density: float
-    evidence: float
-
-    def is_met(self, share: float, density: float, evidence: float) -> bool:
-        return share >= self.share and density >= self.density and evidence >= self.evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """When a text says a message. Evidence is counted in words as rare as any; shares and densities are 0 to 1.
-
-    Fitted by hand on the 28 entries of the document: the quotations, fragments and uneventful logs of the tests.
-    """
-
-    bigram: float = 0.4
-    """What a Korean bigram counts of a word: they overlap, and five make two words."""
-    worth_aligning: float = 1.0
-    """The evidence that a message must share with a line to be looked at more closely."""
-    worth_beside: float = 0.5
-    """The share of what the best message shares with the line that another must share, too."""
-    message: tuple[Enough, ...] = (
-        Enough(0.95, 0.95, 1.0),
-        Enough(0.55, 0.55, 1.6),
-        Enough(0.4, 0.9, 2.4),
-        Enough(0.0, 0.9, 3.5),
-        Enough(0.0, 0.75, 4.5),
-    )
-    """A message is there when all of it is, or most of it, or a good part with little between, or a long quotation."""
-    sentence: Enough = Enough(0.8, 0.6, 2.6)
-    """So it is when a sentence of it is there that says much."""
-    first_sentence: Enough = Enough(0.95, 0.95, 1.7)
-    """So it is when its first sentence is, to the letter and with its end."""
-    beyond_doubt: float = 0.8
-    """From this share of a message on, another entry may say the same."""
-    rival: float = 0.9
-    """Below, none may say this share of it as closely."""
-    own: float = 0.35
-    """Below, this share of its evidence must be its own beside a stronger message."""
-    overlap: float = 0.3
-    """Two messages that share more of the shorter stretch than this claim the same one."""
-    whole: float = 0.2
-    """Of two that explain as much, the one that is there as a whole is so much stronger."""
-
-
-THRESHOLDS = Thresholds()
-
-
-@dataclass(frozen=True, slots=True)
 class Match:
-    """An entry found in the text: ``matched_text`` is the stretch ``[start, end)`` of it."""
+    """An entry found in the text: ``matched_text`` is the stretch ``[start, end)`` of it.
+
+    Where that is a part of its message only, the match ``is_partial``.
+    """
 
     kind: str
     key: str
@@ -105,15 +59,22 @@ class Match:
     start: int
     end: int
     matched_text: str
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Proposed:
-    """A message that a line may quote: ``worth`` is the evidence that they share."""
+    """A message that a line may quote: ``worth`` is the evidence that they share.
+
+    ``own`` is the message without what any program prints beside an error, ``least`` the share of a sentence of it that
+    must be there.
+    """
 
     worth: float
     title: str
     candidate: Candidate
+    own: str
+    least: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +103,8 @@ class _Found:
 class _Words:
     """A text in the words that stand there."""
 
+    least = THRESHOLDS.own_sentence
+
     def __init__(self, index: Index) -> None:
         self._index = index
 
@@ -165,6 +128,8 @@ class _Words:
 
 class _Meanings(_Words):
     """A text with one word for all that mean the same."""
+
+    least = THRESHOLDS.own_sentence_reworded
 
     def __init__(self, index: Index, wording: Wording) -> None:
         super().__init__(index)
@@ -195,12 +160,16 @@ class Reading:
         self._plain = only_words(text)
         self._lines = informative_lines(self._plain, index, wording.terms)
         self._evidence = Evidence(index)
+        self._lexicon = wording.lexicon
+        self._operations: dict[str, str] = {}
 
     def matches(self) -> list[Match]:
         """The entries whose message or code stands in the text, best first, each once."""
-        quoted = [self._quotation(found) for found in arbitrate(self._quoted(), self._evidence)]
-        keys = {match.key for match in quoted}
         coded = {match.key: match for match in self._coded()}
+        quoted = [self._quotation(found) for found in arbitrate(self._quoted(), self._evidence)]
+        # The parts of a code read like a message: CloudInternalError, a cloud internal error.
+        quoted = [match for match in quoted if not any(_lies_in(match, code) for code in coded.values())]
+        keys = {match.key for match in quoted}
         # A code that several entries share says less than the message beside it.
         settled = {match.matched_text for match in coded.values() if match.key in keys}
         best = [
@@ -208,7 +177,25 @@ class Reading:
             for match in quoted
         ]
         best += [match for match in coded.values() if match.key not in keys and match.matched_text not in settled]
-        return sorted(best, key=lambda match: (-match.score, match.start, match.key))[:MOST_MATCHES]
+        return self._in_order(best)[:MOST_MATCHES]
+
+    def _in_order(self, found: list[Match]) -> list[Match]:
+        """What the text calls its error first; of entries that share a code that of the job's own operation."""
+        named = times_named(self._plain, set(self._operations.values()), self._lexicon) if self._operations else {}
+        return sorted(
+            found,
+            key=lambda match: (
+                not is_own_error(self._plain, match.start),
+                -match.score,
+                -named.get(self._operations.get(match.key, ""), 0),
+                match.start,
+                match.key,
+            ),
+        )
+
+    def unknown(self) -> tuple[str, ...]:
+        """The codes in the text that no entry has."""
+        return unknown_codes(self._plain, self._index.frequency)
 
     def search_line(self) -> str:
         """The line that says most, without its noise: what to search for where nothing was recognised."""
@@ -262,28 +249,20 @@ class Reading:
     def _quotation(self, found: _Found) -> Match:
         stored = found.candidate.stored
         score = round(found.named * found.density, 4)
-        return Match(stored.kind, stored.key, score, found.start, found.end, self._text[found.start : found.end])
+        said = self._text[found.start : found.end]
+        is_partial = found.named < THRESHOLDS.whole_message
+        return Match(stored.kind, stored.key, score, found.start, found.end, said, is_partial)
 
     def _coded(self) -> list[Match]:
         """The entries whose code stands in the text, at its first place."""
         matches: dict[str, Match] = {}
         for candidate, code, at in named_by_code(self._plain, self._index):
             kind, key = candidate.stored.kind, candidate.stored.key
+            if is_generic(code) and not names_a_vm(self._plain, at, at + len(code)):
+                continue
+            self._operations[key] = candidate.stored.operation
             matches.setdefault(key, Match(kind, key, 1.0, at, at + len(code), code))
         return list(matches.values())
-
-
-class Evidence:
-    """What terms are worth in one state of the index, counted in words that a single document has."""
-
-    def __init__(self, index: Index) -> None:
-        self.weigh = index.weights.__getitem__
-        self._unit = index.weights[""] * 2 or 1.0
-
-    def of(self, found: Iterable[str]) -> float:
-        """How many of the rarest words the terms are worth."""
-        weights = (self.weigh(term) * (1.0 if term.isascii() else THRESHOLDS.bigram) for term in found)
-        return sum(weights) / self._unit
 
 
 def propose(line: str, words: _Words, index: Index, evidence: Evidence) -> list[_Proposed]:
@@ -299,11 +278,11 @@ def propose(line: str, words: _Words, index: Index, evidence: Evidence) -> list[
 
 def _closest(candidate: Candidate, said: set[str], words: _Words, evidence: Evidence) -> _Proposed:
     """The title of ``candidate`` that shares most with what was ``said``."""
-    titles = map(words.title, candidate.titles)
-    worth, title = max(
-        ((evidence.of(said.intersection(message(title).terms)), title) for title in titles), default=(0.0, "")
+    worth, text = max(
+        ((evidence.of(said.intersection(message(words.title(text)).terms)), text) for text in candidate.titles),
+        default=(0.0, ""),
     )
-    return _Proposed(worth, title, candidate)
+    return _Proposed(worth, words.title(text), candidate, words.title(blanked(text)), words.least)
 
 
 def align_message(proposed: _Proposed, around: list[Token], text: str, evidence: Evidence) -> _Found | None:
@@ -317,6 +296,8 @@ def align_message(proposed: _Proposed, around: list[Token], text: str, evidence:
     worth = evidence.of(found)
     named = place.matched / (wanted.weight(evidence.weigh) or 1.0)
     is_there = any(enough.is_met(named, place.density, worth) for enough in THRESHOLDS.message)
+    is_ended = _ENDS.match(text, end) is not None and _begins(text, around[place.first].start)
+    is_there = is_there or _says_a_sentence(wanted, place, evidence, is_ended=is_ended)
     return _Found(
         proposed.candidate,
         around[place.first].start,
@@ -325,16 +306,38 @@ def align_message(proposed: _Proposed, around: list[Token], text: str, evidence:
         worth,
         named,
         place.density,
-        is_there or _says_a_sentence(wanted, place, evidence, is_ended=_ENDS.match(text, end) is not None),
+        is_there and _is_more_than_boilerplate(around[place.first : place.last + 1], proposed, evidence),
     )
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether no word stands right before ``start``: "인쇄 작업을 취소하지 못했습니다" is of no job here."""
+    before = text[max(start - 2, 0) : start]
+    return not (before.endswith(" ") and before[:1].isalpha())
+
+
+def _is_more_than_boilerplate(stretch: list[Token], proposed: _Proposed, evidence: Evidence) -> bool:
+    """Whether enough stands there of what no other program would print beside its error."""
+    wanted = message(proposed.own)
+    place = align(stretch, wanted, evidence.weigh) if wanted.terms else None
+    return place is not None and any(
+        share >= proposed.least and worth >= THRESHOLDS.own_evidence
+        for share, worth in _sentences(wanted, place, evidence)
+    )
+
+
+def _sentences(wanted: Message, place: Place, evidence: Evidence) -> Iterator[tuple[float, float]]:
+    """Of each sentence of the message the share that stands there, and what that is worth."""
+    for first, last in wanted.sentences:
+        found = [wanted.terms[at] for at in place.found if first <= at < last]
+        share = sum(map(evidence.weigh, found)) / (wanted.weight(evidence.weigh, first, last) or 1.0)
+        yield share, evidence.of(found)
 
 
 def _says_a_sentence(wanted: Message, place: Place, evidence: Evidence, *, is_ended: bool) -> bool:
     """Whether a whole sentence of the message stands there, and says something."""
-    for number, (first, last) in enumerate(wanted.sentences):
-        found = [wanted.terms[at] for at in place.found if first <= at < last]
-        share = sum(map(evidence.weigh, found)) / (wanted.weight(evidence.weigh, first, last) or 1.0)
-        measured = (share, place.density, evidence.of(found))
+    for number, (share, worth) in enumerate(_sentences(wanted, place, evidence)):
+        measured = (share, place.density, worth)
         if THRESHOLDS.sentence.is_met(*measured):
             return True
         if number == 0 and is_ended and THRESHOLDS.first_sentence.is_met(*measured):
@@ -383,3 +386,7 @@ def _overlap(one: _Found, other: _Found) -> float:
     """The share of the shorter of two stretches that lies in the other."""
     common = min(one.end, other.end) - max(one.start, other.start)
     return common / min(one.end - one.start, other.end - other.start)
+
+
+def _lies_in(match: Match, other: Match) -> bool:
+    return other.start <= match.start and match.end <= other.end + 1

@@ -10,7 +10,7 @@ import re
 _HANGUL = re.compile(r"[가-힣]")
 # Programs end in the formal style, or in a bare noun; people who write to people do not, or say what was said.
 _PRINTED_KO = re.compile(
-    r"(?:없습|않습|못했습|었습|았습|했습|됐습|였습|있습|아닙|합|됩|입|족합)니다[.\s)\"'”]{0,4}(?:$|[.(\n])"
+    r"(?:없습|않습|못했습|었습|았습|했습|됐습|였습|있습|아닙|족합|패합|됩|입)니다[.\s)\"'”]{0,4}(?:$|[.(\n])"
     r"|(?:하십시오|바랍니다)[.\s]{0,3}(?:$|\n)"
 )
 _TITLE_KO = re.compile(r"(?:실패|불가|불가능|초과|거부|만료)(?:했습니다|함|됨)?[.\s]{0,3}(?:$|[(\n:])")
