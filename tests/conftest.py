@@ -10,6 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings as project_settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -85,6 +86,7 @@ def own_index(settings, index_folders) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def nothing_counted_before() -> None:
     limits.forget()
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -122,11 +122,11 @@ class OneFlow(ApiView):
         graph = flows.find(key)
         if graph is None:
             raise NotFound(_("There is no wizard “%(key)s”.") % {"key": key})
-        return Response(_Telling(request).flow(graph))
+        return Response(_FlowWriter(request).flow(graph))
 
 
-class _Telling:
-    """Tells a graph in the language of the request."""
+class _FlowWriter:
+    """Writes a graph as JSON, in the language of the request."""
 
     def __init__(self, request: Request) -> None:
         self._request = request

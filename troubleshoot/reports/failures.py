@@ -144,7 +144,9 @@ def groups(asked: Asked) -> list[Group]:
 def group_of(asked: Asked, form: str) -> Group | None:
     """The group that holds a form; None where there is none any more. Reads its rows only."""
     counted = _newest(asked).aggregate(number=Count("pk"), last=Max("pk"))
-    grouping = cache.get(_key(asked, counted["number"], counted["last"])) or _grouping(asked, _read(_newest(asked)))
+    grouping = cache.get(_key(asked, counted["number"], counted["last"]))
+    if grouping is None or form not in grouping.leaders:
+        grouping = _grouping(asked, _read(_newest(asked)))
     leader = grouping.leaders.get(form)
     if leader is None:
         return None

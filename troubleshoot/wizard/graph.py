@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -158,7 +158,6 @@ class Graph:
     needs: Text = Text()
     minutes: int = 0
     published: bool = False
-    entries: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def start(self) -> str:

@@ -47,10 +47,6 @@ class State:
     rejected: Dropped | None = None
 
     @property
-    def is_start(self) -> bool:
-        return not self.path
-
-    @property
     def is_finished(self) -> bool:
         return self.step.is_outcome
 

@@ -52,7 +52,6 @@ _SHORTEST_PART = 10
 _SLIPS = 2
 _DIGITS = re.compile(r"[0-9]")
 _BETWEEN_WORDS = re.compile(r"[\s=:;,'\"()\[\]{}]+")
-_HANGUL = re.compile(r"[가-힣]")
 
 
 @dataclass(frozen=True, slots=True)

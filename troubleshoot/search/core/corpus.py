@@ -88,10 +88,6 @@ class Weights(dict[str, float]):
         self[term] = weight = weight * _FUNCTION_WORD if term in FUNCTION_TERMS else weight
         return weight
 
-    def sum(self, terms: Iterable[str]) -> float:
-        """The weight of ``terms`` together."""
-        return sum(map(self.__getitem__, terms))
-
     def _inverse(self, known: int) -> float:
         return math.log(1 + (max(self._size - known, 0) + 0.5) / (known + 0.5))
 
