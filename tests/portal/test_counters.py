@@ -125,7 +125,7 @@ def test_the_space_that_is_taken_holds_every_label_that_there_is(tmp_path):
         cwd=PROJECT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     sizes = dict.fromkeys(done.stdout.split("\n")[:-1])
-    assert set(sizes) == {f"{kind} {counters.RESERVED}" for kind in counters.FILES}
+    assert set(sizes) == {f"{kind} {size}" for kind, size in counters.FILES.items()}
 
 
 def view_names(resolver=None, prefix: str = "") -> Iterator[str]:

@@ -221,6 +221,7 @@ def restore(revision: Revision, *, user: Any, reason: str = "") -> Outcome:
         if entry is None:
             raise PermissionDenied
         content = revisions.hidden_as_now(entry, revision.content)
-        return Outcome(Result.PROPOSED, publishing.propose(entry, user=user, content=content, reason=reason))
+        with revisions.can_be_restored():
+            return Outcome(Result.PROPOSED, publishing.propose(entry, user=user, content=content, reason=reason))
     except (RestoreError, TransitionError) as error:
         return Outcome(Result.REFUSED, None, str(error))

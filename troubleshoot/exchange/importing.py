@@ -120,6 +120,7 @@ def apply(table: Table, kind: Kind, *, shown: str, reason: str) -> Plan:
     The plan is made anew: where it has problems, or another digest, nothing is written.
     """
     with transaction.atomic():
+        kind.lock()
         made = plan(table, kind)
         if made.problems or made.digest != shown:
             return made

@@ -109,6 +109,11 @@ class Kind:
         """The row on whose page this one is edited, which has the history."""
         return row  # type: ignore[no-any-return]  # of any model
 
+    def lock(self) -> None:
+        """Have whoever edits such a page wait until the transaction ends, or wait for them: always in one order."""
+        pages: Any = ErrorEntry if issubclass(self.model, ErrorAlias | Resolution) else self.model
+        list(pages.objects.select_for_update().order_by("pk").values_list("pk"))
+
     def new(self) -> Any:
         return self.model()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_network
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -17,6 +17,8 @@ from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
+
+from troubleshoot.reading.readers import known_address
 
 logger = logging.getLogger(__name__)
 
@@ -69,11 +71,10 @@ def _limiter(url: str) -> FixedWindowRateLimiter:
 
 def _network(sent_from: str) -> str:
     """The address, or the network of one that has a network of its own."""
-    try:
-        known = ip_address(sent_from)
-    except ValueError:
-        return sent_from
-    return str(ip_network((known, _OF_ONE_HOUSEHOLD), strict=False)) if isinstance(known, IPv6Address) else sent_from
+    known = known_address(sent_from)
+    if isinstance(known, IPv6Address):
+        return str(ip_network((known, _OF_ONE_HOUSEHOLD), strict=False))
+    return str(known or sent_from)
 
 
 def _digest(network: str) -> str:

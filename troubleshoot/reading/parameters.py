@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import Truncator
@@ -23,7 +24,9 @@ def whole_number(text: object, *, most_digits: int = MOST_DIGITS) -> int | None:
 def announced_length(meta: Mapping[str, Any]) -> int:
     """How many bytes a request brings, as its sender says; 0 for nonsense, of which Django reads nothing either."""
     text = str(meta.get("CONTENT_LENGTH") or "0").strip()
-    return int(text) if text.isascii() and text.isdecimal() else 0
+    if not text.isascii() or not text.isdecimal():
+        return 0
+    return int(text) if len(text) <= MOST_DIGITS else sys.maxsize
 
 
 def repeatable(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -38,5 +39,21 @@ def digest(number: str, kind: str, key: str) -> str:
 def address(meta: Mapping[str, Any]) -> str:
     """The address that a request came from, by its WSGI environment; behind a trusted proxy, what that one says."""
     if settings.SECURE_PROXY_SSL_HEADER:
-        return str(meta.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
+        return _without_port(str(meta.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip())
     return str(meta.get("REMOTE_ADDR", ""))
+
+
+def _without_port(written: str) -> str:
+    """Some proxies write the port of the connection behind the address, which is another for each connection."""
+    if written.startswith("["):
+        return written[1:].partition("]")[0]
+    return written.partition(":")[0] if written.count(":") == 1 else written
+
+
+def known_address(written: str) -> IPv4Address | IPv6Address | None:
+    """The address that a text is, one of IPv4 as such where a socket of both kinds says ``::ffff:192.0.2.1``."""
+    try:
+        found = ip_address(written)
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db.models import Count, Max, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.editing.links import batched
 from troubleshoot.models import QueryLog
 from troubleshoot.reports.similarity import form_of, leaders
 
@@ -144,15 +145,19 @@ def groups(asked: Asked) -> list[Group]:
 def group_of(asked: Asked, form: str) -> Group | None:
     """The group that holds a form; None where there is none any more. Reads its rows only."""
     counted = _newest(asked).aggregate(number=Count("pk"), last=Max("pk"))
-    grouping = cache.get(_key(asked, counted["number"], counted["last"]))
+    grouping = _kept(asked, counted["number"], counted["last"])
     if grouping is None or form not in grouping.leaders:
         grouping = _grouping(asked, _read(_newest(asked)))
     leader = grouping.leaders.get(form)
     if leader is None:
         return None
-    wordings = set(grouping.queries_led_by(leader))
-    found = _read(asked.rows().filter(query__in=wordings).order_by("-time", "-pk")[:MOST_ROWS])
-    return Group(leader, tuple(found)) if found else None
+    found = [
+        row
+        for wordings in batched(grouping.queries_led_by(leader))
+        for row in _read(asked.rows().filter(query__in=wordings).order_by("-time", "-pk")[:MOST_ROWS])
+    ]
+    found.sort(key=lambda row: (row.time, row.pk), reverse=True)
+    return Group(leader, tuple(found[:MOST_ROWS])) if found else None
 
 
 def is_cut(asked: Asked) -> bool:
@@ -170,18 +175,28 @@ def _read(found: QuerySet[QueryLog]) -> list[Row]:
 
 def _grouping(asked: Asked, rows: Sequence[Row]) -> Grouping:
     """The comparison of all wordings takes seconds: it is kept for as long as the report has the same rows."""
-    key = _key(asked, len(rows), max((row.pk for row in rows), default=None))
-    kept: Grouping | None = cache.get(key)
+    number, last = len(rows), max((row.pk for row in rows), default=None)
+    kept = _kept(asked, number, last)
     if kept is not None and all(row.query in kept.forms for row in rows):
         return kept
     grouping = Grouping.of(row.query for row in rows)
-    cache.set(key, grouping, AN_HOUR)
+    cache.set(_key(asked), (_state(asked, number, last), dict(grouping.forms), dict(grouping.leaders)), AN_HOUR)
     return grouping
 
 
-def _key(asked: Asked, number: int, last: int | None) -> str:
-    period = f"{asked.period.days}:{asked.period.last}"
-    return f"troubleshoot.failures:{period}:{asked.failure.name}:{asked.settled}:{asked.newest}:{number}:{last}"
+def _kept(asked: Asked, number: int, last: int | None) -> Grouping | None:
+    """The grouping that was kept, if it is of the same rows: each report keeps one, and a new one takes its place."""
+    state, forms, leaders_of_forms = cache.get(_key(asked)) or (None, {}, {})
+    return Grouping(forms, leaders_of_forms) if state == _state(asked, number, last) else None
+
+
+def _key(asked: Asked) -> str:
+    return f"troubleshoot.failures.1:{asked.period.days}:{asked.failure.name}:{asked.settled}"
+
+
+def _state(asked: Asked, number: int, last: int | None) -> str:
+    """What tells one set of rows from another, as far as that costs no comparison of them."""
+    return f"{asked.period.last}:{asked.newest}:{number}:{last}"
 
 
 def _sorted(found: list[Group]) -> list[Group]:

@@ -1,7 +1,6 @@
 """Owns the probes: whether the portal is alive, whether it can serve, and the numbers it counts."""
 
 from collections.abc import Callable
-from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import Error, connection
@@ -11,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from troubleshoot.metrics import CONTENT_TYPE, exposition
+from troubleshoot.reading.readers import known_address
 from troubleshoot.search.index import freshness
 from troubleshoot.search.index.store import IndexUnavailableError
 
@@ -107,8 +107,5 @@ def comes_from_within(request: HttpRequest) -> bool:
     """Whether the caller itself is in an allowed network: a forwarded request is somebody else's."""
     if "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
         return False
-    try:
-        address = ip_address(request.META.get("REMOTE_ADDR", ""))
-    except ValueError:
-        return False
-    return any(address in network for network in settings.METRICS_NETWORKS)
+    address = known_address(request.META.get("REMOTE_ADDR", ""))
+    return address is not None and any(address in network for network in settings.METRICS_NETWORKS)

@@ -211,6 +211,10 @@ class ChoiceInline(TranslationStackedInline[Choice, Step]):
     fieldsets = ((None, {"fields": (("order", "key", "target"), ("label_ko", "label_en"), ("help_ko", "help_en"))}),)
     verbose_name_plural = _("choices: possible answers and the step that follows each")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Choice]:
+        # A snapshot names the target by its natural key, which holds that of its wizard.
+        return super().get_queryset(request).select_related("target__flow")
+
     def get_formset(self, request: HttpRequest, obj: Step | None = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
         target = formset.form.base_fields["target"]

@@ -6,6 +6,7 @@ from troubleshoot.editing.revisions.contents import Content, apply, content_of, 
 from troubleshoot.editing.revisions.difference import Piece, difference
 from troubleshoot.editing.revisions.history import (
     RestoreError,
+    can_be_restored,
     hidden_as_now,
     may_restore,
     note_found,
@@ -21,6 +22,7 @@ __all__ = [
     "Piece",
     "RestoreError",
     "apply",
+    "can_be_restored",
     "changes",
     "content_of",
     "difference",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -16,6 +17,8 @@ from troubleshoot.models import ErrorEntry, Flow, Revision, Step
 from troubleshoot.reading import flows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
     from django.db.models import Model
 
@@ -98,9 +101,16 @@ def restore(revision: Revision, *, user: Any, reason: str = "") -> Any:
     """
     if not may_restore(user, revision):
         raise PermissionDenied
+    with can_be_restored():
+        return _restored(revision, user, reason)
+
+
+@contextmanager
+def can_be_restored() -> Iterator[None]:
+    """A transaction that gives a row an old content. Raises RestoreError where what that refers to is gone or taken."""
     try:
         with transaction.atomic():
-            return _restored(revision, user, reason)
+            yield
     except ObjectDoesNotExist as error:
         raise RestoreError(
             gettext("Something that this refers to has since been deleted. Restore that first.")
