@@ -57,6 +57,16 @@ def test_every_list_and_page_of_the_shipped_content_opens(admin_client: Client, 
         assert admin_client.get(address(model, page, *args), follow=True).status_code == 200, page
 
 
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.usefixtures("content")
+def test_forms_and_histories_have_the_styles_of_editing(admin_client: Client, model: str) -> None:
+    """Without them what was deleted and what was added look alike, and moves of an entry are a bare list."""
+    row = row_of(model)
+    for page in ("change", "history"):
+        shown = admin_client.get(address(model, page, row.pk), follow=True).content.decode()
+        assert "troubleshoot/css/editing.css" in shown, page
+
+
 def test_the_start_page_opens_in_korean_and_english(editor: Client) -> None:
     assert '<html lang="ko"' in editor.get("/admin/").content.decode()
     assert '<html lang="en"' in editor.get("/en/admin/").content.decode()

@@ -140,9 +140,6 @@ class SynonymGroupAdmin(ExchangeAdmin, EditedAdmin[SynonymGroup]):
         ),
     )
 
-    class Media:
-        css = {"all": ("troubleshoot/css/editing.css",)}
-
     def get_urls(self) -> list[Any]:
         return [*synonym_rehearsal_urls(self), *super().get_urls()]
 

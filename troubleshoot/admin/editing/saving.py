@@ -63,6 +63,9 @@ def intent_of(data: Mapping[str, Any]) -> Intent:
 class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
     """Pages whose edits have a history, and are never lost to somebody else's saving."""
 
+    class Media:
+        css = {"all": ("troubleshoot/css/editing.css",)}
+
     def get_urls(self) -> list[Any]:
         return [*self.history_pages.urls(), *super().get_urls()]
 
