@@ -11,14 +11,14 @@ MOST_GROWTH = 8
 TRIES = 5
 
 
-def is_quadratic(work: Callable[[int], None]) -> bool:
+def is_quadratic(work: Callable[[int], None], tries: int = TRIES) -> bool:
     """Whether the processor time of ``work``, called with a length, grows faster than the length each time it's tried.
 
     The lowest of several measurements counts: what else the machine does only ever adds.
     """
     if _seconds(work, SHORT, 1) < CHEAP_SECONDS:
         return False
-    return all(_seconds(work, LONG, TRIES) > MOST_GROWTH * _seconds(work, SHORT, TRIES) for _ in range(TRIES))
+    return all(_seconds(work, LONG, tries) > MOST_GROWTH * _seconds(work, SHORT, tries) for _ in range(tries))
 
 
 def _seconds(work: Callable[[int], None], length: int, tries: int) -> float:

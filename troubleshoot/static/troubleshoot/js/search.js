@@ -6,6 +6,7 @@
 const PAUSE = 200; // milliseconds without a key before results are asked for
 const REST = 600; // and without a change of what is being composed before it is taken as it stands
 const SILENCE = 600; // and without new results before they are announced
+const MOST = 65_536; // bytes that a search reads, SEARCH_QUERY_BYTES of the settings
 const SLASH = "slash-key"; // where a reader's wish to do without the slash is kept
 
 const box = document.querySelector("input[type=search]");
@@ -46,6 +47,12 @@ function complain() {
   announce(region());
 }
 
+// Of far too much only as much is sent as the server needs to say so: a longer address would not reach it.
+function cut(text) {
+  const bytes = new TextEncoder().encode(text);
+  return bytes.length > MOST ? new TextDecoder().decode(bytes.slice(0, MOST + 4)) : text;
+}
+
 // The address follows what is shown, so that it can be shared. Typing on leaves one entry in the history.
 let address = location.pathname + location.search;
 function follow(wanted) {
@@ -81,6 +88,10 @@ function listen(form) {
     onToFirst = false;
     links()[0]?.focus();
   }
+
+  form.addEventListener("htmx:configRequest", (event) => {
+    event.detail.parameters[box.name] = cut(box.value);
+  });
 
   box.addEventListener("input", wait);
   box.addEventListener("compositionstart", () => {
