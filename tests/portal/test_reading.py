@@ -10,6 +10,8 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from portal.reading import accepted, as_utf8, content_type
 from portal.wsgi import application
@@ -33,6 +35,16 @@ PART_LINES = (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def the_connection_stays_open() -> Iterator[None]:
+    """The application closes what no other request needs; here it is the test's, with its transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 class Answer:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
+from collections import deque
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -267,15 +268,17 @@ class Wording:
         yield text[at:], (at, None)
 
 
-_wordings: WeakKeyDictionary[Index, Wording] = WeakKeyDictionary()
+# Of one index at most two are asked in turn: with the synonyms that there are, and with those of a rehearsal.
+_wordings: WeakKeyDictionary[Index, deque[Wording]] = WeakKeyDictionary()
 
 
 def wording(lexicon: Lexicon, index: Index) -> Wording:
     """The wording of ``index``, worked out once."""
-    known = _wordings.get(index)
-    if known is None or known.lexicon is not lexicon:
-        known = _wordings[index] = Wording(lexicon, index)
-    return known
+    known = _wordings.setdefault(index, deque(maxlen=2))
+    found = next((one for one in tuple(known) if one.lexicon is lexicon), None)
+    if found is None:
+        known.append(found := Wording(lexicon, index))
+    return found
 
 
 def _worth(member: str, index: Index) -> tuple[bool, bool, float]:
