@@ -49,7 +49,10 @@ _LEAST_MARKED_WEIGHT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What a reader asks for. ``exact`` switches off every interpretation of the text."""
+    """What a reader asks for. ``exact`` switches off every interpretation of the text.
+
+    Whoever wants nothing but the hits spares the judgement of what kind of answer they are: it is *related* then.
+    """
 
     text: str
     operation: str = ""
@@ -57,6 +60,7 @@ class SearchRequest:
     limit: int = 10
     offset: int = 0
     exact: bool = False
+    is_judged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +229,8 @@ class _Search:
 
     def _judged(self, found: _Found, relevant: list[Ranked]) -> tuple[answers.Answer, tuple[str, ...]]:
         """What kind of answer this is, and the codes that no entry has. A filter changes nothing of what is known."""
+        if not self._request.is_judged:
+            return answers.RELATED, ()
         if self._request.operation or self._request.kind:
             whole = find(self._index, self._texts, replace(self._request, operation="", kind="", offset=0, limit=1))
             first = relevant[0].stored.key if relevant else ""

@@ -55,7 +55,7 @@ class Stage:
 
     def first(self, query: str) -> Hit | None:
         """The first result of a query, or None where there is none."""
-        hits = find(self.snapshot, self.texts, SearchRequest(query, limit=1)).hits
+        hits = find(self.snapshot, self.texts, SearchRequest(query, limit=1, is_judged=False)).hits
         return hits[0] if hits else None
 
 
