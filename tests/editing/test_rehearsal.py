@@ -144,17 +144,17 @@ def test_what_was_not_replayed_in_time_is_told(disk, network) -> None:
     assert (report.replayed, report.total, report.is_complete) == (0, 3, False)
 
 
-@pytest.mark.parametrize(("clock", "replayed"), [("thread_time", 3), ("monotonic", 15)])
-def test_a_rehearsal_stops_after_three_seconds_of_work_and_says_how_many_were_replayed(
+@pytest.mark.parametrize(("clock", "replayed"), [("thread_time", 5), ("monotonic", 25)])
+def test_a_rehearsal_stops_after_five_seconds_of_work_and_says_how_many_were_replayed(
     disk, monkeypatch, clock, replayed
 ) -> None:
     """Or after five times as long where others have the processor."""
-    asked(*(f"검색어 {number}" for number in range(20)))
+    asked(*(f"검색어 {number}" for number in range(30)))
     seconds = map(float, count())
     clocks = {"thread_time": lambda: 0.0, "monotonic": lambda: 0.0} | {clock: lambda: next(seconds)}
     monkeypatch.setattr(rehearsal, "time", SimpleNamespace(**clocks))
     report = rehearse(of_synonyms("net", ["하나", "둘"]))
-    assert (report.replayed, report.total, report.is_complete) == (replayed, 20, False)
+    assert (report.replayed, report.total, report.is_complete) == (replayed, 30, False)
 
 
 @pytest.mark.parametrize(

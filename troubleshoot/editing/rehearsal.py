@@ -26,7 +26,7 @@ __all__ = ["Move", "Report", "StageUnavailableError", "Verdict", "of_entry", "of
 
 # A rehearsal works in a thread that serves readers, too: so long of the processor, and on a busy machine a few times as
 # long by the clock, so that it says the same there.
-MOST_SECONDS = 3.0
+MOST_SECONDS = 5.0
 _PATIENCE = 5
 MOST_REAL_QUERIES = 300
 # Among so many searches made last, distinct queries are looked for.
