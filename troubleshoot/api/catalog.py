@@ -13,8 +13,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.response import Response
 
-from troubleshoot.api.base import LANGUAGE, ApiView, Pages
-from troubleshoot.api.exceptions import Gone
+from troubleshoot.api.base import LANGUAGE, ApiView, Gone, Pages
 from troubleshoot.api.serializers import FailureShape, FullError, ListedError, OperationShape
 from troubleshoot.filters import ErrorFilter
 from troubleshoot.models import ErrorEntry, Operation

@@ -10,8 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.response import Response
 
-from troubleshoot.api.base import LANGUAGE, ApiView
-from troubleshoot.api.exceptions import TooLarge
+from troubleshoot.api.base import LANGUAGE, ApiView, TooLarge
 from troubleshoot.api.serializers import FailureShape
 from troubleshoot.models import Verdict
 from troubleshoot.reading import feedback, limits, readers

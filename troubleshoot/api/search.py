@@ -11,8 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from troubleshoot.api.base import LANGUAGE, ApiView, number_of, one_of
-from troubleshoot.api.exceptions import TooLarge
+from troubleshoot.api.base import LANGUAGE, ApiView, TooLarge, number_of, one_of
 from troubleshoot.api.serializers import FailureShape, SearchShape
 from troubleshoot.filters import find_operation
 from troubleshoot.kinds import Kind

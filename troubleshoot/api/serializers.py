@@ -11,7 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from troubleshoot.document.steps import split_steps
+from troubleshoot.document.rendering import split_steps
 from troubleshoot.kinds import Kind
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
 from troubleshoot.reading.redirects import LINK, closed_links, portal_link

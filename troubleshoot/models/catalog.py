@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
 from troubleshoot.models.document import Section
-from troubleshoot.models.natural import NaturalKeyManager
 from troubleshoot.models.stamps import SearchedQuerySet
-from troubleshoot.models.translated import Translated
+from troubleshoot.models.translated import NaturalKeyManager, Translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,15 +1,30 @@
-"""Owns the knowledge of whether an English text still says what its Korean says."""
+"""Owns what rows of content share: what names them, and whether an English text still says what its Korean says."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
+from modeltranslation.manager import MultilingualManager
 from modeltranslation.translator import translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+RowT_co = TypeVar("RowT_co", bound=models.Model, covariant=True)
+
+
+class NaturalKeyManager(models.Manager[RowT_co]):
+    """A manager that finds a row by its ``key``."""
+
+    def get_by_natural_key(self, key: str) -> RowT_co:
+        return self.get(key=key)
+
+
+class TranslatedKeyManager(MultilingualManager[RowT_co], NaturalKeyManager[RowT_co]):
+    """The same for a model with texts in both languages."""
 
 
 def digest(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from troubleshoot.exchange import exporting
+from troubleshoot.exchange import fixtures
 from troubleshoot.exchange.fixtures import replace_all
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ class Command(BaseCommand):
         folder: Path = options["path"]
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            files = exporting.fixtures(_progress)
+            files = fixtures.export(_progress)
             replace_all({folder / name: content for name, content in files.items()})
         except OSError as error:
             raise CommandError(f"{error}. Nothing was written.") from error
         self.stdout.write(f"{folder}: {len(files)} files.")
-        if waiting := exporting.left_out():
+        if waiting := fixtures.left_out():
             noun = "proposal" if waiting == 1 else "proposals"
             self.stdout.write(f"{waiting} {noun} not exported: they are work in progress, not content.")
 
