@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -19,9 +19,9 @@ from drf_spectacular.renderers import (
     OpenApiYamlRenderer,
     OpenApiYamlRenderer2,
 )
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
-from rest_framework import exceptions, status
+from rest_framework import exceptions, serializers, status
 from rest_framework.exceptions import NotFound, ParseError, ValidationError
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.parsers import JSONParser
@@ -29,7 +29,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from troubleshoot.reading.parameters import repeatable, whole_number
+from troubleshoot.reading.parameters import announced_length, repeatable, whole_number
 from troubleshoot.reading.redirects import remembered
 
 if TYPE_CHECKING:
@@ -119,11 +119,41 @@ def _report(error: Exception, context: dict[str, Any]) -> None:
     got_request_exception.send(sender=type(context["view"]), request=request)
 
 
+ViewT = TypeVar("ViewT", bound="Callable[..., Any]")
 MOST_DIGITS = 9
 
 LANGUAGE = OpenApiParameter(
     "lang", str, description="Language of titles, messages and page addresses.", enum=["ko", "en"], default="ko"
 )
+
+
+class Problem(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+@extend_schema_serializer(component_name="Failure")
+class FailureShape(serializers.Serializer[Any]):
+    """Why there is no answer."""
+
+    error = Problem()
+
+
+def described(
+    tag: str, name: str, summary: str, answers: dict[int, Any], *refusals: int, **more: Any
+) -> Callable[[ViewT], ViewT]:
+    """Decorate a view method with what the description says of it; every address refuses bad input with 400."""
+    parameters = [*more.pop("parameters", ()), LANGUAGE]
+    responses = answers | dict.fromkeys((400, *refusals), FailureShape)
+    return extend_schema(
+        tags=[tag], operation_id=name, summary=summary, parameters=parameters, responses=responses, **more
+    )
+
+
+def refuse_too_much(request: Request, most: int, error: TooLarge) -> None:
+    """Look at how long a request is said to be before anything of it is read."""
+    if announced_length(request.META) > most:
+        raise error
 
 
 def number_of(request: Request, name: str, *, default: int, most: int | None = None) -> int:
