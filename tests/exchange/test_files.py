@@ -52,8 +52,8 @@ def test_a_cell_may_hold_quotes_separators_and_lines() -> None:
 
 def test_a_row_is_named_by_the_line_on_which_it_begins() -> None:
     table = read("a.csv", b'key,terms\n\nvm,"a\nb\nc"\n,\nos,d\n')
-    assert table.places == [3, 7]
-    assert "7" in table.place(2)
+    assert table.places == ["3번째 줄", "7번째 줄(5번째 행)"]
+    assert table.place(2) == "7번째 줄(5번째 행)"
 
 
 def test_a_short_row_is_filled_and_empty_cells_are_nothing() -> None:
@@ -135,7 +135,7 @@ def test_names_are_columns_and_what_is_left_out_is_not_spoken_of() -> None:
     table = read("a.JSON", b'\xef\xbb\xbf[{"key": "vm", "order": 1}, {"key": "os", "note": null, "on": true}]')
     assert table.headers == ("key", "order", "note", "on")
     assert table.rows == [("vm", 1, ABSENT, ABSENT), ("os", ABSENT, None, True)]
-    assert table.places == [1, 2]
+    assert table.places == ["1번째 개체", "2번째 개체"]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_texts_numbers_and_empty_cells_are_read() -> None:
 
 def test_a_row_is_named_by_its_number_in_the_sheet() -> None:
     table = read("a.xlsx", workbook(("key",), (None,), ("vm",)))
-    assert table.places == [3]
+    assert table.places == ["3번째 행"]
 
 
 def test_a_formula_is_no_text_of_ours() -> None:

@@ -13,7 +13,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
 from troubleshoot.api.base import ApiView, Pages, described
-from troubleshoot.api.catalog import PageField, portable
+from troubleshoot.api.serializers import PageField, portable
 from troubleshoot.models import Flow
 from troubleshoot.reading import flows
 from troubleshoot.wizard.graph import Kind, Result

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 from rapidfuzz import fuzz
 
-from troubleshoot.document.rendering import plain_text, split_steps
+from troubleshoot.document.steps import plain_text, split_steps
 from troubleshoot.editing import links, revisions
 from troubleshoot.models import ErrorAlias, ErrorEntry, Revision, SearchChange
 from troubleshoot.models.translated import digest

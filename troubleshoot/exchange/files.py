@@ -74,14 +74,13 @@ ABSENT = _Absent.ABSENT
 
 @dataclass(slots=True)
 class Table:
-    """Rows as wide as ``headers``; ``places`` tells where each stands in the file, which ``named`` puts in words."""
+    """Rows as wide as ``headers``; ``places`` says where each stands in the file, such as “Line 7”."""
 
     headers: tuple[str, ...]
-    named: Callable[[int], str]
     rows: list[tuple[Any, ...]] = field(default_factory=list)
-    places: list[int] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
 
-    def append(self, cells: Sequence[Any], place: int) -> None:
+    def append(self, cells: Sequence[Any], place: str) -> None:
         """Add a row; one without any content is passed over. Raises UnreadableError where it does not fit."""
         values = [None if isinstance(cell, str) and not cell.strip() else cell for cell in cells]
         while values and values[-1] is None:
@@ -90,7 +89,7 @@ class Table:
             return
         if len(values) > len(self.headers):
             sentence = gettext("%(place)s has %(cells)d cells, but there are %(columns)d columns.")
-            counts = {"place": self.named(place), "cells": len(values), "columns": len(self.headers)}
+            counts = {"place": place, "cells": len(values), "columns": len(self.headers)}
             raise UnreadableError(sentence % counts)
         for name, value in zip(self.headers, values, strict=False):
             self._refuse(name, value, place)
@@ -100,13 +99,14 @@ class Table:
         self.places.append(place)
 
     def place(self, number: int) -> str:
-        """Where the row with this number, from 1, stands in the file, such as “Line 7”."""
-        return self.named(self.places[number - 1])
+        """Where the row with this number, from 1, stands in the file."""
+        return self.places[number - 1]
 
-    def _refuse(self, name: str, value: Any, place: int) -> None:
+    @staticmethod
+    def _refuse(name: str, value: Any, place: str) -> None:
         if not isinstance(value, str):
             return
-        at = {"place": self.named(place), "column": name, "most": LONGEST_CELL}
+        at = {"place": place, "column": name, "most": LONGEST_CELL}
         if _UNSTORABLE.search(value):
             raise UnreadableError(gettext("%(place)s, %(column)s: the text contains invalid characters.") % at)
         if len(value) > LONGEST_CELL:
@@ -166,9 +166,9 @@ def _refuse_bombs(data: bytes) -> None:
 def _table(data: bytes) -> Table:
     rows = _rows(data)
     _number, names = next(rows, (0, ()))
-    table = Table(columns(names), lambda number: gettext("Row %d") % number)
+    table = Table(columns(names))
     for number, cells in rows:
-        table.append([_plain(cell) for cell in cells], number)
+        table.append([_plain(cell) for cell in cells], gettext("Row %d") % number)
     return table
 
 
@@ -233,19 +233,12 @@ def read_csv(data: bytes) -> Table:
 
     A row is named by its line, which an editor shows, and by its number where Excel shows another one.
     """
-    rows: dict[int, int] = {}
-    lines = _lines(_decoded(data), rows)
-    _number, names = next(lines, (0, []))
-    table = Table(columns(names), lambda line: _named(line, rows[line]))
-    for number, cells in lines:
-        table.append([restored(cell) for cell in cells], number)
+    lines = _lines(_decoded(data))
+    table = Table(columns(next(lines, (0, []))[1]))
+    for row, (line, cells) in enumerate(lines, 2):
+        words = gettext("Line %(line)d (row %(row)d)") if line != row else gettext("Line %d") % line
+        table.append([restored(cell) for cell in cells], words % {"line": line, "row": row})
     return table
-
-
-def _named(line: int, row: int) -> str:
-    if line == row:
-        return gettext("Line %d") % line
-    return gettext("Line %(line)d (row %(row)d)") % {"line": line, "row": row}
 
 
 def _decoded(data: bytes) -> str:
@@ -260,11 +253,8 @@ def _decoded(data: bytes) -> str:
     raise UnreadableError(gettext("This is not a text file. In Excel, choose “CSV UTF-8” when you save."))
 
 
-def _lines(text: str, rows: dict[int, int]) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the number of the line on which it begins: a quoted cell may hold line breaks.
-
-    ``rows`` learns the number of the row that begins on each line.
-    """
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of the line on which it begins: a quoted cell may hold line breaks."""
     head = text[: text.find("\n") + 1 or None]
     separator = max(_SEPARATORS, key=head.count)
     # Python's own limit on a cell is smaller than ours, and counts for the whole process.
@@ -272,8 +262,7 @@ def _lines(text: str, rows: dict[int, int]) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     begins = 1
     try:
-        for row, cells in enumerate(reader, 1):
-            rows[begins] = row
+        for cells in reader:
             yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
@@ -307,9 +296,10 @@ def read_json(data: bytes) -> Table:
     if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
         raise UnreadableError(gettext("The file must be a list of objects: [{…}, {…}]."))
     names = columns(list(dict.fromkeys(name for item in items for name in item)) or [None])
-    table = Table(names, lambda number: gettext("Item %d") % number)
+    table = Table(names)
     for number, item in enumerate(items, 1):
-        table.append([_cell(item.get(name, ABSENT), number, name) for name in names], number)
+        cells = [_cell(item.get(name, ABSENT), number, name) for name in names]
+        table.append(cells, gettext("Item %d") % number)
     return table
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.core import serializers
 from django.db import connection, transaction
 
@@ -27,7 +28,7 @@ from troubleshoot.models import (
     Step,
     SynonymGroup,
 )
-from troubleshoot.models.translated import Translated
+from troubleshoot.models.translated import Named, Translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,22 +38,6 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
 
-# In the order of their references: a row's file comes after those of the rows that it names.
-FIXTURES = (
-    "documents",
-    "sections",
-    "operations",
-    "errors",
-    "former_keys",
-    "aliases",
-    "codes",
-    "resolutions",
-    "synonyms",
-    "flows",
-    "steps",
-    "choices",
-    "flow_links",
-)
 RELEASE = "release.toml"
 _RELEASE = """\
 # Which release of the content the fixtures here are: a portal that loaded a newer one loads nothing of them.
@@ -60,21 +45,6 @@ _RELEASE = """\
 number = {number}
 digest = "{digest}"
 """
-# What names a row of each model, as its natural_key() does; a reference stands for what names that row.
-_NATURAL = {
-    "troubleshoot.document": ("key",),
-    "troubleshoot.section": ("key",),
-    "troubleshoot.operation": ("key",),
-    "troubleshoot.errorentry": ("key",),
-    "troubleshoot.formerkey": ("key",),
-    "troubleshoot.erroralias": ("entry", "text_ko"),
-    "troubleshoot.resolution": ("entry", "order"),
-    "troubleshoot.synonymgroup": ("key",),
-    "troubleshoot.flow": ("key",),
-    "troubleshoot.step": ("flow", "key"),
-    "troubleshoot.choice": ("step", "key"),
-    "troubleshoot.flowlink": ("entry", "flow"),
-}
 
 
 class FixtureError(Exception):
@@ -92,15 +62,21 @@ class Item:
     @property
     def natural_key(self) -> tuple[Any, ...]:
         """What names the row, as written. Raises FixtureError where it is not written."""
-        if self.label not in _NATURAL:
-            raise FixtureError(f"{self.place}: {self.label} is no model of the content")
         found: list[Any] = []
-        for name in _NATURAL[self.label]:
+        for name in self._named_by():
             if name not in self.fields:
                 raise FixtureError(f"{self.place}: expected {name}")
             value = self.fields[name]
             found += value if isinstance(value, list) else [value]
         return tuple(found)
+
+    def _named_by(self) -> Iterable[str]:
+        """The fields that hold the natural key; a reference stands for what names that row."""
+        app, _dot, name = self.label.partition(".")
+        model: Any = apps.all_models.get(app, {}).get(name)
+        if model is None or not issubclass(model, Named):
+            raise FixtureError(f"{self.place}: {self.label} is no model of the content")
+        return dict.fromkeys(path.partition("__")[0] for path in model.NATURAL_KEY)
 
     @property
     def digest(self) -> str:
@@ -113,7 +89,7 @@ class Item:
 
 def read(folder: Path) -> list[Item]:
     """The rows of all fixtures in a folder, in the order in which they can be loaded. Raises FixtureError."""
-    return [item for name in FIXTURES for item in _read(folder / f"{name}.json")]
+    return [item for name in rows() for item in _read(folder / f"{name}.json")]
 
 
 def _read(path: Path) -> Iterator[Item]:
@@ -173,14 +149,11 @@ def _release(folder: Path) -> dict[str, Any] | None:
 
 def _digest(folder: Path, files: Mapping[str, str]) -> str:
     told = hashlib.sha256()
-    for name in (f"{name}.json" for name in FIXTURES):
-        content = files[name].encode() if name in files else _bytes(folder / name)
+    for name in (f"{name}.json" for name in rows()):
+        path = folder / name
+        content = files[name].encode() if name in files else path.read_bytes() if path.exists() else b""
         told.update(f"{name} {len(content)}\n".encode() + content)
     return told.hexdigest()
-
-
-def _bytes(path: Path) -> bytes:
-    return path.read_bytes() if path.exists() else b""
 
 
 def replace_all(files: Mapping[Path, str]) -> None:
@@ -248,7 +221,10 @@ def _snapshot() -> Iterator[None]:
 
 
 def rows() -> dict[str, QuerySet[Any]]:
-    """The rows of each file in the order of the pages, with the rows whose keys they name."""
+    """The rows of each file in the order of the pages, with the rows whose keys they name.
+
+    The files stand in the order of their references: a row's file comes after those of the rows that it names.
+    """
     entry = ("entry__operation__order", "entry__order", "entry__key")
     aliases = ErrorAlias.objects.filter(entry__proposal_for=None).select_related("entry").order_by(*entry, "pk")
     resolutions = Resolution.objects.filter(entry__proposal_for=None).select_related("entry")
@@ -298,4 +274,4 @@ def _texts(model: type[Model]) -> list[str]:
 
 def _json(rows: list[dict[str, Any]]) -> str:
     # Django's own encoder would cut a time to milliseconds.
-    return json.dumps(rows, ensure_ascii=False, indent=2, default=lambda moment: moment.isoformat()) + "\n"
+    return json.dumps(rows, ensure_ascii=False, indent=2, default=_as_written) + "\n"

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q, UniqueConstraint
 
 from troubleshoot.editing import keys
+from troubleshoot.editing.ordering import next_order
 from troubleshoot.exchange import fixtures
 from troubleshoot.exchange.fixtures import FixtureError, digest
 from troubleshoot.models import ErrorEntry, FixtureRecord, FixtureRelease, FormerKey
@@ -111,7 +112,6 @@ def _row_of(record: FixtureRecord) -> Model | None:
 
 StepT = TypeVar("StepT")
 Progress = Callable[[Iterable[StepT], int], Iterable[StepT]]
-_STEP_ASIDE = 10_000
 
 
 class Action(Enum):
@@ -351,14 +351,14 @@ def _brought_level(present: Model, wanted: Model, item: Item) -> Model:
     return row
 
 
-def _make_room(wanted: Model) -> None:
-    """Move a row that holds the place that another is to have out of the way; its own step puts it right."""
+def _make_room(wanted: Any) -> None:
+    """Move a row that holds the place that another is to have to the end; its own step puts it right."""
     for constraint in wanted._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and "order" in constraint.fields:
-            place = {name: getattr(wanted, name) for name in constraint.fields}
-            holders: Any = type(wanted)._default_manager.filter(constraint.condition or Q(), **place)
-            for holder in holders.exclude(pk=wanted.pk):
-                holder.order += _STEP_ASIDE
+            scope = {name: getattr(wanted, name) for name in constraint.fields if name != "order"}
+            siblings: Any = type(wanted)._default_manager.filter(constraint.condition or Q(), **scope)
+            for holder in siblings.filter(order=wanted.order).exclude(pk=wanted.pk):
+                holder.order = next_order(siblings)
                 holder.save()
 
 

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.manager import MultilingualManager
 
 from troubleshoot import kinds
+from troubleshoot.models.translated import NamedQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -161,7 +163,7 @@ def stamp(model: type[models.Model], changed: Iterable[Place]) -> None:
         ContentVersion.objects.stamp(changed, synonyms=is_synonyms)
 
 
-class SearchedQuerySet(models.QuerySet[_RowT]):
+class SearchedQuerySet(NamedQuerySet[_RowT]):
     """Rows of content: what is written to many of them at once is found by the next search, as what is saved is."""
 
     def update(self, **values: Any) -> int:
@@ -183,6 +185,9 @@ class SearchedQuerySet(models.QuerySet[_RowT]):
     def _places_of(self, pks: Sequence[Any]) -> set[Place]:
         rows = self.model._default_manager.using(self.db)
         return {place for some in _chunks(pks) for place in places(rows.filter(pk__in=some))}
+
+
+SearchedManager = MultilingualManager.from_queryset(SearchedQuerySet)
 
 
 def _chunks(pks: Sequence[Any]) -> Iterator[list[Any]]:

@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from troubleshoot.document import rendering
+from troubleshoot.document import rendering, steps
 from troubleshoot.reading.redirects import links_of
 from troubleshoot.search.core.spans import cut
 
@@ -31,13 +31,13 @@ def markdown(text: str | None, heading_offset: int = 0) -> SafeString:
 @register.filter
 def as_steps(text: str | None) -> list[str]:
     """The steps of a resolution's Markdown, each as Markdown."""
-    return rendering.split_steps(text or "")
+    return steps.split_steps(text or "")
 
 
 @register.filter
 def first_line(text: str | None) -> str:
     """The first sentence of Markdown as plain text."""
-    return rendering.first_line(text or "")
+    return steps.first_line(text or "")
 
 
 class Marking(Protocol):

@@ -1,0 +1,243 @@
+"""Owns the JSON shapes of operations, errors and search results, and the links in the Markdown that they hold."""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from django.utils.translation import override
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from troubleshoot.document.steps import split_steps
+from troubleshoot.kinds import Kind
+from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
+from troubleshoot.reading.redirects import LINK, closed_links, portal_link
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+    from troubleshoot.models.translated import Translated
+
+
+LINK_TARGET = re.compile(r"(?<=\]\()portal:\w+/[-\w]+(?=[\s)])", re.ASCII)
+ENTRY_LINK = re.compile(r"\[([^][]*)\]\((portal:error/[-\w]+)(?:\s[^()]*)?\)", re.ASCII)
+
+
+def portable(markdown: str, language: str, request: Request) -> str:
+    """The same Markdown, with each ``portal:`` link as the absolute address of that page in a language.
+
+    Of a link to an entry that readers can't open, the words stay.
+    """
+    markdown = without_links(markdown, closed_links(markdown))
+    with override(language):
+        return LINK_TARGET.sub(lambda link: request.build_absolute_uri(portal_link(link[0])), markdown)
+
+
+def without_links(markdown: str, nowhere: set[str]) -> str:
+    """The same Markdown without links to the targets in ``nowhere``, in whatever form they are written."""
+    if not nowhere:
+        return markdown
+    plain = ENTRY_LINK.sub(lambda link: link[1] if link[2] in nowhere else link[0], markdown)
+    return LINK.sub(lambda link: "portal:document/page" if link[0] in nowhere else link[0], plain)
+
+
+OPERATION = "The key of its operation."
+
+
+class BothText(TypedDict):
+    ko: str
+    en: str | None
+
+
+class Both(serializers.Serializer[Any]):
+    """A text in both languages; ``en`` is null while it is not translated."""
+
+    ko = serializers.CharField()
+    en = serializers.CharField(allow_null=True)
+
+
+def both(row: Translated, name: str) -> BothText:
+    """A field of a row in both languages."""
+    korean = getattr(row, f"{name}_ko") or ""
+    english = getattr(row, f"{name}_en") or ""
+    return {"ko": korean, "en": english if english or not korean else None}
+
+
+@extend_schema_field(Both)
+class BothField(serializers.Field[Any, Any, Any, Any]):
+    """A translated plain text."""
+
+    def get_attribute(self, instance: Any) -> BothText:
+        return both(instance, str(self.field_name))
+
+    def to_representation(self, value: BothText) -> BothText:
+        return value
+
+
+class BothMarkdownField(BothField):
+    """A translated Markdown text; links into the portal become absolute addresses in the language of the text."""
+
+    def to_representation(self, value: BothText) -> BothText:
+        english = value["en"]
+        return {
+            "ko": portable(value["ko"], "ko", self.context["request"]),
+            "en": None if english is None else portable(english, "en", self.context["request"]),
+        }
+
+
+@extend_schema_field(OpenApiTypes.URI)
+class PageField(serializers.Field[Any, Any, Any, Any]):
+    """The absolute address of a row's page, in the language of the request."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, value: Any) -> str:
+        return str(self.context["request"].build_absolute_uri(value.get_absolute_url()))
+
+
+@extend_schema_serializer(component_name="Operation")
+class OperationShape(serializers.ModelSerializer[Operation]):
+    url = PageField()
+    section = serializers.SlugRelatedField[Any](
+        slug_field="key", read_only=True, allow_null=True, help_text="The key of its section in the document."
+    )
+    error_count = serializers.IntegerField(source="entry_count", read_only=True)
+
+    class Meta:
+        model = Operation
+        fields = ("key", "url", "title", "section", "error_count")
+        read_only_fields = fields
+
+
+class ListedError(serializers.ModelSerializer[ErrorEntry]):
+    """An error as lists show it, in one language."""
+
+    url = PageField()
+    operation = serializers.SlugRelatedField[Any](slug_field="key", read_only=True, help_text=OPERATION)
+    message = serializers.CharField(help_text="The message on the screen.")
+    aliases = serializers.SlugRelatedField[Any](slug_field="text", many=True, read_only=True)
+
+    class Meta:
+        model = ErrorEntry
+        fields = ("key", "url", "operation", "message", "aliases")
+        read_only_fields = fields
+
+
+@extend_schema_serializer(component_name="Alias")
+class AliasShape(serializers.ModelSerializer[ErrorAlias]):
+    text = BothField(read_only=True)
+
+    class Meta:
+        model = ErrorAlias
+        fields = ("kind", "text")
+        read_only_fields = fields
+
+
+@extend_schema_serializer(component_name="Resolution")
+class ResolutionShape(serializers.ModelSerializer[Resolution]):
+    """One way to fix an error. Try them in order."""
+
+    condition = BothMarkdownField(read_only=True, help_text="Markdown. The case that it applies to; empty for any.")
+    steps = serializers.SerializerMethodField(help_text="Markdown, one text per step, in order.")
+
+    class Meta:
+        model = Resolution
+        fields = ("order", "origin", "condition", "steps")
+        read_only_fields = fields
+
+    @extend_schema_field(Both(many=True))
+    def get_steps(self, resolution: Resolution) -> list[dict[str, str | None]]:
+        request = self.context["request"]
+        korean = split_steps(portable(resolution.body_ko or "", "ko", request))
+        english = split_steps(portable(resolution.body_en or "", "en", request))
+        return [{"ko": ko or "", "en": en} for ko, en in zip_longest(korean, english)]
+
+
+class RelatedWizard(serializers.Serializer[Any]):
+    """A wizard that leads to the same fix, step by step."""
+
+    key = serializers.CharField()
+    url = serializers.URLField(help_text="Its page, with the answers that follow from the error filled in.")
+    title = Both()
+
+
+def related_wizards(entry: ErrorEntry, request: Request) -> list[dict[str, Any]]:
+    """The published wizards that lead to the fix of an entry, in the order in which to try them."""
+    return [
+        {
+            "key": link.flow.key,
+            "url": request.build_absolute_uri(link.get_absolute_url()),
+            "title": both(link.flow, "title"),
+        }
+        for link in entry.flow_links.published()
+    ]
+
+
+@extend_schema_serializer(component_name="Error")
+class FullError(serializers.ModelSerializer[ErrorEntry]):
+    """An error with all that its page shows, in both languages."""
+
+    url = PageField()
+    operation = serializers.SlugRelatedField[Any](slug_field="key", read_only=True, help_text=OPERATION)
+    message = BothField(read_only=True, help_text="The message on the screen.")
+    aliases = AliasShape(many=True, read_only=True)
+    cause = BothMarkdownField(
+        read_only=True, help_text="Markdown. Why it happens; empty where the document gives none."
+    )
+    lead = BothMarkdownField(read_only=True, help_text="Markdown. A sentence before the resolutions; often empty.")
+    resolutions = ResolutionShape(many=True, read_only=True)
+    related_wizards = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ErrorEntry
+        fields = (
+            "key",
+            "url",
+            "operation",
+            "message",
+            "aliases",
+            "cause",
+            "lead",
+            "resolutions",
+            "related_wizards",
+            "updated",
+        )
+        read_only_fields = fields
+
+    @extend_schema_field(RelatedWizard(many=True))
+    def get_related_wizards(self, entry: ErrorEntry) -> list[dict[str, Any]]:
+        return related_wizards(entry, self.context["request"])
+
+
+@extend_schema_serializer(component_name="SearchResult")
+class ResultShape(serializers.Serializer[Any]):
+    """One thing that was found."""
+
+    kind = serializers.ChoiceField(choices=tuple(map(str, Kind)))
+    key = serializers.CharField(help_text="The key of the error or wizard; for a step of a wizard, wizard/step.")
+    url = serializers.URLField()
+    title = serializers.CharField()
+    operation = serializers.CharField(allow_blank=True, help_text="The key of the operation; empty for a wizard.")
+    snippet = serializers.CharField(help_text="Plain text: the first sentence of the fix, or else of the cause.")
+    score = serializers.FloatField(help_text="Higher is better; comparable within one answer only.")
+
+
+@extend_schema_serializer(component_name="SearchAnswer")
+class SearchShape(serializers.Serializer[Any]):
+    """What a search found, best first."""
+
+    query = serializers.CharField()
+    interpreted_as = serializers.CharField(allow_null=True, help_text="The query as corrected or converted, or null.")
+    answer = serializers.ChoiceField(
+        choices=("documented", "related", "undocumented"),
+        help_text="Whether the first result is the error that the query is; what is undocumented has no right result.",
+    )
+    unknown = serializers.ListField(
+        child=serializers.CharField(), help_text="The error codes in the query that no entry has."
+    )
+    total = serializers.IntegerField()
+    results = ResultShape(many=True)
