@@ -40,14 +40,15 @@ class ListedFlow(serializers.ModelSerializer[Flow]):
 class WordsField(serializers.CharField):
     """A text of a wizard in the language of the request."""
 
-    def to_representation(self, value: Text) -> str:
-        return value.of(get_language() or "")
+    def to_representation(self, value: Any) -> str:
+        words: Text = value
+        return words.of(get_language() or "")
 
 
 class MarkdownField(WordsField):
     """The same for Markdown; links into the portal become absolute addresses."""
 
-    def to_representation(self, value: Text) -> str:
+    def to_representation(self, value: Any) -> str:
         return portable(super().to_representation(value), get_language() or "", self.context["request"])
 
 

@@ -259,17 +259,10 @@ def _row(row: Model) -> dict[str, Any]:
 
 def _field_names(model: type[Model]) -> list[str]:
     """The fields of a row of ``model``: first what is said once, then each text in both languages."""
-    texts = _texts(model)
-    both = [f"{name}_{language}" for name in texts for language in ("ko", "en")]
-    once = [field.name for field in model._meta.concrete_fields if field.name not in {*_OWN, *texts, *both}]
-    return [*once, *both]
-
-
-def _texts(model: type[Model]) -> list[str]:
-    if not issubclass(model, Translated):
-        return []
-    translated = model.translated_fields()
-    return [field.name for field in model._meta.concrete_fields if field.name in translated]
+    texts = set(model.translated_fields()) if issubclass(model, Translated) else set()
+    names = [field.name for field in model._meta.concrete_fields if field.name not in _OWN]
+    both = [f"{name}_{language}" for name in names if name in texts for language in ("ko", "en")]
+    return [name for name in names if name not in {*texts, *both}] + both
 
 
 def _json(rows: list[dict[str, Any]]) -> str:

@@ -23,7 +23,7 @@ from troubleshoot.models import ErrorEntry, FixtureRecord, FixtureRelease, Forme
 from troubleshoot.models.translated import Translated
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from django.db.models import Model
@@ -209,60 +209,51 @@ def load(folder: Path, *, force: bool = False, progress: Progress[Step] | None =
 
 def plan(items: Iterable[Item], *, force: bool) -> list[Step]:
     """What a load of ``items`` does, row by row, those that left the fixtures last. Writes nothing."""
-    records = {(record.model, record.natural_key): record for record in FixtureRecord.objects.all()}
-    present = {_name(row): row for rows in fixtures.rows().values() for row in rows}
-    renamed = dict(FormerKey.objects.filter(entry__proposal_for=None).values_list("key", "entry__key"))
-    wanted = [_step(item, records, present, renamed, force=force) for item in items]
-    vanished = sorted(records.values(), key=lambda record: -record.pk)
-    return wanted + [_vanished(record, present, renamed, force=force) for record in vanished]
+    here = _Here()
+    wanted = [here.step(item.label, item.natural_key, item, force=force) for item in items]
+    vanished = sorted(here.records.values(), key=lambda record: -record.pk)
+    return wanted + [here.step(row.model, json.loads(row.natural_key), None, row, force=force) for row in vanished]
 
 
-def _name(row: Any) -> tuple[str, str]:
-    return row._meta.label_lower, written(row.natural_key())
+class _Here:
+    """What the database has of each row, and what is remembered of the last load, by model and natural key."""
 
+    def __init__(self) -> None:
+        self.records = {(record.model, record.natural_key): record for record in FixtureRecord.objects.all()}
+        rows = (row for found in fixtures.rows().values() for row in found)
+        self._rows = {(row._meta.label_lower, written(row.natural_key())): row for row in rows}
+        self._renamed = dict(FormerKey.objects.filter(entry__proposal_for=None).values_list("key", "entry__key"))
 
-def _step(
-    item: Item,
-    records: dict[tuple[str, str], FixtureRecord],
-    present: dict[tuple[str, str], Model],
-    renamed: dict[str, str],
-    *,
-    force: bool,
-) -> Step:
-    """What becomes of a row of the fixtures; its record is taken out of ``records``."""
-    here = _as_here(item.label, item.natural_key, present, renamed)
-    # What is remembered of a renamed entry keeps the key of the fixture; the records of its parts went with it.
-    natural_key = written(item.natural_key) if item.label == ENTRY else here
-    row, record = present.get((item.label, here)), records.pop((item.label, natural_key), None)
-    known = Known(
-        wanted=item.digest,
-        present=None if row is None else row_digest(row, item.fields),
-        is_remembered=record is not None,
-        is_edited=row is not None and is_edited(row, record),
-    )
-    return Step(_title(item.label, natural_key), decide(known, force=force), item, row, record, natural_key)
+    def step(
+        self,
+        label: str,
+        natural_key: Sequence[Any],
+        item: Item | None,
+        record: FixtureRecord | None = None,
+        *,
+        force: bool,
+    ) -> Step:
+        """What becomes of a row that the fixtures have or had; the record of one that they have is taken out."""
+        here = self._key(label, natural_key)
+        # What is remembered of a renamed entry keeps the key of the fixture; the records of its parts went with it.
+        name = written(natural_key) if label == ENTRY else here
+        row, record = self._rows.get((label, here)), record or self.records.pop((label, name), None)
+        names = item.fields if item else record.fields if record else ()
+        known = Known(
+            wanted=item.digest if item else None,
+            present=None if row is None else row_digest(row, names),
+            is_remembered=record is not None,
+            is_edited=row is not None and is_edited(row, record),
+        )
+        return Step(_title(label, name), decide(known, force=force), item, row, record, name)
 
-
-def _vanished(
-    record: FixtureRecord, present: dict[tuple[str, str], Model], renamed: dict[str, str], *, force: bool
-) -> Step:
-    here = _as_here(record.model, json.loads(record.natural_key), present, renamed)
-    row = present.get((record.model, here))
-    there = None if row is None else record.digest
-    known = Known(wanted=None, present=there, is_remembered=True, is_edited=row is not None and is_edited(row, record))
-    name = _title(record.model, record.natural_key)
-    return Step(name, decide(known, force=force), None, row, record, record.natural_key)
-
-
-def _as_here(
-    label: str, natural_key: Iterable[Any], present: dict[tuple[str, str], Model], renamed: dict[str, str]
-) -> str:
-    """The natural key of a row as the database has it, where the entry that it names was renamed since."""
-    first, *rest = natural_key
-    is_of_entry = label == ENTRY or label in fixtures.PARTS_OF_ENTRIES
-    if is_of_entry and (ENTRY, written([first])) not in present:
-        first = renamed.get(first, first)
-    return written([first, *rest])
+    def _key(self, label: str, natural_key: Sequence[Any]) -> str:
+        """The natural key of a row as the database has it, where the entry that it names was renamed since."""
+        first, *rest = natural_key
+        is_of_entry = label == ENTRY or label in fixtures.PARTS_OF_ENTRIES
+        if is_of_entry and (ENTRY, written([first])) not in self._rows:
+            first = self._renamed.get(first, first)
+        return written([first, *rest])
 
 
 def _title(label: str, natural_key: str) -> str:
