@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from troubleshoot.exchange.formulas import neutralised
+from troubleshoot.exchange.files import neutralised
 from troubleshoot.reports.periods import LENGTHS, Period, period_of
 
 if TYPE_CHECKING:

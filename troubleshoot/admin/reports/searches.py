@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.reports.report import Report
 from troubleshoot.reports.charts import Series, columns
-from troubleshoot.reports.searches import Searches, per_day, per_week, sum_of
+from troubleshoot.reports.usage import Searches, per_day, per_week, sum_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

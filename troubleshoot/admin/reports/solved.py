@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
-    from troubleshoot.reports.intervals import Share
     from troubleshoot.reports.periods import Period
+    from troubleshoot.reports.solved import Share
 
 PLOTTED = 15
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.reports.report import Report
 from troubleshoot.reports.charts import Series, bars
-from troubleshoot.reports.funnel import Funnel, funnels
+from troubleshoot.reports.usage import Funnel, funnels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
