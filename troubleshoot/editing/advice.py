@@ -166,7 +166,7 @@ def alike(entry: ErrorEntry) -> list[Likeness]:
     """
     texts = texts_of(entry)
     own = [pk for pk in (entry.pk, entry.proposal_for_id) if pk is not None]
-    others = ErrorEntry.objects.without_proposals().exclude(pk__in=own).prefetch_related("aliases")
+    others = ErrorEntry.objects.exclude(pk__in=own).prefetch_related("aliases")
     found = [
         likeness
         for other in others.filter(key__in=_proposed(texts))

@@ -137,7 +137,7 @@ def known_keys(addresses: Iterable[str]) -> Known:
             wanted[portal[1]].add(portal[2])
     sections = _keys(Section.objects, wanted["section"])
     flows = _keys(Flow.objects, wanted["flow"])
-    entries = _keys(ErrorEntry.objects.without_proposals(), wanted["error"])
+    entries = _keys(ErrorEntry.objects, wanted["error"])
     entries |= _keys(FormerKey.objects, wanted["error"] - entries)
     published = _keys(Flow.objects.published(), flows)
     open_entries = entries - {key for chunk in batched(entries) for key in redirects.closed(chunk)}

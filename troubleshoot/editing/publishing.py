@@ -53,7 +53,7 @@ def propose(entry: ErrorEntry, *, user: Any, content: revisions.Content | None =
     _ask(may_change(user))
     with transaction.atomic():
         live = _locked(entry, State.PUBLISHED)
-        proposal = ErrorEntry.objects.filter(proposal_for=live).first()
+        proposal = ErrorEntry.with_proposals.filter(proposal_for=live).first()
         if proposal is not None and content is None:
             return proposal
         if proposal is not None:
@@ -153,7 +153,7 @@ def archive(entry: ErrorEntry, *, user: Any, reason: str = "", successor: ErrorE
             raise TransitionError(gettext("Only another published entry can replace this one."))
         if successor is not None and successor.staff_only and not row.staff_only:
             raise TransitionError(gettext("Readers can't open that entry: it is for staff only. Choose another one."))
-        if ErrorEntry.objects.filter(proposal_for=row).exists():
+        if ErrorEntry.with_proposals.filter(proposal_for=row).exists():
             raise TransitionError(gettext("A change to this entry is proposed. Publish or discard it first."))
         revisions.note_found(row)
         row.state = State.ARCHIVED
@@ -228,7 +228,7 @@ def _is_own(entry: ErrorEntry, *states: str) -> bool:
 
 def _locked(entry: ErrorEntry, *states: str) -> ErrorEntry:
     """The entry as the database has it, locked. Raises TransitionError where it is in none of these states by now."""
-    row = ErrorEntry.objects.select_for_update().filter(pk=entry.pk).order_by("pk").first()
+    row = ErrorEntry.with_proposals.select_for_update().filter(pk=entry.pk).order_by("pk").first()
     if row is None:
         raise TransitionError(
             gettext("The entry no longer exists: someone discarded it, or published the proposed change.")
@@ -253,13 +253,13 @@ def assign(entry: ErrorEntry, operation: Operation, *, user: Any, reason: str = 
     with transaction.atomic():
         # Two that are moved at once must not get one number.
         Operation.objects.select_for_update().get(pk=operation.pk)
-        row = ErrorEntry.objects.select_for_update().get(pk=entry.pk)
+        row = ErrorEntry.with_proposals.select_for_update().get(pk=entry.pk)
         _ask(may_publish(user) or (row.state in UNPUBLISHED and may_change(user)))
         if row.operation_id == operation.pk:
             raise TransitionError(gettext("It already belongs to this operation."))
         revisions.note_found(row)
         row.operation = operation
-        row.order = next_order(ErrorEntry.objects.without_proposals().filter(operation=operation))
+        row.order = next_order(ErrorEntry.objects.filter(operation=operation))
         row.save()
         revisions.record(row, Action.EDITED, user=user, reason=reason)
     return row

@@ -104,10 +104,6 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
     def with_operation(self) -> Self:
         return self.select_related("operation__section")
 
-    def without_proposals(self) -> Self:
-        """Entries in their own right, in any state."""
-        return self.filter(proposal_for=None)
-
     def proposals(self) -> Self:
         """Changes of other entries that wait to be published."""
         return self.exclude(proposal_for=None)
@@ -125,6 +121,13 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
 
 
 ErrorEntryManager = MultilingualManager.from_queryset(ErrorEntryQuerySet)
+
+
+class OwnEntryManager(ErrorEntryManager["ErrorEntry"]):
+    """Entries in their own right, in any state."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(proposal_for=None)
 
 
 class ErrorEntry(Translated):
@@ -201,7 +204,10 @@ class ErrorEntry(Translated):
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 
-    objects = ErrorEntryManager()
+    # The first one is Django's default: administration, constraints and history mean every row. Whoever asks for
+    # ``objects`` means no proposal.
+    with_proposals = ErrorEntryManager()
+    objects = OwnEntryManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -271,7 +277,7 @@ class FormerKey(models.Model):
 
 class ErrorAliasQuerySet(SearchedQuerySet["ErrorAlias"]):
     def get_by_natural_key(self, entry: str, text: str) -> ErrorAlias:
-        return self.get(entry__in=ErrorEntry.objects.known_as(entry), text_ko=text)
+        return self.get(entry__in=ErrorEntry.with_proposals.known_as(entry), text_ko=text)
 
 
 ErrorAliasManager = MultilingualManager.from_queryset(ErrorAliasQuerySet)
@@ -314,7 +320,7 @@ class ErrorAlias(Translated):
 
 class ResolutionQuerySet(SearchedQuerySet["Resolution"]):
     def get_by_natural_key(self, entry: str, order: int) -> Resolution:
-        return self.get(entry__in=ErrorEntry.objects.known_as(entry), order=order)
+        return self.get(entry__in=ErrorEntry.with_proposals.known_as(entry), order=order)
 
 
 ResolutionManager = MultilingualManager.from_queryset(ResolutionQuerySet)

@@ -275,7 +275,7 @@ class Choice(Translated):
 
 class FlowLinkQuerySet(models.QuerySet["FlowLink"]):
     def get_by_natural_key(self, entry: str, flow: str) -> FlowLink:
-        return self.get(entry__in=ErrorEntry.objects.known_as(entry), flow__key=flow)
+        return self.get(entry__in=ErrorEntry.with_proposals.known_as(entry), flow__key=flow)
 
     def published(self) -> Self:
         """Links whose flow readers see, with the flow."""

@@ -91,7 +91,7 @@ def add_alias(entry: ErrorEntry, text: str, kind: str, *, user: Any) -> ErrorEnt
 
 def _open_row(entry: ErrorEntry, user: Any) -> ErrorEntry:
     """The row that this user may write: of a published entry its proposal, unless they publish themselves."""
-    row = ErrorEntry.objects.select_for_update().get(pk=entry.pk)
+    row = ErrorEntry.with_proposals.select_for_update().get(pk=entry.pk)
     if row.state == State.ARCHIVED:
         raise ActionError(gettext("This entry is archived, so nobody would find it."))
     if publishing.may_publish(user):

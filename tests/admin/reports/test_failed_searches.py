@@ -88,7 +88,7 @@ class TestAddingAnAlias:
         answer = writer.post(ALIAS, named(writer, entry=entry.pk, text="스냅샷 실패", kind="message"), follow=True)
         assert "proposed change" in answer.content.decode()
         assert not entry.aliases.filter(text_ko="스냅샷 실패").exists()
-        assert ErrorEntry.objects.get(proposal_for=entry).aliases.filter(text_ko="스냅샷 실패").exists()
+        assert ErrorEntry.with_proposals.get(proposal_for=entry).aliases.filter(text_ko="스냅샷 실패").exists()
         assert settled() == 3
 
     def test_without_javascript_the_entry_is_named_by_its_key(self, editor_, failed, entry):
@@ -124,7 +124,7 @@ class TestAddingAnAlias:
     def test_a_proposal_that_is_in_review_is_left_as_it_is(self, writer, failed, entry):
         sent = named(writer, entry=entry.pk, text="x", kind="message")
         writer.post(ALIAS, sent)
-        ErrorEntry.objects.exclude(proposal_for=None).update(state="review")
+        ErrorEntry.with_proposals.exclude(proposal_for=None).update(state="review")
         QueryLog.objects.update(settled=None)
         assert "in review" in writer.post(ALIAS, sent | {"text": "y"}).content.decode()
         assert settled() == 0

@@ -42,7 +42,7 @@ class AliasForm(forms.Form):
     """Which entry is recognised by which text from now on."""
 
     entry = forms.ModelChoiceField(
-        ErrorEntry.objects.filter(proposal_for=None),
+        ErrorEntry.objects.all(),
         label=_("Entry"),
         required=False,
         widget=EntrySelect(ErrorAlias._meta.get_field("entry"), admin.site),
@@ -60,7 +60,7 @@ class AliasForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("entry") and cleaned.get("key"):
-            cleaned["entry"] = ErrorEntry.objects.filter(proposal_for=None, key=cleaned["key"]).first()
+            cleaned["entry"] = ErrorEntry.objects.filter(key=cleaned["key"]).first()
         if not cleaned.get("entry") and "entry" not in self.errors:
             self.add_error("entry", _("Choose an entry."))
         return cleaned

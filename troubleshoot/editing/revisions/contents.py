@@ -154,10 +154,8 @@ def python_of(field: Field[Any, Any], value: Any) -> Any:
 def _find_place(row: Any, shape: Shape) -> None:
     if shape.scope is None or getattr(row, "proposal_for_id", None) is not None:
         return
-    siblings = shape.model._default_manager.filter(**{name: getattr(row, name) for name in shape.scope})
-    if shape.model is ErrorEntry:
-        siblings = siblings.filter(proposal_for=None)
-    siblings = siblings.exclude(pk=row.pk)
+    rows = ErrorEntry.objects if shape.model is ErrorEntry else shape.model._default_manager
+    siblings = rows.filter(**{name: getattr(row, name) for name in shape.scope}).exclude(pk=row.pk)
     if row.order is None or siblings.filter(order=row.order).exists():
         row.order = next_order(siblings)
 

@@ -53,7 +53,7 @@ class PublishForm(ReasonForm):
 
 class ArchiveForm(ReasonForm):
     successor = forms.ModelChoiceField(
-        ErrorEntry.objects.filter(state=State.PUBLISHED).without_proposals(),
+        ErrorEntry.objects.filter(state=State.PUBLISHED),
         label=_("Replaced by"),
         required=False,
         help_text=_("Its address redirects there from now on. If empty, its page says that it was archived."),
