@@ -15,8 +15,7 @@ from django.utils.translation import gettext
 from troubleshoot.editing import lost_update, publishing, revisions
 from troubleshoot.editing.publishing import UNPUBLISHED, OutdatedError, TransitionError, may_change, may_publish
 from troubleshoot.editing.revisions import RestoreError
-from troubleshoot.editing.revisions.aggregates import shape_of
-from troubleshoot.editing.revisions.contents import ROW, TRANSLATED_FROM, Content
+from troubleshoot.editing.revisions.contents import ROW, TRANSLATED_FROM, Content, shape_of
 from troubleshoot.models import ErrorEntry, Revision, Step
 from troubleshoot.models.translated import Translated, written_from
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from troubleshoot.editing.lost_update import Clash, Merge, Snapshot
-    from troubleshoot.editing.revisions.aggregates import Shape
+    from troubleshoot.editing.revisions.contents import Shape
 
 State = ErrorEntry.State
 # A form that does not say when it was opened may be older than what was saved so lately.

@@ -1,4 +1,4 @@
-"""Owns the check of links: whether what a text links to is there, can be read by readers, and is well-formed."""
+"""Owns the Markdown texts of the content and the check of their links: there, open to readers, well-formed."""
 
 from __future__ import annotations
 
@@ -14,14 +14,47 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.document.reading import broken_links, targets_of
-from troubleshoot.editing.texts import markdown_of
-from troubleshoot.models import Choice, ErrorEntry, Flow, FormerKey, Resolution, Section, Step
+from troubleshoot.models import Choice, Document, ErrorEntry, Flow, FormerKey, Resolution, Section, Step
 from troubleshoot.reading import redirects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from troubleshoot.document.reading import Target
+    from troubleshoot.models.translated import Translated
+
+
+MARKDOWN_FIELDS: dict[type[Translated], tuple[str, ...]] = {
+    Document: ("lead",),
+    ErrorEntry: ("cause", "lead"),
+    Flow: ("summary", "needs"),
+    Resolution: ("condition", "body"),
+    Section: ("body",),
+    Step: ("body", "help"),
+}
+"""What pages render, by model; nothing else is Markdown."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A Markdown text, and where it is stored: field and language."""
+
+    field: str
+    language: str
+    markdown: str
+
+    @property
+    def column(self) -> str:
+        return f"{self.field}_{self.language}"
+
+
+def markdown_of(row: Translated) -> Iterator[StoredText]:
+    """The Markdown texts of a row that are not empty."""
+    for name in MARKDOWN_FIELDS.get(type(row), ()):
+        for language in ("ko", "en"):
+            if markdown := getattr(row, f"{name}_{language}") or "":
+                yield StoredText(name, language, markdown)
+
 
 _PORTAL = re.compile(r"portal:(section|error|flow)/([A-Za-z0-9_-]{1,100})")
 _HOST = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,126}\.?")

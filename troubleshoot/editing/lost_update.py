@@ -15,10 +15,8 @@ from django.db.models import BooleanField, ForeignKey
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from troubleshoot.editing.revisions.aggregates import Shape, shape_named
-from troubleshoot.editing.revisions.contents import KEY, MODEL, ROW, Content, is_rows, python_of
-from troubleshoot.editing.revisions.difference import Piece, difference
-from troubleshoot.editing.revisions.matching import leftover, matched
+from troubleshoot.editing.revisions.contents import KEY, MODEL, ROW, Content, Shape, is_rows, python_of, shape_named
+from troubleshoot.editing.revisions.difference import Piece, difference, leftover, matched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Owns the states of an entry: who may move it from one to the next, and what each move does."""
+"""Owns the states of an entry: who may move it from one to the next, what each transition does and has to show."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def _refuse(key: str, row: ErrorEntry) -> None:
         raise TransitionError(error.messages[0]) from error
 
 
-def mark_reviewed(entry: ErrorEntry, *, user: Any) -> ErrorEntry:
+def mark_reviewed(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     """Note that a published entry was read again and is still right."""
     _ask(may_publish(user))
     with transaction.atomic():
@@ -204,7 +204,7 @@ def mark_reviewed(entry: ErrorEntry, *, user: Any) -> ErrorEntry:
         revisions.note_found(row)
         row.reviewed = timezone.now()
         ErrorEntry.objects.filter(pk=row.pk).update(reviewed=row.reviewed)
-        revisions.record(row, Action.REVIEWED, user=user)
+        revisions.record(row, Action.REVIEWED, user=user, reason=reason)
     return row
 
 
@@ -263,3 +263,43 @@ def assign(entry: ErrorEntry, operation: Operation, *, user: Any, reason: str = 
         row.save()
         revisions.record(row, Action.EDITED, user=user, reason=reason)
     return row
+
+
+def sent_back(entry: ErrorEntry) -> Revision | None:
+    """The revision with which a draft was sent back to its author, if that is why it is a draft."""
+    if entry.state != State.DRAFT:
+        return None
+    moves = (Action.SENT_BACK, Action.SUBMITTED)
+    last = Revision.objects.of(entry).filter(action__in=moves).select_related("user").first()
+    return last if last is not None and last.action == Action.SENT_BACK else None
+
+
+def changes_to_live(proposal: ErrorEntry) -> list[revisions.Change]:
+    """What a proposal changes in the published text, word by word."""
+    return revisions.changes(revisions.content_of(proposal.proposal_for), revisions.content_of(proposal))
+
+
+def before_publishing(entry: ErrorEntry, shown: str = "") -> dict[str, Any]:
+    """What who publishes has to see: the text, the difference, and what changed since the proposal began.
+
+    ``shown`` is the digest of the text that they saw the last time; what was written since is told, too.
+    """
+    content = revisions.content_of(entry)
+    context: dict[str, Any] = {"shown": revisions.digest(content)}
+    if shown and shown != context["shown"]:
+        context["changes_meanwhile"] = _changes_since(entry, shown, content)
+    live = entry.proposal_for
+    if live is None:
+        return context
+    now = revisions.content_of(live)
+    context |= {"live": live, "changes_to_live": revisions.changes(now, content)}
+    if is_outdated(entry):
+        changes = _changes_since(live, entry.based_on, now)
+        context |= {"is_outdated": True, "seen": revisions.digest(now), "changes_since": changes}
+    return context
+
+
+def _changes_since(row: ErrorEntry, digest: str, now: revisions.Content) -> list[revisions.Change] | None:
+    """What changed since the content of a row had this digest; None where the history does not know it."""
+    then = Revision.objects.of(row).filter(digest=digest).first()
+    return revisions.changes(then.content, now) if then else None
