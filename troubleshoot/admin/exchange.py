@@ -41,12 +41,10 @@ class KindForm(forms.Form):
 
     def __init__(self, kinds: Sequence[type[Kind]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = forms.ChoiceField(
-            label=_("What"), choices=[(kind.__name__, capfirst(str(kind.title))) for kind in kinds]
-        )
+        field = self.fields["kind"]
         if len(kinds) == 1:
             field.initial, field.widget = kinds[0].__name__, forms.HiddenInput()
-        self.fields["kind"] = field
+        field.choices = [(kind.__name__, capfirst(str(kind.title))) for kind in kinds]  # type: ignore[attr-defined]
 
 
 class ImportForm(KindForm):

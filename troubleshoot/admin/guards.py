@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.paginator import Page, Paginator
+from django.http import HttpResponseRedirect
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
 from troubleshoot.reading.parameters import MOST_DIGITS, whole_number
 
@@ -47,14 +50,14 @@ class GuardedSelects:
 
 
 class GuardedList(ModelAdmin[Any]):
-    """A list whose actions take numbers of rows only, and whose search takes text only."""
+    """A list whose actions and search ask the database for nothing that no row can have."""
 
     def response_action(
         self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
     ) -> HttpResponse | None:
-        data = request.POST.copy()
-        data.setlist(ACTION_CHECKBOX_NAME, [text for text in data.getlist(ACTION_CHECKBOX_NAME) if is_number(text)])
-        request.POST = data  # type: ignore[assignment]  # a copy can be written
+        if not all(map(is_number, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            self.message_user(request, gettext("The selection is invalid. Nothing was changed."), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
         return super().response_action(request, queryset, *args, **kwargs)
 
     def get_search_results(

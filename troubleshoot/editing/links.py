@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import singledispatch
 from ipaddress import IPv6Address
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -196,37 +195,22 @@ def batched(keys: Iterable[str]) -> Iterator[list[str]]:
 
 def of_entry(entry: ErrorEntry, *, for_readers: bool) -> list[Finding]:
     """What is wrong with the links on the page of an entry."""
-    ways = [way for way in entry.resolutions.all() if not (for_readers and way.staff_only)]
-    texts = [text.markdown for row in (entry, *ways) for text in markdown_of(row)]
+    shown = [row for row in entry.resolutions.all() if not (for_readers and row.staff_only)]
+    texts = [text.markdown for row in (entry, *shown) for text in markdown_of(row)]
     return [finding for found in findings(texts, for_readers=for_readers) for finding in found]
 
 
-@singledispatch
-def is_for_readers(row: object) -> bool:  # noqa: ARG001 - the rows that all readers see
+def is_for_readers(row: object) -> bool:
     """Whether readers see the texts of a row as it is now."""
+    match row:
+        case ErrorEntry():
+            return row.is_seen_by_readers
+        case Resolution():
+            return not row.staff_only and row.entry.is_seen_by_readers
+        case Flow():
+            return row.published
+        case Step():
+            return row.flow.published
+        case Choice():
+            return row.step.flow.published
     return True
-
-
-@is_for_readers.register
-def _entry(row: ErrorEntry) -> bool:
-    return row.is_seen_by_readers
-
-
-@is_for_readers.register
-def _resolution(row: Resolution) -> bool:
-    return not row.staff_only and is_for_readers(row.entry)
-
-
-@is_for_readers.register
-def _flow(row: Flow) -> bool:
-    return row.published
-
-
-@is_for_readers.register
-def _step(row: Step) -> bool:
-    return row.flow.published
-
-
-@is_for_readers.register
-def _choice(row: Choice) -> bool:
-    return row.step.flow.published

@@ -102,13 +102,13 @@ def publish(entry: ErrorEntry, *, user: Any, reason: str = "", seen: str = "", s
         row = _locked(entry, *UNPUBLISHED)
         if shown is not None and shown != revisions.digest_of(row):
             raise OutdatedError(gettext("This text has changed since you opened the page. Check it again first."))
-        _ask_for_links(row)
+        ask_for_links(row)
         if row.proposal_for_id is None:
             return _publish_draft(row, user, reason)
         return _publish_proposal(row, user, reason, seen)
 
 
-def _ask_for_links(row: ErrorEntry) -> None:
+def ask_for_links(row: ErrorEntry) -> None:
     """Readers must be able to follow every link that they are given."""
     if wrong := [] if row.staff_only else links.of_entry(row, for_readers=True):
         raise TransitionError(" ".join(dict.fromkeys(finding.sentence for finding in wrong)))
@@ -168,7 +168,7 @@ def unarchive(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     _ask(may_publish(user))
     with transaction.atomic():
         row = _locked(entry, State.ARCHIVED)
-        _ask_for_links(row)
+        ask_for_links(row)
         row.successor = None
         return _publish_draft(row, user, reason)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models import CharField, ForeignKey, Prefetch, TextField
+from django.db.models import BooleanField, CharField, ForeignKey, Prefetch, TextField
+from django.utils.translation import gettext
 
 from troubleshoot.editing.ordering import next_order, save_in_order
 from troubleshoot.editing.revisions.difference import leftover, matched
@@ -273,6 +275,20 @@ def python_of(field: Field[Any, Any], value: Any) -> Any:
         if field.null:
             return None
         raise
+
+
+def text_of(field: Field[Any, Any], value: Any) -> str:
+    """A value of a content as a reader of the form knows it; of a row that is gone, its key."""
+    if value is None or value == "":
+        return ""
+    if isinstance(field, BooleanField):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(field, ForeignKey):
+        with suppress(ObjectDoesNotExist, TypeError, ValueError):
+            value = python_of(field, value) or value
+    if isinstance(value, list):
+        return "/".join(value)
+    return str(dict(field.flatchoices).get(value, value))
 
 
 def _find_place(row: Any, shape: Shape) -> None:
