@@ -70,7 +70,7 @@ def test_a_second_proposal_is_refused_with_the_one_that_waits(entry, author) -> 
 def test_a_proposal_knows_which_english_is_outdated(author) -> None:
     entry = make_entry("agent", message_ko="하나", message_en="One")
     outcome = carry_out(edit(entry, message_ko="둘"), user=author)
-    assert ErrorEntry.objects.get(pk=outcome.row.pk).outdated_translations() == ["message"]
+    assert ErrorEntry.with_proposals.get(pk=outcome.row.pk).outdated_translations() == ["message"]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
-"""Owns what spares the database: no number that is none and no NUL is asked for, no long list is counted to its end."""
+"""Owns how the administration asks the database: by conditions, for rows that can exist, a page at a time."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -16,7 +16,9 @@ from django.utils.translation import gettext
 from troubleshoot.reading.parameters import MOST_DIGITS, whole_number
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from collections.abc import Sequence
+
+    from django.db.models import Q, QuerySet
     from django.http import HttpRequest, HttpResponse
 
 
@@ -64,6 +66,19 @@ class GuardedList(ModelAdmin[Any]):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
+
+
+class ConditionFilter(admin.SimpleListFilter):
+    """A filter whose ``conditions`` are declared: the value in the address, its label, and what holds for the rows."""
+
+    conditions: ClassVar[Sequence[tuple[str, Any, Q]]]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
+        return [(value, label) for value, label, _condition in self.conditions]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
+        chosen = [condition for value, _label, condition in self.conditions if value == self.value()]
+        return queryset.filter(*chosen)
 
 
 MOST_COUNTED = 5_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from troubleshoot.admin.guards import BoundedPaginator, GuardedList, PagesByKey
+from troubleshoot.admin.guards import BoundedPaginator, ConditionFilter, GuardedList, PagesByKey
 from troubleshoot.models import QueryLog, StepCount, Verdict
 from troubleshoot.reports import acting
 
@@ -45,54 +45,41 @@ class ReadOnly(GuardedList):
         return False
 
 
-class YesNoFilter(admin.SimpleListFilter):
-    """A question that each row answers with yes or no."""
-
-    conditions: ClassVar[tuple[Q, Q]]
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
-        return [("yes", _("yes")), ("no", _("no"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
-        condition = dict(zip(("yes", "no"), self.conditions, strict=True)).get(self.value() or "")
-        return queryset.filter(condition) if condition else queryset
+def yes_or_no(yes: Q, no: Q) -> tuple[tuple[str, Any, Q], ...]:
+    """The conditions of a question that each row answers with yes or no."""
+    return ("yes", _("yes"), yes), ("no", _("no"), no)
 
 
-class HasComment(YesNoFilter):
+class HasComment(ConditionFilter):
     title = _("has a comment")
     parameter_name = "comment"
-    conditions = (~Q(comment=""), Q(comment=""))
+    conditions = yes_or_no(~Q(comment=""), Q(comment=""))
 
 
-class HasResult(YesNoFilter):
+class HasResult(ConditionFilter):
     title = _("has a result")
     parameter_name = "result"
-    conditions = (Q(results__gt=0), Q(results=0))
+    conditions = yes_or_no(Q(results__gt=0), Q(results=0))
 
 
-class HasClick(YesNoFilter):
+class HasClick(ConditionFilter):
     title = _("opened a result")
     parameter_name = "opened"
-    conditions = (~Q(chosen_key=""), Q(chosen_key=""))
+    conditions = yes_or_no(~Q(chosen_key=""), Q(chosen_key=""))
 
 
-class IsSettled(YesNoFilter):
+class IsSettled(ConditionFilter):
     title = _("handled")
     parameter_name = "done"
-    conditions = (Q(settled__isnull=False), Q(settled=None))
+    conditions = yes_or_no(Q(settled__isnull=False), Q(settled=None))
 
 
-class Language(admin.SimpleListFilter):
+class Language(ConditionFilter):
     """The languages of the portal, rather than a search of the whole log for those in it."""
 
     title = _("language")
     parameter_name = "language"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
-        return list(settings.LANGUAGES)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
-        return queryset.filter(language=self.value()) if self.value() else queryset
+    conditions = tuple((code, name, Q(language=code)) for code, name in settings.LANGUAGES)
 
 
 @admin.register(QueryLog)

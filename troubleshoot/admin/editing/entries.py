@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -27,7 +27,7 @@ from troubleshoot.admin.editing.content import (
 from troubleshoot.admin.editing.rehearsal import entry_rehearsal_urls
 from troubleshoot.admin.editing.transitions import BULK_ACTIONS, address_of, transition_urls, transitions_for
 from troubleshoot.admin.exchange import ExchangeAdmin
-from troubleshoot.admin.guards import PagesByKey, is_number
+from troubleshoot.admin.guards import ConditionFilter, PagesByKey, is_number
 from troubleshoot.editing import advice, keys, links, publishing
 from troubleshoot.editing.publishing import UNPUBLISHED
 from troubleshoot.editing.translations import of_entry
@@ -38,7 +38,7 @@ from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.db.models import Q, QuerySet
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
     from troubleshoot.editing.edits import Outcome
@@ -117,16 +117,10 @@ def number_of(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(own.annotate(total=Count("pk")).values("total")), 0)
 
 
-class FixFilter(admin.SimpleListFilter):
+class FixFilter(ConditionFilter):
     title = _("fix")
     parameter_name = "fix"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
-        return list(Fix.choices)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[ErrorEntry]) -> QuerySet[ErrorEntry]:  # noqa: ARG002 - Django's signature
-        kind = self.value()
-        return queryset.filter(fix_is(kind)) if kind in Fix.values else queryset
+    conditions = tuple((value, label, fix_is(value)) for value, label in Fix.choices)
 
 
 class EntryLacksEnglish(LacksEnglish):
@@ -162,21 +156,15 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.exclude(state=ErrorEntry.State.ARCHIVED)
 
 
-class StaffOnlyFilter(admin.SimpleListFilter):
+class StaffOnlyFilter(ConditionFilter):
     """Entries that readers never see, as a whole or in part."""
 
     title = _("for staff only")
     parameter_name = "staff"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
-        return [("entry", _("the entry")), ("resolution", _("a resolution"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[ErrorEntry]) -> QuerySet[ErrorEntry]:  # noqa: ARG002 - Django's signature
-        if self.value() == "entry":
-            return queryset.filter(staff_only=True)
-        if self.value() == "resolution":
-            return queryset.filter(Exists(Resolution.objects.filter(entry=OuterRef("pk"), staff_only=True)))
-        return queryset
+    conditions = (
+        ("entry", _("the entry"), Q(staff_only=True)),
+        ("resolution", _("a resolution"), Q(Exists(Resolution.objects.filter(entry=OuterRef("pk"), staff_only=True)))),
+    )
 
 
 State = ErrorEntry.State

@@ -11,6 +11,7 @@ from django.contrib.admin.utils import quote, unquote
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
@@ -21,7 +22,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.guards import BoundedPaginator, is_number, not_found
+from troubleshoot.admin.guards import BoundedPaginator, ConditionFilter, is_number, not_found
 from troubleshoot.admin.reading import ReadOnly
 from troubleshoot.editing import edits, revisions
 from troubleshoot.editing.edits import Result
@@ -81,13 +82,12 @@ class HistoryPages:
         """All revisions, the newest first."""
         row = self._viewed(request, object_id)
         if row is None:
-            return self._gone(request, object_id)
+            return not_found(self._admin, request, object_id)
         pages = Paginator(Revision.objects.of(_subject_of(row)).select_related("user"), _PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
-        lines = [(revision, titles(changed)) for revision, changed in with_changes(list(page))]
         context = self._about(request, row) | {
             "title": gettext("History: %s") % Truncator(str(row)).chars(60),
-            "lines": lines,
+            "lines": with_changes(list(page)),
             "page": page,
         }
         return TemplateResponse(request, "admin/troubleshoot/history.html", context)
@@ -96,7 +96,7 @@ class HistoryPages:
         """The difference between two revisions, ``?before=1&after=3``; without ``before``, of one to that before it."""
         row = self._viewed(request, object_id)
         if row is None:
-            return self._gone(request, object_id)
+            return not_found(self._admin, request, object_id)
         after = self._revision(row, request.GET.get("after", ""))
         chosen = request.GET.get("before", "")
         before = self._revision(row, chosen) if chosen else _previous(after)
@@ -119,7 +119,7 @@ class HistoryPages:
             return HttpResponseNotAllowed(["POST"])
         row = self._viewed(request, object_id)
         if row is None:
-            return self._gone(request, object_id)
+            return not_found(self._admin, request, object_id)
         revision = self._revision(row, str(number))
         outcome = edits.restore(revision, user=request.user, reason=reason_of(request))
         if outcome.result is Result.REFUSED:
@@ -145,9 +145,6 @@ class HistoryPages:
         known = Revision.objects.filter(model=self._admin.opts.label_lower, object_id=int(number)).order_by("-number")
         last = known.only("title", "object_id").first()
         return Gone(last.object_id, last.title, self._admin.opts) if last else None
-
-    def _gone(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return not_found(self._admin, request, object_id)
 
     def _revision(self, row: Any, number: str) -> Revision:
         known = int(number) if is_number(number, _NUMBER_DIGITS) else 0
@@ -195,23 +192,14 @@ def _changes(before: Revision | None, after: Revision) -> list[revisions.Change]
     return revisions.changes(before.content, after.content)
 
 
-def titles(changes: list[revisions.Change]) -> list[str]:
-    return [change.title for change in changes]
-
-
 _MOST_PEOPLE = 100
 _TITLE_SHOWN = 80
 
 
-class OfModel(admin.SimpleListFilter):
+class OfModel(ConditionFilter):
     title = _("kind")
     parameter_name = "model"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
-        return [(label, _kind(label)) for label in MODELS]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
-        return queryset.filter(model=self.value()) if self.value() else queryset
+    conditions = tuple((label, capfirst(apps.get_model(label)._meta.verbose_name), Q(model=label)) for label in MODELS)
 
 
 class ByPerson(admin.SimpleListFilter):
