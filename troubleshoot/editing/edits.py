@@ -23,7 +23,7 @@ from troubleshoot.reading import flows
 if TYPE_CHECKING:
     from django.db.models import Model
 
-    from troubleshoot.editing.lost_update import Clash, Merge, Snapshot
+    from troubleshoot.editing.lost_update import Merge, Snapshot
     from troubleshoot.editing.revisions.contents import Shape
 
 State = ErrorEntry.State
@@ -80,16 +80,6 @@ class Collision:
     merge: Merge
     last: Revision | None
     is_certain: bool
-
-    @property
-    def clashes(self) -> list[Clash]:
-        """What both changed."""
-        return self.merge.clashes
-
-    @property
-    def taken_over(self) -> list[str]:
-        """What only the other changed."""
-        return self.merge.taken_over
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def archive(entry: ErrorEntry, *, user: Any, reason: str = "", successor: ErrorE
     _ask(may_publish(user))
     with transaction.atomic():
         row = _locked(entry, State.PUBLISHED, State.ARCHIVED)
-        if successor is not None and (successor.pk == row.pk or not _is_own(successor, State.PUBLISHED)):
+        if successor is not None and (successor.pk == row.pk or successor.state != State.PUBLISHED):
             raise TransitionError(gettext("Only another published entry can replace this one."))
         if successor is not None and successor.staff_only and not row.staff_only:
             raise TransitionError(gettext("Readers can't open that entry: it is for staff only. Choose another one."))
@@ -182,18 +182,14 @@ def rename(entry: ErrorEntry, key: str, *, user: Any, reason: str = "") -> Error
             raise TransitionError(gettext("The key belongs to the published entry, not to its proposed change."))
         if key == row.key:
             raise TransitionError(gettext("It already has this key."))
-        _refuse(key, row)
+        try:
+            keys.refuse(key, row)
+        except ValidationError as error:
+            raise TransitionError(error.messages[0]) from error
         revisions.note_found(row)
         keys.give(row, key)
         revisions.record(row, Action.RENAMED, user=user, reason=reason)
     return row
-
-
-def _refuse(key: str, row: ErrorEntry) -> None:
-    try:
-        keys.refuse(key, row)
-    except ValidationError as error:
-        raise TransitionError(error.messages[0]) from error
 
 
 def mark_reviewed(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
@@ -220,10 +216,6 @@ def discard(entry: ErrorEntry, *, user: Any, reason: str = "") -> None:
 def _ask(allowed: bool) -> None:  # noqa: FBT001 - the answer to one question
     if not allowed:
         raise PermissionDenied
-
-
-def _is_own(entry: ErrorEntry, *states: str) -> bool:
-    return entry.proposal_for_id is None and entry.state in states
 
 
 def _locked(entry: ErrorEntry, *states: str) -> ErrorEntry:

@@ -267,8 +267,11 @@ def begin_entry(request: HttpRequest, asked: Asked, group: Group) -> HttpRespons
     return HttpResponseRedirect(row_address(entry))
 
 
-def making(kind: type[MakingForm]) -> View:
-    """The view that makes an alias or a synonym of a group, and settles its searches."""
+def making(kind: type[MakingForm], *, is_rehearsal: bool = False) -> View:
+    """The view that makes an alias or a synonym of a group, and settles its searches.
+
+    A rehearsal makes it likewise, reads what search would have to change, and takes it back.
+    """
 
     @of_group
     def view(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
@@ -278,10 +281,14 @@ def making(kind: type[MakingForm]) -> View:
         try:
             with transaction.atomic():
                 row = form.make(request.user)
+                change = form.change_by(row) if is_rehearsal else None
                 _settle(group)
+                transaction.set_rollback(is_rehearsal)
         except REFUSALS as refusal:
             form.add_error(None, str(refusal))
             return group_page(request, asked, group, form)
+        if change is not None:
+            return _rehearsal_page(request, row, change)
         link = format_html('<a href="{}">{}</a>', row_address(row), row)
         messages.success(request, format_html(form.said_of(row), link))
         return HttpResponseRedirect(address_of(asked))
@@ -289,29 +296,12 @@ def making(kind: type[MakingForm]) -> View:
     return view
 
 
-def rehearsing(kind: type[MakingForm]) -> View:
-    """The view that makes it as the other button does, reads what search would have to change, and takes it back."""
-
-    @of_group
-    def view(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
-        form = kind(request.POST)
-        if not form.is_valid():
-            return group_page(request, asked, group, form)
-        try:
-            with transaction.atomic():
-                row = form.make(request.user)
-                change = form.change_by(row)
-                transaction.set_rollback(True)
-        except REFUSALS as refusal:
-            form.add_error(None, str(refusal))
-            return group_page(request, asked, group, form)
-        named = {field: request.POST[field] for field in _NAMES if request.POST.get(field)}
-        context = {"back": f"{reverse('reports:group')}?{urlencode(named)}", "original": row}
-        if terms := getattr(row, "term_list", None):
-            context["terms"] = terms
-        return report_page(admin.site.get_model_admin(type(row)), request, change, context)
-
-    return view
+def _rehearsal_page(request: HttpRequest, row: Any, change: Change) -> HttpResponse:
+    named = {field: request.POST[field] for field in _NAMES if request.POST.get(field)}
+    context = {"back": f"{reverse('reports:group')}?{urlencode(named)}", "original": row}
+    if terms := getattr(row, "term_list", None):
+        context["terms"] = terms
+    return report_page(admin.site.get_model_admin(type(row)), request, change, context)
 
 
 # What a form sends to name the group that it is about.

@@ -41,7 +41,7 @@ urlpatterns = [
     path("failed/entry/", failed.begin_entry, name="begin_entry"),
     path("failed/alias/", failed.making(failed.AliasForm), name="add_alias"),
     path("failed/synonym/", failed.making(failed.SynonymForm), name="add_synonym"),
-    path("failed/alias/rehearsal/", failed.rehearsing(failed.AliasForm), name="try_alias"),
-    path("failed/synonym/rehearsal/", failed.rehearsing(failed.SynonymForm), name="try_synonym"),
+    path("failed/alias/rehearsal/", failed.making(failed.AliasForm, is_rehearsal=True), name="try_alias"),
+    path("failed/synonym/rehearsal/", failed.making(failed.SynonymForm, is_rehearsal=True), name="try_synonym"),
     path("failed/mark/", failed.mark, name="mark"),
 ]
