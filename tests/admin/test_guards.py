@@ -59,7 +59,7 @@ def test_an_action_that_names_anything_but_rows_says_so_and_does_nothing(lead) -
     numbers = [*NONE, str(row.pk)]
     action = {"action": "settle", "_selected_action": numbers}
     answer = lead.post(address("querylog_changelist") + "?done=no", action, follow=True)
-    assert "The selection is invalid. Nothing was changed." in answer.content.decode()
+    assert "잘못된 선택이므로 아무것도 변경하지 않았습니다." in answer.content.decode()
     assert answer.request["QUERY_STRING"] == "done=no"
     assert QueryLog.objects.get().settled is None
 

@@ -241,7 +241,7 @@ class TestRehearsing:
             f"{ALIAS}rehearsal/", named(editor_, entry=entry.pk, text="스냅숏 만들기 실패", kind="message")
         )
         assert answer.status_code == 200
-        assert "better" in [line.verdict for line in answer.context["lines"]]
+        assert "better" in [move.verdict for move, *_more in answer.context["lines"]]
         assert not ErrorAlias.objects.filter(text_ko="스냅숏 만들기 실패").exists()
         assert settled() == 0
 
