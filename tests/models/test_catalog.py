@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.search.cast import entry
 from troubleshoot import kinds
 from troubleshoot.models import (
     Choice,
@@ -50,6 +51,24 @@ def test_a_row_is_named_by_its_key_and_that_of_what_it_is_part_of():
         ("vm-agent", "os"),
         ("vm-agent", "os", "linux"),
     ]
+
+
+@pytest.mark.django_db
+def test_a_proposal_is_among_the_entries_only_where_it_is_asked_for():
+    live = entry("agent", "에이전트")
+    proposal = ErrorEntry.objects.create(
+        key="proposal-of-1",
+        operation=live.operation,
+        order=live.order,
+        message_ko="x",
+        proposal_for=live,
+        state="draft",
+    )
+    assert list(ErrorEntry.objects.all()) == [live]
+    assert set(ErrorEntry.with_proposals.all()) == {live, proposal}
+    assert list(ErrorEntry.with_proposals.proposals()) == [proposal]
+    # What Django asks of its own accord, such as whether a key is free, means every row.
+    assert ErrorEntry._default_manager.filter(key="proposal-of-1").exists()
 
 
 def test_a_resolution_is_called_by_its_number():

@@ -18,6 +18,7 @@ from troubleshoot.models import (
     Step,
     SynonymGroup,
 )
+from troubleshoot.models.stamps import SearchedQuerySet
 from troubleshoot.search.engine import SearchRequest, search
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,13 @@ def test_what_is_updated_in_one_statement_is_found_by_the_next_search(changed):
     model.objects.filter(pk=model.objects.earliest("pk").pk).update(**values)
     assert found in keys("용량 초과")
     assert "agent" not in keys("에이전트 없음") or found != "renamed"
+
+
+@pytest.mark.parametrize("model", sorted({changed[0] for changed in UPDATES.values()}, key=str), ids=str)
+def test_no_manager_of_content_hands_out_rows_whose_update_passes_search_by(model):
+    assert model._meta.managers
+    for manager in (*model._meta.managers, model._default_manager):
+        assert isinstance(manager.all(), SearchedQuerySet), manager.name
 
 
 def test_rows_that_are_created_at_once_are_found_by_the_next_search():

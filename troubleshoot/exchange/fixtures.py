@@ -198,7 +198,7 @@ def export(progress: Progress | None = None) -> dict[str, str]:
 
 def left_out() -> int:
     """How many changes wait to be published, which no fixture holds: a load would have nobody to credit them to."""
-    return ErrorEntry.objects.proposals().count()
+    return ErrorEntry.with_proposals.proposals().count()
 
 
 @contextmanager
@@ -228,7 +228,7 @@ def rows() -> dict[str, QuerySet[Any]]:
     entry = ("entry__operation__order", "entry__order", "entry__key")
     aliases = ErrorAlias.objects.filter(entry__proposal_for=None).select_related("entry").order_by(*entry, "pk")
     resolutions = Resolution.objects.filter(entry__proposal_for=None).select_related("entry")
-    entries = ErrorEntry.objects.without_proposals().select_related("operation", "successor")
+    entries = ErrorEntry.objects.select_related("operation", "successor")
     links = FlowLink.objects.filter(entry__proposal_for=None).select_related("entry", "flow")
     choices = Choice.objects.select_related("step__flow", "target__flow")
     return {

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from troubleshoot.editing import links, revisions
-from troubleshoot.editing.texts import markdown_of
+from troubleshoot.editing.links import markdown_of
 from troubleshoot.exchange.files import ABSENT, UnreadableError
 from troubleshoot.exchange.kinds import plain, refuse_key
 from troubleshoot.models import ErrorEntry, Revision

@@ -73,7 +73,7 @@ def follow_renames(items: Iterable[Item]) -> None:
 
 
 def _follow(former: str, key: str, keys_written: Collection[str]) -> None:
-    entry = ErrorEntry.objects.without_proposals().filter(key=former).first()
+    entry = ErrorEntry.objects.filter(key=former).first()
     if entry is not None and former not in keys_written and key in keys_written and _is_free(key, entry):
         _rename(entry, key)
 
@@ -81,7 +81,7 @@ def _follow(former: str, key: str, keys_written: Collection[str]) -> None:
 def _is_free(key: str, entry: ErrorEntry) -> bool:
     """Whether nothing has the key, or had it and was renamed or deleted here."""
     return not (
-        ErrorEntry.objects.filter(key=key).exists()
+        ErrorEntry.with_proposals.filter(key=key).exists()
         or FormerKey.objects.filter(key=key).exclude(entry=entry).exists()
         or FixtureRecord.objects.filter(model=ENTRY, natural_key=written([key])).exists()
     )

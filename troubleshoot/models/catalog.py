@@ -98,10 +98,6 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
     def with_operation(self) -> Self:
         return self.select_related("operation__section")
 
-    def without_proposals(self) -> Self:
-        """Entries in their own right, in any state."""
-        return self.filter(proposal_for=None)
-
     def proposals(self) -> Self:
         """Changes of other entries that wait to be published."""
         return self.exclude(proposal_for=None)
@@ -119,6 +115,13 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
 
 
 ErrorEntryManager = MultilingualManager.from_queryset(ErrorEntryQuerySet)
+
+
+class OwnEntryManager(ErrorEntryManager["ErrorEntry"]):
+    """Entries in their own right, in any state."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(proposal_for=None)
 
 
 class ErrorEntry(Translated):
@@ -195,7 +198,10 @@ class ErrorEntry(Translated):
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 
-    objects = ErrorEntryManager()
+    # The first one is Django's default: administration, constraints and history mean every row. Whoever asks for
+    # ``objects`` means no proposal.
+    with_proposals = ErrorEntryManager()
+    objects = OwnEntryManager()
 
     if TYPE_CHECKING:
         pk: int

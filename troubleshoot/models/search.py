@@ -59,10 +59,6 @@ class QueryLogQuerySet(models.QuerySet["QueryLog"]):
     def with_comment(self) -> Self:
         return self.exclude(comment="")
 
-    def unanswered(self) -> Self:
-        """Searches that found nothing."""
-        return self.filter(results=0)
-
 
 class QueryLog(models.Model):
     """What somebody searched for, masked, and what came of it. It says nothing of who that was."""
