@@ -10,10 +10,9 @@ from troubleshoot import metrics
 from troubleshoot.search.core.diagnosis import Match, Reading
 from troubleshoot.search.core.finder import CANDIDATES, Hit, Outcome, SearchRequest, count, find
 from troubleshoot.search.core.lexicon import wording
-from troubleshoot.search.core.noise import readable
 from troubleshoot.search.core.query import LONGEST_COMPLETED
 from troubleshoot.search.core.query import suggest as completions
-from troubleshoot.search.core.redaction import redact
+from troubleshoot.search.core.redaction import readable, redact
 from troubleshoot.search.core.redaction import rules_as_data as masking_rules
 from troubleshoot.search.index import freshness
 from troubleshoot.search.index.store import IndexUnavailableError

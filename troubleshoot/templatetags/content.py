@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from troubleshoot.document import rendering, steps
 from troubleshoot.reading.redirects import links_of
-from troubleshoot.search.core.spans import cut
+from troubleshoot.search.core.analysis import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading import limits, readers
 from troubleshoot.reading.parameters import announced_length
-from troubleshoot.search.core.spans import cut
+from troubleshoot.search.core.analysis import cut
 from troubleshoot.search.engine import MOST_PASTED_BYTES, is_too_long, masking_rules
 from troubleshoot.search.engine import diagnose as read
 from troubleshoot.views.lists import address

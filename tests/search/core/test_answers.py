@@ -4,8 +4,7 @@ import pytest
 
 from troubleshoot.search.core import answers, codes
 from troubleshoot.search.core.answers import Evidence, judge
-from troubleshoot.search.core.boilerplate import blanked
-from troubleshoot.search.core.printed import is_printed
+from troubleshoot.search.core.grammar import blanked, is_printed
 from troubleshoot.search.engine import Outcome, SearchRequest, search
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from tests.search.cast import entry
 from tests.search.samples import CHATTER, FORMS, PREFIX, UNRELATED
 from troubleshoot.models import ErrorAlias, ErrorEntry
-from troubleshoot.search.core.noise import readable
-from troubleshoot.search.core.redaction import redact
+from troubleshoot.search.core.redaction import readable, redact
 from troubleshoot.search.engine import diagnose
 
 pytestmark = pytest.mark.django_db

@@ -18,11 +18,10 @@ from rapidfuzz.distance import OSA
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core.alignment import align, message
 from troubleshoot.search.core.analysis import compact, tokens
-from troubleshoot.search.core.boilerplate import blanked
 from troubleshoot.search.core.codes import bare, unknown_codes
+from troubleshoot.search.core.grammar import blanked, is_printed
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
-from troubleshoot.search.core.printed import is_printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

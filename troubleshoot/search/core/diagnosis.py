@@ -19,16 +19,13 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from troubleshoot.kinds import Kind
-from troubleshoot.search.core import noise
 from troubleshoot.search.core.alignment import Message, Place, align, message
 from troubleshoot.search.core.analysis import Token, fold_case, terms, tokens
-from troubleshoot.search.core.boilerplate import blanked
 from troubleshoot.search.core.codes import is_generic, named_by_code, names_a_vm, unknown_codes
 from troubleshoot.search.core.corpus import rarest
-from troubleshoot.search.core.evidence import Line, informative_lines
-from troubleshoot.search.core.jobs import is_own_error, times_named
-from troubleshoot.search.core.noise import only_words
-from troubleshoot.search.core.thresholds import THRESHOLDS, Evidence
+from troubleshoot.search.core.evidence import THRESHOLDS, Evidence, Line, informative_lines, is_own_error, times_named
+from troubleshoot.search.core.grammar import blanked
+from troubleshoot.search.core.redaction import only_words, without_noise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -199,7 +196,7 @@ class Reading:
 
     def search_line(self) -> str:
         """The line that says most, without its noise: what to search for where nothing was recognised."""
-        return noise.strip(self._plain[self._lines[0].start : self._lines[0].end]) if self._lines else ""
+        return without_noise(self._plain[self._lines[0].start : self._lines[0].end]) if self._lines else ""
 
     def _quoted(self) -> list[_Found]:
         """Every message that may stand in the text; where several claim one stretch, all of them."""

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from troubleshoot.search.core import answers, spelling
-from troubleshoot.search.core.analysis import compact, fold, tokens
+from troubleshoot.search.core.analysis import compact, fold, merged, tokens
 from troubleshoot.search.core.codes import normalised
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.keyboard import key_grams
 from troubleshoot.search.core.lexicon import Lexicon
 from troubleshoot.search.core.query import LONGEST_QUERY, Understood, clean, complete, is_initials, understand
 from troubleshoot.search.core.ranking import AnalysedQuery, Ranked, Ranker, Texts
-from troubleshoot.search.core.spans import merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,10 +11,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from troubleshoot.search.core import noise
 from troubleshoot.search.core.analysis import compact, fold, fold_case, terms
 from troubleshoot.search.core.grammar import stem
 from troubleshoot.search.core.keyboard import hangul_of, initials_of, key_stream, keys_of
+from troubleshoot.search.core.redaction import without_noise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -66,7 +66,7 @@ def understand(typed: str, frequency: Callable[[str], int], synonyms: Container[
     A word of the ``synonyms`` is known too, though no document has it.
     """
     line = clean(typed)
-    text = noise.strip(line)
+    text = without_noise(line)
     if not compact(text):
         return Understood(line, line, is_noise=True)
     repaired = _WORD.sub(lambda word: _in_known_layout(word.group(), frequency, synonyms), text)
