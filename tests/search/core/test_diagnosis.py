@@ -367,3 +367,8 @@ def test_codes_that_nobody_documented_are_listed():
 @pytest.mark.usefixtures("content")
 def test_a_decimal_result_of_windows_is_the_code_that_an_entry_has():
     assert keys("VSS writer failed with -2144272384") == ["bitlocker-locked-drive"]
+
+
+@pytest.mark.usefixtures("content")
+def test_the_parts_of_a_code_that_nobody_documented_are_no_message():
+    assert keys("Operation: Backup\nErrorCode: UserErrorVmNotFoundV9") == []

@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 # Raised whenever the terms of a text change: the folder of the derived index is named after it.
 ANALYSIS_VERSION = 1
@@ -183,6 +183,22 @@ def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
+
+
+def without(spans: Iterable[tuple[int, int]], others: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What of ``spans`` lies in none of ``others``; both in order and without overlaps."""
+    left: list[tuple[int, int]] = []
+    for start, end in spans:
+        at = start
+        for begin, stop in others:
+            if stop <= at or begin >= end:
+                continue
+            if begin > at:
+                left.append((at, begin))
+            at = max(at, stop)
+        if at < end:
+            left.append((at, end))
+    return left
 
 
 def cut(text: str, labelled: Iterable[tuple[int, int, _Label]]) -> Iterator[tuple[str, _Label | None]]:

@@ -166,6 +166,8 @@ class Reading:
         quoted = [self._quotation(found) for found in arbitrate(self._quoted(), self._evidence)]
         # The parts of a code read like a message: CloudInternalError, a cloud internal error.
         quoted = [match for match in quoted if not any(_lies_in(match, code) for code in coded.values())]
+        unknown = [code.casefold() for code in self.unknown()]
+        quoted = [match for match in quoted if not any(match.matched_text.casefold() in code for code in unknown)]
         keys = {match.key for match in quoted}
         # A code that several entries share says less than the message beside it.
         settled = {match.matched_text for match in coded.values() if match.key in keys}

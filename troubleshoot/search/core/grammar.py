@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from troubleshoot.search.core.analysis import terms
+
 _ENDING = re.compile(
     "(?:이|가|을|를|은|는|에|의|와|과|도|로|만|요|나|랑|으로|에서|에게|한테|까지|부터|마다|보다|처럼|이나|하고|이랑|인데|이고|이며|라고"
     "|에는|에도|에만|으론|로는|로도|하는|하면|해서|했다|한다|합니다|했습니다|됩니다|되는|되면|돼요|해요|했어요|하는데|입니다|이에요|예요"
@@ -28,6 +30,25 @@ def stem(word: str) -> str:
         if is_ending(word[end:]):
             return word[:end]
     return word
+
+
+# What makes a verb of a noun (백업하지, 실패한, 실행되도록), and words that are no noun at all.
+_VERB = re.compile(r"([가-힣]{2,5}?)(?:하|한|할|함|해|했|되|된|될|됨|됐|돼|시키|시킨|받)[가-힣]{0,5}")
+_NO_NOUN = re.compile(
+    r"(?:없|있|않|아니|같|모르)[가-힣]{1,5}|(?:위|대|관|통)(?:해|한|하여)서?|따라서?|따른"
+    r"|[가-힣]{1,6}(?:니다|세요|시오|도록|려면|면서|아야|어야|해야)"
+)
+
+
+def noun(word: str) -> str:
+    """The noun in an inflected Korean ``word`` (백업하지: 백업), empty where there is none; any other as it is."""
+    if not "가" <= word[:1] <= "힣":
+        return word
+    if _NO_NOUN.fullmatch(word) and not _VERB.fullmatch(word):
+        return ""
+    found = _VERB.fullmatch(word)
+    bare = found[1] if found else stem(word)
+    return "" if _NO_NOUN.fullmatch(bare) else bare
 
 
 def _words(text: str) -> frozenset[str]:
@@ -62,9 +83,14 @@ doesn't don't isn't won't work works working
 """)
 
 
-def content_of(terms: frozenset[str]) -> frozenset[str]:
-    """Those of the ``terms`` of a query that say what it is about; those of a complaint where it has no others."""
-    words = terms - FUNCTION_TERMS
+def words_that_name(text: str) -> int:
+    """How many words of ``text`` say what it is about, and are no complaint."""
+    return sum(not _COMPLAINT.union(FUNCTION_TERMS).issuperset(terms(word)) for word in text.split())
+
+
+def content_of(found: frozenset[str]) -> frozenset[str]:
+    """Those of the terms ``found`` in a query that say what it is about; a complaint's where there are no others."""
+    words = found - FUNCTION_TERMS
     return words - _COMPLAINT or words
 
 
