@@ -9,21 +9,26 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from troubleshoot.editing import keys, publishing, revisions
+from troubleshoot.editing import edits, keys, publishing, revisions
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, QueryLog, Revision, SynonymGroup
 from troubleshoot.search.core.analysis import compact
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
+    from troubleshoot.reports.failures import Group
+
 State = ErrorEntry.State
 SETTLE = "troubleshoot.change_querylog"
 """The permission to say that a search was seen to."""
 
 _LONGEST_SLUG = 60
+_LONGEST_NAMED = 80
 _ROWS_A_WRITE = 500
 _HANGUL = ("가", "힣")
 
@@ -48,27 +53,42 @@ def _note(rows: Sequence[int], moment: Any) -> None:
             QueryLog.objects.filter(pk__in=rows[start : start + _ROWS_A_WRITE]).update(settled=moment)
 
 
-def begin_entry(wording: str, *, user: Any) -> ErrorEntry:
-    """A draft whose message is what readers typed. Its operation is the first, until its author chooses another."""
+def begin_entry(group: Group, *, user: Any) -> ErrorEntry:
+    """A draft of what readers looked for: message, code and language are filled in, and its history names the source.
+
+    Its operation is the first, until its author chooses another.
+    """
     _ask(user, "add_errorentry")
+    wording = group.message
+    is_korean = _is_korean(wording) or (wording == group.code and group.language == "ko")
     with transaction.atomic():
         # The lock makes two drafts that begin at once take two numbers.
         operation = Operation.objects.select_for_update().order_by("order").first()
         if operation is None:
             raise ActionError(gettext("Add an operation first. Every entry belongs to one."))
-        entry = ErrorEntry(
-            key=_free_key(wording),
-            operation=operation,
-            order=(operation.entries.aggregate(last=Max("order"))["last"] or 0) + 1,
-            message_ko=wording,
-            message_en="" if _is_korean(wording) else wording,
-            state=State.DRAFT,
-            proposed_by=user,
-            reviewed=None,
-        )
-        entry.save()
-        revisions.record(entry, Revision.Action.CREATED, user=user)
-    return entry
+        content = {
+            "operation": operation.key,
+            "order": (operation.entries.aggregate(last=Max("order"))["last"] or 0) + 1,
+            "message_ko": wording,
+            "message_en": "" if is_korean else wording,
+        }
+        if group.code:
+            content["aliases"] = [{"kind": ErrorAlias.Kind.CODE, "text_ko": group.code, "text_en": None}]
+        entry = ErrorEntry(key=_free_key(group.code or wording), reviewed=None)
+        draft = edits.Edit(entry, content, reason=_source_of(group), intent=edits.Intent.DRAFT)
+        row: ErrorEntry = edits.carry_out(draft, user=user).row
+    return row
+
+
+def _source_of(group: Group) -> str:
+    """Where a draft comes from, as its history says it."""
+    said = gettext("Readers looked for: %(wording)s (searches: %(number)s, readers: %(readers)s, since %(date)s)")
+    return said % {
+        "wording": group.wording[:_LONGEST_NAMED],
+        "number": group.number,
+        "readers": group.readers,
+        "date": date_format(localtime(group.since), "SHORT_DATE_FORMAT"),
+    }
 
 
 def add_alias(entry: ErrorEntry, text: str, kind: str, *, user: Any) -> ErrorEntry:

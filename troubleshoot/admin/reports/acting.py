@@ -55,7 +55,7 @@ def of_group(action: Action) -> Callable[..., HttpResponse]:
 def begin_entry(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
     try:
         with transaction.atomic():
-            entry = acting.begin_entry(group.wording, user=request.user)
+            entry = acting.begin_entry(group, user=request.user)
             settle(group)
     except REFUSALS as refusal:
         return refused(request, asked, refusal)

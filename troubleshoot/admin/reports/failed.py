@@ -125,8 +125,11 @@ def rows(request: HttpRequest, period: Period) -> Iterator[tuple[Any, ...]]:
     return (
         (
             group.wording,
+            group.code,
             group.number,
+            group.readers,
             group.nothing,
+            moment(group.since),
             moment(group.last),
             " ".join(group.languages),
             " | ".join(wording for wording, _times in group.wordings[:WORDINGS_SHOWN]),
@@ -140,9 +143,23 @@ REPORT = Report(
     slug="failed",
     title=_("Failed searches"),
     counted=_("searches"),
-    lead=_("Searches without results, or without a result being opened. Similar wordings are grouped."),
+    lead=_(
+        "Searches without results, or without a result being opened, and errors that are not documented here, from "
+        "searches and diagnoses. Similar wordings are grouped, undocumented errors by their code."
+    ),
     context=context,
-    head=(_("wording"), _("searches"), _("no result"), _("last time"), _("languages"), _("wordings"), _("comments")),
+    head=(
+        _("wording"),
+        _("undocumented code"),
+        _("searches"),
+        _("readers"),
+        _("no result"),
+        _("since"),
+        _("last time"),
+        _("languages"),
+        _("wordings"),
+        _("comments"),
+    ),
     rows=rows,
 )
 
