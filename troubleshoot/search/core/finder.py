@@ -223,11 +223,13 @@ class _Search:
         return _Found(text, query, ranker, ranker.order(self._candidates(query, limit, with_keys=with_keys)))
 
     def _candidates(
-        self, query: AnalysedQuery, limit: int, *, with_keys: bool = False, **filters: str
+        self, query: AnalysedQuery, limit: int, *, with_keys: bool = False, operation: str = "", kind: str = ""
     ) -> list[Candidate]:
         weighted = proposing_terms(self._index, self._texts.lexicon, query)
         grams = self._proposing_grams(query.keys) if with_keys else []
-        return self._index.candidates(weighted, [(gram, _KEYS_WEIGHT) for gram in grams], limit=limit, **filters)
+        return self._index.candidates(
+            weighted, [(gram, _KEYS_WEIGHT) for gram in grams], limit=limit, operation=operation, kind=kind
+        )
 
     def _proposing_grams(self, keys: str) -> list[str]:
         grams = _spread(key_grams(keys), _PROPOSING_KEYS)
@@ -264,8 +266,8 @@ class _Search:
 
     def _of_the_filter(self, found: _Found, relevant: list[Ranked]) -> list[Hit]:
         """More documents than are looked at say what was typed: those that the filter lets through come up for it."""
-        filters = {"operation": self._request.operation, "kind": self._request.kind}
-        ranked = found.ranker.order(self._candidates(found.query, CANDIDATES, **filters))
+        operation, kind = self._request.operation, self._request.kind
+        ranked = found.ranker.order(self._candidates(found.query, CANDIDATES, operation=operation, kind=kind))
         return [_hit(one) for one in self._relevant(found.ranker, ranked, best=relevant[0].score)]
 
     def _counts(self, every: list[Hit]) -> dict[str, Counter[str]]:
