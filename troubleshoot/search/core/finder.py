@@ -296,15 +296,20 @@ class _Search:
         return _worth_showing(to_the_point, best)
 
     def _is_marked(self, term: str) -> bool:
-        return (len(term) > 1 or term.isascii()) and term not in FUNCTION_TERMS and not self._is_everywhere(term)
+        return (
+            (len(term) > 1 or term.isascii())
+            and term not in FUNCTION_TERMS
+            and not self._is_most(self._index.frequency(term))
+        )
 
     def _is_group_marked(self, group: int, said: frozenset[str]) -> bool:
+        """Whether words of a synonym group are worth a mark: all together, in either language, most documents lack."""
         members = map(terms, self._texts.lexicon.groups[group])
-        is_everywhere = any(member and all(map(self._is_everywhere, member)) for member in members)
-        return not is_everywhere and any(map(self._is_marked, said))
+        documents = sum(min(map(self._index.frequency, member)) for member in members if member)
+        return not self._is_most(documents // 2) and any(map(self._is_marked, said))
 
-    def _is_everywhere(self, term: str) -> bool:
-        return self._index.frequency(term) > max(self._index.size * _MARKED, 1)
+    def _is_most(self, documents: int) -> bool:
+        return documents > max(self._index.size * _MARKED, 2)
 
 
 def _may_be_more(ranked: list[Ranked], relevant: list[Ranked], limit: int) -> bool:
