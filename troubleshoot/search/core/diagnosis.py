@@ -162,12 +162,11 @@ class Reading:
 
     def matches(self) -> list[Match]:
         """The entries whose message or code stands in the text, best first, each once."""
-        coded = {match.key: match for match in self._coded()}
+        coded, unknown = {match.key: match for match in self._coded()}, self.unknown()
         quoted = [self._quotation(found) for found in arbitrate(self._quoted(), self._evidence)]
         # The parts of a code read like a message: CloudInternalError, a cloud internal error.
         quoted = [match for match in quoted if not any(_lies_in(match, code) for code in coded.values())]
-        unknown = [code.casefold() for code in self.unknown()]
-        quoted = [match for match in quoted if not any(match.matched_text.casefold() in code for code in unknown)]
+        quoted = [match for match in quoted if not any(match.matched_text in code for code in unknown)]
         keys = {match.key for match in quoted}
         # A code that several entries share says less than the message beside it.
         settled = {match.matched_text for match in coded.values() if match.key in keys}
@@ -179,7 +178,7 @@ class Reading:
         return self._in_order(best)[:MOST_MATCHES]
 
     def _in_order(self, found: list[Match]) -> list[Match]:
-        """What the text calls its error first; of entries that share a code that of the job's own operation."""
+        """What the text calls its error first; of entries that share it that of the job's own operation."""
         named = times_named(self._plain, set(self._operations.values()), self._lexicon) if self._operations else {}
         return sorted(
             found,
@@ -247,6 +246,7 @@ class Reading:
 
     def _quotation(self, found: _Found) -> Match:
         stored = found.candidate.stored
+        self._operations[stored.key] = stored.operation
         score = round(found.named * found.density, 4)
         said = self._text[found.start : found.end]
         is_partial = found.named < THRESHOLDS.whole_message
@@ -360,12 +360,21 @@ def unrivalled(near: list[_Found], evidence: Evidence) -> list[_Found]:
 
 
 def arbitrate(found: Iterable[_Found], evidence: Evidence) -> list[_Found]:
-    """Leave out a message that stands where a stronger one does, or says little that a stronger one does not."""
+    """Leave out a message that stands where a stronger one does, or says little that a stronger one does not.
+
+    Entries that have one message in common all stay.
+    """
     kept: list[_Found] = []
     for one in sorted(found, key=lambda one: (-one.strength, one.key)):
-        if not any(_overlap(one, other) > THRESHOLDS.overlap or _repeats(one, other, evidence) for other in kept):
+        if not any(_gives_way(one, other, evidence) for other in kept):
             kept.append(one)
     return kept
+
+
+def _gives_way(one: _Found, other: _Found, evidence: Evidence) -> bool:
+    if (one.start, one.end, one.terms, one.strength) == (other.start, other.end, other.terms, other.strength):
+        return False
+    return _overlap(one, other) > THRESHOLDS.overlap or _repeats(one, other, evidence)
 
 
 def _rivals(one: _Found, other: _Found, evidence: Evidence) -> bool:

@@ -123,7 +123,7 @@ class Outcome:
 
         The third value is whether the words were typed; where it is false, they mean the same.
         """
-        typed = merged((token.start, token.end) for token in tokens(text) if token.text in self.marked)
+        typed = _typed(text, [(token.start, token.end) for token in tokens(text) if token.text in self.marked])
         meant: list[tuple[int, int]] = []
         if fold(text) == text:
             mentions = ((at.start, at.end) for at in self.lexicon.mentions(text) if at.group in self.groups)
@@ -136,6 +136,13 @@ class Outcome:
         """Whether what stands there is another word than the one typed: 스냅숏 is for 스냅샷, 실패했습니다 is 실패."""
         left = without([span], typed)
         return bool(left) and not all(is_ending(text[start:end].strip()) for start, end in left)
+
+
+def _typed(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches of words that were typed; one across a space only where both its ends belong to such words."""
+    inside = merged(span for span in spans if " " not in text[slice(*span)])
+    places = {place for span in inside for place in range(*span)}
+    return merged([*inside, *(span for span in spans if span[0] in places and span[1] - 1 in places)])
 
 
 def find(index: Index, texts: Texts, request: SearchRequest) -> Outcome:
