@@ -307,3 +307,9 @@ def test_hostile_noise_of_256_kib_is_left_out_in_the_time_of_a_page(unit):
     started = time.process_time()
     without_noise(hostile)
     assert time.process_time() - started < 1.0
+
+
+def test_every_escape_is_one_that_a_browser_reads_as_well():
+    escaped = {found for rule in rules_as_data() for found in re.findall(r"\\(.)", rule["pattern"].replace("\\\\", ""))}
+
+    assert escaped <= set("^$.*+?()[]{}|/ntrx")
