@@ -24,7 +24,18 @@ _RowT = TypeVar("_RowT", bound=models.Model)
 _CHUNK = 500
 # Columns of content models that no document of the index is made of.
 _UNSEARCHED = frozenset(
-    {"order", "section", "reviewed", "translated_from", "successor", "target", "hand_over", "origin", "updated"}
+    {
+        "order",
+        "section",
+        "reviewed",
+        "edited",
+        "translated_from",
+        "successor",
+        "target",
+        "hand_over",
+        "origin",
+        "updated",
+    }
 )
 
 

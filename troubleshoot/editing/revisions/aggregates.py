@@ -77,14 +77,14 @@ class Shape:
 
 ALIASES = Shape(ErrorAlias, ("kind", "text"), name="aliases", owner="entry", identity="text_ko")
 RESOLUTIONS = Shape(
-    Resolution, ("order", "origin", "condition", "body", "staff_only"), name="resolutions", owner="entry"
+    Resolution, ("order", "origin", "condition", "body", "note", "staff_only"), name="resolutions", owner="entry"
 )
 ENTRY = Shape(
     ErrorEntry,
-    ("message", "operation", "order", "cause", "lead", "staff_only"),
+    ("message", "operation", "order", "cause", "lead", "staff_only", "is_outdated", "outdated_note", "successor"),
     parts=(ALIASES, RESOLUTIONS),
     scope=("operation",),
-    related=("operation",),
+    related=("operation", "successor"),
 )
 
 _STEP_FIELDS = ("order", "kind", "title", "body", "help", "answer", "minimum", "example", "result", "hand_over")
@@ -106,7 +106,13 @@ STEPS = Shape(
     related=("hand_over",),
 )
 LINKS = Shape(FlowLink, ("entry", "answers"), name="entry_links", owner="flow", identity="entry", related=("entry",))
-FLOW = Shape(Flow, ("title", "summary", "needs", "order", "minutes", "published"), parts=(STEPS, LINKS), scope=())
+FLOW = Shape(
+    Flow,
+    ("title", "summary", "needs", "order", "minutes", "section", "published"),
+    parts=(STEPS, LINKS),
+    scope=(),
+    related=("section",),
+)
 
 _SHAPES = {
     shape.model: shape
@@ -117,7 +123,7 @@ _SHAPES = {
         Shape(SynonymGroup, ("terms", "note")),
         Shape(Operation, ("title", "section", "order"), scope=(), related=("section",)),
         Shape(Section, ("title", "body", "document", "level", "order"), scope=("document",), related=("document",)),
-        Shape(Document, ("title", "description", "lead", "source_name", "published")),
+        Shape(Document, ("title", "description", "lead", "source_name", "published", "publisher", "article_url")),
     )
 }
 

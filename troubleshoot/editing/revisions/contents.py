@@ -27,6 +27,9 @@ Content: TypeAlias = dict[str, Any]
 # text was written from. None of it counts when contents are compared.
 MODEL, KEY, TRANSLATED_FROM = "model", "key", "translated_from"
 
+# Columns younger than the first histories. Empty they do not count, so that a content of before them is still the same.
+_ADDED_LATER = ("is_outdated", "outdated_note_ko", "outdated_note_en", "successor", "note_ko", "note_en")
+
 ROW = "row"
 """In a content that an editor works on: the primary key of a row below the page, or None for one that is new."""
 
@@ -93,7 +96,8 @@ def digest_of(row: Model) -> str:
 
 def _compared(content: Content) -> Content:
     below = {name: [_below(row) for row in value] for name, value in content.items() if is_rows(value)}
-    return {name: value for name, value in content.items() if name not in (KEY, TRANSLATED_FROM, ROW)} | below
+    left_out = {KEY, TRANSLATED_FROM, ROW, *(name for name in _ADDED_LATER if not content.get(name))}
+    return {name: value for name, value in content.items() if name not in left_out} | below
 
 
 def _below(row: Content) -> Content:
