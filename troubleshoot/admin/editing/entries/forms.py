@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
@@ -27,6 +28,14 @@ class EntryForm(LinkedForm, OrderedForm):
         key: str = self.cleaned_data["key"]
         keys.refuse(key, self.instance if self.instance.pk else None)
         return key
+
+    def clean_successor(self) -> ErrorEntry | None:
+        """Readers are led on to what they can read."""
+        successor: ErrorEntry | None = self.cleaned_data["successor"]
+        itself = self.instance.proposal_for_id or self.instance.pk
+        if successor is not None and (successor.pk == itself or not successor.is_seen_by_readers):
+            raise ValidationError(_("Choose another entry that is published and not for staff only."))
+        return successor
 
     def _get_validation_exclusions(self) -> set[str]:
         """Whether a number is taken depends on a field that the form does not show."""
@@ -74,7 +83,14 @@ class ResolutionInline(MarkdownFields, TranslationStackedInline[Resolution, Erro
     fieldsets = (
         (
             None,
-            {"fields": (("order", "origin", "staff_only"), ("condition_ko", "condition_en"), ("body_ko", "body_en"))},
+            {
+                "fields": (
+                    ("order", "origin", "staff_only"),
+                    ("condition_ko", "condition_en"),
+                    ("body_ko", "body_en"),
+                    ("note_ko", "note_en"),
+                )
+            },
         ),
     )
 

@@ -46,7 +46,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     kinds = (Entries, Aliases, Resolutions)
     form = EntryForm
     inlines = (AliasInline, ResolutionInline)
-    autocomplete_fields = ("operation",)
+    autocomplete_fields = ("operation", "successor")
     save_on_top = True
     fieldsets = (
         (
@@ -72,11 +72,21 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
             {"description": MARKDOWN, "fields": (("cause_ko", "cause_en"), ("lead_ko", "lead_en"))},
         ),
         (
+            _("Outdated"),
+            {
+                "description": _(
+                    "Readers see above the entry that it no longer holds, what holds instead, and the entry that "
+                    "replaces it. Search results and lists say that it is outdated."
+                ),
+                "fields": (("is_outdated", "successor"), ("outdated_note_ko", "outdated_note_en")),
+            },
+        ),
+        (
             _("History"),
-            {"classes": ("collapse",), "fields": ("source_line", "created", "updated", "reviewed")},
+            {"classes": ("collapse",), "fields": ("source_line", "created", "updated", "edited", "reviewed")},
         ),
     )
-    readonly_fields = ("source_line", "created", "updated", "reviewed")
+    readonly_fields = ("source_line", "created", "updated", "edited", "reviewed")
     actions = BULK_ACTIONS
     list_display = (
         "__str__",
@@ -92,6 +102,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
         FixFilter,
         EntryLacksEnglish,
         StaffOnlyFilter,
+        "is_outdated",
     )
     list_select_related = ("operation", "proposal")
     show_full_result_count = False
@@ -190,6 +201,8 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
             words.append(gettext("change proposed (%s)") % waiting.get_state_display())
         if entry.staff_only:
             words.append(gettext("for staff only"))
+        if entry.is_outdated:
+            words.append(gettext("outdated"))
         return " · ".join(str(word) for word in words)
 
     @admin.display(description=_("resolutions"), ordering=number_of(Resolution.objects.all()))
