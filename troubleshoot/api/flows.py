@@ -13,16 +13,16 @@ from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
 from troubleshoot.api.base import LANGUAGE, ApiView, Pages
-from troubleshoot.api.serializers import FailureShape, PageField, portable
+from troubleshoot.api.serializers import FailureShape, PageField, SourceShape, portable
 from troubleshoot.models import Flow
-from troubleshoot.reading import flows
+from troubleshoot.reading import flows, sources
 from troubleshoot.wizard.graph import Check, Kind, Result
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
-    from troubleshoot.wizard.graph import Choice, Graph, Step, Text
+    from troubleshoot.wizard.graph import Choice, Step, Text
 
 
 @extend_schema_serializer(component_name="ListedFlow")
@@ -85,6 +85,7 @@ class FlowShape(serializers.Serializer[Any]):
     needs = serializers.CharField(allow_blank=True, help_text="Markdown.")
     minutes = serializers.IntegerField()
     start = serializers.CharField(help_text="The key of the first step.")
+    source = SourceShape()  # type: ignore[assignment]  # as above
     steps = StepShape(many=True)
 
 
@@ -119,10 +120,10 @@ class OneFlow(ApiView):
         responses={200: FlowShape, 400: FailureShape, 404: FailureShape},
     )
     def get(self, request: Request, key: str) -> Response:
-        graph = flows.find(key)
-        if graph is None:
+        flow = flows.find_row(key)
+        if flow is None:
             raise NotFound(_("There is no wizard “%(key)s”.") % {"key": key})
-        return Response(_FlowWriter(request).flow(graph))
+        return Response(_FlowWriter(request).flow(flow))
 
 
 class _FlowWriter:
@@ -132,16 +133,17 @@ class _FlowWriter:
         self._request = request
         self._language = get_language() or ""
 
-    def flow(self, graph: Graph) -> dict[str, Any]:
-        page = Flow(key=graph.key).get_absolute_url()
+    def flow(self, row: Flow) -> dict[str, Any]:
+        graph = flows.graph_of(row)
         return {
             "key": graph.key,
-            "url": self._request.build_absolute_uri(page),
+            "url": self._request.build_absolute_uri(row.get_absolute_url()),
             "title": self._plain(graph.title),
             "summary": self._markdown(graph.summary),
             "needs": self._markdown(graph.needs),
             "minutes": graph.minutes,
             "start": graph.start,
+            "source": SourceShape(sources.of_flow(row), context={"request": self._request}).data,
             "steps": [self._step(step) for step in graph.steps],
         }
 
