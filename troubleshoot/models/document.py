@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,12 +24,13 @@ class Document(Translated):
     source_name = models.CharField(_("source file"), max_length=200)
     published = models.DateField(_("date of the document"), null=True, blank=True)
     publisher = models.CharField(_("publisher"), max_length=100, blank=True, default="", db_default="")
-    article_url = models.URLField(
+    article_url = models.CharField(
         _("article today"),
         max_length=300,
         blank=True,
         default="",
         db_default="",
+        validators=[URLValidator(("http", "https"))],
         help_text=_("Where the publisher has its current edition. Readers are led there from each page."),
     )
 
