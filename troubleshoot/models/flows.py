@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
+SYMPTOMS = _(
+    "What customers say when they need this, in their own words: one symptom per line. Search finds every line. The "
+    "first line is also offered on the home page and in the list of wizards."
+)
+
+
 class FlowQuerySet(SearchedQuerySet["Flow"]):
     def get_by_natural_key(self, key: str) -> Flow:
         return self.get(key=key)
@@ -127,6 +133,7 @@ class Step(Translated):
     help = models.TextField(
         _("help"), blank=True, help_text=_("Markdown. How to find the answer; shown below the question.")
     )
+    symptoms = models.TextField(_("symptoms"), blank=True, default="", db_default="", help_text=SYMPTOMS)
     answer = models.SlugField(
         _("same answer as"),
         max_length=80,
@@ -170,6 +177,8 @@ class Step(Translated):
         body_en: str
         help_ko: str
         help_en: str
+        symptoms_ko: str | None
+        symptoms_en: str | None
         choices: RelatedManager[Choice]
 
     class Meta:
@@ -226,6 +235,7 @@ class Choice(Translated):
     order = models.PositiveSmallIntegerField(_("order"))
     label = models.CharField(_("label"), max_length=200)
     help = models.CharField(_("help"), max_length=300, blank=True, help_text=_("A sentence below the label."))
+    symptoms = models.TextField(_("symptoms"), blank=True, default="", db_default="", help_text=SYMPTOMS)
     target = models.ForeignKey(
         Step,
         on_delete=models.SET_NULL,
@@ -245,6 +255,8 @@ class Choice(Translated):
         label_en: str
         help_ko: str
         help_en: str
+        symptoms_ko: str | None
+        symptoms_en: str | None
 
     class Meta:
         verbose_name = _("choice")
