@@ -49,11 +49,11 @@ class FlowTranslation(TranslationOptions):
 
 @register(models.Step)
 class StepTranslation(TranslationOptions):
-    fields = ("title", "body", "help")
+    fields = ("title", "body", "help", "symptoms")
     required_languages = {"ko": ("title",)}
 
 
 @register(models.Choice)
 class ChoiceTranslation(TranslationOptions):
-    fields = ("label", "help")
+    fields = ("label", "help", "symptoms")
     required_languages = {"ko": ("label",)}

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
+SYMPTOMS = _(
+    "What customers say when they need this, in their own words: one symptom per line. Search finds every line. The "
+    "first line is also offered on the home page and in the list of wizards."
+)
+
+
 class FlowQuerySet(SearchedQuerySet["Flow"]):
     def published(self) -> Self:
         return self.filter(published=True)
@@ -144,6 +150,7 @@ class Step(Translated):
     help = models.TextField(
         _("help"), blank=True, help_text=_("Markdown. How to find the answer; shown below the question.")
     )
+    symptoms = models.TextField(_("symptoms"), blank=True, default="", db_default="", help_text=SYMPTOMS)
     answer = models.SlugField(
         _("same answer as"),
         max_length=80,
@@ -187,6 +194,8 @@ class Step(Translated):
         body_en: str
         help_ko: str
         help_en: str
+        symptoms_ko: str | None
+        symptoms_en: str | None
         choices: RelatedManager[Choice]
 
     class Meta:
@@ -228,6 +237,7 @@ class Choice(Translated):
     order = models.PositiveSmallIntegerField(_("order"))
     label = models.CharField(_("label"), max_length=200)
     help = models.CharField(_("help"), max_length=300, blank=True, help_text=_("A sentence below the label."))
+    symptoms = models.TextField(_("symptoms"), blank=True, default="", db_default="", help_text=SYMPTOMS)
     target = models.ForeignKey(
         Step,
         on_delete=models.SET_NULL,
@@ -247,6 +257,8 @@ class Choice(Translated):
         label_en: str
         help_ko: str
         help_en: str
+        symptoms_ko: str | None
+        symptoms_en: str | None
 
     class Meta:
         verbose_name = _("choice")

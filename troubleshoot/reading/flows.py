@@ -83,12 +83,13 @@ def _step(row: StepRow, choices: Sequence[ChoiceRow], keys: dict[int, str]) -> S
         check=Check(row.minimum, row.example) if kind is Kind.VALUE and row.minimum else None,
         result=Result(row.result) if row.result else None,
         hand_over=row.hand_over.key if row.hand_over else "",
+        symptoms=_text(row, "symptoms"),
     )
 
 
 def _choice(row: ChoiceRow, keys: dict[int, str]) -> Choice:
     target = keys.get(row.target_id, "") if row.target_id else ""
-    return Choice(row.key, _text(row, "label"), target, _text(row, "help"))
+    return Choice(row.key, _text(row, "label"), target, _text(row, "help"), _text(row, "symptoms"))
 
 
 def _text(row: Translated, name: str) -> Text:
@@ -166,6 +167,7 @@ _FIELDS = {
     "body": _("text"),
     "help": _("help"),
     "label": _("label"),
+    "symptoms": _("symptoms"),
 }
 _SENTENCES = {
     Rule.NO_STEPS: _("The wizard has no steps yet."),

@@ -212,6 +212,7 @@ class FlowAdmin(ContentAdmin[Flow]):
         return format_html('<a href="{}?flow={}">{}</a>', page, flow.pk, _("Add a step at the end"))
 
 
+_HELP = (("help_ko", "help_en"), ("symptoms_ko", "symptoms_en"))
 _ABREAST = (("title_ko", "title_en"), ("summary_ko", "summary_en"), ("needs_ko", "needs_en"))
 
 
@@ -235,7 +236,7 @@ class ChoiceInline(TranslationStackedInline[Choice, Step]):
     form = OrderedInlineForm
     formset = ChoicesFormSet
     extra = 0
-    fieldsets = ((None, {"fields": (("order", "key", "target"), ("label_ko", "label_en"), ("help_ko", "help_en"))}),)
+    fieldsets = ((None, {"fields": (("order", "key", "target"), ("label_ko", "label_en"), *_HELP)}),)
     verbose_name_plural = _("choices: possible answers and the step that follows each")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Choice]:
@@ -276,7 +277,7 @@ class StepAdmin(ContentAdmin[Step]):
             None,
             {
                 "description": MARKDOWN,
-                "fields": (("flow", "kind"), ("title_ko", "title_en"), ("body_ko", "body_en"), ("help_ko", "help_en")),
+                "fields": (("flow", "kind"), ("title_ko", "title_en"), ("body_ko", "body_en"), *_HELP),
             },
         ),
         (

@@ -98,10 +98,22 @@ ENTRY = Shape(
     related=("operation", "successor"),
 )
 
-_STEP_FIELDS = ("order", "kind", "title", "body", "help", "answer", "minimum", "example", "result", "hand_over")
+_STEP_FIELDS = (
+    "order",
+    "kind",
+    "title",
+    "body",
+    "help",
+    "symptoms",
+    "answer",
+    "minimum",
+    "example",
+    "result",
+    "hand_over",
+)
 CHOICES = Shape(
     Choice,
-    ("order", "key", "label", "help", "target"),
+    ("order", "key", "label", "help", "symptoms", "target"),
     name="choices",
     owner="step",
     identity="key",
