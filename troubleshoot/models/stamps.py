@@ -28,7 +28,18 @@ CHUNK = 500
 """How many keys a query holds, and how many rows are read at once."""
 # Columns of content models that no document of the index is made of.
 _UNSEARCHED = frozenset(
-    {"order", "section", "reviewed", "translated_from", "successor", "target", "hand_over", "origin", "updated"}
+    {
+        "order",
+        "section",
+        "reviewed",
+        "edited",
+        "translated_from",
+        "successor",
+        "target",
+        "hand_over",
+        "origin",
+        "updated",
+    }
 )
 
 
