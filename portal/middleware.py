@@ -1,9 +1,14 @@
-"""Owns what every request passes through here: the security headers Django leaves open, and the counting."""
+"""Owns what every request passes through here: the security headers Django leaves open, the language,
+and the counting.
+"""
 
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 
 from troubleshoot import metrics
 
@@ -45,6 +50,19 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+class LanguageOfAddress(LocaleMiddleware):
+    """Django's, where the address alone says the language: nothing that a browser asks for makes an answer vary."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:  # noqa: ARG002
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
 
 
 def request_metrics(get_response: GetResponse) -> GetResponse:

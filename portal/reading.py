@@ -14,10 +14,13 @@ from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http.multipartparser import MultiPartParserError
 
+from portal import kept
 from portal.uploads import API
+from troubleshoot import metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse
 
     from django.http import HttpRequest, HttpResponseBase
 
@@ -76,9 +79,20 @@ class Request(WSGIRequest):
 
 
 class Handler(WSGIHandler):
-    """Django's handler for requests that are read so."""
+    """Django's handler for requests that are read so, behind what is kept of its answers."""
 
     request_class = Request
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if (answer := kept.find(environ)) is not None:
+            return kept.give(answer, environ, start_response)
+        return super().__call__(environ, start_response)
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        with metrics.searches_noted() as searched:
+            response = super().get_response(request)
+        kept.keep(request, response, tuple(searched))
+        return response
 
 
 def refuse_unreadable(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:

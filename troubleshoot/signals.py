@@ -1,4 +1,4 @@
-"""Owns the bond between content writes and search: every save or deletion is stamped in its own transaction."""
+"""Owns the bond between content writes and what readers find and see: each is stamped in its own transaction."""
 
 from __future__ import annotations
 
@@ -8,7 +8,21 @@ from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 
-from troubleshoot.models import Choice, ErrorAlias, ErrorEntry, Flow, Operation, Resolution, Step, SynonymGroup
+from troubleshoot.models import (
+    Choice,
+    ContentVersion,
+    Document,
+    ErrorAlias,
+    ErrorEntry,
+    Flow,
+    FlowLink,
+    FormerKey,
+    Operation,
+    Resolution,
+    Section,
+    Step,
+    SynonymGroup,
+)
 from troubleshoot.models.stamps import SearchChange, places, stamp
 
 if TYPE_CHECKING:
@@ -74,6 +88,16 @@ def stamp_step_of_deleted(instance: Choice, origin: Model | QuerySet[Any], **_kw
 @receiver(post_delete, sender=SynonymGroup)
 def stamp_deleted_synonyms(**_kwargs: Any) -> None:
     stamp(SynonymGroup, ())
+
+
+@receiver((post_save, post_delete), sender=Document)
+@receiver((post_save, post_delete), sender=FlowLink)
+@receiver((post_save, post_delete), sender=FormerKey)
+@receiver((post_save, post_delete), sender=Operation)
+@receiver((post_save, post_delete), sender=Section)
+def stamp_shown(**_kwargs: Any) -> None:
+    """Pages show these, and search finds none of them: an operation without entries, too."""
+    ContentVersion.objects.touch()
 
 
 def _model_of(origin: Model | QuerySet[Any]) -> type[Model]:
