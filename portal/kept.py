@@ -24,7 +24,8 @@ from troubleshoot import keeping, metrics
 from troubleshoot.models import ContentVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse, WSGIApplication
 
     from django.http import HttpRequest, HttpResponseBase
 
@@ -60,6 +61,16 @@ class Answer(NamedTuple):
     searched: tuple[str, ...]
 
 
+def in_front_of(handler: WSGIApplication) -> WSGIApplication:
+    """The application that gives what is kept, and leaves all else to ``handler``."""
+
+    def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        answer = find(environ)
+        return handler(environ, start_response) if answer is None else give(answer, environ, start_response)
+
+    return application
+
+
 def find(environ: dict[str, Any]) -> Answer | None:
     """The kept answer to a request; None where there is none, or where none may be given."""
     if not settings.PAGES_MIB or not _is_plain(environ):
@@ -79,7 +90,7 @@ def find(environ: dict[str, Any]) -> Answer | None:
     return None if found is None else Answer(*found)
 
 
-def give(answer: Answer, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+def give(answer: Answer, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
     """Answer a request with what was kept, or say that its reader has it already; either is counted."""
     start = time.perf_counter()
     status, headers, body = HTTPStatus.OK, list(answer.headers), answer.body

@@ -19,8 +19,7 @@ from portal.uploads import API
 from troubleshoot import metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from wsgiref.types import StartResponse
+    from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponseBase
 
@@ -79,14 +78,9 @@ class Request(WSGIRequest):
 
 
 class Handler(WSGIHandler):
-    """Django's handler for requests that are read so, behind what is kept of its answers."""
+    """Django's handler for requests that are read so. What it answers is kept where it may be."""
 
     request_class = Request
-
-    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        if (answer := kept.find(environ)) is not None:
-            return kept.give(answer, environ, start_response)
-        return super().__call__(environ, start_response)
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         with metrics.searches_noted() as searched:
