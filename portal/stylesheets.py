@@ -20,7 +20,7 @@ IMPORT = re.compile(r'@import url\("(?P<file>[^"]+)"\)(?: layer\((?P<layer>\w+)\
 CHARSET = '@charset "UTF-8";'
 
 
-class BundlingStorage(CompressedManifestStaticFilesStorage):
+class BundlingStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types
     """Collects static files as WhiteNoise does, hashed and compressed, with each bundle in the place of its imports."""
 
     def post_process(
