@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from troubleshoot.filters import ErrorFilter
+from troubleshoot.keeping import keepable
 from troubleshoot.models import Document, ErrorEntry, Operation, Section
 from troubleshoot.reading import flows, sources
 from troubleshoot.reading.redirects import moved
@@ -89,6 +90,7 @@ def address_choosing(chosen: ErrorFilter, name: str, value: str) -> str:
     return list_address(chosen, **{name: value})
 
 
+@keepable
 def error(request: HttpRequest, key: str) -> HttpResponseBase:
     """An entry as readers see it; with ``preview=1``, for staff, in any state and with what is for staff only."""
     is_preview = request.GET.get(PREVIEW) == "1" and may_preview(request.user, "errorentry")
