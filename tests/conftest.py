@@ -155,7 +155,8 @@ def prepared(tmp_path_factory) -> Path:
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared"
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(folder)}
     command = [sys.executable, "manage.py", "prepare"]  # whoever comes second waits for the first
-    subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True)
+    done = subprocess.run(command, cwd=PROJECT, env=environment, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
     return folder
 
 
