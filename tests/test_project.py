@@ -238,6 +238,8 @@ def rooms() -> list[str]:
     """Every package and module of the application, in the administration one level deeper."""
     app = PROJECT / "troubleshoot"
     found = [path for path in (*app.iterdir(), *(app / "admin").iterdir()) if path.name not in NO_ROOM]
+    # What git leaves of a room that is gone, such as compiled files, is none.
+    found = [path for path in found if path.is_file() or any(path.rglob("*.py"))]
     return sorted(path.relative_to(PROJECT).as_posix() for path in found if path != app / "admin")
 
 

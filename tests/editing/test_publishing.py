@@ -70,7 +70,7 @@ def last(row: ErrorEntry) -> Revision:
 
 
 def fresh(row: ErrorEntry) -> ErrorEntry:
-    return ErrorEntry.objects.get(pk=row.pk)
+    return ErrorEntry.with_proposals.get(pk=row.pk)
 
 
 def test_a_proposal_begins_with_what_is_published(entry: ErrorEntry, author: User) -> None:

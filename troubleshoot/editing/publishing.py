@@ -1,4 +1,4 @@
-"""Owns the states of an entry: who may move it from one to the next, and what each move does."""
+"""Owns the states of an entry: who may move it from one to the next, what each transition does and has to show."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def propose(entry: ErrorEntry, *, user: Any, content: revisions.Content | None =
     _ask(may_change(user))
     with transaction.atomic():
         live = _locked(entry, State.PUBLISHED)
-        proposal = ErrorEntry.objects.filter(proposal_for=live).first()
+        proposal = ErrorEntry.with_proposals.filter(proposal_for=live).first()
         if proposal is not None and content is None:
             return proposal
         if proposal is not None:
@@ -102,13 +102,13 @@ def publish(entry: ErrorEntry, *, user: Any, reason: str = "", seen: str = "", s
         row = _locked(entry, *UNPUBLISHED)
         if shown is not None and shown != revisions.digest_of(row):
             raise OutdatedError(gettext("This text has changed since you opened the page. Check it again first."))
-        _ask_for_links(row)
+        ask_for_links(row)
         if row.proposal_for_id is None:
             return _publish_draft(row, user, reason)
         return _publish_proposal(row, user, reason, seen)
 
 
-def _ask_for_links(row: ErrorEntry) -> None:
+def ask_for_links(row: ErrorEntry) -> None:
     """Readers must be able to follow every link that they are given."""
     if wrong := [] if row.staff_only else links.of_entry(row, for_readers=True):
         raise TransitionError(" ".join(dict.fromkeys(finding.sentence for finding in wrong)))
@@ -149,11 +149,11 @@ def archive(entry: ErrorEntry, *, user: Any, reason: str = "", successor: ErrorE
     _ask(may_publish(user))
     with transaction.atomic():
         row = _locked(entry, State.PUBLISHED, State.ARCHIVED)
-        if successor is not None and (successor.pk == row.pk or not _is_own(successor, State.PUBLISHED)):
+        if successor is not None and (successor.pk == row.pk or successor.state != State.PUBLISHED):
             raise TransitionError(gettext("Only another published entry can replace this one."))
         if successor is not None and successor.staff_only and not row.staff_only:
             raise TransitionError(gettext("Readers can't open that entry: it is for staff only. Choose another one."))
-        if ErrorEntry.objects.filter(proposal_for=row).exists():
+        if ErrorEntry.with_proposals.filter(proposal_for=row).exists():
             raise TransitionError(gettext("A change to this entry is proposed. Publish or discard it first."))
         revisions.note_found(row)
         row.state = State.ARCHIVED
@@ -168,7 +168,7 @@ def unarchive(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     _ask(may_publish(user))
     with transaction.atomic():
         row = _locked(entry, State.ARCHIVED)
-        _ask_for_links(row)
+        ask_for_links(row)
         row.successor = None
         return _publish_draft(row, user, reason)
 
@@ -182,21 +182,17 @@ def rename(entry: ErrorEntry, key: str, *, user: Any, reason: str = "") -> Error
             raise TransitionError(gettext("The key belongs to the published entry, not to its proposed change."))
         if key == row.key:
             raise TransitionError(gettext("It already has this key."))
-        _refuse(key, row)
+        try:
+            keys.refuse(key, row)
+        except ValidationError as error:
+            raise TransitionError(error.messages[0]) from error
         revisions.note_found(row)
         keys.give(row, key)
         revisions.record(row, Action.RENAMED, user=user, reason=reason)
     return row
 
 
-def _refuse(key: str, row: ErrorEntry) -> None:
-    try:
-        keys.refuse(key, row)
-    except ValidationError as error:
-        raise TransitionError(error.messages[0]) from error
-
-
-def mark_reviewed(entry: ErrorEntry, *, user: Any) -> ErrorEntry:
+def mark_reviewed(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     """Note that a published entry was read again and is still right."""
     _ask(may_publish(user))
     with transaction.atomic():
@@ -204,7 +200,7 @@ def mark_reviewed(entry: ErrorEntry, *, user: Any) -> ErrorEntry:
         revisions.note_found(row)
         row.reviewed = timezone.now()
         ErrorEntry.objects.filter(pk=row.pk).update(reviewed=row.reviewed)
-        revisions.record(row, Action.REVIEWED, user=user)
+        revisions.record(row, Action.REVIEWED, user=user, reason=reason)
     return row
 
 
@@ -222,13 +218,9 @@ def _ask(allowed: bool) -> None:  # noqa: FBT001 - the answer to one question
         raise PermissionDenied
 
 
-def _is_own(entry: ErrorEntry, *states: str) -> bool:
-    return entry.proposal_for_id is None and entry.state in states
-
-
 def _locked(entry: ErrorEntry, *states: str) -> ErrorEntry:
     """The entry as the database has it, locked. Raises TransitionError where it is in none of these states by now."""
-    row = ErrorEntry.objects.select_for_update().filter(pk=entry.pk).order_by("pk").first()
+    row = ErrorEntry.with_proposals.select_for_update().filter(pk=entry.pk).order_by("pk").first()
     if row is None:
         raise TransitionError(
             gettext("The entry no longer exists: someone discarded it, or published the proposed change.")
@@ -253,13 +245,53 @@ def assign(entry: ErrorEntry, operation: Operation, *, user: Any, reason: str = 
     with transaction.atomic():
         # Two that are moved at once must not get one number.
         Operation.objects.select_for_update().get(pk=operation.pk)
-        row = ErrorEntry.objects.select_for_update().get(pk=entry.pk)
+        row = ErrorEntry.with_proposals.select_for_update().get(pk=entry.pk)
         _ask(may_publish(user) or (row.state in UNPUBLISHED and may_change(user)))
         if row.operation_id == operation.pk:
             raise TransitionError(gettext("It already belongs to this operation."))
         revisions.note_found(row)
         row.operation = operation
-        row.order = next_order(ErrorEntry.objects.without_proposals().filter(operation=operation))
+        row.order = next_order(ErrorEntry.objects.filter(operation=operation))
         row.save()
         revisions.record(row, Action.EDITED, user=user, reason=reason)
     return row
+
+
+def sent_back(entry: ErrorEntry) -> Revision | None:
+    """The revision with which a draft was sent back to its author, if that is why it is a draft."""
+    if entry.state != State.DRAFT:
+        return None
+    moves = (Action.SENT_BACK, Action.SUBMITTED)
+    last = Revision.objects.of(entry).filter(action__in=moves).select_related("user").first()
+    return last if last is not None and last.action == Action.SENT_BACK else None
+
+
+def changes_to_live(proposal: ErrorEntry) -> list[revisions.Change]:
+    """What a proposal changes in the published text, word by word."""
+    return revisions.changes(revisions.content_of(proposal.proposal_for), revisions.content_of(proposal))
+
+
+def before_publishing(entry: ErrorEntry, shown: str = "") -> dict[str, Any]:
+    """What who publishes has to see: the text, the difference, and what changed since the proposal began.
+
+    ``shown`` is the digest of the text that they saw the last time; what was written since is told, too.
+    """
+    content = revisions.content_of(entry)
+    context: dict[str, Any] = {"shown": revisions.digest(content)}
+    if shown and shown != context["shown"]:
+        context["changes_meanwhile"] = _changes_since(entry, shown, content)
+    live = entry.proposal_for
+    if live is None:
+        return context
+    now = revisions.content_of(live)
+    context |= {"live": live, "changes_to_live": revisions.changes(now, content)}
+    if is_outdated(entry):
+        changes = _changes_since(live, entry.based_on, now)
+        context |= {"is_outdated": True, "seen": revisions.digest(now), "changes_since": changes}
+    return context
+
+
+def _changes_since(row: ErrorEntry, digest: str, now: revisions.Content) -> list[revisions.Change] | None:
+    """What changed since the content of a row had this digest; None where the history does not know it."""
+    then = Revision.objects.of(row).filter(digest=digest).first()
+    return revisions.changes(then.content, now) if then else None

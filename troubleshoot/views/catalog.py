@@ -107,7 +107,7 @@ def entry_page(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @cache_control(private=True, no_store=True)
 def preview(request: HttpRequest, key: str) -> HttpResponse:
-    entry = get_object_or_404(ErrorEntry.objects.with_everything(), key=key)
+    entry = get_object_or_404(ErrorEntry.with_proposals.with_everything(), key=key)
     return render(request, "troubleshoot/error.html", context_of(entry) | {"ways": ways(entry), "is_preview": True})
 
 
@@ -127,7 +127,7 @@ def elsewhere(request: HttpRequest, key: str) -> HttpResponse:
     found = moved(key)
     if found and found.entry:
         return HttpResponsePermanentRedirect(found.entry.get_absolute_url())
-    if ErrorEntry.objects.filter(key=key).exists() and may_preview(request.user, "errorentry"):
+    if ErrorEntry.with_proposals.filter(key=key).exists() and may_preview(request.user, "errorentry"):
         return HttpResponseRedirect(f"{request.path}?{PREVIEW}=1")
     if found is None:
         raise Http404(key)

@@ -261,13 +261,13 @@ def test_what_was_typed_into_something_deleted_comes_back_as_new(editor, second,
 def test_what_was_typed_into_a_change_published_meanwhile_is_proposed_again(editor, entry) -> None:
     author = member("author")
     save(author, entry, message_ko="하나")
-    proposal = ErrorEntry.objects.get(proposal_for=entry)
+    proposal = ErrorEntry.with_proposals.get(proposal_for=entry)
     mine = shown(author, page_of(proposal)) | {"proposal_for": str(entry.pk)}
     publish(editor, proposal)
     answer = send(author, page_of(proposal), mine, cause_ko="둘", resolutions__1__body_ko="셋")
     assert answer.status_code == 200
     assert f'action="{page_of(entry)}"' in answer.content.decode().replace("/en/admin", "/admin")
     assert again(author, page_of(entry), answer).status_code == 302
-    proposal = ErrorEntry.objects.get(proposal_for=entry)
+    proposal = ErrorEntry.with_proposals.get(proposal_for=entry)
     assert (proposal.message_ko, proposal.cause_ko) == ("하나", "둘")
     assert [row.body_ko for row in proposal.resolutions.order_by("order")] == ["다시 설치합니다.", "셋"]

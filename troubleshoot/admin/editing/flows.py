@@ -14,8 +14,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
-from troubleshoot.admin.editing.content import MARKDOWN, ContentAdmin, LacksEnglish
-from troubleshoot.admin.editing.forms import LinkedForm, OrderedForm, OrderedFormSet, OrderedInlineForm
+from troubleshoot.admin.editing.content import (
+    MARKDOWN,
+    ContentAdmin,
+    LacksEnglish,
+    LinkedForm,
+    OrderedForm,
+    OrderedFormSet,
+    OrderedInlineForm,
+)
 from troubleshoot.admin.guards import GuardedSelects, is_number
 from troubleshoot.editing.ordering import LARGEST_ORDER
 from troubleshoot.models import Choice, Flow, FlowLink, Step

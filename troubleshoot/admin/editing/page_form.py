@@ -12,13 +12,12 @@ from django.db.models import Model
 from django.forms import all_valid
 
 from troubleshoot.editing import lost_update
-from troubleshoot.editing.revisions.aggregates import shape_of
-from troubleshoot.editing.revisions.contents import KEY, MODEL, ROW, Content, fields_of, python_of
+from troubleshoot.editing.revisions.contents import KEY, MODEL, ROW, Content, fields_of, python_of, shape_of
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
-    from troubleshoot.editing.revisions.aggregates import Shape
+    from troubleshoot.editing.revisions.contents import Shape
 
 _DELETE = "DELETE"
 

@@ -67,11 +67,7 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
         css = {"all": ("troubleshoot/css/editing.css",)}
 
     def get_urls(self) -> list[Any]:
-        return [*self.history_pages.urls(), *super().get_urls()]
-
-    @property
-    def history_pages(self) -> HistoryPages:
-        return HistoryPages(self)
+        return [*HistoryPages(self).urls(), *super().get_urls()]
 
     def history_view(
         self,
@@ -79,7 +75,7 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
         object_id: str,
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - Django's signature
     ) -> HttpResponse:
-        return self.history_pages.history_view(request, object_id)
+        return HistoryPages(self).history_view(request, object_id)
 
     def changeform_view(
         self,

@@ -1,32 +1,39 @@
-"""Owns the administration of entries: one page holds an entry with its aliases and resolutions."""
+"""Owns the administration of entries: the list, and one page that holds an entry with its aliases and resolutions."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
-from troubleshoot.admin.editing.content import MARKDOWN, ContentAdmin
-from troubleshoot.admin.editing.entries.forms import AliasInline, EntryForm, ResolutionInline
-from troubleshoot.admin.editing.entries.listing import (
-    EntryLacksEnglish,
-    FixFilter,
-    StaffOnlyFilter,
-    StateFilter,
-    number_of,
+from troubleshoot.admin.editing.content import (
+    MARKDOWN,
+    ContentAdmin,
+    LacksEnglish,
+    LinkedForm,
+    MarkdownFields,
+    OrderedForm,
+    OrderedFormSet,
+    OrderedInlineForm,
 )
-from troubleshoot.admin.editing.entries.transition_pages import BULK_ACTIONS, TransitionPages, address_of, standing
 from troubleshoot.admin.editing.rehearsal import entry_rehearsal_urls
-from troubleshoot.admin.exchange.pages import ExchangeAdmin
-from troubleshoot.admin.guards import is_number
-from troubleshoot.admin.paging import PagesByKey
-from troubleshoot.editing import advice, publishing
+from troubleshoot.admin.editing.transitions import BULK_ACTIONS, address_of, transition_urls, transitions_for
+from troubleshoot.admin.exchange import ExchangeAdmin
+from troubleshoot.admin.guards import ConditionFilter, PagesByKey, is_number
+from troubleshoot.editing import advice, keys, links, publishing
 from troubleshoot.editing.publishing import UNPUBLISHED
+from troubleshoot.editing.translations import of_entry
 from troubleshoot.exchange.kinds import Aliases, Entries, Resolutions
-from troubleshoot.models import ErrorEntry, Resolution
+from troubleshoot.filters import Fix, fix_is
+from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +42,129 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from troubleshoot.editing.edits import Outcome
+    from troubleshoot.editing.translations import Condition
     from troubleshoot.models.translated import Translated
+
+
+class EntryForm(LinkedForm, OrderedForm):
+    def siblings(self, cleaned: dict[str, Any]) -> QuerySet[ErrorEntry] | None:
+        operation = cleaned.get("operation")
+        return ErrorEntry.objects.filter(operation=operation) if operation else None
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        keys.refuse(key, self.instance if self.instance.pk else None)
+        return key
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Whether a number is taken depends on a field that the form does not show."""
+        return super()._get_validation_exclusions() - {"proposal_for"}  # type: ignore[misc,no-any-return]  # no stub for it
+
+
+class AliasInline(TranslationTabularInline[ErrorAlias, ErrorEntry]):
+    model = ErrorAlias
+    extra = 0
+    fields = ("kind", "text_ko", "text_en")
+    verbose_name_plural = _("aliases: other messages and error codes for this error")
+
+
+class ResolutionForm(LinkedForm, OrderedInlineForm):
+    """A resolution: numbered among those of the page, its links checked by the formset, which knows the entry."""
+
+    checks_links = False
+
+
+class ResolutionFormSet(OrderedFormSet):
+    """Resolutions that know their entry as it stands in its form, where the database may have it otherwise."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.instance.entry = self.instance
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.forms:
+            if form not in self.deleted_forms and hasattr(form, "cleaned_data"):
+                form.check_links(has_new_readers=self._entry_has_new_readers)
+
+    @cached_property
+    def _entry_has_new_readers(self) -> bool:
+        before = ErrorEntry._default_manager.filter(pk=self.instance.pk).first()
+        return before is None or links.is_for_readers(before) != links.is_for_readers(self.instance)
+
+
+class ResolutionInline(MarkdownFields, TranslationStackedInline[Resolution, ErrorEntry]):  # type: ignore[misc]  # its bases differ among themselves
+    model = Resolution
+    form = ResolutionForm
+    formset = ResolutionFormSet
+    extra = 0
+    verbose_name_plural = _("resolutions: ways to fix it, in the order to try them")
+    fieldsets = (
+        (
+            None,
+            {"fields": (("order", "origin", "staff_only"), ("condition_ko", "condition_en"), ("body_ko", "body_en"))},
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Resolution]:
+        """With the entry, which each row names in its heading."""
+        return super().get_queryset(request).select_related("entry")
+
+
+def number_of(rows: QuerySet[Any]) -> Coalesce:
+    """How many of these rows an entry has, for sorting by it: counted an entry at a time, and only when asked for."""
+    own = rows.filter(entry=OuterRef("pk")).order_by().values("entry")
+    return Coalesce(Subquery(own.annotate(total=Count("pk")).values("total")), 0)
+
+
+class FixFilter(ConditionFilter):
+    title = _("fix")
+    parameter_name = "fix"
+    conditions = tuple((value, label, fix_is(value)) for value, label in Fix.choices)
+
+
+class EntryLacksEnglish(LacksEnglish):
+    """Counts the entry's aliases and resolutions in, since they are edited on its page."""
+
+    def rows_with(self, model: type[Translated], condition: Condition) -> Q:  # noqa: ARG002 - it is of entries only
+        return of_entry(condition)
+
+
+class StateFilter(admin.SimpleListFilter):
+    """By state. Archived entries are listed only where they are asked or searched for."""
+
+    title = _("state")
+    parameter_name = "state"
+    EVERYTHING = "all"
+    PROPOSALS = "proposals"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
+        return [
+            *ErrorEntry.State.choices,
+            (self.PROPOSALS, _("proposed changes")),
+            (self.EVERYTHING, _("including archived")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ErrorEntry]) -> QuerySet[ErrorEntry]:
+        chosen = self.value()
+        if chosen in ErrorEntry.State.values:
+            return queryset.filter(state=chosen)
+        if chosen == self.PROPOSALS:
+            return queryset.exclude(proposal_for=None)
+        if chosen == self.EVERYTHING or request.GET.get(SEARCH_VAR):
+            return queryset
+        return queryset.exclude(state=ErrorEntry.State.ARCHIVED)
+
+
+class StaffOnlyFilter(ConditionFilter):
+    """Entries that readers never see, as a whole or in part."""
+
+    title = _("for staff only")
+    parameter_name = "staff"
+    conditions = (
+        ("entry", _("the entry"), Q(staff_only=True)),
+        ("resolution", _("a resolution"), Q(Exists(Resolution.objects.filter(entry=OuterRef("pk"), staff_only=True)))),
+    )
 
 
 State = ErrorEntry.State
@@ -100,7 +229,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     search_help_text = _("Searches keys, messages and aliases, in Korean and English.")
 
     def get_urls(self) -> list[Any]:
-        return [*entry_rehearsal_urls(self), *TransitionPages(self).urls(), *super().get_urls()]
+        return [*entry_rehearsal_urls(self), *transition_urls(self), *super().get_urls()]
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Who may do what the actions of the list do."""
@@ -195,6 +324,21 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     @admin.display(description=_("resolutions"), ordering=number_of(Resolution.objects.all()))
     def resolution_count(self, entry: Any) -> int:
         return len(entry.resolutions.all())
+
+
+def standing(entry: ErrorEntry, user: Any) -> dict[str, Any]:
+    """Where an entry stands, for the top of its page."""
+    live = entry.proposal_for
+    return {
+        "entry": entry,
+        "live": live,
+        "proposal": getattr(entry, "proposal", None),
+        "moves": transitions_for(user, entry),
+        "sent_back": publishing.sent_back(entry),
+        "changes_to_live": publishing.changes_to_live(entry) if live else None,
+        "is_outdated": publishing.is_outdated(entry),
+        "seen_by_readers": entry.is_seen_by_readers,
+    }
 
 
 def buttons(user: Any, entry: ErrorEntry | None) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.exchange import files, importing
-from troubleshoot.exchange.tables import UnreadableError, UnwritableError
+from troubleshoot.exchange.files import UnreadableError, UnwritableError
 from troubleshoot.models import PendingImport
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from troubleshoot.exchange.importing import Plan
     from troubleshoot.exchange.kinds import Kind
 
+
 _LONGEST_NAME = 200
 
 
@@ -40,12 +41,10 @@ class KindForm(forms.Form):
 
     def __init__(self, kinds: Sequence[type[Kind]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = forms.ChoiceField(
-            label=_("What"), choices=[(kind.__name__, capfirst(str(kind.title))) for kind in kinds]
-        )
+        field = self.fields["kind"]
         if len(kinds) == 1:
             field.initial, field.widget = kinds[0].__name__, forms.HiddenInput()
-        self.fields["kind"] = field
+        field.choices = [(kind.__name__, capfirst(str(kind.title))) for kind in kinds]  # type: ignore[attr-defined]
 
 
 class ImportForm(KindForm):
@@ -141,7 +140,7 @@ class ExchangeAdmin(admin.ModelAdmin[Any]):
             form.add_error("file", str(error))
         except IncorrectLookupParameters:
             return self._redirect("changelist", "?e=1")
-        return TemplateResponse(request, "admin/transfer/export.html", self._context(request, form=form))
+        return self._rendered(request, "export", gettext("Export"), form=form)
 
     def _file(self, request: HttpRequest, name: str, ending: str) -> HttpResponse:
         kind = self._kind(request, name)
@@ -165,11 +164,12 @@ class ExchangeAdmin(admin.ModelAdmin[Any]):
             return None
 
     def _page(self, request: HttpRequest, **context: Any) -> HttpResponse:
-        return TemplateResponse(request, "admin/transfer/import.html", self._context(request, **context))
+        return self._rendered(request, "import", gettext("Import"), **context)
 
-    def _context(self, request: HttpRequest, **context: Any) -> dict[str, Any]:
+    def _rendered(self, request: HttpRequest, page: str, title: str, **context: Any) -> HttpResponse:
         columns = [(kind.title, [column.name for column in kind.columns]) for kind in self.kinds]
-        return {**self.admin_site.each_context(request), "opts": self.opts, "columns": columns, **context}
+        context |= {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "columns": columns}
+        return TemplateResponse(request, f"admin/transfer/{page}.html", context)
 
     def _redirect(self, page: str, query: str = "") -> HttpResponse:
         return HttpResponseRedirect(reverse(f"admin:{self._name(page)}") + query)
