@@ -113,7 +113,10 @@ def make_entry(key: str, order: int = 1, **fields: Any) -> ErrorEntry:
 
 def test_the_shipped_content_is_exported_as_it_was_shipped(content) -> None:
     written = export()
-    for path in SHIPPED.glob("*.json"):
+    paths = list(SHIPPED.glob("*.json"))
+    assert {path.name for path in paths} <= written.keys()
+    assert paths
+    for path in paths:
         shipped, exported = by_key(path.read_text("utf-8")), by_key(written[path.name])
         assert shipped.keys() == exported.keys(), path.name
         assert all(fields.items() <= exported[key].items() for key, fields in shipped.items()), path.name

@@ -1,6 +1,7 @@
 """What the processes of a server keep: their counts, never the reason why a request fails, and a database to read."""
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -141,14 +142,11 @@ def view_names(resolver=None, prefix: str = "") -> Iterator[str]:
 
 @contextmanager
 def served(var: Path, **variables: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A prepared portal with two workers that serves on loopback."""
+    """A portal with two workers that serves on loopback from a prepared folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(var), "PORT": port, "WEB_CONCURRENCY": "2"} | variables
-    subprocess.run(
-        [sys.executable, "manage.py", "prepare"], cwd=PROJECT, env=environment, check=True, capture_output=True
-    )
     command = [str(Path(sys.executable).with_name("gunicorn"))]
     server = subprocess.Popen(
         command, cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
@@ -207,8 +205,8 @@ def fill(folder: Path) -> Path:
     return filler
 
 
-def test_a_full_disk_cuts_no_reader_off_and_nothing_stays_broken(small_disk):
-    with served(small_disk / "var") as (url, _server):
+def test_a_full_disk_cuts_no_reader_off_and_nothing_stays_broken(small_disk, prepared):
+    with served(shutil.copytree(prepared, small_disk / "var")) as (url, _server):
         filler = fill(small_disk)
         answers = {page: [status(url + page) for _ in range(4)] for page in PAGES}
         assert answers == {page: [200] * 4 for page in PAGES}
@@ -218,8 +216,8 @@ def test_a_full_disk_cuts_no_reader_off_and_nothing_stays_broken(small_disk):
         assert status(f"{url}/readyz") == 200
 
 
-def test_what_ended_workers_counted_stays_counted_in_as_many_files_as_before(tmp_path):
-    with served(tmp_path / "var", METRICS_DIR=str(tmp_path)) as (url, server):
+def test_what_ended_workers_counted_stays_counted_in_as_many_files_as_before(tmp_path, prepared):
+    with served(shutil.copytree(prepared, tmp_path / "var"), METRICS_DIR=str(tmp_path)) as (url, server):
         for _ in range(20):
             assert status(f"{url}/healthz") == 200
         counted = healthz_count(url)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troubleshoot', "0013_managers"),
+        ('troubleshoot', '0013_managers'),
     ]
 
     operations = [

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from troubleshoot.reports.failures import Group
 
+
 RowT = TypeVar("RowT", ErrorEntry, SynonymGroup)
 State = ErrorEntry.State
 SETTLE = "troubleshoot.change_querylog"
@@ -76,7 +77,7 @@ def begin_entry(group: Group, *, user: Any) -> ErrorEntry:
         if group.code:
             content["aliases"] = [{"kind": ErrorAlias.Kind.CODE, "text_ko": group.code, "text_en": None}]
         entry = ErrorEntry(key=_free_key(group.code or wording), reviewed=None)
-        return _saved(entry, content, user, Intent.DRAFT, reason=_source_of(group))
+        return _saved(entry, content, user, Intent.DRAFT, _source_of(group))
 
 
 def _source_of(group: Group) -> str:
@@ -135,7 +136,7 @@ def add_synonym(word: str, meaning: str, *, user: Any) -> SynonymGroup:
         return _saved(group, {"terms": "\n".join((*group.term_list, *new))}, user)
 
 
-def _saved(row: RowT, content: revisions.Content, user: Any, intent: Intent = Intent.SAVE, *, reason: str = "") -> RowT:
+def _saved(row: RowT, content: revisions.Content, user: Any, intent: Intent = Intent.SAVE, reason: str = "") -> RowT:
     """The row that has the content now. It was locked before it was read, so nobody else changed it meanwhile."""
     base = lost_update.snapshot(revisions.content_of(row, numbered=True)) if row.pk else None
     saved: RowT = edits.carry_out(Edit(row, content, base, reason=reason, intent=intent), user=user).row

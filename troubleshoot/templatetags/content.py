@@ -35,6 +35,12 @@ def as_steps(text: str | None) -> list[str]:
 
 
 @register.filter
+def headline(message: str | None) -> str:
+    """A message without the sentences that only lead to an address: what a title says of it."""
+    return steps.headline(message or "")
+
+
+@register.filter
 def first_line(text: str | None) -> str:
     """The first sentence of Markdown as plain text."""
     return steps.first_line(text or "")

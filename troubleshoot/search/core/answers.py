@@ -169,7 +169,7 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         return Evidence(unknown=unknown, is_printed=printed)
     if relevant[0].stored.kind != Kind.ERROR:
         # What a wizard says itself is a programme's sentence, too.
-        return Evidence(unknown=unknown, is_printed=printed and relevant[0].explained < _EXPLAINED)
+        return Evidence(unknown=unknown, is_printed=printed and relevant[0].by_title < _EXPLAINED)
     first = relevant[0]
     said = wording(texts.lexicon, index)
     ordered, sentence = in_order(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.search.core import answers, spelling
 from troubleshoot.search.core.analysis import compact, fold, merged, terms, tokens, without
-from troubleshoot.search.core.codes import normalised
+from troubleshoot.search.core.codes import normalised, unknown_codes
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.grammar import FUNCTION_TERMS, is_ending
 from troubleshoot.search.core.keyboard import key_grams
@@ -26,7 +26,7 @@ from troubleshoot.search.core.query import (
 from troubleshoot.search.core.ranking import AnalysedQuery, Ranked, Ranker, Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from troubleshoot.search.core.corpus import Candidate, Index
 
@@ -153,12 +153,14 @@ def find(index: Index, texts: Texts, request: SearchRequest) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What one reading of the query found."""
+    """What one reading of the query found. ``symptoms`` says that what customers say counts in it."""
 
     text: str
     query: AnalysedQuery
     ranker: Ranker
     ranked: list[Ranked]
+
+    symptoms: bool = False
 
     @property
     def explained(self) -> float:
@@ -204,17 +206,18 @@ class _Search:
     def _needs_rescue(self, found: _Found) -> bool:
         if found.explained >= _WELL_EXPLAINED:
             return False
-        return found.explained < _BADLY_EXPLAINED or not all(map(self._index.frequency, found.query.terms))
+        return found.explained < _BADLY_EXPLAINED or not all(map(self._known(found), found.query.terms))
 
     def _rescue(self, found: _Found) -> _Found:
         """Widen to key n-grams, then try the spelling of the best candidates; keep what explains the query better."""
         if found.explained < _BADLY_EXPLAINED:
-            found = self._order(found.text, found.query, found.ranker, with_keys=True)
-        if not spelling.doubtful_words(found.text, self._index.frequency):
+            found = self._order(found, with_keys=True)
+        known = self._known(found)
+        if not spelling.doubtful_words(found.text, known):
             return found
         titles = [title for hit in found.ranked[:_SPEAKING] for title in hit.candidate.titles]
         vocabulary = spelling.Vocabulary(titles, self._texts.synonyms)
-        corrected = spelling.correct(found.text, vocabulary, self._index.frequency)
+        corrected = spelling.correct(found.text, vocabulary, known)
         if corrected == found.text:
             return found
         better = self._find(corrected)
@@ -222,21 +225,28 @@ class _Search:
 
     def _find(self, text: str) -> _Found:
         query = AnalysedQuery(text, Lexicon() if self._request.exact else self._texts.lexicon)
-        ranker = Ranker(query, self._texts, self._weight, _codes(text))
-        return self._order(text, query, ranker, with_keys=False)
+        # A code that nobody documented is an error of its own, whatever is said around it.
+        symptoms = not unknown_codes(text, self._index.frequency)
+        ranker = Ranker(query, self._texts, self._weight, _codes(text), symptoms=symptoms)
+        return self._order(_Found(text, query, ranker, [], symptoms), with_keys=False)
 
-    def _order(self, text: str, query: AnalysedQuery, ranker: Ranker, *, with_keys: bool) -> _Found:
+    def _order(self, found: _Found, *, with_keys: bool) -> _Found:
         limit = _RESCUE_CANDIDATES if with_keys else _CANDIDATES
-        return _Found(text, query, ranker, ranker.order(self._candidates(query, limit, with_keys=with_keys)))
+        return replace(found, ranked=found.ranker.order(self._candidates(found, limit, with_keys=with_keys)))
 
     def _candidates(
-        self, query: AnalysedQuery, limit: int, *, with_keys: bool = False, operation: str = "", kind: str = ""
+        self, found: _Found, limit: int, *, with_keys: bool = False, operation: str = "", kind: str = ""
     ) -> list[Candidate]:
-        weighted = proposing_terms(self._index, self._texts.lexicon, query)
-        grams = self._proposing_grams(query.keys) if with_keys else []
+        weighted = proposing_terms(self._known(found), self._texts.lexicon, found.query)
+        grams = [(gram, _KEYS_WEIGHT) for gram in self._proposing_grams(found.query.keys)] if with_keys else []
         return self._index.candidates(
-            weighted, [(gram, _KEYS_WEIGHT) for gram in grams], limit=limit, operation=operation, kind=kind
+            weighted, grams, limit=limit, operation=operation, kind=kind, symptoms=found.symptoms
         )
+
+    def _known(self, found: _Found) -> Callable[[str], int]:
+        """In how many documents a term stands, symptoms among them where they count."""
+        frequency, said = self._index.frequency, self._index.symptom_frequency
+        return (lambda term: frequency(term) or said(term)) if found.symptoms else frequency
 
     def _proposing_grams(self, keys: str) -> list[str]:
         grams = _spread(key_grams(keys), _PROPOSING_KEYS)
@@ -245,7 +255,7 @@ class _Search:
     def _answer(self, found: _Found, interpreted: str | None, reason: str) -> Outcome:
         relevant = self._relevant(found.ranker, found.ranked)
         if _may_be_more(found.ranked, relevant, _CANDIDATES):
-            found = replace(found, ranked=found.ranker.order(self._candidates(found.query, CANDIDATES)))
+            found = replace(found, ranked=found.ranker.order(self._candidates(found, CANDIDATES)))
             relevant = self._relevant(found.ranker, found.ranked)
         has_more = _may_be_more(found.ranked, relevant, CANDIDATES)
         every = [_hit(ranked) for ranked in relevant]
@@ -274,7 +284,7 @@ class _Search:
     def _of_the_filter(self, found: _Found, relevant: list[Ranked]) -> list[Hit]:
         """More documents than are looked at say what was typed: those that the filter lets through come up for it."""
         operation, kind = self._request.operation, self._request.kind
-        ranked = found.ranker.order(self._candidates(found.query, CANDIDATES, operation=operation, kind=kind))
+        ranked = found.ranker.order(self._candidates(found, CANDIDATES, operation=operation, kind=kind))
         return [_hit(one) for one in self._relevant(found.ranker, ranked, best=relevant[0].score)]
 
     def _counts(self, every: list[Hit]) -> dict[str, Counter[str]]:
@@ -335,16 +345,16 @@ def _reason(understood: Understood, found: _Found) -> str:
     return "initials" if is_initials(understood.typed) else "code"
 
 
-def proposing_terms(index: Index, lexicon: Lexicon, query: AnalysedQuery) -> list[tuple[str, float]]:
+def proposing_terms(frequency: Callable[[str], int], lexicon: Lexicon, query: AnalysedQuery) -> list[tuple[str, float]]:
     """The rarest known terms of ``query`` and of its synonyms, with their weights: enough to propose candidates."""
-    own = _rarest(index, query.terms, _PROPOSING_TERMS)
+    own = _rarest(frequency, query.terms, _PROPOSING_TERMS)
     others = frozenset[str]().union(*map(lexicon.terms_of, query.mentions)) - query.terms
-    synonyms = _rarest(index, others, _PROPOSING_TERMS_AND_SYNONYMS - len(own))
+    synonyms = _rarest(frequency, others, _PROPOSING_TERMS_AND_SYNONYMS - len(own))
     return [(term, 1.0) for term in own] + [(term, _SYNONYM_WEIGHT) for term in synonyms]
 
 
-def _rarest(index: Index, terms: Iterable[str], most: int) -> list[str]:
-    return rarest((index.frequency(term), term) for term in terms)[:most]
+def _rarest(frequency: Callable[[str], int], terms: Iterable[str], most: int) -> list[str]:
+    return rarest((frequency(term), term) for term in terms)[:most]
 
 
 def _worth_showing(ranked: Sequence[Ranked], best: float) -> list[Ranked]:
