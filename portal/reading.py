@@ -14,13 +14,12 @@ from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http.multipartparser import MultiPartParserError
 
-from portal.uploads import API
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponseBase
 
+API = "/api/"
 # What is kept of a Content-Type beside the type itself: a multipart body is taken apart by it.
 BOUNDARY = "boundary"
 # Far more than any real one; a longer header is not looked into.

@@ -1,7 +1,10 @@
 """Owns what every test can ask for: the content, a fresh index, and the number of queries something takes."""
 
+import gc
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -21,6 +24,7 @@ from troubleshoot.reading import limits
 from troubleshoot.search.index import freshness
 from troubleshoot.search.index.store import FINGERPRINT, SearchIndex
 
+PROJECT = Path(__file__).parent.parent
 LANGUAGES = ("ko", "en")
 # Outside continuous integration, one of so many slow cases runs.
 SAMPLE = 10
@@ -59,6 +63,13 @@ def beyond_the_sample(items: list[pytest.Item]) -> set[pytest.Item]:
         if item.get_closest_marker("slow"):
             slow.setdefault(item.nodeid.partition("[")[0], []).append(item)
     return {item for cases in slow.values() for place, item in enumerate(cases) if place % SAMPLE}
+
+
+def pytest_collection_finish() -> None:
+    """Nothing that was imported goes away again: spare the collector from looking at it for the length of the suite."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def asks_database(item: pytest.Item) -> bool:
@@ -130,6 +141,17 @@ def content(db, settings, copies, index_of_content) -> None:
         freshness.close()
         settings.SEARCH_INDEX_DIR = mine
     SearchIndex(index_of_content / FINGERPRINT).copied_to(mine / FINGERPRINT)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory) -> Path:
+    """The VAR_DIR of a portal that is ready to serve, made once for all processes of the suite. To be copied."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared"
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(folder)}
+    command = [sys.executable, "manage.py", "prepare"]  # whoever comes second waits for the first
+    subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True)
+    return folder
 
 
 @pytest.fixture

@@ -138,7 +138,10 @@ def test_the_address_of_an_error_is_in_the_language_asked_for(ask) -> None:
 
 
 def test_every_url_leads_to_a_page(ask, client) -> None:
-    for listed in ask("errors")["results"] + ask("operations")["results"]:
+    errors, operations = ask("errors")["results"], ask("operations")["results"]
+    assert errors
+    assert operations
+    for listed in errors + operations:
         assert client.get(listed["url"]).status_code == 200
 
 

@@ -3,7 +3,54 @@
 import pytest
 
 from tests.search.cast import entry
-from troubleshoot.models import ErrorEntry, Resolution
+from troubleshoot import kinds
+from troubleshoot.models import (
+    Choice,
+    ErrorAlias,
+    ErrorEntry,
+    Flow,
+    FlowLink,
+    Operation,
+    Resolution,
+    SearchChange,
+    Step,
+    Verdict,
+)
+
+
+@pytest.mark.parametrize(
+    ("labelled", "known"),
+    [
+        (ErrorEntry.State, kinds.State),
+        (Step.Kind, kinds.StepKind),
+        (Step.Result, kinds.Result),
+        (SearchChange.Kind, kinds.Kind),
+        (Verdict.Kind, kinds.Kind),
+    ],
+)
+def test_every_kind_has_its_label(labelled, known):
+    assert labelled.values == list(known)
+
+
+def test_a_row_is_named_by_its_key_and_that_of_what_it_is_part_of():
+    entry, flow = ErrorEntry(key="agent"), Flow(key="vm-agent")
+    step = Step(flow=flow, key="os")
+    rows = [
+        Operation(key="backup"),
+        ErrorAlias(entry=entry, text_ko="320001"),
+        Resolution(entry=entry, order=2),
+        FlowLink(entry=entry, flow=flow),
+        step,
+        Choice(step=step, key="linux"),
+    ]
+    assert [row.natural_key() for row in rows] == [
+        ("backup",),
+        ("agent", "320001"),
+        ("agent", 2),
+        ("agent", "vm-agent"),
+        ("vm-agent", "os"),
+        ("vm-agent", "os", "linux"),
+    ]
 
 
 @pytest.mark.django_db

@@ -159,7 +159,9 @@ class TestEntry:
         assert count_queries(lambda: client.get("/errors/error-5/")) == few
 
     def test_every_entry_of_the_document_opens(self, client, content, prefix):
-        for entry in client.get(f"{prefix}/errors/").context["entries"]:
+        entries = list(client.get(f"{prefix}/errors/").context["entries"])
+        assert entries
+        for entry in entries:
             assert client.get(f"{prefix}/errors/{entry.key}/").status_code == 200
 
     @pytest.mark.parametrize("key", ["nope", "a" * 500, "한글", "%00", "..%2f"])

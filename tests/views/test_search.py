@@ -25,7 +25,9 @@ def token_on(response) -> str:
 
 
 def test_every_message_pasted_whole_comes_first(client, content, prefix):
-    for entry in client.get(f"{prefix}/errors/").context["entries"]:
+    entries = list(client.get(f"{prefix}/errors/").context["entries"])
+    assert entries
+    for entry in entries:
         found = client.get(f"{prefix}/search/", {"q": entry.message}).context["results"].found
 
         assert found[0].hit.key == entry.key

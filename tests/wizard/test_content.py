@@ -75,6 +75,7 @@ def test_links_into_the_portal_lead_to_what_there_is() -> None:
 def test_commands_are_the_same_in_both_languages() -> None:
     fence = re.compile(r"```\n(.*?)\n```", re.DOTALL)
     placeholder = re.compile(r"<[^>]*>")
+    assert any(fence.search(row["body_ko"]) for row in rows("steps"))
     for row in rows("steps"):
         for field in ("body", "help"):
             korean, english = (fence.findall(placeholder.sub("<>", row[f"{field}_{name}"])) for name in ("ko", "en"))

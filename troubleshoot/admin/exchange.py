@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.exchange import files, importing
-from troubleshoot.exchange.tables import UnreadableError, UnwritableError
+from troubleshoot.exchange.files import UnreadableError, UnwritableError
 from troubleshoot.models import PendingImport
 
 if TYPE_CHECKING:

@@ -241,15 +241,3 @@ class SearchShape(serializers.Serializer[Any]):
     )
     total = serializers.IntegerField()
     results = ResultShape(many=True)
-
-
-class Problem(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    message = serializers.CharField()
-
-
-@extend_schema_serializer(component_name="Failure")
-class FailureShape(serializers.Serializer[Any]):
-    """Why there is no answer."""
-
-    error = Problem()

@@ -3,13 +3,11 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from troubleshoot.api.base import Unknown
+from troubleshoot.api.base import Docs, Schema, Unknown
 from troubleshoot.api.catalog import Error, Errors, Operations
-from troubleshoot.api.diagnose import Diagnose
 from troubleshoot.api.feedback import Feedback
 from troubleshoot.api.flows import Flows, OneFlow
-from troubleshoot.api.schema import Docs, Schema
-from troubleshoot.api.search import Search
+from troubleshoot.api.search import Diagnose, Search
 
 app_name = "api"
 

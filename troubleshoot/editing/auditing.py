@@ -124,5 +124,5 @@ def placed(rows: Iterable[Translated]) -> Iterator[tuple[Translated, StoredText]
 
 
 def _place(row: Translated) -> str:
-    key = "/".join(str(part) for part in row.natural_key())  # type: ignore[attr-defined]
+    key = "/".join(str(part) for part in row.natural_key())
     return f"{row._meta.model_name} {key}"

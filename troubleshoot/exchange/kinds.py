@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from troubleshoot.editing import keys, publishing
 from troubleshoot.editing.ordering import LARGEST_ORDER, free_numbers
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution, SynonymGroup
+from troubleshoot.reading.parameters import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,9 +43,10 @@ def number(text: str) -> int | None:
     """A place in an order; an empty cell leaves it as it is. Raises ValueError."""
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_ORDER):
+    found = whole_number(text)
+    if not found or found > LARGEST_ORDER:
         raise ValueError(gettext("Enter a whole number from 1 to %d.") % LARGEST_ORDER)
-    return int(text)
+    return found
 
 
 def yes_or_no(text: str) -> bool | None:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
+from troubleshoot import kinds
 from troubleshoot.models.document import Section
-from troubleshoot.models.natural import NaturalKeyManager
-from troubleshoot.models.stamps import SearchedQuerySet
-from troubleshoot.models.translated import Translated
+from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
+from troubleshoot.models.translated import Named, NaturalKeyManager, Translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +27,6 @@ class OperationQuerySet(SearchedQuerySet["Operation"]):
     def with_entry_counts(self) -> Self:
         """Add ``entry_count``: how many entries of the operation readers see."""
         return self.annotate(entry_count=Count("entries", filter=seen_by_readers("entries__")))
-
-    def get_by_natural_key(self, key: str) -> Operation:
-        return self.get(key=key)
 
 
 OperationManager = MultilingualManager.from_queryset(OperationQuerySet)
@@ -60,9 +57,6 @@ class Operation(Translated):
 
     def __str__(self) -> str:
         return self.title
-
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
 
     def get_absolute_url(self) -> str:
         return reverse("operation", args=(self.key,))
@@ -138,10 +132,10 @@ class ErrorEntry(Translated):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        REVIEW = "review", _("in review")
-        PUBLISHED = "published", _("published")
-        ARCHIVED = "archived", _("archived")
+        DRAFT = kinds.State.DRAFT.value, _("draft")
+        REVIEW = kinds.State.REVIEW.value, _("in review")
+        PUBLISHED = kinds.State.PUBLISHED.value, _("published")
+        ARCHIVED = kinds.State.ARCHIVED.value, _("archived")
 
     key = models.SlugField(
         _("key"),
@@ -228,11 +222,10 @@ class ErrorEntry(Translated):
                 fields=("operation", "order"), condition=Q(proposal_for=None), name="entry_order_unique"
             ),
             models.CheckConstraint(condition=~Q(message_ko=""), name="entry_has_a_message"),
+            models.CheckConstraint(condition=Q(state__in=tuple(kinds.State)), name="entry_state_is_known"),
             models.CheckConstraint(
-                condition=Q(state__in=("draft", "review", "published", "archived")), name="entry_state_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(proposal_for=None) | Q(state__in=("draft", "review")), name="entry_proposal_is_unpublished"
+                condition=Q(proposal_for=None) | Q(state__in=(kinds.State.DRAFT, kinds.State.REVIEW)),
+                name="entry_proposal_is_unpublished",
             ),
         )
 
@@ -248,14 +241,11 @@ class ErrorEntry(Translated):
         """Whether everybody may read it, as ``ErrorEntryQuerySet.seen_by_readers`` finds."""
         return self.state == self.State.PUBLISHED and not self.staff_only
 
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
-
     def get_absolute_url(self) -> str:
         return reverse("error", args=(self.key,))
 
 
-class FormerKey(models.Model):
+class FormerKey(Named, models.Model):
     """A key that an entry had before it was renamed; its address leads to the entry for good."""
 
     key = models.SlugField(_("former key"), max_length=80, unique=True)
@@ -271,20 +261,11 @@ class FormerKey(models.Model):
     def __str__(self) -> str:
         return self.key
 
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
-
-
-class ErrorAliasQuerySet(SearchedQuerySet["ErrorAlias"]):
-    def get_by_natural_key(self, entry: str, text: str) -> ErrorAlias:
-        return self.get(entry__in=ErrorEntry.with_proposals.known_as(entry), text_ko=text)
-
-
-ErrorAliasManager = MultilingualManager.from_queryset(ErrorAliasQuerySet)
-
 
 class ErrorAlias(Translated):
     """Another string by which an entry is recognised."""
+
+    NATURAL_KEY = ("entry__key", "text_ko")
 
     class Kind(models.TextChoices):
         MESSAGE = "message", _("alternative message")
@@ -294,7 +275,7 @@ class ErrorAlias(Translated):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.MESSAGE)
     text = models.CharField(_("text"), max_length=500)
 
-    objects = ErrorAliasManager()
+    objects: ClassVar[MultilingualManager[ErrorAlias]] = SearchedManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -314,17 +295,6 @@ class ErrorAlias(Translated):
     def __str__(self) -> str:
         return self.text
 
-    def natural_key(self) -> tuple[str, str]:
-        return (self.entry.key, self.text_ko)
-
-
-class ResolutionQuerySet(SearchedQuerySet["Resolution"]):
-    def get_by_natural_key(self, entry: str, order: int) -> Resolution:
-        return self.get(entry__in=ErrorEntry.with_proposals.known_as(entry), order=order)
-
-
-ResolutionManager = MultilingualManager.from_queryset(ResolutionQuerySet)
-
 
 class Resolution(Translated):
     """One way to fix an entry; several are alternatives, tried in order.
@@ -332,6 +302,8 @@ class Resolution(Translated):
     ``body`` is Markdown. Its top-level ordered list, where it has one, is the list of steps; each of its
     other top-level blocks is a step of its own.
     """
+
+    NATURAL_KEY = ("entry__key", "order")
 
     class Origin(models.TextChoices):
         DOCUMENT = "document", _("the document's resolution column")
@@ -349,7 +321,7 @@ class Resolution(Translated):
         _("for staff only"), default=False, help_text=_("Readers never see this anywhere; only staff do.")
     )
 
-    objects = ResolutionManager()
+    objects: ClassVar[MultilingualManager[Resolution]] = SearchedManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -373,6 +345,3 @@ class Resolution(Translated):
     def __str__(self) -> str:
         # A form that is shown again may have it without a number.
         return gettext("Resolution %(number)d") % {"number": self.order or 0}
-
-    def natural_key(self) -> tuple[str, int]:
-        return (self.entry.key, self.order)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.models.natural import TranslatedKeyManager
-from troubleshoot.models.translated import Translated
+from troubleshoot.models.translated import Translated, TranslatedKeyManager
 
 
 class Document(Translated):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,17 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.models.stamps import SearchChange, SearchedQuerySet
+from troubleshoot.models.translated import Named
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-class SynonymGroupQuerySet(SearchedQuerySet["SynonymGroup"]):
-    def get_by_natural_key(self, key: str) -> SynonymGroup:
-        return self.get(key=key)
-
-
-class SynonymGroup(models.Model):
+class SynonymGroup(Named, models.Model):
     """Words that mean the same here."""
 
     FEWEST_TERMS = 2
@@ -33,7 +29,7 @@ class SynonymGroup(models.Model):
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
-    objects = models.Manager.from_queryset(SynonymGroupQuerySet)()
+    objects: ClassVar[models.Manager[SynonymGroup]] = models.Manager.from_queryset(SearchedQuerySet)()
 
     class Meta:
         verbose_name = _("synonym group")
@@ -51,9 +47,6 @@ class SynonymGroup(models.Model):
     def clean(self) -> None:
         if len(self.term_list) < self.FEWEST_TERMS:
             raise ValidationError({"terms": _("Write at least two words, each on a line of its own.")})
-
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
 
 
 class QueryLogQuerySet(models.QuerySet["QueryLog"]):

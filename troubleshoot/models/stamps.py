@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.manager import MultilingualManager
 
 from troubleshoot import kinds
+from troubleshoot.models.translated import NamedQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,11 +23,19 @@ if TYPE_CHECKING:
     Place = tuple[str, str]
 
 _RowT = TypeVar("_RowT", bound=models.Model)
-_CHUNK = 500
+_T = TypeVar("_T")
+CHUNK = 500
+"""How many keys a query holds, and how many rows are read at once."""
 # Columns of content models that no document of the index is made of.
 _UNSEARCHED = frozenset(
     {"order", "section", "reviewed", "translated_from", "successor", "target", "hand_over", "origin", "updated"}
 )
+
+
+def in_chunks(keys: Iterable[_T]) -> Iterator[list[_T]]:
+    left = iter(keys)
+    while some := list(islice(left, CHUNK)):
+        yield some
 
 
 class _Count:
@@ -161,7 +171,7 @@ def stamp(model: type[models.Model], changed: Iterable[Place]) -> None:
         ContentVersion.objects.stamp(changed, synonyms=is_synonyms)
 
 
-class SearchedQuerySet(models.QuerySet[_RowT]):
+class SearchedQuerySet(NamedQuerySet[_RowT]):
     """Rows of content: what is written to many of them at once is found by the next search, as what is saved is."""
 
     def update(self, **values: Any) -> int:
@@ -182,10 +192,7 @@ class SearchedQuerySet(models.QuerySet[_RowT]):
 
     def _places_of(self, pks: Sequence[Any]) -> set[Place]:
         rows = self.model._default_manager.using(self.db)
-        return {place for some in _chunks(pks) for place in places(rows.filter(pk__in=some))}
+        return {place for some in in_chunks(pks) for place in places(rows.filter(pk__in=some))}
 
 
-def _chunks(pks: Sequence[Any]) -> Iterator[list[Any]]:
-    left = iter(pks)
-    while some := list(islice(left, _CHUNK)):
-        yield some
+SearchedManager = MultilingualManager.from_queryset(SearchedQuerySet)

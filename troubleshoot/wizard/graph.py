@@ -7,12 +7,15 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from troubleshoot import kinds
 from troubleshoot.wizard import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LANGUAGES = ("ko", "en")
+Kind = kinds.StepKind
+Result = kinds.Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +31,6 @@ class Text:
 
     def __bool__(self) -> bool:
         return bool(self.ko)
-
-
-class Kind(StrEnum):
-    """What a step asks of its reader."""
-
-    QUESTION = "question"
-    VALUE = "value"
-    INSTRUCTION = "instruction"
-    OUTCOME = "outcome"
-
-
-class Result(StrEnum):
-    """What an outcome means."""
-
-    SOLVED = "solved"
-    NEXT = "next"
-    SUPPORT = "support"
 
 
 class Reason(StrEnum):

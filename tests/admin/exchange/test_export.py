@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from troubleshoot.exchange.workbooks import MOST_IN_A_CELL
+from troubleshoot.exchange.files import MOST_IN_A_CELL
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
 
 pytestmark = pytest.mark.django_db

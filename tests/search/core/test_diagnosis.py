@@ -276,6 +276,7 @@ def cut(text: str) -> str:
     return text.encode()[:LIMIT].decode(errors="ignore")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize(
     "unit",

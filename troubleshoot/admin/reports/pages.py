@@ -19,12 +19,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from troubleshoot.exchange.formulas import neutralised
+from troubleshoot.exchange.files import neutralised
 from troubleshoot.reports.charts import Series, bars, columns
-from troubleshoot.reports.funnel import funnels
 from troubleshoot.reports.periods import LENGTHS, Period, period_of
-from troubleshoot.reports.searches import per_day, per_week, sum_of
 from troubleshoot.reports.solved import Sorting, by_entry
+from troubleshoot.reports.usage import funnels, per_day, per_week, sum_of
 from troubleshoot.reports.waiting import SEARCH, Comment, unreviewed, unsolved
 
 if TYPE_CHECKING:
@@ -34,9 +33,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
 
-    from troubleshoot.reports.funnel import Funnel
-    from troubleshoot.reports.intervals import Share
-    from troubleshoot.reports.solved import Helped
+    from troubleshoot.reports.solved import Helped, Share
+    from troubleshoot.reports.usage import Funnel
 
     View = Callable[..., HttpResponse | StreamingHttpResponse]
     Row = tuple[Any, ...]

@@ -1,15 +1,23 @@
-"""Owns the folder in which the processes of one server count: in memory where there is some, its space taken at once.
+"""Owns what the processes of a server keep while they live: space for their counts, and SQLite's database open.
 
 ``prometheus_client`` counts in memory-mapped files. A page of one that has no space behind it kills the process that
 writes there (SIGBUS), so the files stand where a full disk of the data can't reach them, and their space is taken
 before anything is counted.
+
+Whoever opens a database in WAL mode first makes two files beside it, and who closes it last removes them. On a full
+disk they can't be made, and nothing can be read, though nothing is to be written: so a worker keeps it open.
 """
+
+from __future__ import annotations
 
 import hashlib
 import os
 import shutil
+import sqlite3
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 MIB = 1024 * 1024
 # The space of each file that a process counts in, by the kind of what ``troubleshoot.metrics`` counts. It is for the
@@ -89,3 +97,17 @@ def _is_alive(process: str) -> bool:
     except (PermissionError, ValueError):
         return True
     return True
+
+
+_held: list[sqlite3.Connection] = []
+
+
+def hold_open(settings: dict[str, Any]) -> None:
+    """Keep the database of ``settings`` (Django's, of one connection) open in this process, if it is there yet."""
+    if settings["ENGINE"] != "django.db.backends.sqlite3":
+        return
+    with suppress(sqlite3.Error):
+        address = f"{Path(settings['NAME']).resolve().as_uri()}?mode=rw"
+        connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        connection.execute("SELECT 1 FROM sqlite_master").fetchall()  # opens the files; no transaction stays open
+        _held.append(connection)

@@ -1,8 +1,10 @@
-"""The counters of a server: in memory, their space taken at once, and never the reason why a request fails."""
+"""What the processes of a server keep: their counts, never the reason why a request fails, and a database to read."""
 
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,7 +18,7 @@ import pytest
 from django.urls import get_resolver
 from prometheus_client.parser import text_string_to_metric_families
 
-from portal import counters
+from portal import processes
 from troubleshoot import metrics
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -35,23 +37,23 @@ def no_server(monkeypatch) -> None:
 def test_a_portal_counts_in_memory_and_beside_its_data_where_there_is_none(tmp_path, monkeypatch):
     wanted = tmp_path / "memory"
     wanted.mkdir()
-    assert counters.folder_for(tmp_path / "var", str(wanted)).parent == wanted
-    assert counters.folder_for(tmp_path / "var", str(tmp_path / "missing")) == tmp_path / "var" / "metrics"
-    monkeypatch.setattr(counters, "MEMORY", wanted)
-    assert counters.folder_for(tmp_path / "var").parent == wanted
+    assert processes.folder_for(tmp_path / "var", str(wanted)).parent == wanted
+    assert processes.folder_for(tmp_path / "var", str(tmp_path / "missing")) == tmp_path / "var" / "metrics"
+    monkeypatch.setattr(processes, "MEMORY", wanted)
+    assert processes.folder_for(tmp_path / "var").parent == wanted
 
 
 def test_two_portals_of_one_machine_count_apart(tmp_path):
-    one, other = (counters.folder_for(tmp_path / name, str(tmp_path)) for name in ("a", "b"))
+    one, other = (processes.folder_for(tmp_path / name, str(tmp_path)) for name in ("a", "b"))
     assert one != other
 
 
 def test_a_folder_that_is_a_link_of_somebody_is_not_counted_in(tmp_path):
-    mine = counters.folder_for(tmp_path / "var", str(tmp_path))
+    mine = processes.folder_for(tmp_path / "var", str(tmp_path))
     mine.rmdir()
     (tmp_path / "elsewhere").mkdir()
     mine.symlink_to(tmp_path / "elsewhere")
-    assert counters.folder_for(tmp_path / "var", str(tmp_path)) == tmp_path / "var" / "metrics"
+    assert processes.folder_for(tmp_path / "var", str(tmp_path)) == tmp_path / "var" / "metrics"
 
 
 def test_what_ended_servers_left_is_removed_and_what_runs_stays(tmp_path, no_server):
@@ -59,10 +61,10 @@ def test_what_ended_servers_left_is_removed_and_what_runs_stays(tmp_path, no_ser
     running = tmp_path / str(os.getppid())
     above_every_process.mkdir()
     running.mkdir()
-    own = counters.begin(tmp_path)
+    own = processes.begin(tmp_path)
     assert sorted(tmp_path.iterdir()) == sorted([own, running])
     assert os.environ["PROMETHEUS_MULTIPROC_DIR"] == str(own)
-    assert counters.begin(tmp_path) == own, "a reload counts on"
+    assert processes.begin(tmp_path) == own, "a reload counts on"
 
 
 def test_without_space_each_process_counts_for_itself(tmp_path, no_server, monkeypatch, capsys):
@@ -71,7 +73,7 @@ def test_without_space_each_process_counts_for_itself(tmp_path, no_server, monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "posix_fallocate", full)
-    assert counters.begin(tmp_path) is None
+    assert processes.begin(tmp_path) is None
     assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
     assert list(tmp_path.iterdir()) == []
     assert "No space left" in capsys.readouterr().err
@@ -103,8 +105,8 @@ def answered(exposition: str) -> float:
 COUNT_ALL = """
 import os, sys
 from pathlib import Path
-from portal import counters
-folder = counters.begin(Path(sys.argv[1]))
+from portal import processes
+folder = processes.begin(Path(sys.argv[1]))
 from troubleshoot import metrics
 for view in sys.argv[2].split(","):
     for method in ("GET", "HEAD", "POST", "OPTIONS", "OTHER"):
@@ -125,7 +127,7 @@ def test_the_space_that_is_taken_holds_every_label_that_there_is(tmp_path):
         cwd=PROJECT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     sizes = dict.fromkeys(done.stdout.split("\n")[:-1])
-    assert set(sizes) == {f"{kind} {size}" for kind, size in counters.FILES.items()}
+    assert set(sizes) == {f"{kind} {size}" for kind, size in processes.FILES.items()}
 
 
 def view_names(resolver=None, prefix: str = "") -> Iterator[str]:
@@ -140,14 +142,11 @@ def view_names(resolver=None, prefix: str = "") -> Iterator[str]:
 
 @contextmanager
 def served(var: Path, **variables: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A prepared portal with two workers that serves on loopback."""
+    """A portal with two workers that serves on loopback from a prepared folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(var), "PORT": port, "WEB_CONCURRENCY": "2"} | variables
-    subprocess.run(
-        [sys.executable, "manage.py", "prepare"], cwd=PROJECT, env=environment, check=True, capture_output=True
-    )
     command = [str(Path(sys.executable).with_name("gunicorn"))]
     server = subprocess.Popen(
         command, cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
@@ -206,8 +205,8 @@ def fill(folder: Path) -> Path:
     return filler
 
 
-def test_a_full_disk_cuts_no_reader_off_and_nothing_stays_broken(small_disk):
-    with served(small_disk / "var") as (url, _server):
+def test_a_full_disk_cuts_no_reader_off_and_nothing_stays_broken(small_disk, prepared):
+    with served(shutil.copytree(prepared, small_disk / "var")) as (url, _server):
         filler = fill(small_disk)
         answers = {page: [status(url + page) for _ in range(4)] for page in PAGES}
         assert answers == {page: [200] * 4 for page in PAGES}
@@ -217,8 +216,8 @@ def test_a_full_disk_cuts_no_reader_off_and_nothing_stays_broken(small_disk):
         assert status(f"{url}/readyz") == 200
 
 
-def test_what_ended_workers_counted_stays_counted_in_as_many_files_as_before(tmp_path):
-    with served(tmp_path / "var", METRICS_DIR=str(tmp_path)) as (url, server):
+def test_what_ended_workers_counted_stays_counted_in_as_many_files_as_before(tmp_path, prepared):
+    with served(shutil.copytree(prepared, tmp_path / "var"), METRICS_DIR=str(tmp_path)) as (url, server):
         for _ in range(20):
             assert status(f"{url}/healthz") == 200
         counted = healthz_count(url)
@@ -228,7 +227,7 @@ def test_what_ended_workers_counted_stays_counted_in_as_many_files_as_before(tmp
         os.kill(server.pid, signal.SIGHUP)  # every worker ends, and another takes its place
         wait_until(
             lambda: (
-                not files & own_files(folder, server.pid) and len(own_files(folder, server.pid)) >= len(counters.FILES)
+                not files & own_files(folder, server.pid) and len(own_files(folder, server.pid)) >= len(processes.FILES)
             )
         )
         assert healthz_count(url) == counted
@@ -251,3 +250,35 @@ def healthz_count(url: str) -> float:
             for sample in family.samples
             if sample.name == "portal_requests_total" and sample.labels["view"] == "healthz"
         )
+
+
+ENGINE = "django.db.backends.sqlite3"
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open(monkeypatch):
+    held: list[sqlite3.Connection] = []
+    monkeypatch.setattr(processes, "_held", held)
+    yield
+    for connection in held:
+        connection.close()
+
+
+def test_the_files_of_the_log_stay_while_it_is_held(tmp_path):
+    path = tmp_path / "a b.sqlite3"
+    first = sqlite3.connect(path)
+    first.execute("PRAGMA journal_mode=WAL")
+    first.execute("CREATE TABLE t (x)")
+    processes.hold_open({"ENGINE": ENGINE, "NAME": path})
+    first.close()
+    assert path.with_name(f"{path.name}-wal").exists()
+
+
+def test_a_database_that_is_not_there_yet_is_not_made(tmp_path):
+    processes.hold_open({"ENGINE": ENGINE, "NAME": tmp_path / "none"})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_database_is_left_alone():
+    processes.hold_open({"ENGINE": "django.db.backends.postgresql", "NAME": "x"})
+    assert processes._held == []

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from tests.flows import make_flow
 from troubleshoot.editing import keys
-from troubleshoot.exchange.exporting import fixtures
-from troubleshoot.exchange.fixtures import FixtureError
+from troubleshoot.exchange.fixtures import FixtureError, export
 from troubleshoot.exchange.loading import load
 from troubleshoot.models import (
     Choice,
@@ -83,7 +82,7 @@ def rows(model) -> list[Any]:
 
 
 def write(folder: Path) -> Path:
-    for name, text in fixtures().items():
+    for name, text in export().items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     return folder
 
@@ -113,8 +112,11 @@ def make_entry(key: str, order: int = 1, **fields: Any) -> ErrorEntry:
 
 
 def test_the_shipped_content_is_exported_as_it_was_shipped(content) -> None:
-    written = fixtures()
-    for path in SHIPPED.glob("*.json"):
+    written = export()
+    paths = list(SHIPPED.glob("*.json"))
+    assert {path.name for path in paths} <= written.keys()
+    assert paths
+    for path in paths:
         shipped, exported = by_key(path.read_text("utf-8")), by_key(written[path.name])
         assert shipped.keys() == exported.keys(), path.name
         assert all(fields.items() <= exported[key].items() for key, fields in shipped.items()), path.name
@@ -190,7 +192,7 @@ def test_proposals_and_what_is_not_content_are_left_out(tmp_path) -> None:
     ErrorAlias.objects.create(entry=proposal, text_ko="비밀 초안")
     Verdict.objects.create(kind="error", key="agent", solved=True, comment="비밀 의견")
     Revision.objects.create(model="x", object_id=1, number=1, title="비밀", action="edited", content={}, digest="")
-    assert "비밀" not in "".join(fixtures().values())
+    assert "비밀" not in "".join(export().values())
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -238,9 +240,9 @@ def test_any_content_comes_back(tmp_path, entries, terms) -> None:
 
 def test_the_same_content_gives_the_same_bytes(tmp_path) -> None:
     make_entry("agent", reviewed=LONG_AGO, translated_from={"z": "1", "a": "2"})
-    first = fixtures()
+    first = export()
     there_and_back(tmp_path)
-    assert fixtures() == first
+    assert export() == first
 
 
 def test_a_second_load_of_an_export_changes_nothing(tmp_path) -> None:
@@ -267,9 +269,9 @@ def test_it_takes_as_many_queries_for_twenty_rows_as_for_ten(count_queries) -> N
             Resolution.objects.create(entry=entry, order=1, body_ko="고칩니다.")
 
     add(1)
-    ten = count_queries(fixtures)
+    ten = count_queries(export)
     add(11)
-    assert count_queries(fixtures) == ten
+    assert count_queries(export) == ten
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite locks the whole database for who writes")
@@ -277,7 +279,7 @@ def test_it_takes_as_many_queries_for_twenty_rows_as_for_ten(count_queries) -> N
 def test_nobody_waits_for_an_export() -> None:
     make_entry("agent")
     with CaptureQueriesContext(connection) as asked:
-        fixtures()
+        export()
     begun = [query["sql"] for query in asked if query["sql"].startswith(("BEGIN", "ROLLBACK"))]
     assert begun == ["BEGIN DEFERRED", "ROLLBACK"]
     assert not connection.in_atomic_block

@@ -51,6 +51,7 @@ def test_the_refusal_carries_the_headers_of_every_answer() -> None:
 
 
 def test_a_page_that_accepts_files_accepts_more_and_not_everything(client) -> None:
+    assert settings.UPLOAD_LIMITS
     for name, limit in settings.UPLOAD_LIMITS.items():
         address = reverse(name)
         assert limit > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
