@@ -54,7 +54,7 @@ def is_outdated(proposal: ErrorEntry) -> bool:
 
 def propose(entry: ErrorEntry, *, user: Any, content: revisions.Content | None = None, reason: str = "") -> ErrorEntry:
     """The proposal of a published entry; where there is none, made with ``content`` or with what is published."""
-    _ask(may_change(user))
+    _require(may_change(user))
     with transaction.atomic():
         live = _locked(entry, State.PUBLISHED)
         proposal = ErrorEntry.with_proposals.filter(proposal_for=live).first()
@@ -81,7 +81,7 @@ def _proposal(live: ErrorEntry, user: Any, content: revisions.Content, reason: s
 
 def submit(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     """Ask for a draft to be published."""
-    _ask(may_change(user))
+    _require(may_change(user))
     with _transition(entry, State.DRAFT, action=Action.SUBMITTED, user=user, reason=reason) as row:
         row.state = State.REVIEW
     return row
@@ -90,7 +90,7 @@ def submit(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
 def send_back(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     """Make what is in review a draft again: the publisher says why, the author just takes it back."""
     withdrawn = may_change(user) and entry.proposed_by_id == user.pk
-    _ask(may_publish(user) or withdrawn)
+    _require(may_publish(user) or withdrawn)
     if not reason.strip() and not withdrawn:
         raise TransitionError(gettext("Tell the author what to change."))
     with _transition(entry, State.REVIEW, action=Action.SENT_BACK, user=user, reason=reason) as row:
@@ -105,7 +105,7 @@ def publish(entry: ErrorEntry, *, user: Any, reason: str = "", seen: str = "", s
     before deciding; raises OutdatedError without it. ``shown`` is the digest of the draft that they decided on; raises
     OutdatedError where it says something else by now. Without one, what is there is published.
     """
-    _ask(may_publish(user))
+    _require(may_publish(user))
     with transaction.atomic():
         row = _locked(entry, *UNPUBLISHED)
         if shown is not None and shown != revisions.digest_of(row):
@@ -149,7 +149,7 @@ def archive(entry: ErrorEntry, *, user: Any, reason: str = "", successor: ErrorE
 
     Of an entry that is archived already this changes the successor.
     """
-    _ask(may_publish(user))
+    _require(may_publish(user))
     states = State.PUBLISHED, State.ARCHIVED
     with _transition(entry, *states, action=Action.ARCHIVED, user=user, reason=reason) as row:
         if successor is not None and (successor.pk == row.pk or successor.state != State.PUBLISHED):
@@ -164,7 +164,7 @@ def archive(entry: ErrorEntry, *, user: Any, reason: str = "", successor: ErrorE
 
 def unarchive(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     """Show an archived entry to readers again."""
-    _ask(may_publish(user))
+    _require(may_publish(user))
     with _transition(entry, State.ARCHIVED, action=Action.PUBLISHED, user=user, reason=reason) as row:
         ask_for_links(row)
         row.state, row.successor, row.reviewed = State.PUBLISHED, None, timezone.now()
@@ -173,7 +173,7 @@ def unarchive(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
 
 def rename(entry: ErrorEntry, key: str, *, user: Any, reason: str = "") -> ErrorEntry:
     """Give an entry another key; the address that it had leads to it from now on."""
-    _ask(may_publish(user))
+    _require(may_publish(user))
     with _transition(entry, *State, action=Action.RENAMED, user=user, reason=reason) as row:
         if row.proposal_for_id is not None:
             raise TransitionError(gettext("The key belongs to the published entry, not to its proposed change."))
@@ -189,7 +189,7 @@ def rename(entry: ErrorEntry, key: str, *, user: Any, reason: str = "") -> Error
 
 def mark_reviewed(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     """Note that a published entry was read again and is still right."""
-    _ask(may_publish(user))
+    _require(may_publish(user))
     with transaction.atomic():
         row = _locked(entry, State.PUBLISHED)
         revisions.note_found(row)
@@ -201,14 +201,14 @@ def mark_reviewed(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEnt
 
 def discard(entry: ErrorEntry, *, user: Any, reason: str = "") -> None:
     """Throw a draft or a proposed change away; the history keeps what it said."""
-    _ask(may_discard(user, entry))
+    _require(may_discard(user, entry))
     with transaction.atomic():
         row = _locked(entry, *UNPUBLISHED)
         revisions.record(row, Action.DELETED, user=user, reason=reason)
         row.delete()
 
 
-def _ask(allowed: bool) -> None:  # noqa: FBT001 - the answer to one question
+def _require(allowed: bool) -> None:  # noqa: FBT001 - the answer to one question
     if not allowed:
         raise PermissionDenied
 
@@ -242,7 +242,7 @@ def assign(entry: ErrorEntry, operation: Operation, *, user: Any, reason: str = 
         # Two that are moved at once must not get one number.
         Operation.objects.select_for_update().get(pk=operation.pk)
         with _transition(entry, *State, action=Action.EDITED, user=user, reason=reason) as row:
-            _ask(may_publish(user) or (row.state in UNPUBLISHED and may_change(user)))
+            _require(may_publish(user) or (row.state in UNPUBLISHED and may_change(user)))
             if row.operation_id == operation.pk:
                 raise TransitionError(gettext("It already belongs to this operation."))
             row.operation, row.order = operation, next_order(ErrorEntry.objects.filter(operation=operation))
