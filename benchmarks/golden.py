@@ -11,7 +11,7 @@ PATH = Path(__file__).with_name("golden.tsv")
 
 @dataclass(frozen=True, slots=True)
 class GoldenQuery:
-    """``expected`` holds the keys of the entries that answer ``text``; any one of them first is right."""
+    """``expected`` holds the keys of the entries or wizard steps that answer ``text``; any one first is right."""
 
     name: str
     kind: str

@@ -1,4 +1,4 @@
-"""Owns what every request passes through here: the security headers Django leaves open, its count, and its length."""
+"""Owns what every request passes through here: the security headers Django leaves open, its language, count, length."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
+from django.utils import translation
 
 from portal.reading import API
 from troubleshoot import metrics
@@ -57,6 +59,19 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+class LanguageOfAddress(LocaleMiddleware):
+    """Django's, where the address alone says the language: nothing that a browser asks for makes an answer vary."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:  # noqa: ARG002
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
 
 
 def request_metrics(get_response: GetResponse) -> GetResponse:

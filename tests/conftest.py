@@ -13,7 +13,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings as project_settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -98,6 +98,7 @@ def own_index(settings, index_folders) -> Iterator[None]:
 def nothing_counted_before() -> None:
     limits.forget()
     cache.clear()
+    caches["pages"].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Owns the bond between content writes and search: every save or deletion is stamped in its own transaction."""
+"""Owns the bond between content writes and what readers find and see: each is stamped in its own transaction."""
 
 from __future__ import annotations
 
@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model, QuerySet
 from django.db.models.signals import post_save, pre_delete, pre_save
 
-from troubleshoot.models import Choice, ErrorAlias, ErrorEntry, Flow, Operation, Resolution, Step, SynonymGroup
+from troubleshoot.models import (
+    Choice,
+    ContentVersion,
+    Document,
+    ErrorAlias,
+    ErrorEntry,
+    Flow,
+    FlowLink,
+    FormerKey,
+    Operation,
+    Resolution,
+    Section,
+    Step,
+    SynonymGroup,
+)
 from troubleshoot.models.stamps import places, stamp
 
 if TYPE_CHECKING:
@@ -34,8 +48,16 @@ def stamp_deleted(instance: Content, origin: Model | QuerySet[Any], **kwargs: An
         stamp_row(instance, **kwargs)
 
 
+def stamp_shown(**_kwargs: Any) -> None:
+    """Pages show these, and search finds none of them: an operation without entries, too."""
+    ContentVersion.objects.touch()
+
+
 for model in (Choice, ErrorAlias, ErrorEntry, Flow, Operation, Resolution, Step, SynonymGroup):
     post_save.connect(stamp_row, sender=model)
     pre_delete.connect(stamp_deleted, sender=model)
 for model in (ErrorEntry, Flow, Step):
     pre_save.connect(stamp_former_key, sender=model)
+for shown in (Document, FlowLink, FormerKey, Operation, Section):
+    post_save.connect(stamp_shown, sender=shown)
+    pre_delete.connect(stamp_shown, sender=shown)

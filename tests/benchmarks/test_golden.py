@@ -28,8 +28,17 @@ def by_kind(rows) -> dict[str, list[dict[str, str]]]:
 
 @pytest.fixture(scope="module")
 def entry_keys() -> set[str]:
-    errors = json.loads((settings.BASE_DIR / "fixtures" / "errors.json").read_text(encoding="utf-8"))
-    return {error["fields"]["key"] for error in errors}
+    return {row["key"] for row in fixture("errors")}
+
+
+@pytest.fixture(scope="module")
+def step_keys() -> set[str]:
+    return {f"{row['flow'][0]}/{row['key']}" for row in fixture("steps") if row["kind"] != "outcome"}
+
+
+def fixture(name: str) -> list[dict]:
+    rows = json.loads((settings.BASE_DIR / "fixtures" / f"{name}.json").read_text(encoding="utf-8"))
+    return [row["fields"] for row in rows]
 
 
 def expected(row) -> list[str]:
@@ -54,6 +63,10 @@ def test_kinds_follow_their_order_each_in_one_piece(rows):
     assert tuple(kind for kind, _ in groupby(rows, key=itemgetter("kind"))) == KINDS
 
 
+def test_symptoms_are_asked_for_in_at_least_60_queries(by_kind):
+    assert len(by_kind["symptom"]) >= 60
+
+
 def test_every_kind_has_at_least_18_queries(by_kind):
     assert min(map(len, by_kind.values())) >= 18
 
@@ -70,9 +83,10 @@ def test_one_third_of_every_kind_is_held_out_by_the_rule(by_kind):
         assert abs(held_out.count("1") - len(group) / 3) <= 1
 
 
-def test_every_expected_entry_exists_and_none_is_named_twice(rows, entry_keys):
+def test_every_expected_entry_or_step_exists_and_none_is_named_twice(rows, entry_keys, step_keys):
     for row in rows:
-        assert set(expected(row)) <= entry_keys, row["id"]
+        known = entry_keys | step_keys if row["kind"] == "symptom" else entry_keys
+        assert set(expected(row)) <= known, row["id"]
         assert len(set(expected(row))) == len(expected(row)), row["id"]
 
 

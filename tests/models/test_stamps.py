@@ -133,11 +133,12 @@ def test_rows_that_are_created_at_once_are_found_by_the_next_search():
     assert keys("서브넷") == ["subnet"]
 
 
-def test_an_update_of_what_is_not_searched_counts_nothing():
+def test_an_update_of_what_is_not_searched_counts_nothing_and_is_another_edition():
     entry("agent", "에이전트")
-    before = version()
+    before, edition = version(), ContentVersion.objects.edition()
     ErrorEntry.objects.filter(key="agent").update(order=7)
     assert version() == before
+    assert ContentVersion.objects.edition() != edition
 
 
 def test_an_operation_is_a_part_of_its_entries_but_not_of_their_proposals():

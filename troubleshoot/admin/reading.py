@@ -96,6 +96,7 @@ class QueryLogAdmin(ReadOnly):
         "time",
         "language",
         "results",
+        ("source", "undocumented", "code"),
         ("chosen_kind", "chosen_key"),
         "comment",
         "settled",

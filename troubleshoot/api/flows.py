@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema_serializer, extend_schema_view
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
 from troubleshoot.api.base import ApiView, Pages, described
-from troubleshoot.api.serializers import PageField, portable
+from troubleshoot.api.serializers import PageField, SourceShape, portable
 from troubleshoot.models import Flow
-from troubleshoot.reading import flows
+from troubleshoot.reading import flows, sources
 from troubleshoot.wizard.graph import Kind, Result
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
-    from troubleshoot.wizard.graph import Text
+    from troubleshoot.wizard.graph import Graph, Text
 
 
 @extend_schema_serializer(component_name="ListedFlow")
@@ -116,7 +116,12 @@ class FlowShape(serializers.Serializer[Any]):
     needs = MarkdownField(allow_blank=True, help_text="Markdown.")
     minutes = serializers.IntegerField()
     start = serializers.CharField(help_text="The key of the first step.")
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]  # the contract's name
     steps = StepShape(many=True)
+
+    @extend_schema_field(SourceShape)
+    def get_source(self, _graph: Graph) -> dict[str, Any]:
+        return SourceShape(sources.of_flow(self.context["flow"]), context=self.context).data
 
 
 @extend_schema_view(get=described("Wizards", "flows", "List the wizards", {200: ListedFlow(many=True)}, 404))
@@ -135,7 +140,8 @@ class OneFlow(ApiView):
 
     @described("Wizards", "flow", "Read one wizard", {200: FlowShape}, 404)
     def get(self, request: Request, key: str) -> Response:
-        graph = flows.find(key)
-        if graph is None:
+        flow = flows.find_row(key)
+        if flow is None:
             raise NotFound(_("There is no wizard “%(key)s”.") % {"key": key})
-        return Response(FlowShape(graph, context={"request": request}).data)
+        context = {"request": request, "flow": flow}
+        return Response(FlowShape(flows.graph_of(flow), context=context).data)

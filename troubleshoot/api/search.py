@@ -116,6 +116,7 @@ def _result(request: Request, result: Result) -> dict[str, Any]:
         "title": result.title,
         "operation": result.entry.operation.key if result.entry else "",
         "snippet": result.snippet,
+        "outdated": bool(result.entry and result.entry.is_outdated),
         "score": result.hit.score,
     }
 

@@ -137,6 +137,7 @@ def _saved(edit: Edit, user: Any) -> Any:
         hidden = edit.intent in (Intent.DRAFT, Intent.SUBMIT) or not may_publish(user)
         row.state = State.DRAFT if hidden else State.PUBLISHED
         row.proposed_by = user
+        row.reviewed = None if hidden else timezone.now()
     revisions.apply(row, edit.content)
     action = Revision.Action.CREATED if is_new and not isinstance(row, Step) else Revision.Action.EDITED
     revisions.record(row, action, user=user, reason=edit.reason)

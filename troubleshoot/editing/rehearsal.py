@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from troubleshoot.models import ErrorEntry, QueryLog, Resolution, SearchChange, SynonymGroup
+from troubleshoot.models import ErrorEntry, QueryLog, Resolution, SynonymGroup
 from troubleshoot.search.index import documents
 from troubleshoot.search.index.rehearsing import Change, StageUnavailableError, stages
 
@@ -45,7 +45,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query to replay; ``expected`` are the keys of the entries that answer it, where that is known."""
+    """A query to replay; ``expected`` are the keys of the entries or wizard steps that answer it, if that is known."""
 
     text: str
     expected: frozenset[str] = frozenset()
@@ -55,7 +55,7 @@ class Query:
         return bool(self.expected)
 
     def is_right(self, hit: Hit | None) -> bool:
-        return hit is not None and hit.kind == SearchChange.Kind.ERROR and hit.key in self.expected
+        return hit is not None and hit.key in self.expected
 
 
 @dataclass(frozen=True, slots=True)

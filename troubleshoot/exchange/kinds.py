@@ -144,7 +144,8 @@ class Entries(Kind):
         Column("order", number),
         Column("state", word),
         Column("staff_only", yes_or_no),
-        *in_both_languages("message", "cause", "lead"),
+        Column("is_outdated", yes_or_no),
+        *in_both_languages("message", "cause", "lead", "outdated_note"),
     )
     key = ("key",)
 
@@ -251,7 +252,7 @@ class Resolutions(PartsOfEntries):
         Column("order", number),
         Column("origin", word),
         Column("staff_only", yes_or_no),
-        *in_both_languages("condition", "body"),
+        *in_both_languages("condition", "body", "note"),
     )
     key = ("entry", "order")
 

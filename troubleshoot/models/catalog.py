@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
 from troubleshoot import kinds
-from troubleshoot.models.document import Section
+from troubleshoot.models.document import Section, changed
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
 from troubleshoot.models.translated import Named, NaturalKeyManager, Translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 
 class OperationQuerySet(SearchedQuerySet["Operation"]):
@@ -96,7 +97,7 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
         )
 
     def with_operation(self) -> Self:
-        return self.select_related("operation__section")
+        return self.select_related("operation__section__document")
 
     def proposals(self) -> Self:
         """Changes of other entries that wait to be published."""
@@ -155,6 +156,23 @@ class ErrorEntry(Translated):
     lead = models.TextField(
         _("lead-in"), blank=True, help_text=_("Markdown. A sentence that introduces the resolutions.")
     )
+    original = models.TextField(
+        _("text of the document"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Markdown. What the document says of cause and fix, word for word, whatever is edited here."),
+    )
+    is_outdated = models.BooleanField(
+        _("outdated"), default=False, db_default=False, help_text=_("Readers are told that it no longer holds.")
+    )
+    outdated_note = models.TextField(
+        _("what holds instead"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Markdown. Shown if it is outdated."),
+    )
     source_line = models.PositiveIntegerField(_("line in the document"), null=True, blank=True)
     # What a program writes (a fixture) is published; what a person begins in the administration is a draft there.
     state = models.CharField(
@@ -192,9 +210,13 @@ class ErrorEntry(Translated):
         verbose_name=_("replaced by"),
         null=True,
         blank=True,
-        help_text=_("Where the address of an archived entry redirects. If empty, its page says that it was archived."),
+        help_text=_(
+            "Where the address of an archived entry redirects, and where an outdated one sends its readers. If empty, "
+            "the page of an archived entry says that it was archived."
+        ),
     )
-    reviewed = models.DateTimeField(_("last reviewed"), default=timezone.now, null=True, editable=False)
+    reviewed = models.DateTimeField(_("last reviewed"), null=True, editable=False)
+    edited = models.DateTimeField(_("last edited"), null=True, editable=False)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 
@@ -211,6 +233,10 @@ class ErrorEntry(Translated):
         cause_en: str
         lead_ko: str
         lead_en: str
+        original_ko: str
+        original_en: str
+        outdated_note_ko: str
+        outdated_note_en: str
 
     class Meta:
         verbose_name = _("error entry")
@@ -235,6 +261,16 @@ class ErrorEntry(Translated):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.updated = timezone.now()
         super().save(*args, **kwargs)
+
+    @property
+    def is_of_document(self) -> bool:
+        """Whether a document has it; what an editor began here has no line there."""
+        return self.source_line is not None
+
+    @property
+    def changed(self) -> datetime | None:
+        """When what readers are told changed last: an edit, or else the date of the document, never a loading."""
+        return changed(self.edited, self.operation.section)
 
     @property
     def is_seen_by_readers(self) -> bool:
@@ -317,6 +353,13 @@ class Resolution(Translated):
         _("applies when"), blank=True, help_text=_("Markdown. The case that this resolution applies to.")
     )
     body = models.TextField(_("steps"), help_text=_("Markdown. Write the steps as a numbered list."))
+    note = models.TextField(
+        _("editor's note"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Markdown. What readers should know of the document's text, such as a slip; shown as a note."),
+    )
     staff_only = models.BooleanField(
         _("for staff only"), default=False, help_text=_("Readers never see this anywhere; only staff do.")
     )
@@ -329,6 +372,8 @@ class Resolution(Translated):
         condition_en: str
         body_ko: str
         body_en: str
+        note_ko: str
+        note_en: str
 
     class Meta:
         verbose_name = _("resolution")

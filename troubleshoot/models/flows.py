@@ -13,17 +13,30 @@ from modeltranslation.manager import MultilingualManager
 
 from troubleshoot import kinds
 from troubleshoot.models.catalog import ErrorEntry
+from troubleshoot.models.document import Section, changed
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
 from troubleshoot.models.translated import Named, NamedQuerySet, Translated
 from troubleshoot.wizard import answers
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models.fields.related_descriptors import RelatedManager
+
+
+SYMPTOMS = _(
+    "What customers say when they need this, in their own words: one symptom per line. Search finds every line. The "
+    "first line is also offered on the home page and in the list of wizards."
+)
 
 
 class FlowQuerySet(SearchedQuerySet["Flow"]):
     def published(self) -> Self:
         return self.filter(published=True)
+
+    def with_source(self) -> Self:
+        """Fetch the section and the document that the steps are taken from."""
+        return self.select_related("section__document")
 
     def with_steps(self) -> Self:
         """Fetch the steps and their choices: three queries, whatever their number."""
@@ -57,6 +70,17 @@ class Flow(Translated):
         default=False,
         help_text=_("Makes it visible to readers. Problems found by the checks must be corrected first."),
     )
+    section = models.ForeignKey(
+        Section,
+        on_delete=models.SET_NULL,
+        related_name="flows",
+        verbose_name=_("section"),
+        null=True,
+        blank=True,
+        help_text=_("The section of the document that its steps are taken from."),
+    )
+    reviewed = models.DateTimeField(_("last reviewed"), null=True, editable=False)
+    edited = models.DateTimeField(_("last edited"), null=True, editable=False)
     updated = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = FlowManager()
@@ -83,6 +107,11 @@ class Flow(Translated):
 
     def get_absolute_url(self) -> str:
         return reverse("wizard", args=(self.key,))
+
+    @property
+    def changed(self) -> datetime | None:
+        """When what readers are told changed last: an edit, or else the date of the document, never a loading."""
+        return changed(self.edited, self.section)
 
 
 class StepQuerySet(SearchedQuerySet["Step"]):
@@ -121,6 +150,7 @@ class Step(Translated):
     help = models.TextField(
         _("help"), blank=True, help_text=_("Markdown. How to find the answer; shown below the question.")
     )
+    symptoms = models.TextField(_("symptoms"), blank=True, default="", db_default="", help_text=SYMPTOMS)
     answer = models.SlugField(
         _("same answer as"),
         max_length=80,
@@ -164,6 +194,8 @@ class Step(Translated):
         body_en: str
         help_ko: str
         help_en: str
+        symptoms_ko: str | None
+        symptoms_en: str | None
         choices: RelatedManager[Choice]
 
     class Meta:
@@ -205,6 +237,7 @@ class Choice(Translated):
     order = models.PositiveSmallIntegerField(_("order"))
     label = models.CharField(_("label"), max_length=200)
     help = models.CharField(_("help"), max_length=300, blank=True, help_text=_("A sentence below the label."))
+    symptoms = models.TextField(_("symptoms"), blank=True, default="", db_default="", help_text=SYMPTOMS)
     target = models.ForeignKey(
         Step,
         on_delete=models.SET_NULL,
@@ -224,6 +257,8 @@ class Choice(Translated):
         label_en: str
         help_ko: str
         help_en: str
+        symptoms_ko: str | None
+        symptoms_en: str | None
 
     class Meta:
         verbose_name = _("choice")

@@ -59,12 +59,24 @@ class QueryLogQuerySet(models.QuerySet["QueryLog"]):
     def with_comment(self) -> Self:
         return self.exclude(comment="")
 
+    def searches(self) -> Self:
+        """What was searched for, without what a diagnosis noted."""
+        return self.filter(source=QueryLog.Source.SEARCH)
+
 
 class QueryLog(models.Model):
-    """What somebody searched for, masked, and what came of it. It says nothing of who that was."""
+    """What somebody searched for, masked, and what came of it. It says nothing of who that was.
+
+    An error that nobody documented is noted from a diagnosis, too: its code, or the line that says it.
+    """
 
     LONGEST_QUERY = 500
     LONGEST_COMMENT = 1_000
+    LONGEST_CODE = 80
+
+    class Source(models.TextChoices):
+        SEARCH = "search", _("search")
+        DIAGNOSIS = "diagnosis", _("diagnosis")
 
     search = models.UUIDField(
         _("search"),
@@ -91,6 +103,28 @@ class QueryLog(models.Model):
     )
     settled = models.DateTimeField(
         _("handled"), null=True, blank=True, help_text=_("When a member of staff handled this search.")
+    )
+
+    source = models.CharField(
+        _("asked in"), max_length=10, choices=Source, default=Source.SEARCH, db_default=Source.SEARCH
+    )
+    undocumented = models.BooleanField(
+        _("undocumented"),
+        default=False,
+        db_default=False,
+        help_text=_("Whether it reads as an error that no entry describes."),
+    )
+    code = models.CharField(
+        _("undocumented code"), max_length=LONGEST_CODE, blank=True, default="", db_default="", help_text=_("If any.")
+    )
+    reader = models.CharField(
+        _("reader"),
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("Tells readers of one undocumented error apart. For another error, the same reader has another."),
     )
 
     objects = models.Manager.from_queryset(QueryLogQuerySet)()

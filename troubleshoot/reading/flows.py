@@ -29,13 +29,18 @@ def published() -> list[Flow]:
 
 
 def find(key: str, *, unpublished: bool = False) -> Graph | None:
-    """The graph of a flow, or None where there is none to show. Three queries, whatever the number of steps.
+    """The graph of a flow, or None where there is none to show."""
+    row = find_row(key, unpublished=unpublished)
+    return None if row is None else graph_of(row)
+
+
+def find_row(key: str, *, unpublished: bool = False) -> Flow | None:
+    """A flow with its steps and its source, or None where there is none to show. Three queries, however many steps.
 
     ``unpublished`` is for a preview: it finds a flow that readers do not see yet, which may be unsound.
     """
     flows = Flow.objects.all() if unpublished else Flow.objects.published()
-    row = flows.with_steps().filter(key=key).first()
-    return None if row is None else graph_of(row)
+    return flows.with_steps().with_source().filter(key=key).first()
 
 
 def graph_of(flow: Flow) -> Graph:
@@ -78,12 +83,13 @@ def _step(row: StepRow, choices: Sequence[ChoiceRow], keys: dict[int, str]) -> S
         check=Check(row.minimum, row.example) if kind is Kind.VALUE and row.minimum else None,
         result=Result(row.result) if row.result else None,
         hand_over=row.hand_over.key if row.hand_over else "",
+        symptoms=_text(row, "symptoms"),
     )
 
 
 def _choice(row: ChoiceRow, keys: dict[int, str]) -> Choice:
     target = keys.get(row.target_id, "") if row.target_id else ""
-    return Choice(row.key, _text(row, "label"), target, _text(row, "help"))
+    return Choice(row.key, _text(row, "label"), target, _text(row, "help"), _text(row, "symptoms"))
 
 
 def _text(row: Translated, name: str) -> Text:
@@ -161,6 +167,7 @@ _FIELDS = {
     "body": _("text"),
     "help": _("help"),
     "label": _("label"),
+    "symptoms": _("symptoms"),
 }
 _SENTENCES = {
     Rule.NO_STEPS: _("The wizard has no steps yet."),

@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from troubleshoot.editing import edits, keys, lost_update, publishing, revisions
 from troubleshoot.editing.edits import Edit, Intent
 from troubleshoot.editing.revisions.contents import ROW
-from troubleshoot.models import ErrorEntry, Operation, QueryLog, SynonymGroup
+from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, QueryLog, SynonymGroup
 from troubleshoot.search.core.analysis import compact
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
+
+    from troubleshoot.reports.failures import Group
+
 
 RowT = TypeVar("RowT", ErrorEntry, SynonymGroup)
 State = ErrorEntry.State
@@ -26,6 +31,7 @@ SETTLE = "troubleshoot.change_querylog"
 """The permission to say that a search was seen to."""
 
 _LONGEST_SLUG = 60
+_LONGEST_NAMED = 80
 _ROWS_A_WRITE = 500
 _HANGUL = ("가", "힣")
 
@@ -50,20 +56,39 @@ def _note(rows: Sequence[int], moment: Any) -> None:
             QueryLog.objects.filter(pk__in=rows[start : start + _ROWS_A_WRITE]).update(settled=moment)
 
 
-def begin_entry(wording: str, *, user: Any) -> ErrorEntry:
-    """A draft whose message is what readers typed. Its operation is the first, until its author chooses another."""
+def begin_entry(group: Group, *, user: Any) -> ErrorEntry:
+    """A draft of what readers looked for: message, code and language are filled in, and its history names the source.
+
+    Its operation is the first, until its author chooses another.
+    """
     _ask(user, "add_errorentry")
+    wording = group.message
+    is_korean = _is_korean(wording) or (wording == group.code and group.language == "ko")
     with transaction.atomic():
         # The lock makes two drafts that begin at once take two numbers.
         operation = Operation.objects.select_for_update().order_by("order").first()
         if operation is None:
             raise ActionError(gettext("Add an operation first. Every entry belongs to one."))
-        content = {
+        content: revisions.Content = {
             "operation": operation.key,
             "message_ko": wording,
-            "message_en": "" if _is_korean(wording) else wording,
+            "message_en": "" if is_korean else wording,
         }
-        return _saved(ErrorEntry(key=_free_key(wording), reviewed=None), content, user, Intent.DRAFT)
+        if group.code:
+            content["aliases"] = [{"kind": ErrorAlias.Kind.CODE, "text_ko": group.code, "text_en": None}]
+        entry = ErrorEntry(key=_free_key(group.code or wording), reviewed=None)
+        return _saved(entry, content, user, Intent.DRAFT, _source_of(group))
+
+
+def _source_of(group: Group) -> str:
+    """Where a draft comes from, as its history says it."""
+    said = gettext("Readers looked for: %(wording)s (searches: %(number)s, readers: %(readers)s, since %(date)s)")
+    return said % {
+        "wording": group.wording[:_LONGEST_NAMED],
+        "number": group.number,
+        "readers": group.readers,
+        "date": date_format(localtime(group.since), "SHORT_DATE_FORMAT"),
+    }
 
 
 def add_alias(entry: ErrorEntry, text: str, kind: str, *, user: Any) -> ErrorEntry:
@@ -111,10 +136,10 @@ def add_synonym(word: str, meaning: str, *, user: Any) -> SynonymGroup:
         return _saved(group, {"terms": "\n".join((*group.term_list, *new))}, user)
 
 
-def _saved(row: RowT, content: revisions.Content, user: Any, intent: Intent = Intent.SAVE) -> RowT:
+def _saved(row: RowT, content: revisions.Content, user: Any, intent: Intent = Intent.SAVE, reason: str = "") -> RowT:
     """The row that has the content now. It was locked before it was read, so nobody else changed it meanwhile."""
     base = lost_update.snapshot(revisions.content_of(row, numbered=True)) if row.pk else None
-    saved: RowT = edits.carry_out(Edit(row, content, base, intent=intent), user=user).row
+    saved: RowT = edits.carry_out(Edit(row, content, base, reason=reason, intent=intent), user=user).row
     return saved
 
 

@@ -38,7 +38,8 @@ class Searches:
 def per_day(period: Period) -> list[Searches]:
     """Each day of the period in order, those without a search as well. One query."""
     rows = (
-        QueryLog.objects.since(period.start)
+        QueryLog.objects.searches()
+        .since(period.start)
         .order_by()
         .annotate(day=TruncDate("time", tzinfo=timezone.get_default_timezone()))
         .values_list("day")

@@ -116,7 +116,7 @@ def totals(period: Period) -> dict[str, int]:
     """By report. Six queries, whatever was counted."""
     said = Verdict.objects.filter(kind=Verdict.Kind.ERROR).since(period.start)
     return {
-        "searches": QueryLog.objects.since(period.start).count(),
+        "searches": QueryLog.objects.searches().since(period.start).count(),
         "failed": Asked(period).rows().count(),
         "solved": said.count(),
         "comments": unsolved(period).count(),

@@ -13,8 +13,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from troubleshoot.filters import ErrorFilter
+from troubleshoot.keeping import keepable
 from troubleshoot.models import Document, ErrorEntry, Operation, Section
-from troubleshoot.reading import flows
+from troubleshoot.reading import flows, sources
 from troubleshoot.reading.redirects import moved
 from troubleshoot.views.lists import FacetGroup, Pages, address, facet_group, page_parameter, query_string, read_page
 from troubleshoot.views.page import PREVIEW, may_preview, page
@@ -89,6 +90,7 @@ def address_choosing(chosen: ErrorFilter, name: str, value: str) -> str:
     return list_address(chosen, **{name: value})
 
 
+@keepable
 def error(request: HttpRequest, key: str) -> HttpResponseBase:
     """An entry as readers see it; with ``preview=1``, for staff, in any state and with what is for staff only."""
     is_preview = request.GET.get(PREVIEW) == "1" and may_preview(request.user, "errorentry")
@@ -116,6 +118,8 @@ def context_of(entry: ErrorEntry) -> dict[str, object]:
     siblings = ErrorEntry.objects.seen_by_readers().of_operation(entry.operation.key).exclude(pk=entry.pk)
     return {
         "entry": entry,
+        "source": sources.of_entry(entry),
+        "successor": sources.successor_of(entry),
         "wizards": entry.flow_links.published(),
         "previous": siblings.filter(order__lt=entry.order).order_by("-order").first(),
         "next": siblings.filter(order__gt=entry.order).order_by("order").first(),

@@ -133,6 +133,7 @@ def _choice(graph: Graph, step: Step, choice: Choice) -> Iterator[Finding]:
         yield Finding(Rule.NO_TARGET, step.key, choice.key)
     yield from _missing(choice.label, "label", Finding(Rule.NO_TEXT, step.key, choice.key), needed=True)
     yield from _missing(choice.help, "help", Finding(Rule.NO_TEXT, step.key, choice.key))
+    yield from _missing(choice.symptoms, "symptoms", Finding(Rule.NO_TEXT, step.key, choice.key))
 
 
 def _texts(graph: Graph) -> Iterator[Finding]:
@@ -145,6 +146,7 @@ def _step_texts(step: Step) -> Iterator[Finding]:
     yield from _missing(step.title, "title", Finding(Rule.NO_TEXT, step.key), needed=True)
     yield from _missing(step.body, "body", Finding(Rule.NO_TEXT, step.key), needed=step.kind is Kind.INSTRUCTION)
     yield from _missing(step.help, "help", Finding(Rule.NO_TEXT, step.key))
+    yield from _missing(step.symptoms, "symptoms", Finding(Rule.NO_TEXT, step.key))
 
 
 def _missing(text: Text, name: str, where: Finding, *, needed: bool = False) -> Iterator[Finding]:

@@ -49,12 +49,16 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer to a step. ``target`` is the key of the step that follows; empty while it is not decided."""
+    """One answer to a step. ``target`` is the key of the step that follows; empty while it is not decided.
+
+    ``symptoms`` is what customers say who would give it, a line each; so it is of a step.
+    """
 
     key: str
     label: Text = Text()
     target: str = ""
     help: Text = Text()
+    symptoms: Text = Text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ class Step:
     check: Check | None = None
     result: Result | None = None
     hand_over: str = ""
+    symptoms: Text = Text()
 
     @property
     def name(self) -> str:

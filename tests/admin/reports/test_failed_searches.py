@@ -63,6 +63,18 @@ class TestBeginningAnEntry:
         draft = ErrorEntry.objects.get(message_en="Disk quota exceeded")
         assert (draft.message_ko, draft.key, draft.order) == ("Disk quota exceeded", "disk-quota-exceeded-2", 8)
 
+    def test_an_undocumented_error_brings_its_code_and_the_history_names_the_source(self, writer, entry):
+        searched("NewErrorFailed: the disk is in a bad state", code="NewErrorFailed", language="en", reader="a")
+        searched("NewErrorFailed", code="NewErrorFailed", reader="b", source="diagnosis")
+        writer.post(ENTRY, named(writer))
+        draft = ErrorEntry.objects.get(state="draft")
+        assert [(alias.kind, alias.text_ko) for alias in draft.aliases.all()] == [("code", "NewErrorFailed")]
+        assert draft.message_en == "NewErrorFailed: the disk is in a bad state"
+        assert draft.key == "newerrorfailed"
+        reason = Revision.objects.of(draft).get().reason
+        assert "NewErrorFailed" in reason
+        assert "searches: 2, readers: 2" in reason
+
     def test_readers_see_nothing_of_it(self, writer, failed, client):
         writer.post(ENTRY, named(writer))
         assert client.get(ErrorEntry.objects.get(state="draft").get_absolute_url()).status_code == 404

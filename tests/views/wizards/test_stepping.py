@@ -17,7 +17,7 @@ from troubleshoot.wizard.resolver import State, resolve
 pytestmark = pytest.mark.django_db
 
 Walk = tuple[tuple[str, str], ...]
-FLOWS = ("vm-agent", "network", "vm-snapshot")
+FLOWS = ("vm-agent", "network", "vm-snapshot", "restore")
 AT_VERSION = "/wizards/agent/?os=windows"
 
 
@@ -291,7 +291,7 @@ class TestWay:
         page = unescape(client.get("/errors/extension-installation-failed/").content.decode())
 
         assert '<a href="/wizards/network/?symptom=extension">' in page
-        assert client.get("/wizards/network/?symptom=extension").context["step"].key == "dhcp"
+        assert client.get("/wizards/network/?symptom=extension").context["step"].key == "extension-error"
 
 
 class TestAddress:

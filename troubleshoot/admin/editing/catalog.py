@@ -35,7 +35,7 @@ class DocumentAdmin(ContentAdmin[Document]):
                 "fields": (("title_ko", "title_en"), ("description_ko", "description_en"), ("lead_ko", "lead_en")),
             },
         ),
-        (_("Source"), {"fields": ("key", "source_name", "published")}),
+        (_("Source"), {"fields": ("key", "source_name", "publisher", "published", "article_url")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:

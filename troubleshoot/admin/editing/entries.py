@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.html import format_html
@@ -56,6 +57,14 @@ class EntryForm(LinkedForm, OrderedForm):
         keys.refuse(key, self.instance if self.instance.pk else None)
         return key
 
+    def clean_successor(self) -> ErrorEntry | None:
+        """Readers are led on to what they can read."""
+        successor: ErrorEntry | None = self.cleaned_data["successor"]
+        itself = self.instance.proposal_for_id or self.instance.pk
+        if successor is not None and (successor.pk == itself or not successor.is_seen_by_readers):
+            raise ValidationError(_("Choose another entry that is published and not for staff only."))
+        return successor
+
     def _get_validation_exclusions(self) -> set[str]:
         """Whether a number is taken depends on a field that the form does not show."""
         return super()._get_validation_exclusions() - {"proposal_for"}  # type: ignore[misc,no-any-return]  # no stub for it
@@ -102,7 +111,14 @@ class ResolutionInline(MarkdownFields, TranslationStackedInline[Resolution, Erro
     fieldsets = (
         (
             None,
-            {"fields": (("order", "origin", "staff_only"), ("condition_ko", "condition_en"), ("body_ko", "body_en"))},
+            {
+                "fields": (
+                    ("order", "origin", "staff_only"),
+                    ("condition_ko", "condition_en"),
+                    ("body_ko", "body_en"),
+                    ("note_ko", "note_en"),
+                )
+            },
         ),
     )
 
@@ -175,7 +191,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     kinds = (Entries, Aliases, Resolutions)
     form = EntryForm
     inlines = (AliasInline, ResolutionInline)
-    autocomplete_fields = ("operation",)
+    autocomplete_fields = ("operation", "successor")
     save_on_top = True
     fieldsets = (
         (
@@ -201,11 +217,21 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
             {"description": MARKDOWN, "fields": (("cause_ko", "cause_en"), ("lead_ko", "lead_en"))},
         ),
         (
+            _("Outdated"),
+            {
+                "description": _(
+                    "Readers see above the entry that it no longer holds, what holds instead, and the entry that "
+                    "replaces it. Search results and lists say that it is outdated."
+                ),
+                "fields": (("is_outdated", "successor"), ("outdated_note_ko", "outdated_note_en")),
+            },
+        ),
+        (
             _("History"),
-            {"classes": ("collapse",), "fields": ("source_line", "created", "updated", "reviewed")},
+            {"classes": ("collapse",), "fields": ("source_line", "created", "updated", "edited", "reviewed")},
         ),
     )
-    readonly_fields = ("source_line", "created", "updated", "reviewed")
+    readonly_fields = ("source_line", "created", "updated", "edited", "reviewed")
     actions = BULK_ACTIONS
     list_display = (
         "__str__",
@@ -221,6 +247,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
         FixFilter,
         EntryLacksEnglish,
         StaffOnlyFilter,
+        "is_outdated",
     )
     list_select_related = ("operation", "proposal")
     show_full_result_count = False
@@ -319,6 +346,8 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
             words.append(gettext("change proposed (%s)") % waiting.get_state_display())
         if entry.staff_only:
             words.append(gettext("for staff only"))
+        if entry.is_outdated:
+            words.append(gettext("outdated"))
         return " · ".join(str(word) for word in words)
 
     @admin.display(description=_("resolutions"), ordering=number_of(Resolution.objects.all()))

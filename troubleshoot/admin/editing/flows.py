@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
@@ -24,8 +26,9 @@ from troubleshoot.admin.editing.content import (
     OrderedInlineForm,
 )
 from troubleshoot.admin.guards import GuardedSelects, is_number
+from troubleshoot.editing import revisions
 from troubleshoot.editing.ordering import LARGEST_ORDER
-from troubleshoot.models import Choice, Flow, FlowLink, Step
+from troubleshoot.models import Choice, Flow, FlowLink, Revision, Step
 from troubleshoot.reading import flows
 
 if TYPE_CHECKING:
@@ -122,13 +125,18 @@ class FlowAdmin(ContentAdmin[Flow]):
     search_fields = ("key", "title_ko", "title_en", "steps__title_ko", "steps__title_en")
     search_help_text = _("Searches keys, titles, and the titles of the steps, in Korean and English.")
     save_on_top = True
-    readonly_fields = ("findings", "preview", "picture", "new_step", "updated")
+    readonly_fields = ("findings", "preview", "picture", "new_step", "updated", "edited", "reviewed")
+    autocomplete_fields = ("section",)
+    actions = ("mark_reviewed",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Flow | None = None) -> Any:  # noqa: ARG002 - Django's signature
-        about = (None, {"description": MARKDOWN, "fields": (*_ABREAST, ("key", "order", "minutes"))})
+        about = (None, {"description": MARKDOWN, "fields": (*_ABREAST, ("key", "order", "minutes"), "section")})
         if obj is None:
             return [about]
-        state = (_("State"), {"fields": ("published", "findings", "preview", "picture", "new_step", "updated")})
+        state = (
+            _("State"),
+            {"fields": ("published", "findings", "preview", "picture", "new_step", "updated", "edited", "reviewed")},
+        )
         return [about, state]
 
     def get_inlines(self, request: HttpRequest, obj: Flow | None) -> Any:  # noqa: ARG002 - Django's signature
@@ -147,6 +155,18 @@ class FlowAdmin(ContentAdmin[Flow]):
 
     def view_on_site(self, flow: Flow) -> str:
         return flow.get_absolute_url()
+
+    @admin.action(description=_("Mark the selected wizards as reviewed"), permissions=["change"])
+    def mark_reviewed(self, request: HttpRequest, queryset: QuerySet[Flow]) -> None:
+        """Note that they were read again and are still right."""
+        with transaction.atomic():
+            for flow in queryset:
+                revisions.note_found(flow)
+                Flow.objects.filter(pk=flow.pk).update(reviewed=timezone.now())
+                revisions.record(flow, Revision.Action.REVIEWED, user=request.user)
+        count = len(queryset)
+        text = ngettext("%(count)d marked as reviewed.", "%(count)d marked as reviewed.", count)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
     @admin.display(description=_("steps"), ordering="step_total")
     def step_count(self, flow: Any) -> int:
@@ -192,6 +212,7 @@ class FlowAdmin(ContentAdmin[Flow]):
         return format_html('<a href="{}?flow={}">{}</a>', page, flow.pk, _("Add a step at the end"))
 
 
+_HELP = (("help_ko", "help_en"), ("symptoms_ko", "symptoms_en"))
 _ABREAST = (("title_ko", "title_en"), ("summary_ko", "summary_en"), ("needs_ko", "needs_en"))
 
 
@@ -215,7 +236,7 @@ class ChoiceInline(TranslationStackedInline[Choice, Step]):
     form = OrderedInlineForm
     formset = ChoicesFormSet
     extra = 0
-    fieldsets = ((None, {"fields": (("order", "key", "target"), ("label_ko", "label_en"), ("help_ko", "help_en"))}),)
+    fieldsets = ((None, {"fields": (("order", "key", "target"), ("label_ko", "label_en"), *_HELP)}),)
     verbose_name_plural = _("choices: possible answers and the step that follows each")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Choice]:
@@ -256,7 +277,7 @@ class StepAdmin(ContentAdmin[Step]):
             None,
             {
                 "description": MARKDOWN,
-                "fields": (("flow", "kind"), ("title_ko", "title_en"), ("body_ko", "body_en"), ("help_ko", "help_en")),
+                "fields": (("flow", "kind"), ("title_ko", "title_en"), ("body_ko", "body_en"), *_HELP),
             },
         ),
         (

@@ -182,8 +182,11 @@ def rows(request: HttpRequest, period: Period) -> Iterator[tuple[Any, ...]]:
     return (
         (
             group.wording,
+            group.code,
             group.number,
+            group.readers,
             group.nothing,
+            moment(group.since),
             moment(group.last),
             " ".join(group.languages),
             " | ".join(wording for wording, _times in group.wordings[:WORDINGS_SHOWN]),
@@ -197,9 +200,23 @@ REPORT = Report(
     slug="failed",
     title=_("Failed searches"),
     counted=_("searches"),
-    lead=_("Searches without results, or without a result being opened. Similar wordings are grouped."),
+    lead=_(
+        "Searches without results, or without a result being opened, and errors that are not documented here, from "
+        "searches and diagnoses. Similar wordings are grouped, undocumented errors by their code."
+    ),
     context=context,
-    head=(_("wording"), _("searches"), _("no result"), _("last time"), _("languages"), _("wordings"), _("comments")),
+    head=(
+        _("wording"),
+        _("undocumented code"),
+        _("searches"),
+        _("readers"),
+        _("no result"),
+        _("since"),
+        _("last time"),
+        _("languages"),
+        _("wordings"),
+        _("comments"),
+    ),
     rows=rows,
 )
 
@@ -258,7 +275,7 @@ def of_group(action: Action) -> View:
 def begin_entry(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
     try:
         with transaction.atomic():
-            entry = acting.begin_entry(group.wording, user=request.user)
+            entry = acting.begin_entry(group, user=request.user)
             _settle(group)
     except REFUSALS as refusal:
         messages.error(request, str(refusal))

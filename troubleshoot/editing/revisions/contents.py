@@ -88,20 +88,32 @@ class Shape:
 
 ALIASES = Shape(ErrorAlias, ("kind", "text"), name="aliases", owner="entry", identity="text_ko")
 RESOLUTIONS = Shape(
-    Resolution, ("order", "origin", "condition", "body", "staff_only"), name="resolutions", owner="entry"
+    Resolution, ("order", "origin", "condition", "body", "note", "staff_only"), name="resolutions", owner="entry"
 )
 ENTRY = Shape(
     ErrorEntry,
-    ("message", "operation", "order", "cause", "lead", "staff_only"),
+    ("message", "operation", "order", "cause", "lead", "staff_only", "is_outdated", "outdated_note", "successor"),
     parts=(ALIASES, RESOLUTIONS),
     scope=("operation",),
-    related=("operation",),
+    related=("operation", "successor"),
 )
 
-_STEP_FIELDS = ("order", "kind", "title", "body", "help", "answer", "minimum", "example", "result", "hand_over")
+_STEP_FIELDS = (
+    "order",
+    "kind",
+    "title",
+    "body",
+    "help",
+    "symptoms",
+    "answer",
+    "minimum",
+    "example",
+    "result",
+    "hand_over",
+)
 CHOICES = Shape(
     Choice,
-    ("order", "key", "label", "help", "target"),
+    ("order", "key", "label", "help", "symptoms", "target"),
     name="choices",
     owner="step",
     identity="key",
@@ -117,7 +129,13 @@ STEPS = Shape(
     related=("hand_over",),
 )
 LINKS = Shape(FlowLink, ("entry", "answers"), name="entry_links", owner="flow", identity="entry", related=("entry",))
-FLOW = Shape(Flow, ("title", "summary", "needs", "order", "minutes", "published"), parts=(STEPS, LINKS), scope=())
+FLOW = Shape(
+    Flow,
+    ("title", "summary", "needs", "order", "minutes", "section", "published"),
+    parts=(STEPS, LINKS),
+    scope=(),
+    related=("section",),
+)
 
 _SHAPES = {
     shape.model: shape
@@ -128,7 +146,7 @@ _SHAPES = {
         Shape(SynonymGroup, ("terms", "note")),
         Shape(Operation, ("title", "section", "order"), scope=(), related=("section",)),
         Shape(Section, ("title", "body", "document", "level", "order"), scope=("document",), related=("document",)),
-        Shape(Document, ("title", "description", "lead", "source_name", "published")),
+        Shape(Document, ("title", "description", "lead", "source_name", "published", "publisher", "article_url")),
     )
 }
 
@@ -152,6 +170,9 @@ Content: TypeAlias = dict[str, Any]
 # Beside the fields: the model, the key (which a proposal lacks, and a rename changes), and which Korean each English
 # text was written from. None of it counts when contents are compared.
 MODEL, KEY, TRANSLATED_FROM = "model", "key", "translated_from"
+
+# Columns younger than the first histories. Empty they do not count, so that a content of before them is still the same.
+_ADDED_LATER = ("is_outdated", "outdated_note_ko", "outdated_note_en", "successor", "note_ko", "note_en")
 
 ROW = "row"
 """In a content that an editor works on: the primary key of a row below the page, or None for one that is new."""
@@ -219,7 +240,8 @@ def digest_of(row: Model) -> str:
 
 def _compared(content: Content) -> Content:
     below = {name: [_below(row) for row in value] for name, value in content.items() if is_rows(value)}
-    return {name: value for name, value in content.items() if name not in (KEY, TRANSLATED_FROM, ROW)} | below
+    left_out = {KEY, TRANSLATED_FROM, ROW, *(name for name in _ADDED_LATER if not content.get(name))}
+    return {name: value for name, value in content.items() if name not in left_out} | below
 
 
 def _below(row: Content) -> Content:

@@ -84,6 +84,16 @@ def _name(shape: Shape, row: Content, number: int) -> str:
 LONGEST_REASON = 500
 _LONGEST_TITLE = 200
 _HIDDEN = "staff_only"
+# Of a draft nothing is told to readers; once it is published, that is noted last.
+_CHANGES = frozenset(
+    {
+        Revision.Action.CREATED,
+        Revision.Action.EDITED,
+        Revision.Action.PUBLISHED,
+        Revision.Action.RESTORED,
+        Revision.Action.IMPORTED,
+    }
+)
 
 
 def subject_of(row: Model) -> Model:
@@ -102,7 +112,11 @@ def record(row: Model, action: str, *, user: Any = None, reason: str = "") -> Re
         last = Revision.objects.of(subject).first()
         if last and action == Revision.Action.EDITED and not reason and last.digest == digest(content):
             return last
-        return _note(subject, content, last, action, user=user, reason=reason)
+        revision = _note(subject, content, last, action, user=user, reason=reason)
+        if action in _CHANGES and hasattr(subject, "edited"):
+            type(subject)._default_manager.filter(pk=subject.pk).update(edited=revision.time)
+            subject_of(row).edited = revision.time  # type: ignore[attr-defined]  # as above
+        return revision
 
 
 def note_found(row: Model) -> None:
@@ -142,7 +156,8 @@ def hidden_as_now(row: Any, content: Content) -> Content:
         return content | {"published": row.published}
     if isinstance(row, ErrorEntry):
         now = content_of(row)
-        return content | {_HIDDEN: now[_HIDDEN], "resolutions": _resolutions_as_now(now, content)}
+        kept = {_HIDDEN, "successor"} if row.state == ErrorEntry.State.ARCHIVED else {_HIDDEN}
+        return content | {name: now[name] for name in kept} | {"resolutions": _resolutions_as_now(now, content)}
     return content
 
 

@@ -25,7 +25,8 @@ class SearchDocument:
     """What search knows of one thing: an error entry, a wizard or one of its steps.
 
     ``titles`` are the strings by which a reader recognises it (messages and alternative messages, every language),
-    ``codes`` its error codes, ``body`` all else that may be searched.
+    ``codes`` its error codes, ``body`` all else that may be searched. ``symptoms`` are what customers say who need it:
+    they lead there, and are evidence of nothing.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class SearchDocument:
     titles: tuple[str, ...]
     codes: tuple[str, ...] = ()
     body: str = ""
+    symptoms: tuple[str, ...] = ()
 
     @property
     def identity(self) -> str:
@@ -50,6 +52,7 @@ class Stored:
     titles: tuple[str, ...]
     codes: tuple[str, ...]
     body_terms: str
+    symptoms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,9 @@ class Index(Protocol):
     def frequency(self, term: str) -> int:
         """In how many documents ``term`` stands."""
 
+    def symptom_frequency(self, term: str) -> int:
+        """In the symptoms of how many documents ``term`` stands."""
+
     def key_frequency(self, gram: str) -> int:
         """In the titles of how many documents a key n-gram stands."""
 
@@ -117,8 +123,12 @@ class Index(Protocol):
         limit: int,
         operation: str = "",
         kind: str = "",
+        symptoms: bool = False,
     ) -> list[Candidate]:
-        """The ``limit`` best documents by BM25 that hold any of the terms or key n-grams, best first."""
+        """The ``limit`` best documents by BM25 that hold any of the terms or key n-grams, best first.
+
+        With ``symptoms``, also those in whose symptoms a term stands.
+        """
 
     def completions(self, keys: str, limit: int, *, initials: bool = False) -> list[str]:
         """Words of titles whose keys (or the keys of whose initial consonants) begin with ``keys``, commonest first."""

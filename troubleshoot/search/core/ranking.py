@@ -45,6 +45,8 @@ _OF_THE_OPERATION = 4.0
 # What terms and keys alone never reach: the query is a title, a code or a part of one.
 _LETTER_BY_LETTER = 2.2
 _SHORTEST_IDENTIFIER = 5
+# A complaint that says much more than a symptom is about something else: "too many endpoints, so I can't restore".
+_LEAST_OF_A_COMPLAINT = 0.4
 # Whoever types an error wants the error; a wizard that says the same stands behind it.
 _PREFERENCE: dict[str, float] = {Kind.WIZARD: 0.75}
 
@@ -103,8 +105,9 @@ class Texts:
 class Ranked(NamedTuple):
     """A candidate with its place in the order.
 
-    ``explained`` is the share of the query that its best title has, ``named`` the share of a title that the query has;
-    ``title`` is the title that scored best; ``in_body`` the share of the query that only the text below it has.
+    ``explained`` is the share of the query that its best title or symptom has, ``named`` the share of one that the
+    query has; ``title`` is the one that scored best; ``in_body`` the share of the query that only the text below has.
+    ``by_title`` is the share that its best title has: symptoms are no evidence of anything.
     """
 
     candidate: Candidate
@@ -112,6 +115,7 @@ class Ranked(NamedTuple):
     explained: float
     named: float
     title: str
+    by_title: float
     in_body: float = 0.0
 
     @property
@@ -131,19 +135,30 @@ class _Titled(NamedTuple):
     explained: float
     named: float
     title: str
+    by_title: float
 
 
 class Ranker:
-    """Orders candidates for one query. ``weight`` is the inverse document frequency of a term."""
+    """Orders candidates for one query. ``weight`` is the inverse document frequency of a term.
+
+    With ``symptoms``, what customers say counts like a title.
+    """
 
     def __init__(
-        self, query: AnalysedQuery, texts: Texts, weight: Callable[[str], float], codes: frozenset[str]
+        self,
+        query: AnalysedQuery,
+        texts: Texts,
+        weight: Callable[[str], float],
+        codes: frozenset[str],
+        *,
+        symptoms: bool = False,
     ) -> None:
         self._query = query
         self._texts = texts
         self._lexicon = texts.lexicon
         self._weight = weight
         self._codes = codes
+        self._symptoms = symptoms
         self._operations = {word for group in query.mentions for word in texts.lexicon.groups[group]} | query.terms
         self._content = content_of(query.terms)
         self._total = self._sum(query.terms)
@@ -180,7 +195,7 @@ class Ranker:
         return self._touches(self._titles_of(hit)) or hit.score >= _LETTER_BY_LETTER or self._touches(self._whole(hit))
 
     def _titles_of(self, hit: Ranked) -> frozenset[str]:
-        return frozenset[str]().union(*(self._texts.title(text).terms for text in hit.candidate.titles))
+        return frozenset[str]().union(*(self._texts.title(text).terms for text in self._recognised_by(hit.candidate)))
 
     def _whole(self, hit: Ranked) -> frozenset[str]:
         return self._titles_of(hit).union(hit.stored.body_terms.split(" "))
@@ -197,22 +212,31 @@ class Ranker:
         if known is None:
             known = self._titled[stored.kind, stored.key] = self._by_titles(candidate)
         score = known.score + _TEXT_SHARE * candidate.score / most
-        return Ranked(candidate, score * _PREFERENCE.get(stored.kind, 1.0), known.explained, known.named, known.title)
+        score *= _PREFERENCE.get(stored.kind, 1.0)
+        return Ranked(candidate, score, known.explained, known.named, known.title, known.by_title)
 
     def _by_titles(self, candidate: Candidate) -> _Titled:
-        best, explained, named, best_title = 0.0, 0.0, 0.0, ""
-        for text in candidate.titles:
+        best, explained, named, by_title, best_title = 0.0, 0.0, 0.0, 0.0, ""
+        for text in self._recognised_by(candidate):
             title = self._texts.title(text)
             share, part = self._shares(title)
+            is_title = text in candidate.titles
+            if not is_title and share < _LEAST_OF_A_COMPLAINT:
+                continue
             explained, named = max(explained, share), max(named, part)
+            by_title = max(by_title, share) if is_title else by_title
             score = _QUERY_SHARE * share + _TITLE_SHARE * part + self._containment(title)
             if score > best:
                 best, best_title = score, text
-        return _Titled(best + self._code_score(candidate), explained, named, best_title)
+        return _Titled(best + self._code_score(candidate), explained, named, best_title, by_title)
+
+    def _recognised_by(self, candidate: Candidate) -> tuple[str, ...]:
+        return candidate.titles + candidate.stored.symptoms if self._symptoms else candidate.titles
 
     def _compare_closely(self, hit: Ranked) -> Ranked:
         keys = self._query.keys
-        alike = max((_alike(keys, self._texts.title(text).keys) for text in hit.candidate.titles), default=0.0)
+        known_by = hit.candidate.titles if hit.title in hit.candidate.titles else (hit.title,)
+        alike = max((_alike(keys, self._texts.title(text).keys) for text in known_by), default=0.0)
         in_body = self._only_in_body(hit)
         closer = (_KEYS_SHARE * alike + _BODY_SHARE * in_body) * _PREFERENCE.get(hit.stored.kind, 1.0)
         return hit._replace(score=hit.score + closer, in_body=in_body)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from troubleshoot.kinds import Kind
-from troubleshoot.models import ErrorAlias, ErrorEntry, Flow, SearchChange, Step
+from troubleshoot.models import Choice, ErrorAlias, ErrorEntry, Flow, SearchChange, Step
 from troubleshoot.models.stamps import CHUNK, in_chunks
 from troubleshoot.search.core.corpus import SearchDocument
 
@@ -83,7 +83,7 @@ def of_flow(flow: Flow) -> SearchDocument:
 
 
 def of_step(step: Step) -> SearchDocument:
-    """The document of one step of a wizard, with its choices, from rows fetched with its flow and choices."""
+    """The document of one step of a wizard, with its choices and symptoms, from rows fetched with flow and choices."""
     texts = [step.body_ko, step.body_en, step.help_ko, step.help_en]
     for choice in step.choices.all():
         texts += [choice.label_ko, choice.label_en, choice.help_ko, choice.help_en]
@@ -93,7 +93,13 @@ def of_step(step: Step) -> SearchDocument:
         operation="",
         titles=_distinct([step.title_ko, step.title_en]),
         body=_joined(texts),
+        symptoms=_distinct(_lines(step), *map(_lines, step.choices.all())),
     )
+
+
+def _lines(row: Step | Choice) -> list[str]:
+    """What customers say who need this, in both languages."""
+    return [line.strip() for text in (row.symptoms_ko, row.symptoms_en) for line in (text or "").splitlines()]
 
 
 def _body(entry: ErrorEntry) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Changes with the schema below; together with the analyser's version it names the folder of the index.
-_SCHEMA_VERSION = 5
+_SCHEMA_VERSION = 6
 FINGERPRINT = f"v{_SCHEMA_VERSION}-{ANALYSIS_VERSION}"
 
 TITLE_WEIGHT = 3
@@ -67,6 +67,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("operation", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("symptoms", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("keys", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="basic")
     builder.add_bytes_field("stored", stored=True)
@@ -85,6 +86,7 @@ def _document(document: SearchDocument) -> tantivy.Document:
     made.add_text("kind", document.kind)
     made.add_text("operation", document.operation)
     made.add_text("terms", " ".join([*titles * TITLE_WEIGHT, body]))
+    made.add_text("symptoms", " ".join([term for text in document.symptoms for term in terms(text)]))
     made.add_text("keys", " ".join([gram for text in texts for gram in key_grams(text)]))
     made.add_text("words", " ".join(_word_entries(texts)))
     made.add_bytes("stored", _pack(document, body))
@@ -105,14 +107,14 @@ def _entries_of(word: str) -> tuple[str, ...]:
 
 def _pack(document: SearchDocument, body_terms: str) -> bytes:
     """One line of JSON, which has no line break in itself, and the body's terms as they are."""
-    stored = [document.kind, document.key, document.operation, document.titles, document.codes]
+    stored = [document.kind, document.key, document.operation, document.titles, document.codes, document.symptoms]
     return f"{json.dumps(stored, ensure_ascii=False)}\n{body_terms}".encode()
 
 
 def _unpack(stored: bytes) -> Stored:
     line, _break, body_terms = stored.decode().partition("\n")
-    kind, key, operation, titles, codes = json.loads(line)
-    return Stored(kind, key, operation, tuple(titles), tuple(codes), body_terms)
+    kind, key, operation, titles, codes, symptoms = json.loads(line)
+    return Stored(kind, key, operation, tuple(titles), tuple(codes), body_terms, tuple(symptoms))
 
 
 def _any_of(
@@ -151,6 +153,10 @@ class Snapshot:
             known = self._frequencies[term] = self._searcher.doc_freq("terms", term)
         return known
 
+    def symptom_frequency(self, term: str) -> int:
+        """In the symptoms of how many documents ``term`` stands."""
+        return int(self._searcher.doc_freq("symptoms", term))
+
     def key_frequency(self, gram: str) -> int:
         """In the titles of how many documents a key n-gram stands."""
         return int(self._searcher.doc_freq("keys", gram))
@@ -163,9 +169,15 @@ class Snapshot:
         limit: int,
         operation: str = "",
         kind: str = "",
+        symptoms: bool = False,
     ) -> list[Candidate]:
-        """The ``limit`` best documents by BM25 that hold any of the terms or key n-grams, best first."""
+        """The ``limit`` best documents by BM25 that hold any of the terms or key n-grams, best first.
+
+        With ``symptoms``, also those in whose symptoms a term stands.
+        """
+        weighted_terms = list(weighted_terms)
         clauses = [*_any_of("terms", weighted_terms, "freq"), *_any_of("keys", weighted_keys, "basic")]
+        clauses += _any_of("symptoms", weighted_terms, "freq") if symptoms else []
         if not clauses or limit < 1:
             return []
         query = tantivy.Query.boolean_query(clauses)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from troubleshoot.keeping import for_now
 from troubleshoot.reading import feedback
 from troubleshoot.views.page import is_from_our_page, page
 from troubleshoot.views.verdicts import Question, record, refuse_what_is_not_ours, remember, thanks_in_place
@@ -68,7 +69,7 @@ def thanks(request: HttpRequest, visit: Visit, question: Question | None) -> Htt
         "outcome_url": visit.address(visit.answers),
     }
     status = HTTPStatus.OK if is_kept else HTTPStatus.TOO_MANY_REQUESTS
-    return render(request, "troubleshoot/wizards/thanks.html", context, status=status)
+    return for_now(render(request, "troubleshoot/wizards/thanks.html", context, status=status))
 
 
 @csrf_exempt

@@ -10,6 +10,8 @@ from django.http import Http404
 from django.urls import reverse
 
 from troubleshoot.reading import flows
+from troubleshoot.reading.flows import graph_of
+from troubleshoot.reading.sources import Source, of_flow
 from troubleshoot.views.page import PREVIEW, may_preview
 from troubleshoot.wizard.answers import NO_ANSWERS, Answers, read, write
 from troubleshoot.wizard.resolver import State, resolve
@@ -27,6 +29,7 @@ class Visit:
     graph: Graph
     answers: Answers = NO_ANSWERS
     is_preview: bool = False
+    source: Source | None = None
 
     @cached_property
     def state(self) -> State:
@@ -57,8 +60,9 @@ def read_visit(request: HttpRequest, key: str) -> Visit:
     """
     asked = read(request.META.get("QUERY_STRING", ""))
     is_preview = asked.as_dict().get(PREVIEW) == "1" and may_preview(request.user, "flow")
-    graph = flows.find(key, unpublished=is_preview)
-    if graph is None or not (graph.steps or is_preview):
+    flow = flows.find_row(key, unpublished=is_preview)
+    graph = graph_of(flow) if flow else None
+    if flow is None or graph is None or not (graph.steps or is_preview):
         raise Http404(key)
     dropped = tuple(drop for drop in asked.dropped if drop.name != PREVIEW)
-    return Visit(graph, Answers(asked.without(PREVIEW).given, dropped), is_preview)
+    return Visit(graph, Answers(asked.without(PREVIEW).given, dropped), is_preview, of_flow(flow))

@@ -1,0 +1,55 @@
+"""What customers say leads to the step that asks about it, and is evidence of nothing."""
+
+import pytest
+
+from troubleshoot.search.core.corpus import SearchDocument
+from troubleshoot.search.core.finder import SearchRequest, find
+from troubleshoot.search.core.lexicon import Lexicon
+from troubleshoot.search.core.ranking import Texts
+from troubleshoot.search.index.store import SearchIndex, Stamp
+
+SYMPTOM = "My job status is gone"
+PRINTED = "The snapshot operation failed because the agent is not responding"
+
+
+def step(*symptoms: str) -> SearchDocument:
+    return SearchDocument("wizard", "network/symptom", "", ("어떤 증상이 나타나나요?",), body="백업", symptoms=symptoms)
+
+
+def search(text: str, *documents: SearchDocument):
+    index = SearchIndex()
+    with index.writing() as batch:
+        for document in documents:
+            batch.add(document)
+        batch.commit(Stamp("test", 1))
+    return find(index.snapshot(), Texts(Lexicon()), SearchRequest(text))
+
+
+ENTRY = SearchDocument(
+    "error", "vm-gone", "backup", ("The virtual machine no longer exists.",), body="status of the job"
+)
+
+
+@pytest.mark.parametrize("said", [SYMPTOM, "job status gone", "the status of my job is gone"])
+def test_what_customers_say_finds_the_step_that_asks_about_it(said):
+    assert search(said, step(SYMPTOM), ENTRY).hits[0].key == "network/symptom"
+
+
+def test_without_the_symptom_it_does_not():
+    assert [hit.key for hit in search(SYMPTOM, step(), ENTRY).hits] != ["network/symptom"]
+
+
+def test_a_complaint_that_says_much_more_is_about_something_else():
+    found = search("The virtual machine no longer exists and its status is gone", step(SYMPTOM), ENTRY)
+
+    assert found.hits[0].key == "vm-gone"
+
+
+def test_a_printed_error_that_a_symptom_repeats_is_not_documented_by_it():
+    assert search(PRINTED, step(PRINTED), ENTRY).answer == "undocumented"
+
+
+def test_a_code_in_a_symptom_is_no_code_that_somebody_documented():
+    found = search("UserErrorSnapshotFailed", step("I see UserErrorSnapshotFailed"), ENTRY)
+
+    assert (found.answer, found.unknown) == ("undocumented", ("UserErrorSnapshotFailed",))
