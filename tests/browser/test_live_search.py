@@ -350,11 +350,16 @@ def test_far_too_much_is_told_so(page):
 
 
 def test_a_search_is_noted_once_its_reader_has_settled_and_again_when_a_result_is_opened(page, noted):
+    page.clock.install(time=0)
     page.goto("/search/")
-    box(page).press_sequentially("BitLocker", delay=20)
+    page.clock.pause_at(60)
+    box(page).press_sequentially("BitLocker")
+    page.clock.run_for(300)  # milliseconds: results are asked for
     expect(first(page)).to_be_visible()
+    page.clock.run_for(1_500)  # and nobody has settled yet
     assert noted == []
 
+    page.clock.resume()
     wait_for(lambda: page.wait_for_timeout(50) or noted)
     first(page).click()
     expect(page).to_have_url(re.compile("/errors/bitlocker"))

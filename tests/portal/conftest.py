@@ -6,6 +6,15 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
+from tests.portal.server import Server, served
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[Server]:
+    """A real gunicorn with nothing prepared, and nothing of the environment set."""
+    with served(tmp_path_factory.mktemp("var")) as running:
+        yield running
+
 
 @pytest.fixture
 def the_connection_stays_open() -> Iterator[None]:

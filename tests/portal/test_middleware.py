@@ -1,7 +1,6 @@
 """Uploads: what is too long is refused by its length, before a byte of it is read, by the real server too."""
 
 import socket
-from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
@@ -9,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from tests.portal.server import served
+from tests.portal.server import Server
 
 MEGABYTE = 1_048_576
 FORM = "application/x-www-form-urlencoded"
@@ -75,13 +74,6 @@ def test_the_diagnosis_and_the_api_refuse_in_their_own_words() -> None:
     assert send("/api/v1/diagnose", 20 * MEGABYTE, "application/json").json()["error"]["code"] == "too_large"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[int]:
-    """The port of a real gunicorn with nothing prepared."""
-    with served(tmp_path_factory.mktemp("var")) as running:
-        yield running.port
-
-
 def answer_to(port: int, head: str) -> bytes:
     """The first line of what the server says to these headers, of whose body nothing was sent."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
@@ -90,18 +82,18 @@ def answer_to(port: int, head: str) -> bytes:
 
 
 @pytest.mark.parametrize("kind", [FORM, FILE])
-def test_the_real_server_answers_before_anything_was_sent(server, kind) -> None:
+def test_the_real_server_answers_before_anything_was_sent(server: Server, kind) -> None:
     length = f"Content-Type: {kind}\r\nContent-Length: {20 * MEGABYTE}"
-    assert b" 413 " in answer_to(server, f"/admin/login/ HTTP/1.1\r\n{length}")
+    assert b" 413 " in answer_to(server.port, f"/admin/login/ HTTP/1.1\r\n{length}")
 
 
-def test_the_real_server_asks_for_the_length_of_what_comes_in_chunks(server) -> None:
+def test_the_real_server_asks_for_the_length_of_what_comes_in_chunks(server: Server) -> None:
     chunked = f"Content-Type: {FILE}\r\nTransfer-Encoding: chunked"
-    assert b" 411 " in answer_to(server, f"/admin/login/ HTTP/1.1\r\n{chunked}")
+    assert b" 411 " in answer_to(server.port, f"/admin/login/ HTTP/1.1\r\n{chunked}")
 
 
-def test_the_server_serves_on_after_a_refusal(server) -> None:
-    answer_to(server, f"/admin/login/ HTTP/1.1\r\nContent-Length: {20 * MEGABYTE}")
-    with socket.create_connection(("127.0.0.1", server), timeout=30) as line:
+def test_the_server_serves_on_after_a_refusal(server: Server) -> None:
+    answer_to(server.port, f"/admin/login/ HTTP/1.1\r\nContent-Length: {20 * MEGABYTE}")
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
         line.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert b" 200 " in line.recv(4_096)

@@ -64,7 +64,7 @@ def redis(tmp_path):
         port = free.getsockname()[1]
     command = [needed("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    for _attempt in range(100):
+    for _attempt in range(1_000):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 break
