@@ -98,7 +98,7 @@ def test_a_draft_goes_through_review_to_the_readers(proposal, entry, author, edi
     assert live == entry
     assert (live.message_ko, live.key, live.state) == ("에이전트가 응답하지 않음", "agent", "published")
     assert "author" in last(entry).reason
-    assert not ErrorEntry.objects.proposals().exists()
+    assert not ErrorEntry.with_proposals.proposals().exists()
 
 
 def test_publishing_keeps_everything_that_points_to_the_entry(proposal, entry, editor) -> None:

@@ -21,6 +21,8 @@ RESOLUTION = st.fixed_dictionaries(
         "condition_en": TEXT,
         "body_ko": FILLED,
         "body_en": TEXT,
+        "note_ko": TEXT,
+        "note_en": TEXT,
         "staff_only": st.booleans(),
         "translated_from": st.dictionaries(st.sampled_from(["body", "condition"]), st.just("0123456789abcdef")),
     }
@@ -34,7 +36,9 @@ def contents(draw) -> dict:
     resolutions = draw(st.lists(RESOLUTION, max_size=5))
     orders = draw(st.lists(st.integers(1, 9), min_size=len(resolutions), max_size=len(resolutions), unique=True))
     aliases = draw(st.lists(ALIAS, max_size=4, unique_by=lambda alias: alias["text_ko"]))
-    texts = {f"{name}_{language}": draw(TEXT) for name in ("cause", "lead") for language in ("ko", "en")}
+    texts = {
+        f"{name}_{language}": draw(TEXT) for name in ("cause", "lead", "outdated_note") for language in ("ko", "en")
+    }
     return texts | {
         "model": "troubleshoot.errorentry",
         "key": "agent",
@@ -43,6 +47,8 @@ def contents(draw) -> dict:
         "operation": "backup",
         "order": draw(st.integers(1, 9)),
         "staff_only": draw(st.booleans()),
+        "is_outdated": draw(st.booleans()),
+        "successor": None,
         "translated_from": draw(st.dictionaries(st.sampled_from(["message", "cause"]), st.just("0123456789abcdef"))),
         "aliases": sorted(
             (alias | {"translated_from": {}} for alias in aliases), key=lambda alias: (alias["kind"], alias["text_ko"])
@@ -167,3 +173,13 @@ def test_every_page_has_a_content(entry: ErrorEntry) -> None:
         content = revisions.content_of(row)
         revisions.apply(row, json.loads(json.dumps(content)))
         assert revisions.content_of(type(row).objects.get(pk=row.pk)) == content
+
+
+def test_a_proposal_may_have_the_number_of_its_entry_and_gets_the_next_without_one(entry: ErrorEntry) -> None:
+    proposal = ErrorEntry(
+        key="proposal-of-1", operation=entry.operation, proposal_for=entry, state="draft", message_ko="둘"
+    )
+    revisions.apply(proposal, {"order": entry.order})
+    assert proposal.order == entry.order
+    revisions.apply(proposal, {"order": None})
+    assert proposal.order == entry.order + 1

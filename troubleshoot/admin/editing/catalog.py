@@ -51,9 +51,7 @@ class DocumentAdmin(ContentAdmin[Document]):
 
 
 class SectionForm(LinkedForm, OrderedForm):
-    def siblings(self, cleaned: dict[str, Any]) -> QuerySet[Section] | None:
-        document = cleaned.get("document")
-        return Section.objects.filter(document=document) if document else None
+    """A section: its links are checked, and it is numbered among those of its document."""
 
 
 @admin.register(Section)
@@ -85,14 +83,9 @@ class SectionAdmin(ContentAdmin[Section]):
         return f"{reverse('document')}#{section.key}"
 
 
-class OperationForm(OrderedForm):
-    def siblings(self, cleaned: dict[str, Any]) -> QuerySet[Operation]:  # noqa: ARG002 - one numbering for all
-        return Operation.objects.all()
-
-
 @admin.register(Operation)
 class OperationAdmin(ContentAdmin[Operation]):
-    form = OperationForm
+    form = OrderedForm
     list_display = ("title", "key", "section", "order", "entry_count", "translation_state")
     ordering = ("order",)
     list_filter = (LacksEnglish,)

@@ -28,7 +28,7 @@ from troubleshoot.document.reading import is_too_heavy
 from troubleshoot.editing import links
 from troubleshoot.editing.edits import Intent
 from troubleshoot.editing.links import MARKDOWN_FIELDS
-from troubleshoot.editing.ordering import LARGEST_ORDER, next_order
+from troubleshoot.editing.ordering import LARGEST_ORDER
 from troubleshoot.editing.translations import has_outdated_english, lacks_english
 from troubleshoot.models import Resolution
 
@@ -162,8 +162,10 @@ class LinkedForm(forms.ModelForm[Any]):
             return False
 
 
-def order_field() -> forms.IntegerField:
-    return forms.IntegerField(
+class OrderedForm(forms.ModelForm[Any]):
+    """A row that is numbered among its siblings. What has no number gets the next one when it is saved."""
+
+    order = forms.IntegerField(
         label=_("Order"),
         required=False,
         min_value=1,
@@ -172,27 +174,8 @@ def order_field() -> forms.IntegerField:
     )
 
 
-class OrderedForm(forms.ModelForm[Any]):
-    """A row that is numbered among its siblings; subclasses say who those are."""
-
-    order = order_field()
-
-    def siblings(self, cleaned: dict[str, Any]) -> QuerySet[Any] | None:
-        """The rows that share the numbering, or None while that can't be told."""
-        raise NotImplementedError
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        siblings = self.siblings(cleaned)
-        if cleaned.get("order") is None and "order" not in self.errors and siblings is not None:
-            cleaned["order"] = next_order(siblings.exclude(pk=self.instance.pk))
-        return cleaned
-
-
-class OrderedInlineForm(forms.ModelForm[Any]):
+class OrderedInlineForm(OrderedForm):
     """A row of an ordered inline. Its number is compared with the other rows of the page, not with the database."""
-
-    order = order_field()
 
     def _get_validation_exclusions(self) -> set[str]:
         return super()._get_validation_exclusions() | {"order"}  # type: ignore[misc,no-any-return]  # no stub for it

@@ -48,10 +48,6 @@ if TYPE_CHECKING:
 
 
 class EntryForm(LinkedForm, OrderedForm):
-    def siblings(self, cleaned: dict[str, Any]) -> QuerySet[ErrorEntry] | None:
-        operation = cleaned.get("operation")
-        return ErrorEntry.objects.filter(operation=operation) if operation else None
-
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
         keys.refuse(key, self.instance if self.instance.pk else None)

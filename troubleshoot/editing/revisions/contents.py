@@ -314,11 +314,12 @@ def text_of(field: Field[Any, Any], value: Any) -> str:
 
 
 def _find_place(row: Any, shape: Shape) -> None:
-    if shape.scope is None or getattr(row, "proposal_for_id", None) is not None:
+    if shape.scope is None:
         return
     rows = ErrorEntry.objects if shape.model is ErrorEntry else shape.model._default_manager
     siblings = rows.filter(**{name: getattr(row, name) for name in shape.scope}).exclude(pk=row.pk)
-    if row.order is None or siblings.filter(order=row.order).exists():
+    is_proposal = getattr(row, "proposal_for_id", None) is not None  # which may have the number of its entry
+    if row.order is None or (not is_proposal and siblings.filter(order=row.order).exists()):
         row.order = next_order(siblings)
 
 
