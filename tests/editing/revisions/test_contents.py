@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.flows import make_flow
 from troubleshoot.editing import revisions
+from troubleshoot.editing.revisions.contents import digest as contents_digest
 from troubleshoot.models import ErrorEntry, FlowLink, Operation, Resolution, Section, SynonymGroup, Verdict
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +22,8 @@ RESOLUTION = st.fixed_dictionaries(
         "condition_en": TEXT,
         "body_ko": FILLED,
         "body_en": TEXT,
+        "note_ko": TEXT,
+        "note_en": TEXT,
         "staff_only": st.booleans(),
         "translated_from": st.dictionaries(st.sampled_from(["body", "condition"]), st.just("0123456789abcdef")),
     }
@@ -34,7 +37,7 @@ def contents(draw) -> dict:
     resolutions = draw(st.lists(RESOLUTION, max_size=5))
     orders = draw(st.lists(st.integers(1, 9), min_size=len(resolutions), max_size=len(resolutions), unique=True))
     aliases = draw(st.lists(ALIAS, max_size=4, unique_by=lambda alias: alias["text_ko"]))
-    texts = {f"{name}_{language}": draw(TEXT) for name in ("cause", "lead") for language in ("ko", "en")}
+    texts = {f"{name}_{language}": draw(TEXT) for name in ("cause", "lead", "outdated_note") for language in ("ko", "en")}
     return texts | {
         "model": "troubleshoot.errorentry",
         "key": "agent",
@@ -43,6 +46,8 @@ def contents(draw) -> dict:
         "operation": "backup",
         "order": draw(st.integers(1, 9)),
         "staff_only": draw(st.booleans()),
+        "is_outdated": draw(st.booleans()),
+        "successor": None,
         "translated_from": draw(st.dictionaries(st.sampled_from(["message", "cause"]), st.just("0123456789abcdef"))),
         "aliases": sorted(
             (alias | {"translated_from": {}} for alias in aliases), key=lambda alias: (alias["kind"], alias["text_ko"])
@@ -74,6 +79,9 @@ def test_line_ends_make_no_difference(entry: ErrorEntry) -> None:
     "change",
     [
         lambda entry: ErrorEntry.objects.filter(pk=entry.pk).update(staff_only=True),
+        lambda entry: ErrorEntry.objects.filter(pk=entry.pk).update(is_outdated=True),
+        lambda entry: ErrorEntry.objects.filter(pk=entry.pk).update(successor=entry),
+        lambda entry: entry.resolutions.filter(order=1).update(note_ko="오타입니다."),
         lambda entry: entry.aliases.update(kind="message"),
         lambda entry: entry.aliases.all().delete(),
         lambda entry: entry.resolutions.filter(order=2).update(body_en="Again."),
@@ -84,6 +92,16 @@ def test_whatever_is_edited_on_the_page_changes_the_digest(entry: ErrorEntry, ch
     before = revisions.digest_of(entry)
     change(entry)
     assert revisions.digest_of(ErrorEntry.objects.get(pk=entry.pk)) != before
+
+
+def test_a_content_from_before_a_column_is_still_the_same_while_that_is_empty(entry: ErrorEntry) -> None:
+    content = revisions.content_of(entry)
+    younger = ("is_outdated", "outdated_note_ko", "outdated_note_en", "successor")
+    older = {name: value for name, value in content.items() if name not in younger}
+    older["resolutions"] = [
+        {name: value for name, value in row.items() if not name.startswith("note_")} for row in content["resolutions"]
+    ]
+    assert contents_digest(older) == contents_digest(content)
 
 
 def test_state_and_key_are_no_content(entry: ErrorEntry) -> None:
