@@ -37,7 +37,9 @@ def contents(draw) -> dict:
     resolutions = draw(st.lists(RESOLUTION, max_size=5))
     orders = draw(st.lists(st.integers(1, 9), min_size=len(resolutions), max_size=len(resolutions), unique=True))
     aliases = draw(st.lists(ALIAS, max_size=4, unique_by=lambda alias: alias["text_ko"]))
-    texts = {f"{name}_{language}": draw(TEXT) for name in ("cause", "lead", "outdated_note") for language in ("ko", "en")}
+    texts = {
+        f"{name}_{language}": draw(TEXT) for name in ("cause", "lead", "outdated_note") for language in ("ko", "en")
+    }
     return texts | {
         "model": "troubleshoot.errorentry",
         "key": "agent",
