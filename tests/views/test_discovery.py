@@ -37,7 +37,7 @@ def test_the_sitemap_names_every_page_in_both_languages(client, content):
     root = ET.fromstring(client.get("/sitemap.xml").content)
     addresses = {place.text for place in root.iter(f"{SITEMAP}loc")}
 
-    assert len(addresses) == 2 * (4 + 4 + 28 + 2 * 3)
+    assert len(addresses) == 2 * (4 + 4 + 28 + 2 * 4)
     assert {"http://testserver/", "http://testserver/en/", "http://testserver/en/operations/backup/"} <= addresses
 
 
