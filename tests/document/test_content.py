@@ -217,7 +217,7 @@ def test_an_editors_text_stands_beside_that_of_the_document(dataset):
 
 
 CUT_OFF = re.compile(
-    r"^(?:[를을이가]\s|이러한 |해당 )|아래의|^\$|^Get-|자세히 알아(?:봅니다|보세요)\.$|throw|2가지 입니다|해결 되었"
+    r"^(?:[를을]\s|이러한 |해당 )|아래의|^\$|^Get-|자세히 알아(?:봅니다|보세요)\.$|throw|2가지 입니다|해결 되었"
 )
 
 

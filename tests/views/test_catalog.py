@@ -306,6 +306,11 @@ class TestSource:
         assert "\n$deployment.ReservedIPName" in page
         assert '<div class="editors-note"' in page
 
+    def test_the_documents_own_words_are_still_found(self, client, content):
+        page = client.get("/search/", {"q": "$dep.ReservedIPName"}).content.decode()
+
+        assert re.findall(r'data-key="([^"]+)"', page)[0] == "restore-cloud-internal-error"
+
 
 class TestOutdated:
     def test_an_outdated_entry_says_so_on_top_with_what_replaces_it(self, client, make_entry):

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 MARKDOWN_FIELDS: dict[type[Translated], tuple[str, ...]] = {
     Document: ("lead",),
-    ErrorEntry: ("cause", "lead"),
+    ErrorEntry: ("cause", "lead", "outdated_note"),
     Flow: ("summary", "needs"),
-    Resolution: ("condition", "body"),
+    Resolution: ("condition", "body", "note"),
     Section: ("body",),
     Step: ("body", "help"),
 }

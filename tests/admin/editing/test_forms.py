@@ -32,7 +32,9 @@ def test_a_link_that_leads_somewhere_is_saved(editor: Client, entry: ErrorEntry)
     assert save(editor, entry, cause_ko=text, resolutions__0__body_en=text).status_code == 302
 
 
-@pytest.mark.parametrize("field", ["cause_ko", "lead_en", "resolutions__0__body_ko", "resolutions__1__condition_en"])
+@pytest.mark.parametrize(
+    "field", ["cause_ko", "lead_en", "outdated_note_ko", "resolutions__0__body_ko", "resolutions__1__note_en"]
+)
 def test_a_link_that_leads_nowhere_is_refused_by_name_and_line(editor, entry, field: str) -> None:
     said = complaints(save(editor, entry, **{field: "글\n\n[가](portal:error/nothing)"}))
     assert "portal:error/nothing" in said
@@ -54,6 +56,21 @@ def test_readers_are_not_led_to_what_they_can_not_open(editor: Client, entry: Er
 def test_a_note_for_staff_may_lead_to_a_draft(editor: Client, entry: ErrorEntry, hidden: ErrorEntry) -> None:
     changes = {"resolutions__0__staff_only": "on", "resolutions__0__body_ko": "[가](portal:error/hidden)"}
     assert save(editor, entry, **changes).status_code == 302
+
+
+def test_an_entry_is_marked_as_outdated_with_what_to_read_instead(editor: Client, entry: ErrorEntry) -> None:
+    other = ErrorEntry.objects.create(key="new", operation=entry.operation, order=9, message_ko="새 오류")
+    changes = {"is_outdated": "on", "outdated_note_ko": "지금은 지원합니다.", "successor": str(other.pk)}
+    assert save(editor, entry, **changes).status_code == 302
+    page = editor.get(entry.get_absolute_url()).content.decode()
+    assert "지금은 지원합니다." in page
+    assert other.get_absolute_url() in page
+
+
+def test_an_outdated_entry_leads_neither_to_itself_nor_to_what_readers_can_not_open(editor, entry, hidden) -> None:
+    for successor in (entry, hidden):
+        said = complaints(save(editor, entry, is_outdated="on", successor=str(successor.pk)))
+        assert "게시되어 있고 직원 전용이 아닌 다른 항목을 선택하세요." in said
 
 
 def test_what_was_not_changed_is_left_alone(editor: Client, entry: ErrorEntry) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.flows import make_flow
 from troubleshoot.editing import revisions
+from troubleshoot.editing.revisions.contents import digest as contents_digest
 from troubleshoot.models import ErrorEntry, FlowLink, Operation, Resolution, Section, SynonymGroup, Verdict
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,9 @@ def test_line_ends_make_no_difference(entry: ErrorEntry) -> None:
     "change",
     [
         lambda entry: ErrorEntry.objects.filter(pk=entry.pk).update(staff_only=True),
+        lambda entry: ErrorEntry.objects.filter(pk=entry.pk).update(is_outdated=True),
+        lambda entry: ErrorEntry.objects.filter(pk=entry.pk).update(successor=entry),
+        lambda entry: entry.resolutions.filter(order=1).update(note_ko="오타입니다."),
         lambda entry: entry.aliases.update(kind="message"),
         lambda entry: entry.aliases.all().delete(),
         lambda entry: entry.resolutions.filter(order=2).update(body_en="Again."),
@@ -90,6 +94,16 @@ def test_whatever_is_edited_on_the_page_changes_the_digest(entry: ErrorEntry, ch
     before = revisions.digest_of(entry)
     change(entry)
     assert revisions.digest_of(ErrorEntry.objects.get(pk=entry.pk)) != before
+
+
+def test_a_content_from_before_a_column_is_still_the_same_while_that_is_empty(entry: ErrorEntry) -> None:
+    content = revisions.content_of(entry)
+    younger = ("is_outdated", "outdated_note_ko", "outdated_note_en", "successor")
+    older = {name: value for name, value in content.items() if name not in younger}
+    older["resolutions"] = [
+        {name: value for name, value in row.items() if not name.startswith("note_")} for row in content["resolutions"]
+    ]
+    assert contents_digest(older) == contents_digest(content)
 
 
 def test_state_and_key_are_no_content(entry: ErrorEntry) -> None:

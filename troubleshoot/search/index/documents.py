@@ -107,6 +107,9 @@ def _body(entry: ErrorEntry) -> str:
     texts += [entry.cause_ko, entry.cause_en, entry.lead_ko, entry.lead_en]
     for way in entry.resolutions.all():
         texts += [way.condition_ko, way.condition_en, way.body_ko, way.body_en]
+    if entry.edited:
+        # Who has read the document searches for its words, which the page shows beside the editor's.
+        texts += [entry.original_ko, entry.original_en]
     return _joined(texts)
 
 
