@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -111,6 +111,22 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
     def proposals(self) -> Self:
         """Changes of other entries that wait to be published."""
         return self.exclude(proposal_for=None)
+
+    def akin_to(self, entry: ErrorEntry) -> Self:
+        """What else ``entry`` may be, for readers: with a code of its own, of the same cause, of the same operation.
+
+        Of those alike first the ones whose fix solved it for more readers, which is annotated as ``solved_by``.
+        """
+        codes = [alias.text_ko for alias in entry.aliases.all() if alias.kind == ErrorAlias.Kind.CODE]
+        same_code = Exists(
+            ErrorAlias.objects.filter(entry=OuterRef("pk"), kind=ErrorAlias.Kind.CODE, text_ko__in=codes)
+        )
+        same_cause = Q(cause_ko=entry.cause_ko) if entry.cause_ko else Q(pk__in=())
+        nearness = Case(When(same_code, then=0), When(same_cause, then=1), default=2)
+        solved = Count("resolutions__verdicts", filter=Q(resolutions__verdicts__solved=True))
+        others = self.seen_by_readers().exclude(pk=entry.pk).annotate(nearness=nearness, solved_by=solved)
+        akin = others.filter(Q(nearness__lt=2) | Q(operation=entry.operation_id))
+        return akin.select_related("operation").order_by("nearness", "-solved_by", "order", "key")
 
     def in_document_order(self) -> Self:
         return self.order_by("operation__order", "order")

@@ -39,12 +39,25 @@ class Kind(StrEnum):
     OUTCOME = "outcome"
 
 
+class Asks(StrEnum):
+    """What an outcome asks of its reader: did it solve the problem, to confirm that it did, or nothing."""
+
+    WHETHER = "whether"
+    CONFIRM = "confirm"
+    NOTHING = "nothing"
+
+
 class Result(StrEnum):
     """What an outcome means."""
 
     SOLVED = "solved"
     NEXT = "next"
     SUPPORT = "support"
+
+    @property
+    def asks(self) -> Asks:
+        """Who said that it worked only confirms it, who is sent to support has no answer yet, all others are asked."""
+        return {Result.SOLVED: Asks.CONFIRM, Result.SUPPORT: Asks.NOTHING}.get(self, Asks.WHETHER)
 
 
 class Reason(StrEnum):
@@ -128,6 +141,11 @@ class Step:
     @property
     def is_outcome(self) -> bool:
         return self.kind is Kind.OUTCOME
+
+    @property
+    def asks(self) -> Asks:
+        """What an outcome asks; one that does not say yet what it means asks whether it helped."""
+        return self.result.asks if self.result else Asks.WHETHER
 
     @property
     def offered(self) -> tuple[Choice, ...]:
