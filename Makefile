@@ -5,7 +5,7 @@ RUN := .venv/bin/python
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard troubleshoot/locale*/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: run test check help relevance bench crash admin browser catalogues
+.PHONY: run test check help relevance bench bench-pages crash admin browser catalogues
 .DELETE_ON_ERROR:
 
 run: .venv/.runtime catalogues ## Serve the portal on http://127.0.0.1:8000 (PORT=, HOST= and VAR_DIR= change that)
@@ -30,6 +30,9 @@ relevance: .venv/.runtime ## Ask search the golden queries: which share finds it
 bench: .venv/.bench ## Measure search beside other engines (SIZES=1000,50000,500000, CORPUS= a file of real entries)
 	@$(RUN) -m benchmarks.search $(if $(SIZES),--sizes $(SIZES)) $(if $(CORPUS),--corpus $(CORPUS)) $(ARGS)
 
+bench-pages: .venv/.runtime catalogues ## Measure pages against an empty Django view under the same gunicorn (ARGS=--rounds 7; needs wrk)
+	@$(RUN) -m benchmarks.pages $(ARGS)
+
 crash: .venv/.runtime ## Kill a hundred processes that write content, and see that readers notice nothing and nothing is lost
 	@$(RUN) -m benchmarks.crash $(ARGS)
 
@@ -38,7 +41,7 @@ admin: .venv/.runtime catalogues ## Create an administrator for /admin/
 	@$(RUN) manage.py createsuperuser
 
 help: ## Say what each verb does
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 # What the verbs stand on. Each is made once, and again when what it is made from has changed.
 

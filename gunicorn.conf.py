@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 KIB = 1024
 
 try:
-    from portal import counters, database
+    from portal import processes
     from portal.settings import LOGGING, SEARCH_QUERY_BYTES, VAR_DIR, env
 
     host = env.text("HOST", default="127.0.0.1").strip("[]")
@@ -59,14 +59,14 @@ access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)sB %(L)ss'
 logconfig_dict = LOGGING
 
 
-counters_folder = counters.begin(counters.folder_for(VAR_DIR, metrics_dir))
+counters_folder = processes.begin(processes.folder_for(VAR_DIR, metrics_dir))
 
 
 def reserve_counters(process: int) -> None:
     """Without space to count in, the portal serves and does not count until there is some."""
     if counters_folder is None:
         return
-    reserve = partial(counters.reserve, counters_folder, process)
+    reserve = partial(processes.reserve, counters_folder, process)
     try:
         reserve()
     except OSError as error:
@@ -88,7 +88,7 @@ def post_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's sign
     from django.db import connections  # noqa: PLC0415 - not before the app is loaded
 
     connections.close_all()
-    database.hold_open(connections.settings["default"])
+    processes.hold_open(connections.settings["default"])
     reserve_counters(worker.pid)
 
 

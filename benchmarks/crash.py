@@ -13,7 +13,6 @@ import random
 import re
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -26,13 +25,11 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Self
-from urllib.error import HTTPError
-from urllib.parse import quote
-from urllib.request import urlopen
 
 from tqdm import tqdm
 
 from benchmarks import golden, sandbox
+from benchmarks.servers import Server
 from benchmarks.writer import DELETED, ENDED, MARK
 
 _PROJECT = Path(__file__).parent.parent
@@ -42,7 +39,6 @@ _SERVERS = 3
 _READERS = 2
 _READER_PAUSE_SECONDS = 0.02
 _TIMEOUT_SECONDS = 30
-_START_SECONDS = 90
 # A writer is killed at a random moment within this time of its start; a round of its work takes some 20 to 100 ms.
 _LONGEST_LIFE_SECONDS = 0.4
 # Every so many rounds a server's worker is killed too, while it catches up.
@@ -78,57 +74,6 @@ class Counts:
             *self.lost,
         ]
         return "\n".join(lines)
-
-
-class Server:
-    """A gunicorn with one worker on a loopback port, started at once and awaited on entering."""
-
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
-        self._port = _free_port()
-        self._log = log
-        own = {"PORT": str(self._port), "HOST": "127.0.0.1", "WEB_CONCURRENCY": "1"}
-        command = [sys.executable, "-m", "gunicorn"]
-        with log.open("wb") as said:
-            self._process = subprocess.Popen(command, cwd=_PROJECT, env=environment | own, stdout=said, stderr=said)
-
-    def __enter__(self) -> Self:
-        deadline = time.monotonic() + _START_SECONDS
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"The server did not start:\n{self._log.read_text()}")
-            time.sleep(0.1)
-        return self
-
-    def __exit__(self, *_details: object) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-
-    def search(self, text: str) -> tuple[int, list[str]]:
-        """The status of the answer and the keys found. A broken connection raises ``OSError`` or ``HTTPException``."""
-        try:
-            with urlopen(self._address(f"/api/v1/search?q={quote(text)}"), timeout=_TIMEOUT_SECONDS) as answer:
-                said = json.load(answer)
-        except HTTPError as error:
-            return error.code, []
-        return answer.status, [] if said["interpreted_as"] else [result["key"] for result in said["results"]]
-
-    def kill_worker(self) -> None:
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
-        for child in children:
-            os.kill(int(child), signal.SIGKILL)
-
-    def _answers(self) -> bool:
-        try:
-            with urlopen(self._address("/readyz"), timeout=_TIMEOUT_SECONDS) as answer:
-                return bool(answer.status == _OK)
-        except OSError:
-            return False
-
-    def _address(self, path: str) -> str:
-        return f"http://127.0.0.1:{self._port}{path}"
 
 
 class Writer:
@@ -325,13 +270,6 @@ def _prepare(folder: Path, environment: dict[str, str]) -> None:
         done = subprocess.run(whole, cwd=_PROJECT, env=environment, check=False, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"{command[0]} failed:\n{done.stderr}")
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def main() -> int:

@@ -1,11 +1,25 @@
-"""Owns what every request passes through here: the security headers Django leaves open, and the counting."""
+"""Owns what every request passes through here: the security headers Django leaves open, its language, count, length."""
+
+from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
+from django.utils import translation
 
+from portal.reading import API
 from troubleshoot import metrics
+from troubleshoot.reading.parameters import announced_length
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -47,6 +61,19 @@ def security_headers(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+class LanguageOfAddress(LocaleMiddleware):
+    """Django's, where the address alone says the language: nothing that a browser asks for makes an answer vary."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:  # noqa: ARG002
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+
 def request_metrics(get_response: GetResponse) -> GetResponse:
     """Count each request and time it, by the name of its view, never by its address."""
 
@@ -63,3 +90,37 @@ def request_metrics(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+# They say it themselves: the diagnosis in words of its own, the API in JSON.
+SPEAK_FOR_THEMSELVES = ("diagnose",)
+
+
+class UploadLimit:
+    """Stands before the check of the CSRF token, which reads the whole request.
+
+    Django's own limit counts form fields and no files. ``UPLOAD_LIMITS`` names the views that accept files, with the
+    most bytes that a request to each may have.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in SPEAK_FOR_THEMSELVES or request.path_info.startswith(API):
+            return None
+        if _hides_its_length(request):
+            return render(request, "411.html", status=HTTPStatus.LENGTH_REQUIRED)
+        limit = settings.UPLOAD_LIMITS.get(name, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        if announced_length(request.META) > limit:
+            return render(request, "413.html", {"limit": limit}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return None
+
+
+def _hides_its_length(request: HttpRequest) -> bool:
+    """Whether it comes in chunks, of which Django reads nothing: it would seem to be empty."""
+    return "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH")

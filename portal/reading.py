@@ -14,13 +14,15 @@ from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http.multipartparser import MultiPartParserError
 
-from portal.uploads import API
+from portal import kept
+from troubleshoot import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponseBase
 
+API = "/api/"
 # What is kept of a Content-Type beside the type itself: a multipart body is taken apart by it.
 BOUNDARY = "boundary"
 # Far more than any real one; a longer header is not looked into.
@@ -76,9 +78,15 @@ class Request(WSGIRequest):
 
 
 class Handler(WSGIHandler):
-    """Django's handler for requests that are read so."""
+    """Django's handler for requests that are read so. What it answers is kept where it may be."""
 
     request_class = Request
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        with metrics.searches_noted() as searched:
+            response = super().get_response(request)
+        kept.keep(request, response, tuple(searched))
+        return response
 
 
 def refuse_unreadable(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:

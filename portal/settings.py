@@ -51,9 +51,9 @@ MIDDLEWARE = [
     "portal.reading.refuse_unreadable",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "portal.middleware.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
-    "portal.uploads.UploadLimit",
+    "portal.middleware.UploadLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -97,6 +97,9 @@ if CACHE_URL:
     # A cache that is gone must not make each request wait.
     timeouts = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
     CACHES["default"] = {"BACKEND": "portal.caches.ForgivingRedis", "LOCATION": CACHE_URL, "OPTIONS": timeouts}
+# Pages that were made are kept, in front of Django, until the content changes: so many MiB of them in each process.
+PAGES_MIB = env.integer("PAGES_MIB", default=32, most=65_536)
+CACHES["pages"] = {"BACKEND": "portal.caches.SegmentedMemory", "OPTIONS": {"MIB": PAGES_MIB}}
 
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
@@ -113,7 +116,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portal.stylesheets.BundlingStorage"},
 }
 
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -131,6 +134,8 @@ if env.boolean("TRUST_PROXY", default=False):
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# Who answered whether something helped is known by it when they answer again.
+ANSWERING_COOKIE_NAME = "answering"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

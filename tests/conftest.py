@@ -1,7 +1,10 @@
 """Owns what every test can ask for: the content, a fresh index, and the number of queries something takes."""
 
+import gc
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -10,7 +13,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings as project_settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -21,7 +24,10 @@ from troubleshoot.reading import limits
 from troubleshoot.search.index import freshness
 from troubleshoot.search.index.store import FINGERPRINT, SearchIndex
 
+PROJECT = Path(__file__).parent.parent
 LANGUAGES = ("ko", "en")
+# Rooms that ask no database, by contract of their imports: their tests do so only to have the content before them.
+PURE = ("document", "wizard", "search/core")
 # Outside continuous integration, one of so many slow cases runs.
 SAMPLE = 10
 
@@ -61,7 +67,16 @@ def beyond_the_sample(items: list[pytest.Item]) -> set[pytest.Item]:
     return {item for cases in slow.values() for place, item in enumerate(cases) if place % SAMPLE}
 
 
+def pytest_collection_finish() -> None:
+    """Nothing that was imported goes away again: spare the collector from looking at it for the length of the suite."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
+
+
 def asks_database(item: pytest.Item) -> bool:
+    if any(item.path.is_relative_to(Path(__file__).parent / room) for room in PURE):
+        return False
     asks = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
     return bool(asks or item.get_closest_marker("django_db"))
 
@@ -87,6 +102,7 @@ def own_index(settings, index_folders) -> Iterator[None]:
 def nothing_counted_before() -> None:
     limits.forget()
     cache.clear()
+    caches["pages"].clear()
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +146,18 @@ def content(db, settings, copies, index_of_content) -> None:
         freshness.close()
         settings.SEARCH_INDEX_DIR = mine
     SearchIndex(index_of_content / FINGERPRINT).copied_to(mine / FINGERPRINT)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory) -> Path:
+    """The VAR_DIR of a portal that is ready to serve, made once for all processes of the suite. To be copied."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared"
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(folder)}
+    command = [sys.executable, "manage.py", "prepare"]  # whoever comes second waits for the first
+    done = subprocess.run(command, cwd=PROJECT, env=environment, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
 
 
 @pytest.fixture

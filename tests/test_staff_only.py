@@ -134,7 +134,10 @@ def link_from_everywhere(entries: Iterable[ErrorEntry]) -> None:
     Flow.objects.update(summary_ko=links, summary_en=links, needs_ko=links, needs_en=links)
 
 
-@pytest.fixture(params=["anonymous", "reader", "staff without permission"])
+VISITORS = ("anonymous", "reader", "staff without permission")
+
+
+@pytest.fixture(params=VISITORS)
 def visitor(request, db) -> Client:
     """Whoever is not to see what is hidden."""
     client = Client()
@@ -142,6 +145,12 @@ def visitor(request, db) -> Client:
         is_staff = request.param.startswith("staff")
         client.force_login(User.objects.create_user("someone", is_staff=is_staff))
     return client
+
+
+# What somebody may see depends on who they are, never on the language: so one of the visitors walks in English, too.
+in_both_languages = pytest.mark.parametrize(
+    ("visitor", "language"), [*((name, "ko") for name in VISITORS), (VISITORS[-1], "en")], indirect=["visitor"]
+)
 
 
 def patterns(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
@@ -203,7 +212,7 @@ def queries() -> list[str]:
     return ["", "geheim", "gehei", word("note", "body"), word("proposal", "message"), *whole, *words]
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@in_both_languages
 def test_no_address_shows_what_is_hidden(visitor, planted, language):
     with translation.override(language):
         walked = addresses()
@@ -230,8 +239,9 @@ def test_the_administration_is_closed_whatever_its_address(visitor, planted):
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
-@pytest.mark.parametrize("prefix", ["", "/en"])
-def test_no_search_finds_what_is_hidden(visitor, planted, prefix, headers):
+@in_both_languages
+def test_no_search_finds_what_is_hidden(visitor, planted, language, headers):
+    prefix = "" if language == "ko" else f"/{language}"
     for query in queries():
         for path in (f"{prefix}/search/", f"{prefix}/search/suggest/", "/api/v1/search"):
             answer = visitor.get(path, {"q": query, "exact": "1"}, headers=headers)

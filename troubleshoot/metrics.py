@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -40,6 +41,8 @@ SEARCH_MODE = Gauge(
     "portal_search_mode", "Processes that answer searches from this.", ("mode",), multiprocess_mode="livesum"
 )
 SEARCH_SECONDS = Histogram("portal_search_seconds", "Time to search.", buckets=SEARCH_BUCKETS)
+
+_noted: ContextVar[list[str] | None] = ContextVar("noted", default=None)
 
 _FOLDED = ("counter", "histogram")
 PAUSE_SECONDS = 60
@@ -92,6 +95,25 @@ def observe_search(*, outcome: str, seconds: float) -> None:
     """Count one search by its outcome: ``found``, ``rescued`` (found by another reading) or ``nothing``."""
     SEARCHES.labels(outcome).inc()
     SEARCH_SECONDS.observe(seconds)
+    if (noted := _noted.get()) is not None:
+        noted.append(outcome)
+
+
+@never_fails
+def count_search(*, outcome: str) -> None:
+    """Count a search whose answer was kept from one before it."""
+    SEARCHES.labels(outcome).inc()
+
+
+@contextmanager
+def searches_noted() -> Iterator[list[str]]:
+    """The outcomes of the searches that are counted meanwhile, in order."""
+    noted: list[str] = []
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
 
 
 @never_fails

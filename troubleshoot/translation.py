@@ -25,7 +25,7 @@ class OperationTranslation(TranslationOptions):
 
 @register(models.ErrorEntry)
 class ErrorEntryTranslation(TranslationOptions):
-    fields = ("message", "cause", "lead")
+    fields = ("message", "cause", "lead", "original", "outdated_note")
     required_languages = {"ko": ("message",)}
 
 
@@ -37,7 +37,7 @@ class ErrorAliasTranslation(TranslationOptions):
 
 @register(models.Resolution)
 class ResolutionTranslation(TranslationOptions):
-    fields = ("condition", "body")
+    fields = ("condition", "body", "note")
     required_languages = {"ko": ("body",)}
 
 

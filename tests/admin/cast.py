@@ -38,6 +38,10 @@ def searched(query: str, *, times: int = 1, time: datetime = NOW, language: str 
             chosen_key=values.get("chosen", ""),
             comment=values.get("comment", ""),
             settled=values.get("settled"),
+            code=values.get("code", ""),
+            undocumented=values.get("undocumented", bool(values.get("code"))),
+            reader=values.get("reader", ""),
+            source=values.get("source", "search"),
         )
         for _ in range(times)
     ]

@@ -54,11 +54,14 @@ def test_an_action_on_what_is_no_row_does_nothing(lead, name: str, number: str) 
     assert before == after
 
 
-def test_an_action_passes_over_what_is_no_row(lead) -> None:
+def test_an_action_that_names_anything_but_rows_says_so_and_does_nothing(lead) -> None:
     (row,) = searched("nothing")
     numbers = [*NONE, str(row.pk)]
-    lead.post(address("querylog_changelist"), {"action": "settle", "_selected_action": numbers})
-    assert QueryLog.objects.get().settled is not None
+    action = {"action": "settle", "_selected_action": numbers}
+    answer = lead.post(address("querylog_changelist") + "?done=no", action, follow=True)
+    assert "잘못된 선택이므로 아무것도 변경하지 않았습니다." in answer.content.decode()
+    assert answer.request["QUERY_STRING"] == "done=no"
+    assert QueryLog.objects.get().settled is None
 
 
 @pytest.mark.parametrize("term", ["\0", "에이전트\0", "9" * 400])

@@ -146,7 +146,9 @@ def test_every_text_that_is_put_right_is_still_one_of_djangos(domain: str) -> No
 
 @pytest.mark.parametrize("domain", ["django", "djangojs"])
 def test_the_better_korean_keeps_the_placeholders(domain: str) -> None:
-    for message in messages(OURS / f"{domain}.po"):
+    ours = list(messages(OURS / f"{domain}.po"))
+    assert ours
+    for message in ours:
         english = message.id[-1] if message.pluralizable else message.id
         korean = message.string[0] if message.pluralizable else message.string
         assert set(PLACEHOLDER.findall(korean)) == set(PLACEHOLDER.findall(english)), english

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from tests.admin.cast import NOW, answered, client_of, searched
 from tests.flows import make_flow
-from troubleshoot.admin import paging
+from troubleshoot.admin import guards
 from troubleshoot.models import QueryLog, Resolution, StepCount, Verdict
 from troubleshoot.reading import feedback
 
@@ -100,7 +100,7 @@ def test_fifty_thousand_rows_take_as_many_queries_and_no_full_count(analyst, row
     few = count_queries(lambda: analyst.get(LIST))
     searched("백업 실패", times=50_000)
     assert count_queries(lambda: analyst.get(LIST)) == few
-    assert analyst.get(LIST).context["cl"].result_count == paging.MOST_COUNTED
+    assert analyst.get(LIST).context["cl"].result_count == guards.MOST_COUNTED
     assert few < 11
 
 

@@ -1,9 +1,11 @@
 """Tests of the addresses that read the catalogue: their shapes, their filters, and bad input."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.api.conftest import add_entries
-from troubleshoot.models import ErrorEntry
+from troubleshoot.models import Document, ErrorEntry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 
@@ -88,7 +90,6 @@ def test_errors_are_filtered(ask, parameters, keys) -> None:
 
 def test_an_error_is_read_in_both_languages(ask) -> None:
     error = ask("errors/agent")
-    assert error.pop("updated")
     assert error == {
         "key": "agent",
         "url": f"{HOST}/errors/agent/",
@@ -115,16 +116,65 @@ def test_an_error_is_read_in_both_languages(ask) -> None:
                         "en": f"[Restart]({HOST}/en/errors/bare/).",
                     },
                 ],
+                "note": {"ko": "", "en": ""},
             },
             {
                 "order": 2,
                 "origin": "message",
                 "condition": {"ko": "Windows인 경우", "en": None},
                 "steps": [{"ko": "기다립니다.", "en": None}],
+                "note": {"ko": "", "en": ""},
             },
         ],
         "related_wizards": [],
+        "updated": None,
+        "outdated": False,
+        "outdated_note": {"ko": "", "en": ""},
+        "replaced_by": None,
+        "source": {
+            "document": None,
+            "publisher": "",
+            "published": None,
+            "section": None,
+            "url": None,
+            "article_url": "",
+            "edited": None,
+            "reviewed": None,
+        },
     }
+
+
+def test_an_error_says_where_it_comes_from_and_when_somebody_worked_on_it(ask) -> None:
+    Document.objects.update(published="2016-08-26", publisher="Microsoft", article_url="https://learn.example/vm")
+    ErrorEntry.objects.filter(key="agent").update(source_line=32, reviewed=datetime(2026, 11, 2, 9, tzinfo=UTC))
+    error = ask("errors/agent", lang="en")
+    assert error["updated"] == "2016-08-26T00:00:00+09:00"
+    assert error["source"] == {
+        "document": "document",
+        "publisher": "Microsoft",
+        "published": "2016-08-26",
+        "section": "backup-section",
+        "url": f"{HOST}/en/document/#entry-agent",
+        "article_url": "https://learn.example/vm",
+        "edited": None,
+        "reviewed": "2026-11-02T18:00:00+09:00",
+    }
+
+
+def test_an_outdated_error_names_what_to_read_instead_where_readers_may(ask) -> None:
+    bare = ErrorEntry.objects.get(key="bare")
+    ErrorEntry.objects.filter(key="agent").update(
+        is_outdated=True,
+        outdated_note_ko="지금은 지원합니다.",
+        successor=bare,
+        edited=datetime(2026, 11, 3, tzinfo=UTC),
+    )
+    error = ask("errors/agent")
+    assert (error["outdated"], error["replaced_by"], error["updated"]) == (True, "bare", "2026-11-03T09:00:00+09:00")
+    assert error["outdated_note"] == {"ko": "지금은 지원합니다.", "en": None}
+    assert ask("search", q="에이전트가 응답하지 않습니다")["results"][0]["outdated"] is True
+    ErrorEntry.objects.filter(key="bare").update(staff_only=True)
+    assert ask("errors/agent")["replaced_by"] is None
 
 
 def test_an_error_without_cause_or_fix_says_so_with_empty_values(ask) -> None:
@@ -138,7 +188,10 @@ def test_the_address_of_an_error_is_in_the_language_asked_for(ask) -> None:
 
 
 def test_every_url_leads_to_a_page(ask, client) -> None:
-    for listed in ask("errors")["results"] + ask("operations")["results"]:
+    errors, operations = ask("errors")["results"], ask("operations")["results"]
+    assert errors
+    assert operations
+    for listed in errors + operations:
         assert client.get(listed["url"]).status_code == 200
 
 

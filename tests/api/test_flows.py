@@ -43,6 +43,16 @@ def test_a_wizard_is_read_with_its_steps(ask) -> None:
         "needs": "",
         "minutes": 5,
         "start": "os",
+        "source": {
+            "document": None,
+            "publisher": "",
+            "published": None,
+            "section": None,
+            "url": None,
+            "article_url": "",
+            "edited": None,
+            "reviewed": None,
+        },
     }
     assert list(steps) == ["os", "version", "install", "done", "support"]
     assert steps["os"] == {

@@ -24,6 +24,7 @@ def test_a_search_answers_with_the_query_the_total_and_the_results(ask) -> None:
         "title": "에이전트가 응답하지 않습니다.",
         "operation": "backup",
         "snippet": "포털을 엽니다.",
+        "outdated": False,
     }
     assert answer | {"results": []} == {
         "query": "에이전트가 응답하지 않습니다",

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.browser.conftest import NARROW, both_looks
+from tests.browser.conftest import NARROW, PATIENCE_MS, both_looks
 
 LONGER_THAN_A_PAUSE = 800  # milliseconds; results are asked for after 200
 STATES = {
@@ -59,9 +59,9 @@ def first(page: Page):
     return page.locator(".entries h2 a").first
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 5) -> None:
+def wait_for(condition: Callable[[], object]) -> None:
     """Let the page go on until the condition holds."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + PATIENCE_MS / 1000
     while not condition():
         assert time.monotonic() < until, "it never came"
         time.sleep(0.05)
@@ -128,15 +128,18 @@ def compose(page) -> Callable[[str], None]:
 
 
 def test_nothing_is_asked_while_hangul_is_composed(page, asked, compose):
+    page.clock.install(time=0)
     page.goto("/search/")
     box(page).focus()
 
+    page.clock.pause_at(60)
     for syllable in ("ㅅ", "스", "슨", "스", "슨", "스", "슨", "스"):
         compose(syllable)
-        page.wait_for_timeout(250)  # longer than the pause between words
+        page.clock.run_for(250)  # milliseconds: longer than the pause between words
     assert asked == []
 
     page.keyboard.insert_text("스냅숏")
+    page.clock.resume()
     expect(page.locator("mark").first).to_have_text("스냅숏")
     assert asked == ["스냅숏"]
 
@@ -365,8 +368,7 @@ def test_a_search_is_noted_once_its_reader_has_settled_and_again_when_a_result_i
 def test_whoever_leaves_at_once_has_searched_too_and_whoever_comes_back_has_not_again(page, portal):
     page.goto("/search/?q=BitLocker+leaving")
     page.goto("/document/")
-    page.wait_for_timeout(500)
-    assert rows(portal, "BitLocker leaving") == "1"
+    wait_for(lambda: rows(portal, "BitLocker leaving") == "1")
 
     page.go_back()
     page.wait_for_timeout(2500)

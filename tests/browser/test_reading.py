@@ -111,7 +111,9 @@ def test_the_first_tab_skips_to_the_content(open_page):
 def test_whatever_has_the_focus_shows_it(open_page, scheme):
     page = open_page(ENTRY, scheme=scheme)
 
-    for _ in range(page.locator("a, button, input").count()):
+    targets = page.locator("a, button, input").count()
+    assert targets > 10
+    for _ in range(targets):
         page.keyboard.press("Tab")
         width = page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
         assert width >= 2, page.evaluate("document.activeElement.outerHTML")

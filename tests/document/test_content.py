@@ -8,7 +8,7 @@ import pytest
 
 from troubleshoot.document import translations
 from troubleshoot.document.dataset import records
-from troubleshoot.document.steps import plain_text, split_steps
+from troubleshoot.document.steps import first_line, plain_text, split_steps
 from troubleshoot.document.table_document import read_document
 from troubleshoot.document.translations import fixtures
 
@@ -147,6 +147,7 @@ def test_a_list_of_steps_is_one_fix(entries):
 
 def test_commands_are_code_character_for_character(entries):
     dns, reserved, _ = entries["restore-cloud-internal-error"].resolutions
+    assert "$dep.ReservedIPName" in entries["restore-cloud-internal-error"].original
     assert split_steps(dns.body)[0].startswith(
         '```powershell\n$deployment = Get-AzureDeployment -ServiceName "ServiceName" -Slot "Production"\n'
         "Get-AzureDns -DnsSettings $deployment.DnsSettings\n```\n"
@@ -204,6 +205,28 @@ def test_no_address_is_lost(dataset):
     source = DOCUMENT.read_text(encoding="utf-8")
     kept = "\n".join(korean_texts(dataset))
     assert [url for url in re.findall(r"https?://[^\s)<>|가-힣]+", source) if url not in kept] == []
+
+
+def test_an_editors_text_stands_beside_that_of_the_document(dataset):
+    rows = {record.context: record for record in records(dataset)}
+
+    assert "이진" not in rows["errors/vm-agent-missing/resolutions/1"].texts["body"]
+    assert rows["errors/vm-agent-missing"].texts["original"].endswith("[자세히 알아보세요](portal:section/vm-agent).")
+    assert rows["errors/vm-agent-missing"].fields["edited"]
+    assert rows["errors/subnet-does-not-exist"].fields["edited"] is None
+
+
+CUT_OFF = re.compile(
+    r"^(?:[를을이가]\s|이러한 |해당 )|아래의|^\$|^Get-|자세히 알아(?:봅니다|보세요)\.$|throw|2가지 입니다|해결 되었"
+)
+
+
+def test_the_first_line_of_every_fix_reads_whole_where_it_stands_alone(dataset):
+    bodies = {record.context: record.texts.get("body", "") for record in records(dataset)}
+    lines = {context: first_line(body) for context, body in bodies.items() if context.startswith("errors/") and body}
+
+    assert len(lines) > 25
+    assert {context: line for context, line in lines.items() if CUT_OFF.search(line)} == {}
 
 
 def test_every_text_has_an_english_twin(dataset, twins):

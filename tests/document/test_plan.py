@@ -37,6 +37,12 @@ def test_a_plan_with_a_mistake_is_refused_with_its_line(tmp_path, text, problem)
         plan(tmp_path, text)
 
 
+def test_who_published_a_document_and_when_an_editor_worked_on_it_may_be_told(tmp_path):
+    assert (plan(tmp_path, DOCUMENT).publisher, plan(tmp_path, DOCUMENT).edited) == ("", "")
+    told = plan(tmp_path, DOCUMENT + 'publisher = "P"\nedited = "2026-11-29T00:00:00Z"\n[texts]\n"a/b" = "글"\n')
+    assert (told.publisher, told.edited, told.texts) == ("P", "2026-11-29T00:00:00Z", {"a/b": "글"})
+
+
 PLAN = Plan(
     file="plan.toml",
     key="k",

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troubleshoot.document.steps import first_line, plain_text, split_steps
+from troubleshoot.document.steps import first_line, headline, plain_text, split_steps
 
 LINE = st.text(alphabet="가나다 ab12", min_size=1, max_size=20).map(str.strip).filter(lambda text: text.isalpha())
 
@@ -30,6 +30,23 @@ LINE = st.text(alphabet="가나다 ab12", min_size=1, max_size=20).map(str.strip
 )
 def test_a_fix_comes_apart_into_its_steps(markdown, steps):
     assert split_steps(markdown) == steps
+
+
+@pytest.mark.parametrize(
+    ("message", "title"),
+    [
+        (
+            "VM이 없습니다. - 보호를 중지합니다. http://e.com/a에 내용이 있습니다.",
+            "VM이 없습니다. - 보호를 중지합니다.",
+        ),
+        ("No VM. Stop it. More details at http://e.com/?a=1", "No VM. Stop it."),
+        ("http://e.com/a를 참조하세요.", "http://e.com/a를 참조하세요."),
+        ("VM이 없습니다.", "VM이 없습니다."),
+        ("", ""),
+    ],
+)
+def test_a_title_leaves_out_what_only_leads_elsewhere(message, title):
+    assert headline(message) == title
 
 
 @given(st.lists(LINE, min_size=1, max_size=12))

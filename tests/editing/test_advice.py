@@ -40,7 +40,7 @@ def make(operation: Operation, order: int, key: str, korean: str, english: str, 
 
 
 def fresh(entry: ErrorEntry) -> ErrorEntry:
-    return ErrorEntry.objects.with_everything().get(pk=entry.pk)
+    return ErrorEntry.with_proposals.with_everything().get(pk=entry.pk)
 
 
 def kinds(entry: ErrorEntry) -> list[Kind]:

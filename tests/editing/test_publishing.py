@@ -70,7 +70,7 @@ def last(row: ErrorEntry) -> Revision:
 
 
 def fresh(row: ErrorEntry) -> ErrorEntry:
-    return ErrorEntry.objects.get(pk=row.pk)
+    return ErrorEntry.with_proposals.get(pk=row.pk)
 
 
 def test_a_proposal_begins_with_what_is_published(entry: ErrorEntry, author: User) -> None:
@@ -302,6 +302,25 @@ def test_a_review_is_noted_and_changes_nothing_else(entry, editor) -> None:
     assert after.reviewed is not None
     assert after.updated == before.updated
     assert last(entry).action == "reviewed"
+
+
+def test_what_readers_are_told_is_dated_by_its_publication_not_by_a_review(entry, editor) -> None:
+    publishing.mark_reviewed(entry, user=editor)
+    assert fresh(entry).edited is None
+    proposal = publishing.propose(entry, user=editor)
+    assert fresh(entry).edited is None
+    publishing.publish(proposal, user=editor)
+    assert fresh(entry).edited == last(entry).time
+
+
+def test_an_outdated_entry_and_its_successor_pass_through_a_proposal(entry, editor) -> None:
+    other = ErrorEntry.objects.create(key="new", operation=entry.operation, order=2, message_ko="새 오류")
+    proposal = publishing.propose(entry, user=editor)
+    proposal.is_outdated, proposal.outdated_note_ko, proposal.successor = True, "지금은 지원합니다.", other
+    proposal.save()
+    publishing.publish(proposal, user=editor)
+    assert (fresh(entry).is_outdated, fresh(entry).outdated_note_ko) == (True, "지금은 지원합니다.")
+    assert fresh(entry).successor == other
 
 
 MOVES = {

@@ -8,9 +8,8 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from troubleshoot.exchange import importing
-from troubleshoot.exchange.files import read
+from troubleshoot.exchange.files import Table, UnreadableError, read
 from troubleshoot.exchange.kinds import Entries, Resolutions, Synonyms
-from troubleshoot.exchange.tables import Table, UnreadableError
 from troubleshoot.models import ErrorEntry, Operation, Resolution, Revision, SynonymGroup
 
 pytestmark = pytest.mark.django_db

@@ -132,6 +132,17 @@ def test_rows_can_exchange_their_places(fixtures):
     assert list(ErrorEntry.objects.order_by("order").values_list("key", "order")) == [("subnet", 1), ("extension", 2)]
 
 
+def test_a_row_made_here_gives_its_place_up_and_goes_to_the_end(fixtures):
+    fixtures(errors=[])
+    ErrorEntry.objects.create(key="ours", operation=Operation.objects.get(), order=1, message_ko="여기서 썼습니다.")
+    fixtures(errors=[error("extension", 1), error("subnet", 2)])
+    assert list(ErrorEntry.objects.order_by("order").values_list("key", "order")) == [
+        ("extension", 1),
+        ("subnet", 2),
+        ("ours", 3),
+    ]
+
+
 def test_a_changed_synonym_group_is_updated(fixtures):
     group = {"model": "troubleshoot.synonymgroup", "fields": {"key": "vm", "terms": "VM\n가상 머신", "note": ""}}
     fixtures(synonyms=[group])

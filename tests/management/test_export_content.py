@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from troubleshoot.exchange.fixtures import FIXTURES
+from troubleshoot.exchange.fixtures import rows
 from troubleshoot.models import ErrorEntry
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +21,8 @@ def export(folder: Path) -> str:
 
 def test_every_file_that_a_load_reads_is_written(tmp_path, content) -> None:
     folder = tmp_path / "new" / "folder"
-    assert f"{len(FIXTURES)} files" in export(folder)
-    assert sorted(path.name for path in folder.iterdir()) == sorted(f"{name}.json" for name in FIXTURES)
+    assert f"{len(rows())} files" in export(folder)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(f"{name}.json" for name in rows())
 
 
 def test_what_it_writes_is_what_load_content_reads(tmp_path, content) -> None:

@@ -18,6 +18,7 @@ from troubleshoot.models import (
     Step,
     SynonymGroup,
 )
+from troubleshoot.models.stamps import SearchedQuerySet
 from troubleshoot.search.engine import SearchRequest, search
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,13 @@ def test_what_is_updated_in_one_statement_is_found_by_the_next_search(changed):
     assert "agent" not in keys("에이전트 없음") or found != "renamed"
 
 
+@pytest.mark.parametrize("model", sorted({changed[0] for changed in UPDATES.values()}, key=str), ids=str)
+def test_no_manager_of_content_hands_out_rows_whose_update_passes_search_by(model):
+    assert model._meta.managers
+    for manager in (*model._meta.managers, model._default_manager):
+        assert isinstance(manager.all(), SearchedQuerySet), manager.name
+
+
 def test_rows_that_are_created_at_once_are_found_by_the_next_search():
     place = operation()
     assert keys("서브넷") == []
@@ -125,11 +133,12 @@ def test_rows_that_are_created_at_once_are_found_by_the_next_search():
     assert keys("서브넷") == ["subnet"]
 
 
-def test_an_update_of_what_is_not_searched_counts_nothing():
+def test_an_update_of_what_is_not_searched_counts_nothing_and_is_another_edition():
     entry("agent", "에이전트")
-    before = version()
+    before, edition = version(), ContentVersion.objects.edition()
     ErrorEntry.objects.filter(key="agent").update(order=7)
     assert version() == before
+    assert ContentVersion.objects.edition() != edition
 
 
 def test_an_operation_is_a_part_of_its_entries_but_not_of_their_proposals():
@@ -159,5 +168,5 @@ def test_telling_search_costs_few_statements():
     step = Step(flow=flow, key="more", order=9, kind="instruction", title_ko="더", title_en="More")
     assert statements(step.save) <= 5
     assert statements(flow.save) <= 9
-    assert statements(row.delete) <= 12
+    assert statements(row.delete) <= 13
     assert SearchChange.objects.get(key="agent").version == version()

@@ -1,8 +1,13 @@
 """Holds the shared cache: one that is gone costs time and never an answer."""
 
+import hashlib
 import logging
+import tracemalloc
 
-from portal.caches import ForgivingRedis
+from django.core.cache.backends.redis import RedisCache
+from redis import ConnectionError  # noqa: A004 - Redis names it so
+
+from portal.caches import MIB, PAUSE_SECONDS, ForgivingRedis, SegmentedMemory
 
 
 def test_a_cache_that_is_gone_finds_and_keeps_nothing(caplog):
@@ -12,3 +17,70 @@ def test_a_cache_that_is_gone_finds_and_keeps_nothing(caplog):
         assert cache.get("key") is None
         assert cache.get_or_set("key", lambda: 7) == 7
     assert set(caplog.messages) == {"The shared cache does not answer: ConnectionError"}
+
+
+def kept_in(mib: int = 1) -> SegmentedMemory:
+    return SegmentedMemory("", {"OPTIONS": {"MIB": mib}})
+
+
+def test_memory_stays_within_its_bytes_however_much_is_kept():
+    memory = kept_in()
+    for number in range(5_000):
+        memory.set(str(number), ("entry", b"x" * 10_000))
+        memory.get(str(number))
+        memory.set(f"never again {number}", ("entry", b"x" * 10_000))
+    assert 0.9 * MIB < memory.bytes <= MIB
+
+
+def test_its_bytes_are_those_that_python_takes_at_most():
+    memory = kept_in(8)
+    tracemalloc.start()
+    for number in range(5_000):
+        headers = (("Content-Type", f"text/html; {number}"), ("ETag", f"{number:x}" * 8))
+        memory.set(hashlib.blake2b(str(number).encode(), digest_size=24).hexdigest(), ("view", headers, b"x" * 2_000))
+    taken, _most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert taken <= 8 * MIB
+
+
+def test_what_is_asked_for_again_outlives_a_million_things_that_are_not():
+    memory = kept_in()
+    memory.set("home", ("home", b"x" * 10_000))
+    assert memory.get("home")
+    for number in range(100_000):
+        memory.set(str(number), ("search", b""))
+    assert memory.get("home")
+    assert memory.get("0") is None
+
+
+def test_what_is_larger_than_its_part_is_not_kept():
+    memory = kept_in()
+    memory.set("large", ("document", b"x" * MIB))
+    assert memory.get("large", "nothing") == "nothing"
+
+
+def test_what_is_kept_anew_replaces_what_was():
+    memory = kept_in()
+    for value in (("a",), ("b",)):
+        memory.set("key", value)
+        assert memory.get("key") == value
+    memory.clear()
+    assert memory.get("key") is None
+
+
+def test_a_redis_that_did_not_answer_is_left_alone_for_a_while(monkeypatch):
+    now = [100.0]
+    asked: list[str] = []
+
+    def fails(self, key, *_more):
+        asked.append(key)
+        raise ConnectionError
+
+    monkeypatch.setattr("portal.caches.time.monotonic", lambda: now[0])
+    monkeypatch.setattr(RedisCache, "get", fails)
+    cache = ForgivingRedis("redis://127.0.0.1:1/0", {})
+    cache.get("first")
+    cache.get("second")
+    now[0] += PAUSE_SECONDS
+    cache.get("third")
+    assert asked == ["first", "third"]

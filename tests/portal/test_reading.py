@@ -1,7 +1,6 @@
 """How a request is read: as UTF-8 whatever it says, and refused by a page or JSON of ours where it can't be."""
 
 import encodings
-import io
 import json
 import pkgutil
 from collections.abc import Iterator
@@ -10,20 +9,17 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 
 from portal.reading import accepted, as_utf8, content_type
-from portal.wsgi import application
 from tests.growth import is_quadratic
 from tests.portal.server import Server, served
+from tests.portal.wsgi import Answer
 from troubleshoot import metrics
 
 CODECS = sorted({*aliases.values(), *(module.name for module in pkgutil.iter_modules(encodings.__path__))})
 ALIASES = sorted(aliases)
 FORM = "application/x-www-form-urlencoded"
 PLACES = ("/healthz", "/search/", "/en/diagnose/", "/api/v1/search", "/api/v1/diagnose", "/admin/login/", "/nowhere/")
-HEADERS = ("content-security-policy", "permissions-policy", "x-content-type-options", "referrer-policy")
 PART_LINES = (
     "--b",
     "Content-Disposition: form-data; name=\"text\"; filename*={0}''%41%ff",
@@ -34,48 +30,7 @@ PART_LINES = (
     "",
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def the_connection_stays_open() -> Iterator[None]:
-    """The application closes what no other request needs; here it is the test's, with its transaction."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-class Answer:
-    """What the real WSGI application answers to a request with these headers."""
-
-    def __init__(self, method: str, path: str, query: str = "", body: bytes = b"", **environ: str) -> None:
-        self.status = 0
-        self.headers: dict[str, str] = {}
-        given = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.url_scheme": "http",
-            "wsgi.errors": io.StringIO(),
-        }
-        answer = application(given | environ, self._start)
-        self.body = b"".join(answer)
-        answer.close()
-
-    def _start(self, status: str, headers: list[tuple[str, str]]) -> None:
-        self.status = int(status.split(maxsplit=1)[0])
-        self.headers = {name.lower(): value for name, value in headers}
-
-    def is_ours(self) -> bool:
-        return all(name in self.headers for name in HEADERS)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_connection_stays_open")]
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/diagnose/", "/api/v1/diagnose"])

@@ -98,6 +98,10 @@ def test_a_row_says_nothing_of_who_it_was():
         "chosen_key",
         "comment",
         "settled",
+        "source",
+        "undocumented",
+        "code",
+        "reader",
     }
 
 
@@ -158,3 +162,35 @@ def test_only_what_a_search_can_show_is_a_result(kind, key, known):
     make_flow("draft", published=False, order=2)
 
     assert is_result(kind, key) is known
+
+
+def test_an_undocumented_search_is_noted_as_such_with_its_code():
+    outcome = Outcome(SearchRequest("NewErrorFailed 오류"), answer="undocumented", unknown=("NewErrorFailed", "Other"))
+
+    assert made(outcome, "ko") == Made("NewErrorFailed 오류", "", 0, "ko", undocumented=True, code="NewErrorFailed")
+
+
+@pytest.mark.django_db
+def test_a_reader_of_an_undocumented_error_is_told_from_others_and_not_known_again_elsewhere():
+    new, other = (Made("x", "", 0, "ko", undocumented=True, code=code) for code in ("NewErrorFailed", "OtherFailed"))
+    for number, (search, address) in enumerate(
+        [(new, "192.0.2.1"), (new, "192.0.2.1"), (new, "192.0.2.2"), (other, "192.0.2.1"), (SNAPSHOT, "192.0.2.1")]
+    ):
+        record(UUID(int=number), search, address=address)
+    first, again, another, elsewhere, documented = QueryLog.objects.order_by("search").values_list("reader", flat=True)
+
+    assert first == again
+    assert len({first, another, elsewhere}) == 3
+    assert documented == ""
+
+
+def test_a_token_from_before_says_nothing_of_what_is_undocumented():
+    old = {
+        "query": "x",
+        "interpreted_as": "",
+        "results": 1,
+        "language": "ko",
+        "hour": int(query_log.time.time()) // 3600,
+    }
+
+    assert read_token(query_log._SIGNER.sign_object(old)) == Made("x", "", 1, "ko")

@@ -43,6 +43,24 @@ def test_a_search_fails_by_finding_nothing_or_by_nothing_opened(failure, shown) 
     assert sorted(wordings(failure=failure)) == shown
 
 
+def test_undocumented_errors_are_grouped_by_code_and_else_by_message() -> None:
+    new = {"code": "NewErrorFailed", "results": 3}
+    searched("NewErrorFailed", reader="a", time=NOW - timedelta(days=3), **new)
+    searched("NewErrorFailed: the disk is in a bad state", times=2, reader="a", **new, chosen="agent")
+    searched("newerrorfailed", source="diagnosis", language="en", reader="b", code="newerrorfailed")
+    searched("NewErrorFaile", code="NewErrorFaile")
+    searched("The spooler could not be started", undocumented=True)
+    searched("Not undocumented")
+
+    first, *others = groups(Asked(MARCH, failure=Failure.UNDOCUMENTED))
+
+    assert (first.code, first.wording, first.number, first.diagnoses) == ("newerrorfailed", "newerrorfailed", 4, 1)
+    assert (first.readers, first.since, first.language) == (2, NOW - timedelta(days=3), "ko")
+    assert first.message == "NewErrorFailed: the disk is in a bad state"
+    assert {group.wording for group in others} == {"NewErrorFaile", "The spooler could not be started"}
+    assert group_of(Asked(MARCH), first.form) == first
+
+
 def test_settled_searches_stand_apart() -> None:
     searched("open")
     searched("settled", settled=NOW)

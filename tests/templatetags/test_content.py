@@ -47,9 +47,9 @@ def test_headings_stay_below_those_of_the_page():
 class Fixed:
     """Says the same stretches of any text."""
 
-    stretches: list[tuple[int, int]] = field(default_factory=list)
+    stretches: list[tuple[int, int, bool]] = field(default_factory=list)
 
-    def marks(self, text: str) -> list[tuple[int, int]]:
+    def marks(self, text: str) -> list[tuple[int, int, bool]]:
         return self.stretches
 
 
@@ -57,11 +57,12 @@ class Fixed:
     ("stretches", "html"),
     [
         ([], "VM 오류"),
-        ([(0, 2)], "<mark>VM</mark> 오류"),
-        ([(3, 5), (0, 2)], "<mark>VM</mark> <mark>오류</mark>"),
-        ([(0, 3), (2, 5)], "<mark>VM </mark><mark>오류</mark>"),
-        ([(0, 5), (1, 2)], "<mark>VM 오류</mark>"),
-        ([(2, 2)], "VM 오류"),
+        ([(0, 2, True)], "<mark>VM</mark> 오류"),
+        ([(0, 2, False)], '<mark class="meant">VM</mark> 오류'),
+        ([(3, 5, True), (0, 2, True)], "<mark>VM</mark> <mark>오류</mark>"),
+        ([(0, 3, True), (2, 5, True)], "<mark>VM </mark><mark>오류</mark>"),
+        ([(0, 5, True), (1, 2, True)], "<mark>VM 오류</mark>"),
+        ([(2, 2, True)], "VM 오류"),
     ],
 )
 def test_stretches_are_marked_once(stretches, html):
@@ -69,14 +70,14 @@ def test_stretches_are_marked_once(stretches, html):
 
 
 def test_text_is_escaped_inside_and_outside():
-    assert marked("<b> & <i>", Fixed([(0, 3)])) == "<mark>&lt;b&gt;</mark> &amp; &lt;i&gt;"
+    assert marked("<b> & <i>", Fixed([(0, 3, True)])) == "<mark>&lt;b&gt;</mark> &amp; &lt;i&gt;"
 
 
 def test_without_an_outcome_nothing_is_marked():
     assert marked("<VM>", None) == "&lt;VM&gt;"
 
 
-@given(st.text(alphabet="가b <&"), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30))))
+@given(st.text(alphabet="가b <&"), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.just(True))))
 def test_no_text_is_lost(text, stretches):
     shown = "".join(re.sub("</?mark>", "", piece) if "<mark>" in piece else piece for piece in pieces(text, stretches))
 

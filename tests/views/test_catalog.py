@@ -1,6 +1,7 @@
 """Holds the pages of the catalogue: home, the list of entries, an entry and its preview, an operation."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
@@ -159,7 +160,9 @@ class TestEntry:
         assert count_queries(lambda: client.get("/errors/error-5/")) == few
 
     def test_every_entry_of_the_document_opens(self, client, content, prefix):
-        for entry in client.get(f"{prefix}/errors/").context["entries"]:
+        entries = list(client.get(f"{prefix}/errors/").context["entries"])
+        assert entries
+        for entry in entries:
             assert client.get(f"{prefix}/errors/{entry.key}/").status_code == 200
 
     @pytest.mark.parametrize("key", ["nope", "a" * 500, "한글", "%00", "..%2f"])
@@ -270,3 +273,90 @@ def test_the_queries_do_not_grow_with_the_entries_of_an_operation(client, make_e
     make_entries(10)
 
     assert count_queries(lambda: client.get("/operations/backup/")) == few
+
+
+class TestSource:
+    def test_an_entry_says_where_it_comes_from_and_that_nobody_reviewed_it_since(self, client, content):
+        page = client.get("/errors/vm-agent-missing/").content.decode()
+
+        assert re.search(
+            r'<p class="source">출처: <a href="/document/#entry-vm-agent-missing">Azure 가상 컴퓨터 백업 문제 해결 '
+            r"› 백업</a>, Microsoft, 2016년 8월 26일\s+· 그 뒤 검토한 적 없음",
+            page,
+        )
+        assert 'href="https://learn.microsoft.com/azure/backup/backup-azure-vms-troubleshoot"' in page
+
+    def test_it_says_when_somebody_reviewed_it(self, client, make_entry):
+        entry = make_entry(source_line=3, reviewed=datetime(2026, 11, 2, 3, tzinfo=UTC))
+
+        assert "Last reviewed: Nov. 2, 2026" in client.get(f"/en{entry.get_absolute_url()}").content.decode()
+
+    def test_what_an_editor_wrote_is_not_taken_for_the_documents(self, client, make_entry):
+        page = client.get(make_entry().get_absolute_url()).content.decode()
+
+        assert "이 포털의 편집자가 쓴 글로, 원본 문서에는 없습니다." in page
+        assert 'class="source">출처' not in page
+
+    def test_an_edited_text_keeps_the_documents_own_beside_it(self, client, make_entry):
+        known = {"original_ko": "원래 글입니다.", "source_line": 3}
+        edited = make_entry(**known, edited=datetime(2026, 11, 2, 3, tzinfo=UTC))
+        as_it_was = make_entry(**known)
+
+        assert "<p>원래 글입니다.</p>" in client.get(edited.get_absolute_url()).content.decode()
+        assert "원래 글입니다." not in client.get(as_it_was.get_absolute_url()).content.decode()
+
+    def test_a_slip_of_the_document_has_a_note_and_the_command_runs(self, client, content, prefix):
+        page = client.get(f"{prefix}/errors/restore-cloud-internal-error/").content.decode()
+
+        assert "\n$deployment.ReservedIPName" in page
+        assert '<div class="editors-note"' in page
+
+
+class TestOutdated:
+    def test_an_outdated_entry_says_so_on_top_with_what_replaces_it(self, client, make_entry):
+        new = make_entry(message_ko="새 오류")
+        old = make_entry(is_outdated=True, outdated_note_ko="**지금은** 지원합니다.", successor=new)
+
+        page = client.get(old.get_absolute_url()).content.decode()
+        assert "<strong>지금은</strong> 지원합니다." in page
+        assert f'대신 볼 항목: <a href="{new.get_absolute_url()}">새 오류</a>' in page
+        assert page.index("오래된 내용") < page.index('id="fix"')
+
+    def test_nobody_is_led_to_an_entry_that_readers_do_not_see(self, client, make_entry):
+        old = make_entry(is_outdated=True, successor=make_entry(staff_only=True))
+
+        page = client.get(old.get_absolute_url()).content.decode()
+        assert "오래된 내용" in page
+        assert "대신 볼 항목" not in page
+
+    @pytest.mark.parametrize("address", ["/errors/", "/operations/backup/", "/search/?q=스냅숏+오류+1", "/document/"])
+    def test_lists_say_it_instead_of_the_fix(self, client, make_entry, address):
+        make_entry(is_outdated=True, outdated_note_ko="지금은 지원합니다. 더 있습니다.")
+
+        page = client.get(address).content.decode()
+        assert re.search(r'<p class="fix outdated"><span class="label">오래된 내용</span>지금은 지원합니다.</p>', page)
+        assert '<span class="label">해결 방법</span>' not in page
+
+    def test_the_diagnosis_says_it_instead_of_the_fix(self, client, make_entry):
+        make_entry(message_ko="스냅숏을 만들 수 없어 백업하지 못했습니다.", is_outdated=True)
+
+        page = client.post("/diagnose/", {"text": "스냅숏을 만들 수 없어 백업하지 못했습니다."}).content.decode()
+        assert "현재의 Azure와 맞지 않는 내용입니다." in page
+        assert '<span class="label">해결 방법</span>' not in page
+
+
+def test_a_title_leaves_out_the_address_and_the_page_has_the_whole_message(client, make_entry):
+    entry = make_entry(message_ko="VM이 없습니다. http://e.com/a에 내용이 있습니다.")
+
+    page = client.get(entry.get_absolute_url()).content.decode()
+    assert "<h1>VM이 없습니다.</h1>" in page
+    assert "VM이 없습니다. http://e.com/a에 내용이 있습니다.</p>" in page
+    assert "전체 메시지" not in client.get(make_entry().get_absolute_url()).content.decode()
+
+
+def test_a_filter_offers_nothing_that_would_show_nothing(client, content):
+    page = client.get("/errors/").content.decode()
+
+    assert "fix=document" in page
+    assert "fix=editor" not in page
+    assert "편집자가 추가" in client.get("/errors/?fix=editor").content.decode()

@@ -81,7 +81,9 @@ def test_every_text_has_its_twin_on_the_english_page(client, content):
 def test_every_row_leads_to_its_entry(client, content, prefix):
     page = client.get(f"{prefix}/document/").content.decode()
 
-    for entry in ErrorEntry.objects.all():
+    entries = ErrorEntry.objects.all()
+    assert entries
+    for entry in entries:
         assert f'<tr id="entry-{entry.key}">' in page
         assert f'<a href="{prefix}/errors/{entry.key}/">' in page
 
@@ -127,3 +129,56 @@ def test_the_queries_do_not_grow_with_the_entries(client, make_entries, count_qu
     make_entries(10)
 
     assert count_queries(lambda: client.get("/document/")) == few
+
+
+def test_the_document_keeps_its_own_words_whatever_is_edited(client, make_entry):
+    make_entry(body="고친 글입니다.", original_ko="원래 글입니다.", source_line=3)
+
+    page = client.get("/document/").content.decode()
+
+    assert "원래 글입니다." in page
+    assert "고친 글입니다." not in page
+
+
+def test_what_an_editor_added_is_marked_in_the_document(client, make_entry):
+    entry = make_entry()
+    entry.resolutions.update(note_ko="변수 이름이 다릅니다.")
+
+    page = shown(client.get("/document/").content.decode())
+
+    assert letters("이 포털의 편집자가 추가한 방법으로, 원본 문서에는 없습니다.") in page
+    assert letters("편집자 주 변수 이름이 다릅니다.") in page
+
+
+def test_the_slip_of_the_document_stays_with_a_note_below_it(client, content):
+    row = client.get("/document/").content.decode().partition('id="entry-restore-cloud-internal-error"')[2]
+    row = row.partition("</tr>")[0]
+
+    assert "$dep.ReservedIPName\n" in row
+    assert "편집자 주" in row
+
+
+def test_the_document_leads_to_its_edition_of_today(client, content, prefix):
+    page = client.get(f"{prefix}/document/").content.decode()
+
+    links = re.findall(
+        r'href="https://learn.microsoft.com/azure/backup/backup-azure-vms-troubleshoot"[^>]*>([^<]+)', page
+    )
+    assert links
+    assert all("Microsoft" in text for text in links)
+
+
+def test_every_heading_is_an_address(client, content, prefix):
+    page = client.get(f"{prefix}/document/").content.decode()
+
+    assert {section.key for section in Section.objects.all()} <= set(
+        re.findall(r'class="anchor" href="#([^"]+)"', page)
+    )
+
+
+def test_an_operation_is_told_once_to_the_eye_and_in_each_row_to_all_others(client, make_entries):
+    make_entries(3)
+
+    page = client.get("/document/").content.decode()
+    assert page.count('class="repeated"><span>백업</span>') == 2
+    assert page.count("<span>백업</span>") == 3

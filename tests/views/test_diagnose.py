@@ -9,8 +9,8 @@ from django.test import Client
 from limits import RateLimitItemPerMinute
 
 from tests.search.samples import CHATTER, GUID, PREFIX, as_job
-from troubleshoot.models import ErrorEntry, Resolution
-from troubleshoot.reading import limits
+from troubleshoot.models import ErrorEntry, QueryLog, Resolution
+from troubleshoot.reading import limits, query_log
 
 pytestmark = pytest.mark.django_db
 
@@ -234,3 +234,38 @@ def test_more_than_a_network_may_send_gets_a_calm_page_and_when_to_come_back(cli
     assert "secret-sentence" not in answer.content.decode()
     assert client.get(f"{prefix}/diagnose/").status_code == 200
     assert client.post(f"{prefix}/diagnose/", {"text": "a"}, REMOTE_ADDR="192.0.2.1").status_code == 200
+
+
+def noted() -> list[tuple[str, str, bool]]:
+    return list(QueryLog.objects.order_by("pk").values_list("query", "code", "undocumented"))
+
+
+def test_each_code_that_nobody_documented_is_counted_and_nothing_else_of_the_text(paste, content):
+    paste("VMName: vm-prod-01\nErrorCode: ExtensionFailedVssWriterInBadState\nError 400239: 홍길동")
+    again = paste("ExtensionFailedVssWriterInBadState")
+
+    codes = [
+        ("ExtensionFailedVssWriterInBadState", True),
+        ("400239", True),
+        ("ExtensionFailedVssWriterInBadState", True),
+    ]
+    assert noted() == [(code, code, undocumented) for code, undocumented in codes]
+    assert set(QueryLog.objects.values_list("source", "language")) == {("diagnosis", "ko")}
+    assert len(set(QueryLog.objects.values_list("reader", flat=True))) == 2
+    assert again.status_code == 200
+
+
+def test_an_undocumented_message_is_counted_masked_and_a_documented_one_is_not(paste, content):
+    paste("프린터 vm-prod-01.contoso.local 스풀러를 다시 시작하지 못했습니다.")
+    paste("선택한 서브넷이 존재하지 않습니다. 존재하는 서브넷을 선택하세요.")
+    paste("백업이 끝났습니다")
+
+    assert [code for _query, code, _undocumented in noted()] == [""]
+    assert "contoso" not in noted()[0][0]
+
+
+def test_a_flood_of_diagnoses_is_answered_and_not_counted(paste, content, monkeypatch):
+    monkeypatch.setattr(query_log, "MOST_SEARCHES_A_MINUTE", 0)
+    paste("ExtensionFailedVssWriterInBadState")
+
+    assert noted() == []

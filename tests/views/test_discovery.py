@@ -1,8 +1,11 @@
 """Holds what machines read to find the pages."""
 
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
+
+from troubleshoot.models import Document
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +41,21 @@ def test_the_sitemap_names_every_page_in_both_languages(client, content):
     assert {"http://testserver/", "http://testserver/en/", "http://testserver/en/operations/backup/"} <= addresses
 
 
-def test_every_address_of_the_sitemap_opens(client, content):
-    root = ET.fromstring(client.get("/sitemap.xml").content)
+def test_the_sitemap_dates_a_text_by_its_document_or_by_its_last_edit(client, make_entry):
+    Document.objects.update(published="2016-08-26")
+    make_entry(source_line=3)
+    make_entry(edited=datetime(2026, 11, 3, 12, tzinfo=UTC))
 
-    for place in root.iter(f"{SITEMAP}loc"):
+    root = ET.fromstring(client.get("/sitemap.xml").content)
+    dates = {place.text for place in root.iter(f"{SITEMAP}lastmod")}
+    assert dates == {"2016-08-26", "2026-11-03"}
+
+
+def test_every_address_of_the_sitemap_opens(client, content):
+    places = list(ET.fromstring(client.get("/sitemap.xml").content).iter(f"{SITEMAP}loc"))
+
+    assert len(places) > 20
+    for place in places:
         assert client.get(str(place.text).removeprefix("http://testserver")).status_code == 200
 
 

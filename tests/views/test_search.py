@@ -7,6 +7,8 @@ from django.http import QueryDict
 
 from tests.flows import make_flow
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
+from troubleshoot.search import engine
+from troubleshoot.search.core.finder import find
 from troubleshoot.search.engine import answer
 from troubleshoot.views.search import look_up, request_of
 from troubleshoot.views.search_state import read_search
@@ -25,7 +27,9 @@ def token_on(response) -> str:
 
 
 def test_every_message_pasted_whole_comes_first(client, content, prefix):
-    for entry in client.get(f"{prefix}/errors/").context["entries"]:
+    entries = list(client.get(f"{prefix}/errors/").context["entries"])
+    assert entries
+    for entry in entries:
         found = client.get(f"{prefix}/search/", {"q": entry.message}).context["results"].found
 
         assert found[0].hit.key == entry.key
@@ -117,6 +121,31 @@ def test_a_facet_counts_what_choosing_it_shows(content, chosen):
     assert seen > len(COUNTED)
 
 
+@pytest.mark.parametrize("query", COUNTED)
+def test_the_kinds_of_a_search_add_up_to_what_no_filter_shows(content, query):
+    outcome = answer(request_of(read_search(QueryDict(f"q={query}"), {})[0]))
+
+    assert sum(outcome.counts["kind"].values()) == outcome.total
+    assert sum(outcome.counts["operation"].values()) == outcome.counts["kind"]["error"]
+
+
+@pytest.mark.parametrize(
+    ("query", "times"),
+    [("q=스냅숏", 1), ("q=VM&operation=backup&kind=error&page=9", 1), ("q=에이전투", 1), ("q=zzzzqqqq+프린터+오류", 3)],
+)
+def test_a_page_asks_the_engine_once_and_thrice_at_most_where_nothing_is_found(
+    client, content, monkeypatch, query, times
+):
+    asked: list[str] = []
+    monkeypatch.setattr(
+        engine, "find", lambda index, texts, wanted: asked.append(wanted.text) or find(index, texts, wanted)
+    )
+    monkeypatch.setattr(engine, "completions", lambda *_: pytest.fail("Suggestions come with the answer."))
+
+    assert client.get(f"/search/?{query}").status_code == 200
+    assert 1 <= len(asked) <= times
+
+
 @pytest.mark.parametrize("kind", ["", "&kind=wizard"])
 def test_a_wizard_is_one_result_however_many_of_its_steps_match(client, content, kind):
     found = client.get(f"/search/?q=VM{kind}").context["results"].found
@@ -134,10 +163,10 @@ def test_a_page_that_does_not_exist_is_not_the_address_to_share(client, make_ent
 
 
 def test_as_many_results_as_are_looked_at_are_not_said_to_be_all(client, make_entries):
-    make_entries(30)
+    make_entries(100)
     page = client.get("/en/search/", {"q": "스냅숏 오류"}).content.decode()
 
-    assert "The 24 most likely results; there may be more" in page
+    assert "The 96 most likely results; there may be more" in page
 
 
 def test_few_results_are_said_to_be_all(client, make_entries):
@@ -304,8 +333,8 @@ def test_why_something_else_was_searched_is_said(client, content, query, sentenc
     assert "exact=1" in page
 
 
-def test_a_mark_stands_where_a_synonym_matched(client, content):
-    assert "<mark>스냅숏</mark>" in client.get("/search/", {"q": "snapshot"}).content.decode()
+def test_a_light_mark_stands_where_a_synonym_matched(client, content):
+    assert '<mark class="meant">스냅숏</mark>' in client.get("/search/", {"q": "snapshot"}).content.decode()
 
 
 def test_what_may_be_meant_is_suggested(client, content):
@@ -410,7 +439,7 @@ def test_an_invisible_character_cuts_no_word(client, make_entry):
 def test_an_error_that_no_entry_is_is_said_first_and_what_is_similar_shows_no_fix(client, content, headers):
     page = client.get("/search/?q=ExtensionFailedVssWriterInBadState", headers=headers).content.decode()
 
-    assert "‘ExtensionFailedVssWriterInBadState’은(는) 이 포털에 없는 오류입니다" in page
+    assert "이 포털에 없는 오류입니다: ExtensionFailedVssWriterInBadState" in page
     assert 1 <= page.count('<li data-kind="error"') <= 3
     assert 'class="fix' not in page
     assert 'href="https://learn.microsoft.com/ko-kr/search/?terms=ExtensionFailedVssWriterInBadState"' in page

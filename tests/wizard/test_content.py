@@ -18,6 +18,42 @@ SECTIONS = {
 }
 NOTE = {"ko": "참고: ", "en": "Note: "}
 TARGET = re.compile(r"\]\(([^)\s]+)\)")
+REWORDED = {
+    "이러한 VM의 경우 VM 에이전트를 명시적으로 설치해야 합니다.": (
+        "온-프레미스 데이터 센터에서 마이그레이션한 VM에는 VM 에이전트를 명시적으로 설치해야 합니다."
+    ),
+    "기존 VM에 VM 에이전트 설치에 대해 자세히 알아보세요.": ("자세한 방법은 기존 VM에 VM 에이전트 설치를 참조하세요."),
+    "github에서 최신 Linux 에이전트를 설치합니다.": ("GitHub에서 최신 Linux 에이전트를 설치합니다."),
+    "VM 에이전트 업데이트는 VM 에이전트 이진을 다시 설치하면 되는 간단한 작업입니다.": (
+        "VM 에이전트 업데이트는 VM 에이전트 설치 파일로 다시 설치하면 되는 간단한 작업입니다."
+    ),
+    "공용 인터넷 주소를 확인해야 하는 이유는 여기에 명시되어 있습니다.": (
+        "공용 인터넷 주소를 확인해야 하는 이유는 확장 설치가 끝나지 않는 문제를 다룬 Microsoft 블로그 글에 "
+        "명시되어 있습니다."
+    ),
+    "HTTP 프록시 서버를 배포하는 단계는 여기에서 찾을 수 있습니다.": (
+        "HTTP 프록시 서버를 배포하는 단계는 백업할 VM의 네트워크 연결 준비에서 찾을 수 있습니다."
+    ),
+    "On these VMs, you must install the VM agent explicitly.": (
+        "On a VM that was migrated from an on-premises datacenter, you must install the VM agent explicitly."
+    ),
+    "Learn more about installing the VM agent on an existing VM.": (
+        "For details, see Install the VM agent on an existing VM."
+    ),
+    "To update the VM agent, simply reinstall the VM agent binaries.": (
+        "To update the VM agent, simply reinstall it from the VM agent installer."
+    ),
+    "The reasons why public internet addresses must be resolved are explained here.": (
+        "The reasons why public internet addresses must be resolved are explained in the Microsoft blog "
+        "post about VMs that stay in “Installing extensions”."
+    ),
+    "The steps to deploy an HTTP proxy server are described here.": (
+        "The steps to deploy an HTTP proxy server are described in Prepare the network connectivity of VMs to back up."
+    ),
+}
+"""What a step says instead of a sentence that does not stand alone, or says not where it leads."""
+ASKED = {"Windows VM의 경우", "Linux VM의 경우", "For Windows VMs", "For Linux VMs"}
+"""What the reader has answered by then."""
 REGISTRY_KEY = '```\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\MICROSOFT\\BCDRAGENT]\n"USEVSSCOPYBACKUP"="TRUE"\n```'
 
 
@@ -40,11 +76,16 @@ def sentences(body: str, language: str) -> list[str]:
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("flow", SECTIONS)
-def test_every_sentence_of_the_sections_is_on_some_step_word_for_word(flow: str, language: str) -> None:
+def test_every_sentence_of_the_sections_is_on_some_step(flow: str, language: str) -> None:
     shown = {sentence for body in step_bodies(flow, language) for sentence in sentences(body, language)}
     wanted = [sentence for body in section_bodies(flow, language) for sentence in sentences(body, language)]
     assert wanted
-    assert [sentence for sentence in wanted if sentence not in shown] == []
+    assert [text for text in wanted if REWORDED.get(text, text) not in shown and text not in ASKED] == []
+
+
+def test_what_a_reader_has_answered_is_not_said_again() -> None:
+    texts = " ".join(body for flow in SECTIONS for language in ("ko", "en") for body in step_bodies(flow, language))
+    assert [text for text in (*REWORDED, *ASKED) if text in texts] == []
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -75,6 +116,7 @@ def test_links_into_the_portal_lead_to_what_there_is() -> None:
 def test_commands_are_the_same_in_both_languages() -> None:
     fence = re.compile(r"```\n(.*?)\n```", re.DOTALL)
     placeholder = re.compile(r"<[^>]*>")
+    assert any(fence.search(row["body_ko"]) for row in rows("steps"))
     for row in rows("steps"):
         for field in ("body", "help"):
             korean, english = (fence.findall(placeholder.sub("<>", row[f"{field}_{name}"])) for name in ("ko", "en"))

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin import reading
-from troubleshoot.admin.editing import catalog, entries, flows, revisions
+from troubleshoot.admin.editing import catalog, entries, flows, history
 
-__all__ = ["catalog", "entries", "flows", "reading", "revisions"]
+__all__ = ["catalog", "entries", "flows", "history", "reading"]
 
 admin.site.site_header = _("Backup troubleshooting: administration")
 admin.site.site_title = _("Administration")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -16,15 +17,19 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from troubleshoot.admin.guards import GuardedList
-from troubleshoot.admin.paging import BoundedPaginator, PagesByKey
+from troubleshoot.admin.guards import BoundedPaginator, ConditionFilter, GuardedList, PagesByKey
 from troubleshoot.models import QueryLog, StepCount, Verdict
 from troubleshoot.reports import acting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
+
+
+CHARACTERS_SHOWN = 80
 
 
 class ReadOnly(GuardedList):
@@ -40,82 +45,41 @@ class ReadOnly(GuardedList):
         return False
 
 
-class YesNoFilter(admin.SimpleListFilter):
-    """A question that each row answers with yes or no."""
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
-        return [("yes", _("yes")), ("no", _("no"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
-        if self.value() == "yes":
-            return self.matching(queryset)
-        return self.not_matching(queryset) if self.value() == "no" else queryset
-
-    def matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        raise NotImplementedError
-
-    def not_matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        raise NotImplementedError
+def yes_or_no(yes: Q, no: Q) -> tuple[tuple[str, Any, Q], ...]:
+    """The conditions of a question that each row answers with yes or no."""
+    return ("yes", _("yes"), yes), ("no", _("no"), no)
 
 
-class HasComment(YesNoFilter):
+class HasComment(ConditionFilter):
     title = _("has a comment")
     parameter_name = "comment"
-
-    def matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.exclude(comment="")
-
-    def not_matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(comment="")
+    conditions = yes_or_no(~Q(comment=""), Q(comment=""))
 
 
-CHARACTERS_SHOWN = 80
-
-
-class HasResult(YesNoFilter):
+class HasResult(ConditionFilter):
     title = _("has a result")
     parameter_name = "result"
-
-    def matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(results__gt=0)
-
-    def not_matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.unanswered()  # type: ignore[attr-defined,no-any-return]  # a verb of the query log
+    conditions = yes_or_no(Q(results__gt=0), Q(results=0))
 
 
-class HasClick(YesNoFilter):
+class HasClick(ConditionFilter):
     title = _("opened a result")
     parameter_name = "opened"
-
-    def matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.exclude(chosen_key="")
-
-    def not_matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(chosen_key="")
+    conditions = yes_or_no(~Q(chosen_key=""), Q(chosen_key=""))
 
 
-class IsSettled(YesNoFilter):
+class IsSettled(ConditionFilter):
     title = _("handled")
     parameter_name = "done"
-
-    def matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.exclude(settled=None)
-
-    def not_matching(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(settled=None)
+    conditions = yes_or_no(Q(settled__isnull=False), Q(settled=None))
 
 
-class Language(admin.SimpleListFilter):
+class Language(ConditionFilter):
     """The languages of the portal, rather than a search of the whole log for those in it."""
 
     title = _("language")
     parameter_name = "language"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
-        return list(settings.LANGUAGES)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
-        return queryset.filter(language=self.value()) if self.value() else queryset
+    conditions = tuple((code, name, Q(language=code)) for code, name in settings.LANGUAGES)
 
 
 @admin.register(QueryLog)
@@ -132,6 +96,7 @@ class QueryLogAdmin(ReadOnly):
         "time",
         "language",
         "results",
+        ("source", "undocumented", "code"),
         ("chosen_kind", "chosen_key"),
         "comment",
         "settled",
@@ -162,17 +127,27 @@ class QueryLogAdmin(ReadOnly):
 
     @admin.action(description=_("Mark the selected searches as handled"), permissions=["settle"])
     def settle(self, request: HttpRequest, queryset: QuerySet[QueryLog]) -> None:
-        rows = list(queryset.values_list("pk", flat=True))
-        acting.settle(rows)
-        sentence = ngettext("%d search was marked as handled.", "%d searches were marked as handled.", len(rows))
-        messages.success(request, sentence % len(rows))
+        settle(request, queryset.values_list("pk", flat=True))
 
     @admin.action(description=_("Reopen the selected searches"), permissions=["settle"])
     def reopen(self, request: HttpRequest, queryset: QuerySet[QueryLog]) -> None:
-        rows = list(queryset.values_list("pk", flat=True))
-        acting.reopen(rows)
-        sentence = ngettext("%d search is back in the report.", "%d searches are back in the report.", len(rows))
-        messages.success(request, sentence % len(rows))
+        reopen(request, queryset.values_list("pk", flat=True))
+
+
+def settle(request: HttpRequest, searches: Iterable[int]) -> None:
+    """Mark searches, by number, as handled, and say so."""
+    rows = list(searches)
+    acting.settle(rows)
+    sentence = ngettext("%d search was marked as handled.", "%d searches were marked as handled.", len(rows))
+    messages.success(request, sentence % len(rows))
+
+
+def reopen(request: HttpRequest, searches: Iterable[int]) -> None:
+    """Take that back, and say so."""
+    rows = list(searches)
+    acting.reopen(rows)
+    sentence = ngettext("%d search is back in the report.", "%d searches are back in the report.", len(rows))
+    messages.success(request, sentence % len(rows))
 
 
 @admin.register(Verdict)
@@ -181,7 +156,6 @@ class VerdictAdmin(ReadOnly):
     list_filter = ("solved", HasComment, "kind", "time")
     search_fields = ("key", "comment")
     search_help_text = _("Searches keys and comments.")
-    show_full_result_count = False
     paginator = PagesByKey
     fields = ("time", "kind", "about", "tried", "solved", "comment")
     readonly_fields = ("about", "tried")

@@ -1,24 +1,35 @@
-"""Owns what every address of the API has in common: language, parameters, pages, JSON, and who may read it."""
+"""Owns what every address of the API has in common: language, parameters, pages, errors and the description of all."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import logging
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
-from django.http import HttpResponsePermanentRedirect
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
-from drf_spectacular.utils import OpenApiParameter
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework import exceptions, serializers, status
 from rest_framework.exceptions import NotFound, ParseError, ValidationError
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from troubleshoot.api.exceptions import as_response
-from troubleshoot.reading.parameters import repeatable, whole_number
+from troubleshoot.reading.parameters import announced_length, repeatable, whole_number
 from troubleshoot.reading.redirects import remembered
 
 if TYPE_CHECKING:
@@ -28,14 +39,121 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
     from rest_framework.request import Request
-    from rest_framework.response import Response
 
 
+logger = logging.getLogger("django.request")
+
+
+class TooLarge(exceptions.APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+    default_detail = _("The request is larger than this address accepts.")
+
+
+class Gone(exceptions.APIException):
+    status_code = status.HTTP_410_GONE
+    default_code = "gone"
+    default_detail = _("This error was archived, and nothing replaces it.")
+
+
+class ServerError(exceptions.APIException):
+    default_code = "server_error"
+    default_detail = _("Something went wrong on our side. Try the request again.")
+
+
+class Unavailable(exceptions.APIException):
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "unavailable"
+    default_detail = _("The database is not responding. Try again in 30 seconds.")
+    wait = 30
+
+
+def as_response(error: Exception, context: dict[str, Any]) -> Response:
+    """Answer any exception that a view let through; an unforeseen one is logged and becomes a 500 or 503."""
+    known = _known(error)
+    if known is None:
+        known = _fault(error)
+        _report(error, context)
+    return Response({"error": _envelope(known)}, status=known.status_code, headers=_headers(known))
+
+
+def _known(error: Exception) -> exceptions.APIException | None:
+    if isinstance(error, exceptions.APIException):
+        return error
+    if isinstance(error, Http404):
+        return exceptions.NotFound()
+    if isinstance(error, PermissionDenied):
+        return exceptions.PermissionDenied()
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge()
+    return exceptions.ParseError() if isinstance(error, SuspiciousOperation) else None
+
+
+def _fault(error: Exception) -> exceptions.APIException:
+    return Unavailable() if isinstance(error, OperationalError | InterfaceError) else ServerError()
+
+
+def _envelope(error: exceptions.APIException) -> dict[str, str]:
+    code = "invalid" if isinstance(error, exceptions.ValidationError) else str(error.get_codes())
+    return {"code": code, "message": " ".join(_sentences(error.detail))}
+
+
+def _sentences(detail: Any, name: str = "") -> list[str]:
+    """Flatten DRF's nested details; each sentence is preceded by the parameter that it is about."""
+    if isinstance(detail, dict):
+        return [sentence for key, value in detail.items() for sentence in _sentences(value, str(key))]
+    if isinstance(detail, list):
+        return [sentence for value in detail for sentence in _sentences(value, name)]
+    return [f"{name}: {detail}" if name else str(detail)]
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    wait = getattr(error, "wait", None)
+    return {"Retry-After": str(int(wait))} if wait else {}
+
+
+def _report(error: Exception, context: dict[str, Any]) -> None:
+    """Tell the log and the test client, as Django does for a page; the exception itself ends here."""
+    request = context["request"]
+    logger.error("Internal Server Error: %s", request.path, exc_info=error, extra={"request": request._request})  # noqa: SLF001 - log handlers want Django's request
+    got_request_exception.send(sender=type(context["view"]), request=request)
+
+
+ViewT = TypeVar("ViewT", bound="Callable[..., Any]")
 MOST_DIGITS = 9
 
 LANGUAGE = OpenApiParameter(
     "lang", str, description="Language of titles, messages and page addresses.", enum=["ko", "en"], default="ko"
 )
+
+
+class Problem(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+@extend_schema_serializer(component_name="Failure")
+class FailureShape(serializers.Serializer[Any]):
+    """Why there is no answer."""
+
+    error = Problem()
+
+
+def described(
+    tag: str, name: str, summary: str, answers: dict[int, Any], *refusals: int, **more: Any
+) -> Callable[[ViewT], ViewT]:
+    """Decorate a view method with what the description says of it; every address refuses bad input with 400."""
+    parameters = [*more.pop("parameters", ()), LANGUAGE]
+    responses = answers | dict.fromkeys((400, *refusals), FailureShape)
+    return extend_schema(
+        tags=[tag], operation_id=name, summary=summary, parameters=parameters, responses=responses, **more
+    )
+
+
+def refuse_too_much(request: Request, most: int, error: TooLarge) -> None:
+    """Look at how long a request is said to be before anything of it is read."""
+    if announced_length(request.META) > most:
+        raise error
 
 
 def number_of(request: Request, name: str, *, default: int, most: int | None = None) -> int:
@@ -46,7 +164,9 @@ def number_of(request: Request, name: str, *, default: int, most: int | None = N
     # What is longer is out of any range, and slow to read.
     number = whole_number(raw.lstrip("0")[:MOST_DIGITS]) if raw.isascii() and raw.isdecimal() else None
     if not number:
-        raise ValidationError({name: _("“%(value)s” is not a whole number of 1 or more.") % {"value": repeatable(raw)}})
+        raise ValidationError(
+            {name: gettext("“%(value)s” is not a whole number of 1 or more.") % {"value": repeatable(raw)}}
+        )
     return number if most is None else min(number, most)
 
 
@@ -57,7 +177,7 @@ def one_of(request: Request, name: str, values: Iterable[str]) -> str:
     if raw and raw not in known:
         raise ValidationError(
             {
-                name: _("“%(value)s” is unknown; expected one of: %(known)s.")
+                name: gettext("“%(value)s” is unknown; expected one of: %(known)s.")
                 % {"value": repeatable(raw), "known": ", ".join(known)}
             }
         )
@@ -76,7 +196,7 @@ class Json(JSONParser):
         try:
             return super().parse(*args, **kwargs)
         except RecursionError as error:
-            raise ParseError(_("The JSON is nested too deeply.")) from error
+            raise ParseError(gettext("The JSON is nested too deeply.")) from error
 
 
 class Pages(PageNumberPagination):
@@ -89,7 +209,7 @@ class Pages(PageNumberPagination):
     page_size = 25
     page_size_query_param = "page_size"
     max_page_size = 100
-    invalid_page_message = gettext_lazy("There is no page {page_number}.")  # type: ignore[assignment]  # lazy text
+    invalid_page_message = _("There is no page {page_number}.")  # type: ignore[assignment]  # lazy text
 
     def get_page_size(self, request: Request) -> int:
         return number_of(request, self.page_size_query_param, default=self.page_size, most=self.max_page_size)
@@ -155,7 +275,7 @@ class Unknown(ApiView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        raise NotFound(_("There is nothing at %(path)s.") % {"path": repeatable(request.path)})
+        raise NotFound(gettext("There is nothing at %(path)s.") % {"path": repeatable(request.path)})
 
     @staticmethod
     def _is_known(path: str) -> bool:
@@ -163,3 +283,21 @@ class Unknown(ApiView):
             return getattr(resolve(path).func, "cls", None) is not Unknown
         except Resolver404:
             return False
+
+
+class Schema(ApiView, SpectacularAPIView):
+    """The OpenAPI document, in English: JSON, or YAML where the Accept header asks for it."""
+
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer2, OpenApiYamlRenderer]
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        with override("en"):
+            response: Response = self._get_schema_response(request)  # type: ignore[no-untyped-call]
+            return response
+
+
+class Docs(ApiView, SpectacularSwaggerView):
+    """The API as a page to read and try. Its script is a file, since the security policy forbids inline scripts."""
+
+    url_name = "api:schema"

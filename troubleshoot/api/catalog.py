@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend  # type: ignore[import-untyped]
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema_view
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.response import Response
 
-from troubleshoot.api.base import LANGUAGE, ApiView, Pages
-from troubleshoot.api.exceptions import Gone
-from troubleshoot.api.serializers import FailureShape, FullError, ListedError, OperationShape
+from troubleshoot.api.base import ApiView, Gone, Pages, described
+from troubleshoot.api.serializers import FullError, ListedError, OperationShape
 from troubleshoot.filters import ErrorFilter
 from troubleshoot.models import ErrorEntry, Operation
 from troubleshoot.reading.redirects import moved
@@ -25,31 +24,25 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
     from rest_framework.request import Request
 
-BAD = {400: FailureShape}
-MISSING = {404: FailureShape}
 MOVED = "The error was renamed, or archived and replaced: `Location` names the one to read."
 
 
+@extend_schema_view(
+    get=described("Catalogue", "operations", "List the operations", {200: OperationShape(many=True)}, 404)
+)
 class Operations(ApiView, ListAPIView[Operation]):
     """What a reader can be doing when an error appears, in document order."""
 
     serializer_class = OperationShape
     pagination_class = Pages
 
-    @extend_schema(
-        tags=["Catalogue"],
-        operation_id="operations",
-        summary="List the operations",
-        parameters=[LANGUAGE],
-        responses={200: OperationShape(many=True)} | BAD | MISSING,
-    )
-    def get(self, *args: Any, **kwargs: Any) -> Any:
-        return super().get(*args, **kwargs)
-
     def get_queryset(self) -> QuerySet[Operation]:
         return Operation.objects.with_entry_counts().select_related("section").order_by("order")
 
 
+@extend_schema_view(
+    get=described("Catalogue", "errors", "List the documented errors", {200: ListedError(many=True)}, 404)
+)
 class Errors(ApiView, ListAPIView[ErrorEntry]):
     """The documented errors, in the order of the document."""
 
@@ -57,16 +50,6 @@ class Errors(ApiView, ListAPIView[ErrorEntry]):
     pagination_class = Pages
     filter_backends = (DjangoFilterBackend,)
     filterset_class = ErrorFilter
-
-    @extend_schema(
-        tags=["Catalogue"],
-        operation_id="errors",
-        summary="List the documented errors",
-        parameters=[LANGUAGE],
-        responses={200: ListedError(many=True)} | BAD | MISSING,
-    )
-    def get(self, *args: Any, **kwargs: Any) -> Any:
-        return super().get(*args, **kwargs)
 
     def get_queryset(self) -> QuerySet[ErrorEntry]:
         return ErrorEntry.objects.seen_by_readers().with_operation().prefetch_related("aliases").in_document_order()
@@ -77,12 +60,13 @@ class Error(ApiView, GenericAPIView[ErrorEntry]):
 
     serializer_class = FullError
 
-    @extend_schema(
-        tags=["Catalogue"],
-        operation_id="error",
-        summary="Read one error in both languages",
-        parameters=[LANGUAGE],
-        responses={200: FullError, 301: OpenApiResponse(description=MOVED)} | BAD | MISSING | {410: FailureShape},
+    @described(
+        "Catalogue",
+        "error",
+        "Read one error in both languages",
+        {200: FullError, 301: OpenApiResponse(description=MOVED)},
+        404,
+        410,
     )
     def get(self, request: Request, key: str) -> HttpResponseBase:
         entry = ErrorEntry.objects.for_readers().filter(key=key).first()

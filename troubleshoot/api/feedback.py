@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_serializer
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.response import Response
 
-from troubleshoot.api.base import LANGUAGE, ApiView
-from troubleshoot.api.exceptions import TooLarge
-from troubleshoot.api.serializers import FailureShape
+from troubleshoot.api.base import ApiView, TooLarge, described, refuse_too_much
 from troubleshoot.models import Verdict
 from troubleshoot.reading import feedback, limits, readers
-from troubleshoot.reading.parameters import announced_length, repeatable
+from troubleshoot.reading.parameters import repeatable
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -46,18 +44,14 @@ class FeedbackShape(serializers.Serializer[Any]):
 class Feedback(ApiView):
     """Records whether the fix of an error, or a wizard, solved the problem."""
 
-    @extend_schema(
-        tags=["Feedback"],
-        operation_id="feedback",
-        summary="Report whether it solved the problem",
-        parameters=[LANGUAGE],
+    @described(
+        "Feedback",
+        "feedback",
+        "Report whether it solved the problem",
+        {201: FeedbackShape},
+        413,
+        429,
         request=FeedbackShape,
-        responses={
-            201: FeedbackShape,
-            400: FailureShape,
-            413: FailureShape,
-            429: FailureShape,
-        },
     )
     def post(self, request: Request) -> Response:
         values = _read(request)
@@ -73,8 +67,7 @@ class Feedback(ApiView):
 
 def _read(request: Request) -> dict[str, Any]:
     """What was sent. How long it is said to be is looked at before anything is read."""
-    if announced_length(request.META) > MOST_REQUEST_BYTES:
-        raise TooLarge
+    refuse_too_much(request, MOST_REQUEST_BYTES, TooLarge())
     shape = FeedbackShape(data=request.data)
     shape.is_valid(raise_exception=True)
     return dict(shape.validated_data)

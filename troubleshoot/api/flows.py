@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
-from troubleshoot.api.base import LANGUAGE, ApiView, Pages
-from troubleshoot.api.serializers import FailureShape, PageField, portable
+from troubleshoot.api.base import ApiView, Pages, described
+from troubleshoot.api.serializers import PageField, SourceShape, portable
 from troubleshoot.models import Flow
-from troubleshoot.reading import flows
-from troubleshoot.wizard.graph import Check, Kind, Result
+from troubleshoot.reading import flows, sources
+from troubleshoot.wizard.graph import Kind, Result
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
-    from troubleshoot.wizard.graph import Choice, Graph, Step, Text
+    from troubleshoot.wizard.graph import Graph, Text
 
 
 @extend_schema_serializer(component_name="ListedFlow")
@@ -37,14 +37,43 @@ class ListedFlow(serializers.ModelSerializer[Flow]):
         read_only_fields = fields
 
 
+class WordsField(serializers.CharField):
+    """A text of a wizard in the language of the request."""
+
+    def to_representation(self, value: Any) -> str:
+        words: Text = value
+        return words.of(get_language() or "")
+
+
+class MarkdownField(WordsField):
+    """The same for Markdown; links into the portal become absolute addresses."""
+
+    def to_representation(self, value: Any) -> str:
+        return portable(super().to_representation(value), get_language() or "", self.context["request"])
+
+
+class FlowKeyField(serializers.CharField):
+    """The key of a wizard, or null where there is none."""
+
+    def to_representation(self, value: str) -> Any:
+        return value or None
+
+
+class FlowPageField(serializers.URLField):
+    """The absolute address of the wizard with a key."""
+
+    def to_representation(self, value: str) -> str:
+        return str(self.context["request"].build_absolute_uri(Flow(key=value).get_absolute_url()))
+
+
 @extend_schema_serializer(component_name="Choice")
 class ChoiceShape(serializers.Serializer[Any]):
     """One answer to a step."""
 
     key = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # the contract's name
-    help = serializers.CharField(allow_blank=True)
-    next = serializers.CharField(help_text="The key of the step that follows.")
+    label = WordsField()  # type: ignore[assignment]  # the contract's name
+    help = WordsField(allow_blank=True)
+    next = serializers.CharField(source="target", help_text="The key of the step that follows.")
 
 
 @extend_schema_serializer(component_name="Check")
@@ -62,16 +91,18 @@ class StepShape(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     kind = serializers.ChoiceField(choices=[kind.value for kind in Kind])
-    answer = serializers.CharField(help_text="The name of its answer in the address; its key unless steps share one.")
-    title = serializers.CharField()
-    body = serializers.CharField(allow_blank=True, help_text="Markdown.")
-    help = serializers.CharField(allow_blank=True, help_text="Markdown.")
+    answer = serializers.CharField(
+        source="name", help_text="The name of its answer in the address; its key unless steps share one."
+    )
+    title = WordsField()
+    body = MarkdownField(allow_blank=True, help_text="Markdown.")
+    help = MarkdownField(allow_blank=True, help_text="Markdown.")
     choices = ChoiceShape(many=True)
     check = CheckShape(allow_null=True, help_text="Value steps only.")
     result = serializers.ChoiceField(
         choices=[result.value for result in Result], allow_null=True, help_text="Outcomes only: what it means."
     )
-    hand_over = serializers.CharField(allow_null=True, help_text="Outcomes only: the wizard to continue with.")
+    hand_over = FlowKeyField(allow_null=True, help_text="Outcomes only: the wizard to continue with.")
 
 
 @extend_schema_serializer(component_name="Flow")
@@ -79,30 +110,26 @@ class FlowShape(serializers.Serializer[Any]):
     """A wizard with all its steps, in one language."""
 
     key = serializers.CharField()
-    url = serializers.URLField()
-    title = serializers.CharField()
-    summary = serializers.CharField(help_text="Markdown.")
-    needs = serializers.CharField(allow_blank=True, help_text="Markdown.")
+    url = FlowPageField(source="key")
+    title = WordsField()
+    summary = MarkdownField(help_text="Markdown.")
+    needs = MarkdownField(allow_blank=True, help_text="Markdown.")
     minutes = serializers.IntegerField()
     start = serializers.CharField(help_text="The key of the first step.")
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]  # the contract's name
     steps = StepShape(many=True)
 
+    @extend_schema_field(SourceShape)
+    def get_source(self, _graph: Graph) -> dict[str, Any]:
+        return SourceShape(sources.of_flow(self.context["flow"]), context=self.context).data
 
+
+@extend_schema_view(get=described("Wizards", "flows", "List the wizards", {200: ListedFlow(many=True)}, 404))
 class Flows(ApiView, ListAPIView[Flow]):
     """The wizards that readers see, in their order."""
 
     serializer_class = ListedFlow
     pagination_class = Pages
-
-    @extend_schema(
-        tags=["Wizards"],
-        operation_id="flows",
-        summary="List the wizards",
-        parameters=[LANGUAGE],
-        responses={200: ListedFlow(many=True), 400: FailureShape, 404: FailureShape},
-    )
-    def get(self, *args: Any, **kwargs: Any) -> Any:
-        return super().get(*args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Flow]:
         return Flow.objects.published().order_by("order")
@@ -111,68 +138,10 @@ class Flows(ApiView, ListAPIView[Flow]):
 class OneFlow(ApiView):
     """One wizard: its steps, the choices of each, and where each choice leads."""
 
-    @extend_schema(
-        tags=["Wizards"],
-        operation_id="flow",
-        summary="Read one wizard",
-        parameters=[LANGUAGE],
-        responses={200: FlowShape, 400: FailureShape, 404: FailureShape},
-    )
+    @described("Wizards", "flow", "Read one wizard", {200: FlowShape}, 404)
     def get(self, request: Request, key: str) -> Response:
-        graph = flows.find(key)
-        if graph is None:
+        flow = flows.find_row(key)
+        if flow is None:
             raise NotFound(_("There is no wizard “%(key)s”.") % {"key": key})
-        return Response(_FlowWriter(request).flow(graph))
-
-
-class _FlowWriter:
-    """Writes a graph as JSON, in the language of the request."""
-
-    def __init__(self, request: Request) -> None:
-        self._request = request
-        self._language = get_language() or ""
-
-    def flow(self, graph: Graph) -> dict[str, Any]:
-        page = Flow(key=graph.key).get_absolute_url()
-        return {
-            "key": graph.key,
-            "url": self._request.build_absolute_uri(page),
-            "title": self._plain(graph.title),
-            "summary": self._markdown(graph.summary),
-            "needs": self._markdown(graph.needs),
-            "minutes": graph.minutes,
-            "start": graph.start,
-            "steps": [self._step(step) for step in graph.steps],
-        }
-
-    def _step(self, step: Step) -> dict[str, Any]:
-        return {
-            "key": step.key,
-            "kind": step.kind.value,
-            "answer": step.name,
-            "title": self._plain(step.title),
-            "body": self._markdown(step.body),
-            "help": self._markdown(step.help),
-            "choices": [self._choice(choice) for choice in step.choices],
-            "check": _check(step.check),
-            "result": step.result.value if step.result else None,
-            "hand_over": step.hand_over or None,
-        }
-
-    def _choice(self, choice: Choice) -> dict[str, Any]:
-        return {
-            "key": choice.key,
-            "label": self._plain(choice.label),
-            "help": self._plain(choice.help),
-            "next": choice.target,
-        }
-
-    def _plain(self, text: Text) -> str:
-        return text.of(self._language)
-
-    def _markdown(self, text: Text) -> str:
-        return portable(text.of(self._language), self._language, self._request)
-
-
-def _check(check: Check | None) -> dict[str, str] | None:
-    return None if check is None else {"kind": check.kind, "minimum": check.minimum, "example": check.example}
+        context = {"request": request, "flow": flow}
+        return Response(FlowShape(flows.graph_of(flow), context=context).data)

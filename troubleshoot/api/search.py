@@ -1,4 +1,4 @@
-"""Owns the address that searches: it reads the request, asks the engine, and dresses each hit for a result list."""
+"""Owns the addresses that search, by a query or by a pasted log, and their JSON shapes. Nothing of a log is kept."""
 
 from __future__ import annotations
 
@@ -7,23 +7,26 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.response import Response
 
-from troubleshoot.api.base import LANGUAGE, ApiView, number_of, one_of
-from troubleshoot.api.exceptions import TooLarge
-from troubleshoot.api.serializers import FailureShape, SearchShape
+from troubleshoot.api.base import ApiView, TooLarge, described, number_of, one_of, refuse_too_much
+from troubleshoot.api.serializers import SearchShape
 from troubleshoot.filters import find_operation
 from troubleshoot.kinds import Kind
+from troubleshoot.models import ErrorEntry
+from troubleshoot.reading import limits, readers
 from troubleshoot.reading.results import results_of
-from troubleshoot.search.engine import CANDIDATES, SearchRequest, search
+from troubleshoot.search.engine import CANDIDATES, MOST_PASTED_BYTES, SearchRequest, diagnose, is_too_long, search
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
     from troubleshoot.reading.results import Result
-    from troubleshoot.search.engine import Outcome
+    from troubleshoot.search.engine import Diagnosis, Outcome
+
 
 KINDS = tuple(map(str, Kind))
 DEFAULT_LIMIT = 10
@@ -33,10 +36,12 @@ MOST_RESULTS = 100
 class Search(ApiView):
     """Finds errors and wizards by any words of theirs, by a code, or by a pasted message."""
 
-    @extend_schema(
-        tags=["Search"],
-        operation_id="search",
-        summary="Find errors and wizards",
+    @described(
+        "Search",
+        "search",
+        "Find errors and wizards",
+        {200: SearchShape},
+        413,
         description=(
             "Finds errors and wizards by any words of theirs, by a code, or by a pasted message. "
             f"A search ranks the {CANDIDATES} most likely of them, so `total` is never more than that; "
@@ -56,9 +61,7 @@ class Search(ApiView):
             ),
             OpenApiParameter("operation", str, description="The key of an operation, to find only its errors."),
             OpenApiParameter("kind", str, enum=KINDS, description="Only errors, or only wizards."),
-            LANGUAGE,
         ],
-        responses={200: SearchShape, 400: FailureShape, 413: FailureShape},
     )
     def get(self, request: Request) -> Response:
         query = _query(request)
@@ -113,5 +116,97 @@ def _result(request: Request, result: Result) -> dict[str, Any]:
         "title": result.title,
         "operation": result.entry.operation.key if result.entry else "",
         "snippet": result.snippet,
+        "outdated": bool(result.entry and result.entry.is_outdated),
         "score": result.hit.score,
+    }
+
+
+# JSON writes a character as \uXXXX at most, and a little stands around the text.
+MOST_REQUEST_BYTES = 6 * MOST_PASTED_BYTES + 1_024
+
+
+@extend_schema_serializer(component_name="Paste")
+class PasteShape(serializers.Serializer[Any]):
+    """What was pasted."""
+
+    text = serializers.CharField(help_text="A log, portal text, job JSON or PowerShell output, up to 256 KiB of UTF-8.")
+
+
+@extend_schema_serializer(component_name="Match")
+class MatchShape(serializers.Serializer[Any]):
+    """A documented error that was found."""
+
+    key = serializers.CharField()
+    url = serializers.URLField()
+    title = serializers.CharField(help_text="Its error message.")
+    score = serializers.FloatField(help_text="Higher is better; comparable within one answer only.")
+    is_partial = serializers.BooleanField(help_text="Whether only a part of its message stands there.")
+    matched_text = serializers.CharField(help_text="The part of the masked text in which it was found.")
+
+
+@extend_schema_serializer(component_name="Diagnosis")
+class DiagnosisShape(serializers.Serializer[Any]):
+    """The masked text, and the documented errors found in it, best first."""
+
+    redacted = serializers.CharField()
+    matches = MatchShape(many=True)
+    unknown = serializers.ListField(
+        child=serializers.CharField(), help_text="The error codes in the text that no entry has."
+    )
+
+
+class Diagnose(ApiView):
+    """Finds documented errors in a pasted log. IDs, addresses, names and secrets are masked; nothing is stored."""
+
+    @described(
+        "Search", "diagnose", "Find documented errors in a log", {200: DiagnosisShape}, 413, 429, request=PasteShape
+    )
+    def post(self, request: Request) -> Response:
+        text = _text(request)
+        try:
+            limits.refuse_a_flood(limits.DIAGNOSES, readers.address(request.META))
+        except limits.TooManyError as error:
+            raise Throttled(wait=limits.DIAGNOSES.get_expiry()) from error
+        return Response(_diagnosed(request, diagnose(text)))
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final.headers["Cache-Control"] = "no-store"
+        return final
+
+
+def _text(request: Request) -> str:
+    """The pasted text. How long it is said to be is looked at before anything is read, and its length after."""
+    refuse_too_much(request, MOST_REQUEST_BYTES, _too_large())
+    data = request.data
+    text = data.get("text") if isinstance(data, dict) else None
+    if not isinstance(text, str):
+        raise ValidationError({"text": _("Send an object with the pasted text as a string.")})
+    if is_too_long(text):
+        raise _too_large()
+    return text
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(_("The text is longer than %(limit)s KiB.") % {"limit": MOST_PASTED_BYTES // 1024})
+
+
+def _diagnosed(request: Request, diagnosis: Diagnosis) -> dict[str, Any]:
+    keys = [match.key for match in diagnosis.matches]
+    entries = {entry.key: entry for entry in ErrorEntry.objects.seen_by_readers().by_keys(keys)}
+    return {
+        "redacted": diagnosis.redacted,
+        "matches": [
+            {
+                "key": match.key,
+                "url": request.build_absolute_uri(entries[match.key].get_absolute_url()),
+                "title": entries[match.key].message,
+                "score": match.score,
+                "is_partial": match.is_partial,
+                "matched_text": match.matched_text,
+            }
+            for match in diagnosis.matches
+            if match.key in entries
+        ],
+        "unknown": list(diagnosis.unknown),
     }

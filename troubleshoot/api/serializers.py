@@ -14,12 +14,14 @@ from rest_framework import serializers
 from troubleshoot.document.steps import split_steps
 from troubleshoot.kinds import Kind
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
+from troubleshoot.reading import sources
 from troubleshoot.reading.redirects import LINK, closed_links, portal_link
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
     from troubleshoot.models.translated import Translated
+    from troubleshoot.reading.sources import Source
 
 
 LINK_TARGET = re.compile(r"(?<=\]\()portal:\w+/[-\w]+(?=[\s)])", re.ASCII)
@@ -45,6 +47,7 @@ def without_links(markdown: str, nowhere: set[str]) -> str:
 
 
 OPERATION = "The key of its operation."
+OUTDATED = "Whether an editor marked it as no longer true."
 
 
 class BothText(TypedDict):
@@ -143,10 +146,11 @@ class ResolutionShape(serializers.ModelSerializer[Resolution]):
 
     condition = BothMarkdownField(read_only=True, help_text="Markdown. The case that it applies to; empty for any.")
     steps = serializers.SerializerMethodField(help_text="Markdown, one text per step, in order.")
+    note = BothMarkdownField(read_only=True, help_text="Markdown. What an editor says of the document's text.")
 
     class Meta:
         model = Resolution
-        fields = ("order", "origin", "condition", "steps")
+        fields = ("order", "origin", "condition", "steps", "note")
         read_only_fields = fields
 
     @extend_schema_field(Both(many=True))
@@ -177,6 +181,31 @@ def related_wizards(entry: ErrorEntry, request: Request) -> list[dict[str, Any]]
     ]
 
 
+class SourceShape(serializers.Serializer[Any]):
+    """Where a text comes from, and when somebody last worked on it."""
+
+    document = serializers.CharField(
+        source="document.key", allow_null=True, default=None, help_text="Its key, or null."
+    )
+    publisher = serializers.CharField(source="document.publisher", default="", allow_blank=True)
+    published = serializers.DateField(
+        source="document.published", allow_null=True, default=None, help_text="The date of the document."
+    )
+    section = serializers.CharField(source="section.key", allow_null=True, default=None)
+    url = serializers.SerializerMethodField(help_text="Its place in the document as this portal shows it, or null.")
+    article_url = serializers.CharField(
+        source="document.article_url", default="", allow_blank=True, help_text="The publisher's edition of today."
+    )
+    edited = serializers.DateTimeField(
+        allow_null=True, help_text="When an editor last changed it; null where it is as the document has it."
+    )
+    reviewed = serializers.DateTimeField(allow_null=True, help_text="When somebody last checked it; null for never.")
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_url(self, source: Source) -> str | None:
+        return self.context["request"].build_absolute_uri(source.url) if source.url else None
+
+
 @extend_schema_serializer(component_name="Error")
 class FullError(serializers.ModelSerializer[ErrorEntry]):
     """An error with all that its page shows, in both languages."""
@@ -191,6 +220,13 @@ class FullError(serializers.ModelSerializer[ErrorEntry]):
     lead = BothMarkdownField(read_only=True, help_text="Markdown. A sentence before the resolutions; often empty.")
     resolutions = ResolutionShape(many=True, read_only=True)
     related_wizards = serializers.SerializerMethodField()
+    updated = serializers.DateTimeField(
+        source="changed", allow_null=True, help_text="When its text last changed: an edit, or the date of the document."
+    )
+    outdated = serializers.BooleanField(source="is_outdated", help_text=OUTDATED)
+    outdated_note = BothMarkdownField(read_only=True, help_text="Markdown. What holds instead; often empty.")
+    replaced_by = serializers.SerializerMethodField(help_text="The key of the error to read instead, or null.")
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]  # the name in the answer
 
     class Meta:
         model = ErrorEntry
@@ -205,12 +241,24 @@ class FullError(serializers.ModelSerializer[ErrorEntry]):
             "resolutions",
             "related_wizards",
             "updated",
+            "outdated",
+            "outdated_note",
+            "replaced_by",
+            "source",
         )
         read_only_fields = fields
 
     @extend_schema_field(RelatedWizard(many=True))
     def get_related_wizards(self, entry: ErrorEntry) -> list[dict[str, Any]]:
         return related_wizards(entry, self.context["request"])
+
+    def get_replaced_by(self, entry: ErrorEntry) -> str | None:
+        successor = sources.successor_of(entry)
+        return successor.key if successor else None
+
+    @extend_schema_field(SourceShape)
+    def get_source(self, entry: ErrorEntry) -> dict[str, Any]:
+        return SourceShape(sources.of_entry(entry), context=self.context).data
 
 
 @extend_schema_serializer(component_name="SearchResult")
@@ -223,6 +271,7 @@ class ResultShape(serializers.Serializer[Any]):
     title = serializers.CharField()
     operation = serializers.CharField(allow_blank=True, help_text="The key of the operation; empty for a wizard.")
     snippet = serializers.CharField(help_text="Plain text: the first sentence of the fix, or else of the cause.")
+    outdated = serializers.BooleanField(help_text=OUTDATED)
     score = serializers.FloatField(help_text="Higher is better; comparable within one answer only.")
 
 
@@ -241,15 +290,3 @@ class SearchShape(serializers.Serializer[Any]):
     )
     total = serializers.IntegerField()
     results = ResultShape(many=True)
-
-
-class Problem(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    message = serializers.CharField()
-
-
-@extend_schema_serializer(component_name="Failure")
-class FailureShape(serializers.Serializer[Any]):
-    """Why there is no answer."""
-
-    error = Problem()

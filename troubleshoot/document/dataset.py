@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class Entry:
     lead: str
     resolutions: tuple[Resolution, ...]
     line: int
+    original: str = ""
+    """Markdown. The column of its resolutions word for word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,12 @@ class Dataset:
     sections: tuple[Section, ...]
     operations: tuple[Operation, ...]
     entries: tuple[Entry, ...]
+    publisher: str = ""
+    article_url: str = ""
+    edited: str = ""
+    """When an editor last worked on ``texts``, as a date and time."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """What an editor says instead of the document, by context and field: ``errors/KEY/cause``."""
 
 
 FILES = ("documents", "sections", "operations", "errors", "aliases", "resolutions")
@@ -83,14 +91,24 @@ class Record:
 
 
 def records(dataset: Dataset) -> Iterator[Record]:
-    """Every row, each after the rows it refers to."""
+    """Every row, each after the rows it refers to, with an editor's text where there is one."""
+    for record in _read(dataset):
+        yield replace(record, texts={name: _text(dataset, record, name) for name in record.texts})
+
+
+def _text(dataset: Dataset, record: Record, name: str) -> str:
+    return dataset.texts.get(f"{record.context}/{name}", record.texts[name])
+
+
+def _read(dataset: Dataset) -> Iterator[Record]:
     yield _document(dataset)
     yield from _sections(dataset)
     yield from _operations(dataset)
     orders: dict[str, int] = {}
     for entry in dataset.entries:
         orders[entry.operation] = orders.get(entry.operation, 0) + 1
-        yield _error(entry, orders[entry.operation])
+        is_edited = any(context.startswith(f"errors/{entry.key}/") for context in dataset.texts)
+        yield _error(entry, orders[entry.operation], dataset.edited if is_edited else "")
         yield from _aliases(entry)
         yield from _resolutions(entry)
 
@@ -103,7 +121,13 @@ def _document(dataset: Dataset) -> Record:
         context="document",
         line=1,
         texts={"title": dataset.title, "description": dataset.description, "lead": dataset.lead},
-        fields={"key": dataset.key, "source_name": dataset.source_name, "published": published},
+        fields={
+            "key": dataset.key,
+            "source_name": dataset.source_name,
+            "published": published,
+            "publisher": dataset.publisher,
+            "article_url": dataset.article_url,
+        },
     )
 
 
@@ -132,14 +156,15 @@ def _operations(dataset: Dataset) -> Iterator[Record]:
         )
 
 
-def _error(entry: Entry, order: int) -> Record:
+def _error(entry: Entry, order: int, edited: str) -> Record:
+    place = {"operation": [entry.operation], "order": order, "source_line": entry.line}
     return Record(
         file="errors",
         model="troubleshoot.errorentry",
         context=f"errors/{entry.key}",
         line=entry.line,
-        texts={"message": entry.message, "cause": entry.cause, "lead": entry.lead},
-        fields={"key": entry.key, "operation": [entry.operation], "order": order, "source_line": entry.line},
+        texts={"message": entry.message, "cause": entry.cause, "lead": entry.lead, "original": entry.original},
+        fields={"key": entry.key, **place, "edited": edited or None},
     )
 
 
@@ -162,6 +187,6 @@ def _resolutions(entry: Entry) -> Iterator[Record]:
             model="troubleshoot.resolution",
             context=f"errors/{entry.key}/resolutions/{order}",
             line=entry.line,
-            texts={"condition": resolution.condition, "body": resolution.body},
+            texts={"condition": resolution.condition, "body": resolution.body, "note": ""},
             fields={"entry": [entry.key], "order": order, "origin": resolution.origin},
         )

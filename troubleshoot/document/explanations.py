@@ -168,6 +168,22 @@ def told(found: Iterable[Passage]) -> str:
     return whole.markdown
 
 
+def original(blocks: Iterable[Block]) -> str:
+    """Markdown of a cell as it stands: nothing is sorted, left out or told apart."""
+    whole = Step()
+    for line, block in enumerate(blocks):
+        if isinstance(block, Items):
+            write = writing.numbered if block.ordered else writing.bulleted
+            whole.add(Passage(Role.LIST, write([original(item) for item in block.items]), line))
+        elif block.is_command:
+            whole.add(Passage(Role.COMMAND, block.verbatim, line))
+        elif block.is_bullet:
+            whole.add(Passage(Role.BULLET, without_bullet(block).markdown, line))
+        else:
+            whole.add(Passage(Role.TELL, writing.paragraph(block.markdown), line))
+    return whole.markdown
+
+
 def listed(items: Items) -> str:
     """Markdown of a list that is kept as a list."""
     write = writing.numbered if items.ordered else writing.bulleted

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PLACE = re.compile(r"\(at line (\d+)")
-_TABLES = ("sections", "operations", "errors", "links", "references")
+_TABLES = ("sections", "operations", "errors", "links", "references", "texts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ class Plan:
     """Target by link as the document writes it."""
     references: Mapping[str, str] = field(default_factory=dict)
     """Target by words of the text that refer to it without a link."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """An editor's text by the context and field that it is shown in; the document's own is kept beside it."""
+    publisher: str = ""
+    edited: str = ""
+    """When an editor last worked on ``texts``."""
 
 
 def read_plan(path: Path) -> Plan:
@@ -59,7 +64,8 @@ def _plan(path: Path, text: str, data: Mapping[str, Any]) -> Plan:
     tables = {name: _strings(path, text, data, name) for name in _TABLES}
     for name in ("sections", "operations", "errors"):
         tables[name] = _by_title(path, text, tables[name])
-    return Plan(str(path), document["key"], document["published_at"], **tables)
+    publisher, edited = document.get("publisher", ""), document.get("edited", "")
+    return Plan(str(path), document["key"], document["published_at"], publisher=publisher, edited=edited, **tables)
 
 
 def _strings(path: Path, text: str, data: Mapping[str, Any], name: str) -> dict[str, str]:

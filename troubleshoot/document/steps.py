@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+_ADDRESS = re.compile(r"https?://")
 _LINE_END = re.compile(r"\r\n|\r|\n")  # str.splitlines also splits where Markdown does not
 _MARKER = re.compile(r"[ ]{0,3}\d{1,9}[.)](?:[ ]{1,4}(?=\S)|[ \t]|$)")
 
@@ -81,6 +82,11 @@ def _words(token: Token) -> str:
 
 def _inline_words(children: Iterable[Token]) -> str:
     return "".join("\n" if child.type in {"softbreak", "hardbreak"} else child.content for child in children)
+
+
+def headline(message: str) -> str:
+    """A message without the sentences that lead to an address; whole where none is left."""
+    return " ".join(part for part in split_sentences(message) if not _ADDRESS.search(part)) or message
 
 
 def first_line(markdown: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from troubleshoot.document import explanations, prose
 from troubleshoot.document.cells import Line, read_cell
-from troubleshoot.document.dataset import Dataset, Entry, Operation, Resolution, Section
+from troubleshoot.document.dataset import Dataset, Entry, Operation, Resolution, Section, records
 from troubleshoot.document.plan import Links, Plan, read_plan
 from troubleshoot.document.problems import DocumentError, read_text
 from troubleshoot.document.prose import Header, read_header
@@ -130,7 +130,11 @@ def read_document(path: Path) -> Dataset:
 
 def read(source: str, plan: Plan, file: str) -> Dataset:
     """The dataset of a document's text. Raises DocumentError, and nothing else, for whatever text it is given."""
-    return _Reader(plan, file, source.replace("\r\n", "\n").replace("\r", "\n").split("\n")).read()
+    dataset = _Reader(plan, file, source.replace("\r\n", "\n").replace("\r", "\n").split("\n")).read()
+    known = {f"{record.context}/{name}" for record in records(dataset) for name in record.texts}
+    for place in plan.texts.keys() - known:
+        raise DocumentError(plan.file, 1, f"expected {place} to be a text of the document, in [texts]")
+    return dataset
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,10 @@ class _Reader:
             sections=tuple(sections),
             operations=tuple(self.operations.values()),
             entries=tuple(self.entries.values()),
+            publisher=self.plan.publisher,
+            article_url=self.plan.published_at,
+            edited=self.plan.edited,
+            texts=self.plan.texts,
         )
 
     def _outline(self) -> tuple[Header, str, str, Sequence[_Part]]:
@@ -220,7 +228,8 @@ class _Reader:
         links = self._links
         error = read_cell(links.aim(row.error, row.line))
         message, *aliases = [_plain(blocks) for blocks in _alternatives(error)]
-        explained = explanations.explain(read_cell(links.aim(row.resolution, row.line)))
+        resolution = read_cell(links.aim(row.resolution, row.line))
+        explained = explanations.explain(resolution)
         return Entry(
             key=self._entry_key(message, row.line),
             operation=operation,
@@ -230,6 +239,7 @@ class _Reader:
             lead=explained.lead,
             resolutions=tuple(_resolutions(explained, error)),
             line=row.line,
+            original=explanations.original(resolution),
         )
 
     def _entry_key(self, message: str, line: int) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 from rapidfuzz import fuzz
 
 from troubleshoot.document.steps import plain_text, split_steps
 from troubleshoot.editing import links, revisions
+from troubleshoot.editing.revisions.contents import is_rows
 from troubleshoot.models import ErrorAlias, ErrorEntry, Revision, SearchChange
 from troubleshoot.models.translated import digest
 from troubleshoot.search.core.analysis import compact
@@ -61,13 +62,12 @@ def of_entry(entry: ErrorEntry) -> list[Advice]:
 
 
 def _of_resolutions(entry: ErrorEntry) -> Iterator[Advice]:
-    ways = list(entry.resolutions.all())
-    is_read = links.is_for_readers(entry)
-    if is_read and not any(not way.staff_only for way in ways):
+    resolutions = list(entry.resolutions.all())
+    if links.is_for_readers(entry) and all(resolution.staff_only for resolution in resolutions):
         yield Advice(Kind.NO_RESOLUTION, gettext("Readers see this entry, but it has no fix."))
-    for way in ways:
-        if not has_steps(way.body_ko):
-            yield Advice(Kind.NO_STEPS, gettext("Resolution %(number)d has no steps.") % {"number": way.order})
+    for resolution in resolutions:
+        if not has_steps(resolution.body_ko):
+            yield Advice(Kind.NO_STEPS, gettext("Resolution %(number)d has no steps.") % {"number": resolution.order})
 
 
 def has_steps(markdown: str | None) -> bool:
@@ -78,14 +78,11 @@ def has_steps(markdown: str | None) -> bool:
 
 def _of_likenesses(entry: ErrorEntry) -> Iterator[Advice]:
     for found in alike(entry):
-        yield Advice(Kind.SIMILAR, _said(found), found.entry)
-
-
-def _said(found: Likeness) -> str:
-    values = {"text": found.text, "other": found.other, "share": round(found.share * 100)}
-    if found.share < 1:
-        return gettext("“%(text)s” is nearly the same (%(share)d %%) as “%(other)s” of another entry.") % values
-    return gettext("“%(text)s” also belongs to another entry, so a search for it is ambiguous.") % values
+        sentence = gettext("“%(text)s” also belongs to another entry, so a search for it is ambiguous.")
+        if found.share < 1:
+            sentence = gettext("“%(text)s” is nearly the same (%(share)d %%) as “%(other)s” of another entry.")
+        values = {"text": found.text, "other": found.other, "share": round(found.share * 100)}
+        yield Advice(Kind.SIMILAR, sentence % values, found.entry)
 
 
 def _of_links(entry: ErrorEntry) -> Iterator[Advice]:
@@ -96,8 +93,10 @@ def _of_links(entry: ErrorEntry) -> Iterator[Advice]:
 
 def _of_translations(entry: ErrorEntry) -> Iterator[Advice]:
     rows: list[tuple[str, Translated]] = [(gettext("Entry"), entry)]
-    rows += [(gettext("Alias “%(text)s”") % {"text": alias.text_ko}, alias) for alias in _spoken(entry)]
-    rows += [(gettext("Resolution %(number)d") % {"number": way.order}, way) for way in entry.resolutions.all()]
+    # A code is the same in every language.
+    aliases = [alias for alias in entry.aliases.all() if alias.kind == ErrorAlias.Kind.MESSAGE]
+    rows += [(gettext("Alias “%(text)s”") % {"text": alias.text_ko}, alias) for alias in aliases]
+    rows += [(gettext("Resolution %(number)d") % {"number": row.order}, row) for row in entry.resolutions.all()]
     for place, row in rows:
         for name in row.missing_translations():
             sentence = gettext("%(place)s: the English text is missing (%(field)s).")
@@ -105,11 +104,6 @@ def _of_translations(entry: ErrorEntry) -> Iterator[Advice]:
     before = _old_texts(entry) if any(row.outdated_translations() for _place, row in rows) else {}
     for place, row in rows:
         yield from _outdated(place, row, before)
-
-
-def _spoken(entry: ErrorEntry) -> Iterator[ErrorAlias]:
-    """The aliases that differ by language; a code does not."""
-    return (alias for alias in entry.aliases.all() if alias.kind == ErrorAlias.Kind.MESSAGE)
 
 
 def _outdated(place: str, row: Translated, before: dict[str, str]) -> Iterator[Advice]:
@@ -127,26 +121,17 @@ def _label(row: Translated, name: str) -> str:
 def _old_texts(entry: ErrorEntry) -> dict[str, str]:
     """Every Korean text that the history of an entry has, by its digest; a proposal shares that of its entry."""
     subjects = [entry] if entry.proposal_for is None else [entry, entry.proposal_for]
-    contents = [
-        content
-        for subject in subjects
-        for content in Revision.objects.of(subject).values_list("content", flat=True)[:_LOOKED_THROUGH]
-    ]
-    return {digest(text): text for content in contents for text in _korean(content)}
+    known = (Revision.objects.of(subject).values_list("content", flat=True)[:_LOOKED_THROUGH] for subject in subjects)
+    return {digest(text): text for contents in known for text in _korean(list(contents))}
 
 
-def _korean(content: Content) -> Iterator[str]:
-    for name, value in content.items():
-        if isinstance(value, list):
-            yield from _korean_of(value)
-        elif name.endswith("_ko") and isinstance(value, str):
-            yield value
-
-
-def _korean_of(rows: Iterable[Any]) -> Iterator[str]:
+def _korean(rows: Iterable[Content]) -> Iterator[str]:
     for row in rows:
-        if isinstance(row, dict):
-            yield from _korean(row)
+        for name, value in row.items():
+            if is_rows(value):
+                yield from _korean(value)
+            elif name.endswith("_ko") and value:
+                yield value
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +151,7 @@ def alike(entry: ErrorEntry) -> list[Likeness]:
     """
     texts = texts_of(entry)
     own = [pk for pk in (entry.pk, entry.proposal_for_id) if pk is not None]
-    others = ErrorEntry.objects.without_proposals().exclude(pk__in=own).prefetch_related("aliases")
+    others = ErrorEntry.objects.exclude(pk__in=own).prefetch_related("aliases")
     found = [
         likeness
         for other in others.filter(key__in=_proposed(texts))
@@ -208,14 +193,13 @@ def _digits(text: str) -> str:
 
 
 def _proposed(texts: Sequence[str]) -> set[str]:
+    """The keys of the entries that search finds for these texts; none while there is no index."""
+    requests = (
+        SearchRequest(text, kind=SearchChange.Kind.ERROR.value, limit=_CANDIDATES, exact=True)
+        for text in texts[:_MOST_TEXTS]
+    )
     try:
-        return set(_found(texts[:_MOST_TEXTS]))
+        snapshot, lexicon = freshness.view().current()
+        return {hit.key for request in requests for hit in find(snapshot, lexicon, request).hits}
     except IndexUnavailableError:
         return set()
-
-
-def _found(texts: Iterable[str]) -> Iterator[str]:
-    snapshot, lexicon = freshness.view().current()
-    for text in texts:
-        request = SearchRequest(text, kind=SearchChange.Kind.ERROR.value, limit=_CANDIDATES, exact=True)
-        yield from (hit.key for hit in find(snapshot, lexicon, request).hits)

@@ -13,7 +13,7 @@ from troubleshoot.document.reading import targets_of
 from troubleshoot.document.table_document import read_document
 from troubleshoot.document.translations import fixtures
 from troubleshoot.editing import links
-from troubleshoot.editing.texts import markdown_of
+from troubleshoot.editing.links import markdown_of
 from troubleshoot.models import (
     Choice,
     Document,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from troubleshoot.editing.texts import StoredText
+    from troubleshoot.editing.links import StoredText
     from troubleshoot.models.translated import Translated
 
 
@@ -124,5 +124,5 @@ def placed(rows: Iterable[Translated]) -> Iterator[tuple[Translated, StoredText]
 
 
 def _place(row: Translated) -> str:
-    key = "/".join(str(part) for part in row.natural_key())  # type: ignore[attr-defined]
+    key = "/".join(str(part) for part in row.natural_key())
     return f"{row._meta.model_name} {key}"

@@ -7,24 +7,24 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from troubleshoot.editing import lost_update, publishing, revisions
 from troubleshoot.editing.publishing import UNPUBLISHED, OutdatedError, TransitionError, may_change, may_publish
-from troubleshoot.editing.revisions import RestoreError
-from troubleshoot.editing.revisions.aggregates import shape_of
-from troubleshoot.editing.revisions.contents import ROW, TRANSLATED_FROM, Content
-from troubleshoot.models import ErrorEntry, Revision, Step
+from troubleshoot.editing.revisions.contents import KEY, ROW, TRANSLATED_FROM, Content, shape_of
+from troubleshoot.models import ErrorEntry, Flow, Revision, Step
 from troubleshoot.models.translated import Translated, written_from
+from troubleshoot.reading import flows
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
-    from troubleshoot.editing.lost_update import Clash, Merge, Snapshot
-    from troubleshoot.editing.revisions.aggregates import Shape
+    from troubleshoot.editing.lost_update import Merge, Snapshot
+    from troubleshoot.editing.revisions.contents import Shape
 
 State = ErrorEntry.State
 # A form that does not say when it was opened may be older than what was saved so lately.
@@ -58,8 +58,8 @@ class Edit:
     """What somebody wants a page to say.
 
     ``row`` is the page, unsaved for a new one. ``content`` may name only some of its fields and parts; the others stay
-    as they are. ``base`` tells what its author saw before, None where that is not known. ``action`` is what the history
-    calls it; blank means created or edited. One that is not ``valid`` can be told what others wrote, and is refused.
+    as they are. ``base`` tells what its author saw before, None where that is not known. One that is not ``valid`` can
+    be told what others wrote, and is refused.
     """
 
     row: Any
@@ -67,7 +67,6 @@ class Edit:
     base: Snapshot | None = None
     reason: str = ""
     intent: Intent = Intent.SAVE
-    action: str = ""
     valid: bool = True
 
 
@@ -81,16 +80,6 @@ class Collision:
     merge: Merge
     last: Revision | None
     is_certain: bool
-
-    @property
-    def clashes(self) -> list[Clash]:
-        """What both changed."""
-        return self.merge.clashes
-
-    @property
-    def taken_over(self) -> list[str]:
-        """What only the other changed."""
-        return self.merge.taken_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +102,7 @@ def carry_out(edit: Edit, *, user: Any) -> Outcome:
             return Outcome(Result.REFUSED, edit.row)
         if live is not None and is_proposed(live, edit.intent, user):
             return _proposed(edit, live, user)
-        return _gone_on(edit, Outcome(Result.SAVED, _saved(edit, user)), user)
+        return _continued(edit, Outcome(Result.SAVED, _saved(edit, user)), user)
 
 
 def is_proposed(row: Any, intent: Intent, user: Any) -> bool:
@@ -148,9 +137,10 @@ def _saved(edit: Edit, user: Any) -> Any:
         hidden = edit.intent in (Intent.DRAFT, Intent.SUBMIT) or not may_publish(user)
         row.state = State.DRAFT if hidden else State.PUBLISHED
         row.proposed_by = user
+        row.reviewed = None if hidden else timezone.now()
     revisions.apply(row, edit.content)
-    usual = Revision.Action.CREATED if is_new and not isinstance(row, Step) else Revision.Action.EDITED
-    revisions.record(row, edit.action or usual, user=user, reason=edit.reason)
+    action = Revision.Action.CREATED if is_new and not isinstance(row, Step) else Revision.Action.EDITED
+    revisions.record(row, action, user=user, reason=edit.reason)
     return row
 
 
@@ -160,7 +150,7 @@ def _proposed(edit: Edit, live: ErrorEntry, user: Any) -> Outcome:
     before = revisions.content_of(live, numbered=True)
     content = before | _with_origins(shape_of(ErrorEntry), before, edit.content)
     proposal = publishing.propose(live, user=user, content=content, reason=edit.reason)
-    return _gone_on(edit, Outcome(Result.PROPOSED, proposal), user)
+    return _continued(edit, Outcome(Result.PROPOSED, proposal), user)
 
 
 def _with_origins(shape: Shape, before: Content, after: Content) -> Content:
@@ -175,7 +165,7 @@ def _with_origins(shape: Shape, before: Content, after: Content) -> Content:
     return content
 
 
-def _gone_on(edit: Edit, outcome: Outcome, user: Any) -> Outcome:
+def _continued(edit: Edit, outcome: Outcome, user: Any) -> Outcome:
     """Submit or publish what was saved, where that was asked for. What can't go on stays saved."""
     row = outcome.row
     if not isinstance(row, ErrorEntry):
@@ -194,34 +184,68 @@ def _gone_on(edit: Edit, outcome: Outcome, user: Any) -> Outcome:
 
 def may_restore(user: Any, revision: Revision) -> bool:
     """Whether a user may give a thing the content of a revision again, or propose it."""
-    return revisions.may_restore(user, revision) or _may_propose(user, revision)
+    model: Any = apps.get_model(revision.model)
+    row = model._default_manager.filter(pk=revision.object_id).first()
+    return _may_write(user, model, row) or _may_propose(user, row)
 
 
-def _may_propose(user: Any, revision: Revision) -> bool:
-    entry = _published(revision)
-    return entry is not None and may_change(user) and not hasattr(entry, "proposal")
+def _may_write(user: Any, model: Any, row: Any) -> bool:
+    verb = "add" if row is None else "change"
+    if isinstance(row, ErrorEntry) and row.state not in UNPUBLISHED:
+        return may_publish(user)
+    return bool(user.has_perm(f"{model._meta.app_label}.{verb}_{model._meta.model_name}"))
 
 
-def _published(revision: Revision) -> ErrorEntry | None:
-    if revision.model != ErrorEntry._meta.label_lower:
-        return None
-    entries = ErrorEntry.objects.filter(pk=revision.object_id, state=State.PUBLISHED)
-    return entries.select_related("proposal").first()
+def _may_propose(user: Any, row: Any) -> bool:
+    is_published = isinstance(row, ErrorEntry) and row.state == State.PUBLISHED
+    return is_published and may_change(user) and not hasattr(row, "proposal")
 
 
 def restore(revision: Revision, *, user: Any, reason: str = "") -> Outcome:
-    """Give a thing the content of a revision again; who may not decide what readers see proposes it.
+    """Give a thing the content of a revision again, made anew where it was deleted; who may not write it proposes it.
 
-    Raises PermissionDenied.
+    Whether readers see it does not change; what was deleted comes back unseen. Raises PermissionDenied.
     """
+    model: Any = apps.get_model(revision.model)
     try:
-        if revisions.may_restore(user, revision):
-            return Outcome(Result.SAVED, revisions.restore(revision, user=user, reason=reason))
-        entry = _published(revision) if _may_propose(user, revision) else None
-        if entry is None:
-            raise PermissionDenied
-        content = revisions.hidden_as_now(entry, revision.content)
-        with revisions.can_be_restored():
-            return Outcome(Result.PROPOSED, publishing.propose(entry, user=user, content=content, reason=reason))
-    except (RestoreError, TransitionError) as error:
-        return Outcome(Result.REFUSED, None, str(error))
+        with transaction.atomic():
+            row = model._default_manager.select_for_update().filter(pk=revision.object_id).first()
+            if _may_write(user, model, row):
+                return Outcome(Result.SAVED, _restored(revision, row or _blank(model, revision), user, reason))
+            if not _may_propose(user, row):
+                raise PermissionDenied
+            content = revisions.hidden_as_now(row, revision.content)
+            return Outcome(Result.PROPOSED, publishing.propose(row, user=user, content=content, reason=reason))
+    except ObjectDoesNotExist:
+        sentence = gettext("Something that this refers to has since been deleted. Restore that first.")
+    except IntegrityError:
+        sentence = gettext("Something else now has this key or position.")
+    except TransitionError as error:
+        sentence = str(error)
+    return Outcome(Result.REFUSED, None, sentence)
+
+
+def _restored(revision: Revision, row: Any, user: Any, reason: str) -> Any:
+    if not row._state.adding:
+        revisions.note_found(row)
+    revisions.apply(row, revisions.hidden_as_now(row, revision.content))
+    if isinstance(row, Flow) and row.published and (found := flows.problems(Flow.objects.with_steps().get(pk=row.pk))):
+        sentences = " ".join(flows.sentence_of(problem) for problem in found)
+        raise TransitionError(
+            gettext("This wizard is published, so it can't be restored with problems: %s") % sentences
+        )
+    if isinstance(row, ErrorEntry) and row.is_seen_by_readers:
+        publishing.ask_for_links(ErrorEntry.objects.get(pk=row.pk))
+    why = gettext("Revision %(number)d. %(reason)s") % {"number": revision.number, "reason": reason}
+    revisions.record(row, Revision.Action.RESTORED, user=user, reason=why.strip())
+    return row
+
+
+def _blank(model: Any, revision: Revision) -> Any:
+    """A row with the primary key that it had, which keeps its history."""
+    if KEY not in revision.content:
+        raise TransitionError(gettext("This proposed change has already been published or discarded."))
+    row = model(pk=revision.object_id, key=revision.content[KEY])
+    if isinstance(row, ErrorEntry):
+        row.state = State.DRAFT
+    return row

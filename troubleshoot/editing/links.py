@@ -1,10 +1,9 @@
-"""Owns the check of links: whether what a text links to is there, can be read by readers, and is well-formed."""
+"""Owns the Markdown texts of the content and the check of their links: there, open to readers, well-formed."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import singledispatch
 from ipaddress import IPv6Address
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -14,14 +13,47 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.document.reading import broken_links, targets_of
-from troubleshoot.editing.texts import markdown_of
-from troubleshoot.models import Choice, ErrorEntry, Flow, FormerKey, Resolution, Section, Step
+from troubleshoot.models import Choice, Document, ErrorEntry, Flow, FormerKey, Resolution, Section, Step
 from troubleshoot.reading import redirects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from troubleshoot.document.reading import Target
+    from troubleshoot.models.translated import Translated
+
+
+MARKDOWN_FIELDS: dict[type[Translated], tuple[str, ...]] = {
+    Document: ("lead",),
+    ErrorEntry: ("cause", "lead"),
+    Flow: ("summary", "needs"),
+    Resolution: ("condition", "body"),
+    Section: ("body",),
+    Step: ("body", "help"),
+}
+"""What pages render, by model; nothing else is Markdown."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A Markdown text, and where it is stored: field and language."""
+
+    field: str
+    language: str
+    markdown: str
+
+    @property
+    def column(self) -> str:
+        return f"{self.field}_{self.language}"
+
+
+def markdown_of(row: Translated) -> Iterator[StoredText]:
+    """The Markdown texts of a row that are not empty."""
+    for name in MARKDOWN_FIELDS.get(type(row), ()):
+        for language in ("ko", "en"):
+            if markdown := getattr(row, f"{name}_{language}") or "":
+                yield StoredText(name, language, markdown)
+
 
 _PORTAL = re.compile(r"portal:(section|error|flow)/([A-Za-z0-9_-]{1,100})")
 _HOST = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,126}\.?")
@@ -46,10 +78,10 @@ class Finding:
 
 
 @dataclass(slots=True)
-class Known:
+class KnownKeys:
     """Which keys exist, and which of them readers can open, by kind of target."""
 
-    there: dict[str, set[str]] = field(default_factory=dict)
+    existing: dict[str, set[str]] = field(default_factory=dict)
     open: dict[str, set[str]] = field(default_factory=dict)
 
 
@@ -65,7 +97,7 @@ def findings(
     targets = [list(targets_of(text)) for text in texts]
     known = known_keys(target.address for found in targets for target in found)
     for key, is_open in (entries or {}).items():
-        known.there["error"].add(key)
+        known.existing["error"].add(key)
         (known.open["error"].add if is_open else known.open["error"].discard)(key)
     return [
         sorted(_findings(text, found, known, for_readers=for_readers), key=lambda finding: finding.line)
@@ -73,7 +105,7 @@ def findings(
     ]
 
 
-def _findings(text: str, targets: list[Target], known: Known, *, for_readers: bool) -> Iterator[Finding]:
+def _findings(text: str, targets: list[Target], known: KnownKeys, *, for_readers: bool) -> Iterator[Finding]:
     for target in targets:
         if sentence := sentence_of(target.address, known, for_readers=for_readers):
             yield Finding(target.address, target.line, sentence)
@@ -82,14 +114,14 @@ def _findings(text: str, targets: list[Target], known: Known, *, for_readers: bo
         yield Finding(target.address, target.line, sentence % {"link": target.address})
 
 
-def sentence_of(address: str, known: Known, *, for_readers: bool) -> str:
+def sentence_of(address: str, known: KnownKeys, *, for_readers: bool) -> str:
     """What is wrong with an address, in the active language; empty where nothing is."""
     portal = _PORTAL.fullmatch(address)
     if portal is None:
         return _web_sentence(address)
     kind, key = portal.groups()
     values = {"link": address, "kind": _KINDS[kind]}
-    if key not in known.there[kind]:
+    if key not in known.existing[kind]:
         return gettext("%(link)s leads nowhere: there is no %(kind)s with this key.") % values
     if for_readers and key not in known.open[kind]:
         return (
@@ -129,7 +161,7 @@ def _is_host(host: str) -> bool:
         return False
 
 
-def known_keys(addresses: Iterable[str]) -> Known:
+def known_keys(addresses: Iterable[str]) -> KnownKeys:
     """What there is of the portal's keys in these addresses."""
     wanted: dict[str, set[str]] = {kind: set() for kind in _KINDS}
     for address in addresses:
@@ -137,11 +169,11 @@ def known_keys(addresses: Iterable[str]) -> Known:
             wanted[portal[1]].add(portal[2])
     sections = _keys(Section.objects, wanted["section"])
     flows = _keys(Flow.objects, wanted["flow"])
-    entries = _keys(ErrorEntry.objects.without_proposals(), wanted["error"])
+    entries = _keys(ErrorEntry.objects, wanted["error"])
     entries |= _keys(FormerKey.objects, wanted["error"] - entries)
     published = _keys(Flow.objects.published(), flows)
     open_entries = entries - {key for chunk in batched(entries) for key in redirects.closed(chunk)}
-    return Known(
+    return KnownKeys(
         {"section": sections, "error": entries, "flow": flows},
         {"section": sections, "error": open_entries, "flow": published},
     )
@@ -163,37 +195,22 @@ def batched(keys: Iterable[str]) -> Iterator[list[str]]:
 
 def of_entry(entry: ErrorEntry, *, for_readers: bool) -> list[Finding]:
     """What is wrong with the links on the page of an entry."""
-    ways = [way for way in entry.resolutions.all() if not (for_readers and way.staff_only)]
-    texts = [text.markdown for row in (entry, *ways) for text in markdown_of(row)]
+    shown = [row for row in entry.resolutions.all() if not (for_readers and row.staff_only)]
+    texts = [text.markdown for row in (entry, *shown) for text in markdown_of(row)]
     return [finding for found in findings(texts, for_readers=for_readers) for finding in found]
 
 
-@singledispatch
-def is_for_readers(row: object) -> bool:  # noqa: ARG001 - the rows that all readers see
+def is_for_readers(row: object) -> bool:
     """Whether readers see the texts of a row as it is now."""
+    match row:
+        case ErrorEntry():
+            return row.is_seen_by_readers
+        case Resolution():
+            return not row.staff_only and row.entry.is_seen_by_readers
+        case Flow():
+            return row.published
+        case Step():
+            return row.flow.published
+        case Choice():
+            return row.step.flow.published
     return True
-
-
-@is_for_readers.register
-def _entry(row: ErrorEntry) -> bool:
-    return row.is_seen_by_readers
-
-
-@is_for_readers.register
-def _resolution(row: Resolution) -> bool:
-    return not row.staff_only and is_for_readers(row.entry)
-
-
-@is_for_readers.register
-def _flow(row: Flow) -> bool:
-    return row.published
-
-
-@is_for_readers.register
-def _step(row: Step) -> bool:
-    return row.flow.published
-
-
-@is_for_readers.register
-def _choice(row: Choice) -> bool:
-    return row.step.flow.published

@@ -10,15 +10,11 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import BooleanField, ForeignKey
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from troubleshoot.editing.revisions.aggregates import Shape, shape_named
-from troubleshoot.editing.revisions.contents import KEY, MODEL, ROW, Content, is_rows, python_of
-from troubleshoot.editing.revisions.difference import Piece, difference
-from troubleshoot.editing.revisions.matching import leftover, matched
+from troubleshoot.editing.revisions.contents import KEY, MODEL, ROW, Content, Shape, is_rows, shape_named, text_of
+from troubleshoot.editing.revisions.difference import Piece, difference, leftover, matched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,7 +114,7 @@ def _fields(
             content[name] = now[name]
             merge.taken_over.append(label)
         else:
-            saved, yours = (_text(shape, name, value) for value in (now[name], mine[name]))
+            saved, yours = (text_of(shape.field(name), value) for value in (now[name], mine[name]))
             merge.clashes.append(Clash(label, saved, yours, tuple(difference(saved, yours))))
     return content
 
@@ -179,16 +175,3 @@ def _mark(value: Any) -> str:
     """A short fingerprint; spaces at the ends of a text are no change, nor is an empty text instead of none."""
     plain = "" if value is None else str(value).strip()
     return hashlib.sha256(plain.encode()).hexdigest()[:12]
-
-
-def _text(shape: Shape, name: str, value: Any) -> str:
-    """A value as a reader of the form knows it."""
-    field = shape.field(name)
-    if isinstance(field, BooleanField):
-        return gettext("yes") if value else gettext("no")
-    if isinstance(field, ForeignKey):
-        try:
-            return str(python_of(field, value) or "")
-        except (ObjectDoesNotExist, TypeError, ValueError):
-            return str(value)
-    return str(dict(field.flatchoices).get(value, "" if value is None else value))

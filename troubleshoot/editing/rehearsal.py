@@ -105,7 +105,7 @@ class Report:
 
 def of_entry(entry: ErrorEntry) -> Change:
     """What search would have to change if a draft were published, or a proposal took its entry's place."""
-    row = ErrorEntry.objects.with_parts(Resolution.objects.filter(staff_only=False)).get(pk=entry.pk)
+    row = ErrorEntry.with_proposals.with_parts(Resolution.objects.filter(staff_only=False)).get(pk=entry.pk)
     key = row.proposal_for.key if row.proposal_for else row.key
     document = replace(documents.of_entry(row), key=key)
     return Change(drop=document.identity) if row.staff_only else Change(put=document)

@@ -1,24 +1,229 @@
-"""Owns files of rows: CSV as spreadsheets write and open it, JSON as a list of objects, and which kind a file is."""
+"""Owns files of rows: CSV, Excel workbooks and JSON, read to a table or refused, and written so that no cell is run."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import json
-from io import StringIO
+import re
+import warnings
+from dataclasses import dataclass, field
+from enum import Enum
+from io import BytesIO, StringIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile, LargeZipFile, ZipFile
 
+from defusedxml import DefusedXmlException
 from django.utils.translation import gettext
-
-from troubleshoot.exchange.formulas import neutralised, restored
-from troubleshoot.exchange.tables import ABSENT, LONGEST_CELL, Table, UnreadableError, columns
-from troubleshoot.exchange.workbooks import read_xlsx, write_xlsx
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils.exceptions import InvalidFileException
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     Writer = Callable[[Sequence[str], Iterable[Sequence[str]]], bytes]
+
+
+# What a spreadsheet may take for the beginning of a formula (OWASP, "CSV injection"), full-width forms included.
+_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_GUARD = "'"
+
+
+def neutralised(text: str) -> str:
+    """``text`` as a cell that no spreadsheet runs: an apostrophe before what looks like a formula.
+
+    ``restored`` takes it away again; so a text that has one already gets another.
+    """
+    return _GUARD + text if _looks_like_a_formula(text) else text
+
+
+def restored(cell: str) -> str:
+    """The text that ``neutralised`` made this cell of."""
+    return cell[1:] if cell.startswith(_GUARD) and _looks_like_a_formula(cell[1:]) else cell
+
+
+def _looks_like_a_formula(text: str) -> bool:
+    return text.lstrip(_GUARD).startswith(_BEGINNINGS)
+
+
+# All rows are written in one transaction, and nobody else saves in SQLite while it lasts: seconds, not minutes.
+MOST_ROWS = 1_000
+MOST_COLUMNS = 50
+LONGEST_CELL = 100_000
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # what no database keeps, and JSON can name
+
+
+class UnreadableError(Exception):
+    """A file that can't be read; the message is the sentence to show."""
+
+
+class UnwritableError(Exception):
+    """Rows that a kind of file can't hold; the message is the sentence to show."""
+
+
+class _Absent(Enum):
+    ABSENT = "absent"
+
+
+ABSENT = _Absent.ABSENT
+"""The cell of a column that this row does not speak of; an empty cell says that there is nothing."""
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows as wide as ``headers``; ``places`` says where each stands in the file, such as “Line 7”."""
+
+    headers: tuple[str, ...]
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+    def append(self, cells: Sequence[Any], place: str) -> None:
+        """Add a row; one without any content is passed over. Raises UnreadableError where it does not fit."""
+        values = [None if isinstance(cell, str) and not cell.strip() else cell for cell in cells]
+        while values and values[-1] is None:
+            values.pop()
+        if all(value in (None, ABSENT) for value in values):
+            return
+        if len(values) > len(self.headers):
+            sentence = gettext("%(place)s has %(cells)d cells, but there are %(columns)d columns.")
+            counts = {"place": place, "cells": len(values), "columns": len(self.headers)}
+            raise UnreadableError(sentence % counts)
+        for name, value in zip(self.headers, values, strict=False):
+            self._refuse(name, value, place)
+        if len(self.rows) == MOST_ROWS:
+            raise UnreadableError(gettext("The file has more than %d rows. Import it in parts.") % MOST_ROWS)
+        self.rows.append(tuple(values) + (None,) * (len(self.headers) - len(values)))
+        self.places.append(place)
+
+    def place(self, number: int) -> str:
+        """Where the row with this number, from 1, stands in the file."""
+        return self.places[number - 1]
+
+    @staticmethod
+    def _refuse(name: str, value: Any, place: str) -> None:
+        if not isinstance(value, str):
+            return
+        at = {"place": place, "column": name, "most": LONGEST_CELL}
+        if _UNSTORABLE.search(value):
+            raise UnreadableError(gettext("%(place)s, %(column)s: the text contains invalid characters.") % at)
+        if len(value) > LONGEST_CELL:
+            raise UnreadableError(gettext("%(place)s, %(column)s: the text is longer than %(most)d characters.") % at)
+
+
+def columns(names: Sequence[Any]) -> tuple[str, ...]:
+    """The names of the columns. Raises UnreadableError where one is missing or twice there, or where they are many."""
+    found = ["" if name is None else str(name).strip() for name in names]
+    while found and not found[-1]:
+        found.pop()
+    if not found:
+        raise UnreadableError(gettext("The first line must contain the column names."))
+    if len(found) > MOST_COLUMNS:
+        raise UnreadableError(gettext("The file has more than %d columns.") % MOST_COLUMNS)
+    if "" in found:
+        raise UnreadableError(gettext("Column %d has no name in the first line.") % (found.index("") + 1))
+    for name in found:
+        if found.count(name) > 1:
+            raise UnreadableError(gettext("Two columns are called %s.") % name[:100])
+    return tuple(found)
+
+
+MOST_UNPACKED = 50 * 1_048_576
+MOST_IN_A_CELL = 32_767  # of Excel; openpyxl would cut the rest off in silence
+_MOST_PARTS = 1_000
+# Empty rows are passed over, but a sheet may claim a million of them.
+_MOST_EMPTY = MOST_ROWS
+_WIDTH = 30
+
+
+def read_xlsx(data: bytes) -> Table:
+    """The rows of the first sheet, as the values that Excel last computed."""
+    _refuse_bombs(data)
+    try:
+        return _table(data)
+    except UnreadableError:
+        raise
+    except DefusedXmlException as error:
+        raise UnreadableError(gettext("The workbook contains XML that is not allowed.")) from error
+    except Exception as error:
+        # openpyxl lets whatever it stumbles over through: KeyError, ValueError, AttributeError, XML errors.
+        raise UnreadableError(gettext("This is not an Excel workbook (.xlsx), or it is damaged.")) from error
+
+
+def _refuse_bombs(data: bytes) -> None:
+    """Look at the sizes in the archive's table of contents; more than these is never unpacked."""
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            parts = archive.infolist()
+    except (BadZipFile, LargeZipFile, InvalidFileException, ValueError, OSError) as error:
+        raise UnreadableError(gettext("This is not an Excel workbook (.xlsx), or it is damaged.")) from error
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise UnreadableError(gettext("The workbook is too large once unpacked. Import it in parts."))
+
+
+def _table(data: bytes) -> Table:
+    rows = _rows(data)
+    _number, names = next(rows, (0, ()))
+    table = Table(columns(names))
+    for number, cells in rows:
+        table.append([_plain(cell) for cell in cells], gettext("Row %d") % number)
+    return table
+
+
+def _rows(data: bytes) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and extensions that do not concern us
+        workbook = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    try:
+        sheet = workbook.worksheets[0]
+        # The size that the sheet claims may be any; one column more than is allowed shows that there are too many.
+        sheet.reset_dimensions()
+        rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
+        for number, cells in enumerate(rows, 1):
+            if number > 1 + MOST_ROWS + _MOST_EMPTY:
+                raise UnreadableError(gettext("The file has more than %d rows. Import it in parts.") % MOST_ROWS)
+            yield number, cells
+    finally:
+        workbook.close()
+
+
+def _plain(cell: Any) -> Any:
+    """Excel keeps whole numbers as fractions: an error code 320001 may come as 320001.0."""
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+
+
+def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Every cell a text: what looks like a formula is none. Raises UnwritableError."""
+    lines = [headers, *rows]
+    for row in lines:
+        _refuse_row(row)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Sheet1")
+    sheet.freeze_panes = "A2"
+    for place in range(len(headers)):
+        sheet.column_dimensions[chr(ord("A") + place)].width = _WIDTH
+    for row in lines:
+        sheet.append([_written(sheet, text) for text in row])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _refuse_row(row: Sequence[str]) -> None:
+    if any(len(text) > MOST_IN_A_CELL or ILLEGAL_CHARACTERS_RE.search(text) for text in row):
+        sentence = gettext(
+            "A text in “%s” doesn't fit in Excel: it is too long or contains control characters. Choose CSV instead."
+        )
+        raise UnwritableError(sentence % row[0])
+
+
+def _written(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    return cell
+
 
 _SEPARATORS = ",;\t"
 
@@ -28,19 +233,12 @@ def read_csv(data: bytes) -> Table:
 
     A row is named by its line, which an editor shows, and by its number where Excel shows another one.
     """
-    rows: dict[int, int] = {}
-    lines = _lines(_decoded(data), rows)
-    _number, names = next(lines, (0, []))
-    table = Table(columns(names), lambda line: _named(line, rows[line]))
-    for number, cells in lines:
-        table.append([restored(cell) for cell in cells], number)
+    lines = _lines(_decoded(data))
+    table = Table(columns(next(lines, (0, []))[1]))
+    for row, (line, cells) in enumerate(lines, 2):
+        words = gettext("Line %(line)d (row %(row)d)") if line != row else gettext("Line %d") % line
+        table.append([restored(cell) for cell in cells], words % {"line": line, "row": row})
     return table
-
-
-def _named(line: int, row: int) -> str:
-    if line == row:
-        return gettext("Line %d") % line
-    return gettext("Line %(line)d (row %(row)d)") % {"line": line, "row": row}
 
 
 def _decoded(data: bytes) -> str:
@@ -55,11 +253,8 @@ def _decoded(data: bytes) -> str:
     raise UnreadableError(gettext("This is not a text file. In Excel, choose “CSV UTF-8” when you save."))
 
 
-def _lines(text: str, rows: dict[int, int]) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the number of the line on which it begins: a quoted cell may hold line breaks.
-
-    ``rows`` learns the number of the row that begins on each line.
-    """
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of the line on which it begins: a quoted cell may hold line breaks."""
     head = text[: text.find("\n") + 1 or None]
     separator = max(_SEPARATORS, key=head.count)
     # Python's own limit on a cell is smaller than ours, and counts for the whole process.
@@ -67,8 +262,7 @@ def _lines(text: str, rows: dict[int, int]) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     begins = 1
     try:
-        for row, cells in enumerate(reader, 1):
-            rows[begins] = row
+        for cells in reader:
             yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
@@ -102,9 +296,10 @@ def read_json(data: bytes) -> Table:
     if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
         raise UnreadableError(gettext("The file must be a list of objects: [{…}, {…}]."))
     names = columns(list(dict.fromkeys(name for item in items for name in item)) or [None])
-    table = Table(names, lambda number: gettext("Item %d") % number)
+    table = Table(names)
     for number, item in enumerate(items, 1):
-        table.append([_cell(item.get(name, ABSENT), number, name) for name in names], number)
+        cells = [_cell(item.get(name, ABSENT), number, name) for name in names]
+        table.append(cells, gettext("Item %d") % number)
     return table
 
 

@@ -1,34 +1,43 @@
-"""Owns fixture files: reading their rows, writing several files or none, and the number of their release."""
+"""Owns fixture files: reading their rows, the content written as them, several files or none, and their release."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import tomllib
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.core import serializers
+from django.db import connection, transaction
+
+from troubleshoot.models import (
+    Choice,
+    Document,
+    ErrorAlias,
+    ErrorEntry,
+    Flow,
+    FlowLink,
+    FormerKey,
+    Operation,
+    Resolution,
+    Section,
+    Step,
+    SynonymGroup,
+)
+from troubleshoot.models.translated import Named, Translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
-# In the order of their references: a row's file comes after those of the rows that it names.
-FIXTURES = (
-    "documents",
-    "sections",
-    "operations",
-    "errors",
-    "former_keys",
-    "aliases",
-    "codes",
-    "resolutions",
-    "synonyms",
-    "flows",
-    "steps",
-    "choices",
-    "flow_links",
-)
+    from django.db.models import Model, QuerySet
+
+
 RELEASE = "release.toml"
 _RELEASE = """\
 # Which release of the content the fixtures here are: a portal that loaded a newer one loads nothing of them.
@@ -36,21 +45,6 @@ _RELEASE = """\
 number = {number}
 digest = "{digest}"
 """
-# What names a row of each model, as its natural_key() does; a reference stands for what names that row.
-_NATURAL = {
-    "troubleshoot.document": ("key",),
-    "troubleshoot.section": ("key",),
-    "troubleshoot.operation": ("key",),
-    "troubleshoot.errorentry": ("key",),
-    "troubleshoot.formerkey": ("key",),
-    "troubleshoot.erroralias": ("entry", "text_ko"),
-    "troubleshoot.resolution": ("entry", "order"),
-    "troubleshoot.synonymgroup": ("key",),
-    "troubleshoot.flow": ("key",),
-    "troubleshoot.step": ("flow", "key"),
-    "troubleshoot.choice": ("step", "key"),
-    "troubleshoot.flowlink": ("entry", "flow"),
-}
 
 
 class FixtureError(Exception):
@@ -68,15 +62,21 @@ class Item:
     @property
     def natural_key(self) -> tuple[Any, ...]:
         """What names the row, as written. Raises FixtureError where it is not written."""
-        if self.label not in _NATURAL:
-            raise FixtureError(f"{self.place}: {self.label} is no model of the content")
         found: list[Any] = []
-        for name in _NATURAL[self.label]:
+        for name in self._named_by():
             if name not in self.fields:
                 raise FixtureError(f"{self.place}: expected {name}")
             value = self.fields[name]
             found += value if isinstance(value, list) else [value]
         return tuple(found)
+
+    def _named_by(self) -> Iterable[str]:
+        """The fields that hold the natural key; a reference stands for what names that row."""
+        app, _dot, name = self.label.partition(".")
+        model: Any = apps.all_models.get(app, {}).get(name)
+        if model is None or not issubclass(model, Named):
+            raise FixtureError(f"{self.place}: {self.label} is no model of the content")
+        return dict.fromkeys(path.partition("__")[0] for path in model.NATURAL_KEY)
 
     @property
     def digest(self) -> str:
@@ -89,7 +89,7 @@ class Item:
 
 def read(folder: Path) -> list[Item]:
     """The rows of all fixtures in a folder, in the order in which they can be loaded. Raises FixtureError."""
-    return [item for name in FIXTURES for item in _read(folder / f"{name}.json")]
+    return [item for name in rows() for item in _read(folder / f"{name}.json")]
 
 
 def _read(path: Path) -> Iterator[Item]:
@@ -149,14 +149,11 @@ def _release(folder: Path) -> dict[str, Any] | None:
 
 def _digest(folder: Path, files: Mapping[str, str]) -> str:
     told = hashlib.sha256()
-    for name in (f"{name}.json" for name in FIXTURES):
-        content = files[name].encode() if name in files else _bytes(folder / name)
+    for name in (f"{name}.json" for name in rows()):
+        path = folder / name
+        content = files[name].encode() if name in files else path.read_bytes() if path.exists() else b""
         told.update(f"{name} {len(content)}\n".encode() + content)
     return told.hexdigest()
-
-
-def _bytes(path: Path) -> bytes:
-    return path.read_bytes() if path.exists() else b""
 
 
 def replace_all(files: Mapping[Path, str]) -> None:
@@ -172,3 +169,102 @@ def replace_all(files: Mapping[Path, str]) -> None:
     finally:
         for part, _ in written:
             part.unlink(missing_ok=True)
+
+
+Numbered = tuple[str, Any]
+Progress = Callable[[Iterable[Numbered], int], Iterable[Numbered]]
+
+# What the database keeps for itself: row numbers, when a row was last written here, and who is at work on it.
+_OWN = {"id", "updated", "translated_from", "proposal_for", "proposed_by", "based_on"}
+_ROWS_AT_ONCE = 1_000
+PARTS_OF_ENTRIES = ("troubleshoot.erroralias", "troubleshoot.resolution", "troubleshoot.flowlink")
+
+
+def export(progress: Progress | None = None) -> dict[str, str]:
+    """The content of each fixture file by its name (``errors.json``): the same for the same content, byte for byte.
+
+    Everything that readers or staff see, in every state. Changes that wait to be published (proposals) are left out,
+    and so are the history and what readers said: they are work and record, not content.
+    """
+    with _snapshot():
+        wanted = rows()
+        total = sum(found.count() for found in wanted.values())
+        everything = ((name, row) for name, found in wanted.items() for row in found.iterator(_ROWS_AT_ONCE))
+        written: dict[str, list[dict[str, Any]]] = {name: [] for name in wanted}
+        for name, row in progress(everything, total) if progress else everything:
+            written[name].append(_row(row))
+    return {f"{name}.json": _json(found) for name, found in written.items()}
+
+
+def left_out() -> int:
+    """How many changes wait to be published, which no fixture holds: a load would have nobody to credit them to."""
+    return ErrorEntry.with_proposals.proposals().count()
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """One transaction that sees one state of all tables, whatever is saved meanwhile, and keeps nobody from saving."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        # Django's own transactions on SQLite begin with the lock of who writes.
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+        return
+    with transaction.atomic():
+        if connection.vendor == "postgresql" and not connection.savepoint_ids:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def rows() -> dict[str, QuerySet[Any]]:
+    """The rows of each file in the order of the pages, with the rows whose keys they name.
+
+    The files stand in the order of their references: a row's file comes after those of the rows that it names.
+    """
+    entry = ("entry__operation__order", "entry__order", "entry__key")
+    aliases = ErrorAlias.objects.filter(entry__proposal_for=None).select_related("entry").order_by(*entry, "pk")
+    resolutions = Resolution.objects.filter(entry__proposal_for=None).select_related("entry")
+    entries = ErrorEntry.objects.select_related("operation", "successor")
+    links = FlowLink.objects.filter(entry__proposal_for=None).select_related("entry", "flow")
+    choices = Choice.objects.select_related("step__flow", "target__flow")
+    return {
+        "documents": Document.objects.order_by("key"),
+        "sections": Section.objects.select_related("document").order_by("document__key", "order"),
+        "operations": Operation.objects.select_related("section").order_by("order"),
+        "errors": entries.order_by("operation__order", "order", "key"),
+        "former_keys": FormerKey.objects.filter(entry__proposal_for=None).select_related("entry").order_by("key"),
+        "aliases": aliases.filter(kind=ErrorAlias.Kind.MESSAGE),
+        "codes": aliases.filter(kind=ErrorAlias.Kind.CODE),
+        "resolutions": resolutions.order_by(*entry, "order"),
+        "synonyms": SynonymGroup.objects.order_by("key"),
+        "flows": Flow.objects.order_by("order"),
+        "steps": Step.objects.select_related("flow", "hand_over").order_by("flow__order", "order"),
+        "choices": choices.order_by("step__flow__order", "step__order", "order"),
+        "flow_links": links.order_by(*entry, "order"),
+    }
+
+
+def _row(row: Model) -> dict[str, Any]:
+    names = _field_names(type(row))
+    serialised = serializers.serialize("python", [row], use_natural_foreign_keys=True, fields=names)[0]["fields"]
+    fields = {name: serialised[name] for name in names}
+    if isinstance(row, Translated) and row.outdated_translations():
+        fields["translated_from"] = dict(sorted(row.translated_from.items()))
+    return {"model": row._meta.label_lower, "fields": fields}
+
+
+def _field_names(model: type[Model]) -> list[str]:
+    """The fields of a row of ``model``: first what is said once, then each text in both languages."""
+    texts = set(model.translated_fields()) if issubclass(model, Translated) else set()
+    names = [field.name for field in model._meta.concrete_fields if field.name not in _OWN]
+    both = [f"{name}_{language}" for name in names if name in texts for language in ("ko", "en")]
+    return [name for name in names if name not in {*texts, *both}] + both
+
+
+def _json(rows: list[dict[str, Any]]) -> str:
+    # Django's own encoder would cut a time to milliseconds.
+    return json.dumps(rows, ensure_ascii=False, indent=2, default=_as_written) + "\n"

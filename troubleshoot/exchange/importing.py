@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from troubleshoot.editing import links, revisions
-from troubleshoot.editing.texts import markdown_of
+from troubleshoot.editing.links import markdown_of
+from troubleshoot.exchange.files import ABSENT, UnreadableError
 from troubleshoot.exchange.kinds import plain, refuse_key
-from troubleshoot.exchange.tables import ABSENT, UnreadableError
 from troubleshoot.models import ErrorEntry, Revision
 from troubleshoot.models.translated import Translated
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from troubleshoot.editing.revisions import Piece
+    from troubleshoot.exchange.files import Table
     from troubleshoot.exchange.kinds import Column, Faults, Kind
-    from troubleshoot.exchange.tables import Table
 
 MOST_SHOWN = 200
 

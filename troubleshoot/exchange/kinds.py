@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from troubleshoot.editing import keys, publishing
 from troubleshoot.editing.ordering import LARGEST_ORDER, free_numbers
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution, SynonymGroup
+from troubleshoot.reading.parameters import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,9 +43,10 @@ def number(text: str) -> int | None:
     """A place in an order; an empty cell leaves it as it is. Raises ValueError."""
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_ORDER):
+    found = whole_number(text)
+    if not found or found > LARGEST_ORDER:
         raise ValueError(gettext("Enter a whole number from 1 to %d.") % LARGEST_ORDER)
-    return int(text)
+    return found
 
 
 def yes_or_no(text: str) -> bool | None:
@@ -131,10 +133,6 @@ class Kind:
         """Before the changes are written, let rows that move step aside."""
 
 
-def own_entries() -> QuerySet[ErrorEntry]:
-    return ErrorEntry.objects.without_proposals()
-
-
 class Entries(Kind):
     """Entries by key. A new one begins as a draft unless the file says otherwise; nothing is archived this way."""
 
@@ -146,7 +144,8 @@ class Entries(Kind):
         Column("order", number),
         Column("state", word),
         Column("staff_only", yes_or_no),
-        *in_both_languages("message", "cause", "lead"),
+        Column("is_outdated", yes_or_no),
+        *in_both_languages("message", "cause", "lead", "outdated_note"),
     )
     key = ("key",)
 
@@ -159,7 +158,7 @@ class Entries(Kind):
         return publishing.may_publish(self.user)
 
     def rows(self) -> QuerySet[ErrorEntry]:
-        return own_entries().select_related("operation__section")
+        return ErrorEntry.objects.select_related("operation__section")
 
     def listed(self, listed: QuerySet[ErrorEntry]) -> QuerySet[ErrorEntry]:
         return self.rows().filter(pk__in=listed.order_by().values("pk")).order_by("operation__order", "order")
@@ -183,18 +182,18 @@ class Entries(Kind):
 
     def clashes(self, changes: Sequence[tuple[Any, Any]]) -> Iterator[int]:
         moving = {before.pk for before, _after in changes if before}
-        taken = set(own_entries().exclude(pk__in=moving).values_list("operation", "order"))
+        taken = set(ErrorEntry.objects.exclude(pk__in=moving).values_list("operation", "order"))
         for place, (_before, after) in enumerate(changes):
             if (after.operation_id, after.order) in taken:
                 yield place
             taken.add((after.operation_id, after.order))
 
     def make_room(self, changes: Sequence[tuple[Any, Any]]) -> None:
-        taken = set(own_entries().values_list("order", flat=True)) | {after.order for _before, after in changes}
+        taken = set(ErrorEntry.objects.values_list("order", flat=True)) | {after.order for _before, after in changes}
         aside = free_numbers(taken)
         for before, after in changes:
             if before and (before.operation_id, before.order) != (after.operation_id, after.order):
-                own_entries().filter(pk=before.pk).update(order=next(aside))
+                ErrorEntry.objects.filter(pk=before.pk).update(order=next(aside))
 
     def _refusal(self, state: str, before: str) -> str:
         if state == before:
@@ -213,7 +212,7 @@ class Entries(Kind):
     def _last_numbers(self) -> dict[int, int]:
         """The last number in each operation, those that the file gives included."""
         if self._last is None:
-            self._last = dict(own_entries().order_by("order").values_list("operation", "order"))
+            self._last = dict(ErrorEntry.objects.order_by("order").values_list("operation", "order"))
         return self._last
 
 
@@ -239,7 +238,7 @@ class Aliases(PartsOfEntries):
 
     title = _("aliases")
     model = ErrorAlias
-    columns = (Column("entry", word, own_entries), Column("kind", word), *in_both_languages("text"))
+    columns = (Column("entry", word, ErrorEntry.objects.all), Column("kind", word), *in_both_languages("text"))
     key = ("entry", "text_ko")
 
 
@@ -249,11 +248,11 @@ class Resolutions(PartsOfEntries):
     title = _("resolutions")
     model = Resolution
     columns = (
-        Column("entry", word, own_entries),
+        Column("entry", word, ErrorEntry.objects.all),
         Column("order", number),
         Column("origin", word),
         Column("staff_only", yes_or_no),
-        *in_both_languages("condition", "body"),
+        *in_both_languages("condition", "body", "note"),
     )
     key = ("entry", "order")
 

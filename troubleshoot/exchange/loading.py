@@ -6,30 +6,112 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from django.apps import apps
 from django.core import serializers
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.core.serializers.base import DeserializationError
 from django.db import transaction
 from django.db.models import Q, UniqueConstraint
 
-from troubleshoot.exchange import exporting, fixtures
-from troubleshoot.exchange.fixtures import FixtureError
-from troubleshoot.exchange.records import ENTRY, follow_renames, is_edited, row_digest, written
-from troubleshoot.models import FixtureRecord, FixtureRelease, FormerKey
+from troubleshoot.editing import keys
+from troubleshoot.editing.ordering import next_order
+from troubleshoot.exchange import fixtures
+from troubleshoot.exchange.fixtures import FixtureError, digest
+from troubleshoot.models import ErrorEntry, FixtureRecord, FixtureRelease, FormerKey
 from troubleshoot.models.translated import Translated
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from django.db.models import Model
 
     from troubleshoot.exchange.fixtures import Item
 
+
+ENTRY = "troubleshoot.errorentry"
+# What decides whether and where readers see a row. Fixtures seldom name it, administrators do.
+_DECIDED_HERE = ("state", "staff_only", "successor")
+
+
+def is_edited(row: Model, record: FixtureRecord | None) -> bool:
+    """Whether a row is not, or not only, what the last load wrote, which ``record`` remembers."""
+    if record is None or row_digest(row, record.fields) != record.digest:
+        return True
+    # Somebody hid, archived or redirected a row of whose fate the fixture says nothing.
+    return any(_differs_from_default(row, name) for name in _DECIDED_HERE if name not in record.fields)
+
+
+def _differs_from_default(row: Model, name: str) -> bool:
+    try:
+        field: Any = row._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return bool(getattr(row, field.attname) != field.get_default())
+
+
+def row_digest(row: Model, names: Iterable[str]) -> str:
+    """The digest of these fields of a row, as a fixture would write them."""
+    serialised = serializers.serialize("python", [row], use_natural_foreign_keys=True, fields=tuple(names))
+    return digest(serialised[0]["fields"])
+
+
+def written(natural_key: Iterable[Any]) -> str:
+    """A natural key as a record holds it."""
+    return json.dumps(list(natural_key), ensure_ascii=False)
+
+
+def follow_renames(items: Iterable[Item]) -> None:
+    """Rename the entries that are here under what fixtures tell to be a former key, instead of loading them anew."""
+    items = list(items)
+    keys_written = {str(item.fields.get("key")) for item in items if item.label == ENTRY}
+    for item in items:
+        if item.label == "troubleshoot.formerkey" and isinstance(item.fields.get("entry"), list):
+            _follow(str(item.fields.get("key")), str(item.fields["entry"][0]), keys_written)
+
+
+def _follow(former: str, key: str, keys_written: Collection[str]) -> None:
+    entry = ErrorEntry.objects.filter(key=former).first()
+    if entry is not None and former not in keys_written and key in keys_written and _is_free(key, entry):
+        _rename(entry, key)
+
+
+def _is_free(key: str, entry: ErrorEntry) -> bool:
+    """Whether nothing has the key, or had it and was renamed or deleted here."""
+    return not (
+        ErrorEntry.with_proposals.filter(key=key).exists()
+        or FormerKey.objects.filter(key=key).exclude(entry=entry).exists()
+        or FixtureRecord.objects.filter(model=ENTRY, natural_key=written([key])).exists()
+    )
+
+
+def _rename(entry: ErrorEntry, key: str) -> None:
+    """Rename an entry, and let what nobody edited go on counting as the fixtures': its fields name the key, too."""
+    own = FixtureRecord.objects.filter(model=ENTRY, natural_key=written([entry.key])).first()
+    records = [*([own] if own else []), *keys.records_of_parts(entry.key)]
+    rows = [(record, row) for record in records if (row := _row_of(record)) is not None]
+    as_loaded = [(record, row) for record, row in rows if not is_edited(row, record)]
+    keys.give(entry, key)
+    if own is not None:
+        FixtureRecord.objects.filter(pk=own.pk).update(natural_key=written([key]))
+    for record, row in as_loaded:
+        now = type(row)._default_manager.get(pk=row.pk)
+        FixtureRecord.objects.filter(pk=record.pk).update(digest=row_digest(now, record.fields))
+
+
+def _row_of(record: FixtureRecord) -> Model | None:
+    """The row that a load wrote, where it is still there."""
+    model: Any = apps.get_model(record.model)
+    try:
+        return cast("Model", model.objects.get_by_natural_key(*json.loads(record.natural_key)))
+    except model.DoesNotExist:
+        return None
+
+
 StepT = TypeVar("StepT")
 Progress = Callable[[Iterable[StepT], int], Iterable[StepT]]
-_STEP_ASIDE = 10_000
 
 
 class Action(Enum):
@@ -127,60 +209,51 @@ def load(folder: Path, *, force: bool = False, progress: Progress[Step] | None =
 
 def plan(items: Iterable[Item], *, force: bool) -> list[Step]:
     """What a load of ``items`` does, row by row, those that left the fixtures last. Writes nothing."""
-    records = {(record.model, record.natural_key): record for record in FixtureRecord.objects.all()}
-    present = {_name(row): row for rows in exporting.rows().values() for row in rows}
-    renamed = dict(FormerKey.objects.filter(entry__proposal_for=None).values_list("key", "entry__key"))
-    wanted = [_step(item, records, present, renamed, force=force) for item in items]
-    vanished = sorted(records.values(), key=lambda record: -record.pk)
-    return wanted + [_vanished(record, present, renamed, force=force) for record in vanished]
+    here = _Here()
+    wanted = [here.step(item.label, item.natural_key, item, force=force) for item in items]
+    vanished = sorted(here.records.values(), key=lambda record: -record.pk)
+    return wanted + [here.step(row.model, json.loads(row.natural_key), None, row, force=force) for row in vanished]
 
 
-def _name(row: Any) -> tuple[str, str]:
-    return row._meta.label_lower, written(row.natural_key())
+class _Here:
+    """What the database has of each row, and what is remembered of the last load, by model and natural key."""
 
+    def __init__(self) -> None:
+        self.records = {(record.model, record.natural_key): record for record in FixtureRecord.objects.all()}
+        rows = (row for found in fixtures.rows().values() for row in found)
+        self._rows = {(row._meta.label_lower, written(row.natural_key())): row for row in rows}
+        self._renamed = dict(FormerKey.objects.filter(entry__proposal_for=None).values_list("key", "entry__key"))
 
-def _step(
-    item: Item,
-    records: dict[tuple[str, str], FixtureRecord],
-    present: dict[tuple[str, str], Model],
-    renamed: dict[str, str],
-    *,
-    force: bool,
-) -> Step:
-    """What becomes of a row of the fixtures; its record is taken out of ``records``."""
-    here = _as_here(item.label, item.natural_key, present, renamed)
-    # What is remembered of a renamed entry keeps the key of the fixture; the records of its parts went with it.
-    natural_key = written(item.natural_key) if item.label == ENTRY else here
-    row, record = present.get((item.label, here)), records.pop((item.label, natural_key), None)
-    known = Known(
-        wanted=item.digest,
-        present=None if row is None else row_digest(row, item.fields),
-        is_remembered=record is not None,
-        is_edited=row is not None and is_edited(row, record),
-    )
-    return Step(_title(item.label, natural_key), decide(known, force=force), item, row, record, natural_key)
+    def step(
+        self,
+        label: str,
+        natural_key: Sequence[Any],
+        item: Item | None,
+        record: FixtureRecord | None = None,
+        *,
+        force: bool,
+    ) -> Step:
+        """What becomes of a row that the fixtures have or had; the record of one that they have is taken out."""
+        here = self._key(label, natural_key)
+        # What is remembered of a renamed entry keeps the key of the fixture; the records of its parts went with it.
+        name = written(natural_key) if label == ENTRY else here
+        row, record = self._rows.get((label, here)), record or self.records.pop((label, name), None)
+        names = item.fields if item else record.fields if record else ()
+        known = Known(
+            wanted=item.digest if item else None,
+            present=None if row is None else row_digest(row, names),
+            is_remembered=record is not None,
+            is_edited=row is not None and is_edited(row, record),
+        )
+        return Step(_title(label, name), decide(known, force=force), item, row, record, name)
 
-
-def _vanished(
-    record: FixtureRecord, present: dict[tuple[str, str], Model], renamed: dict[str, str], *, force: bool
-) -> Step:
-    here = _as_here(record.model, json.loads(record.natural_key), present, renamed)
-    row = present.get((record.model, here))
-    there = None if row is None else record.digest
-    known = Known(wanted=None, present=there, is_remembered=True, is_edited=row is not None and is_edited(row, record))
-    name = _title(record.model, record.natural_key)
-    return Step(name, decide(known, force=force), None, row, record, record.natural_key)
-
-
-def _as_here(
-    label: str, natural_key: Iterable[Any], present: dict[tuple[str, str], Model], renamed: dict[str, str]
-) -> str:
-    """The natural key of a row as the database has it, where the entry that it names was renamed since."""
-    first, *rest = natural_key
-    is_of_entry = label == ENTRY or label in exporting.PARTS_OF_ENTRIES
-    if is_of_entry and (ENTRY, written([first])) not in present:
-        first = renamed.get(first, first)
-    return written([first, *rest])
+    def _key(self, label: str, natural_key: Sequence[Any]) -> str:
+        """The natural key of a row as the database has it, where the entry that it names was renamed since."""
+        first, *rest = natural_key
+        is_of_entry = label == ENTRY or label in fixtures.PARTS_OF_ENTRIES
+        if is_of_entry and (ENTRY, written([first])) not in self._rows:
+            first = self._renamed.get(first, first)
+        return written([first, *rest])
 
 
 def _title(label: str, natural_key: str) -> str:
@@ -269,14 +342,14 @@ def _brought_level(present: Model, wanted: Model, item: Item) -> Model:
     return row
 
 
-def _make_room(wanted: Model) -> None:
-    """Move a row that holds the place that another is to have out of the way; its own step puts it right."""
+def _make_room(wanted: Any) -> None:
+    """Move a row that holds the place that another is to have to the end; its own step puts it right."""
     for constraint in wanted._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and "order" in constraint.fields:
-            place = {name: getattr(wanted, name) for name in constraint.fields}
-            holders: Any = type(wanted)._default_manager.filter(constraint.condition or Q(), **place)
-            for holder in holders.exclude(pk=wanted.pk):
-                holder.order += _STEP_ASIDE
+            scope = {name: getattr(wanted, name) for name in constraint.fields if name != "order"}
+            siblings: Any = type(wanted)._default_manager.filter(constraint.condition or Q(), **scope)
+            for holder in siblings.filter(order=wanted.order).exclude(pk=wanted.pk):
+                holder.order = next_order(siblings)
                 holder.save()
 
 

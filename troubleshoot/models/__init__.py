@@ -2,13 +2,12 @@
 
 from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Operation, Resolution
 from troubleshoot.models.document import Document, Section
+from troubleshoot.models.exchange import FixtureRecord, FixtureRelease, PendingImport
 from troubleshoot.models.feedback import StepCount, Verdict
-from troubleshoot.models.fixture import FixtureRecord, FixtureRelease
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
 from troubleshoot.models.revisions import Revision
 from troubleshoot.models.search import QueryLog, SynonymGroup
 from troubleshoot.models.stamps import ContentVersion, SearchChange
-from troubleshoot.models.transfer import PendingImport
 
 __all__ = [
     "Choice",

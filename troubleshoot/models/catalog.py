@@ -14,22 +14,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
-from troubleshoot.models.document import Section
-from troubleshoot.models.natural import NaturalKeyManager
-from troubleshoot.models.stamps import SearchedQuerySet
-from troubleshoot.models.translated import Translated
+from troubleshoot import kinds
+from troubleshoot.models.document import Section, changed
+from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
+from troubleshoot.models.translated import Named, NaturalKeyManager, Translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 
 class OperationQuerySet(SearchedQuerySet["Operation"]):
     def with_entry_counts(self) -> Self:
         """Add ``entry_count``: how many entries of the operation readers see."""
         return self.annotate(entry_count=Count("entries", filter=seen_by_readers("entries__")))
-
-    def get_by_natural_key(self, key: str) -> Operation:
-        return self.get(key=key)
 
 
 OperationManager = MultilingualManager.from_queryset(OperationQuerySet)
@@ -61,9 +59,6 @@ class Operation(Translated):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
-
     def get_absolute_url(self) -> str:
         return reverse("operation", args=(self.key,))
 
@@ -79,8 +74,7 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
 
     def known_as(self, key: str) -> Self:
         """The entry that has this key, or else had it: fixtures and revisions name a renamed entry by either."""
-        own = self.filter(key=key)
-        return own if own.exists() else self.filter(former_keys__key=key)
+        return own if (own := self.filter(key=key)).exists() else self.filter(former_keys__key=key)
 
     def seen_by_readers(self) -> Self:
         """Published entries that are not for staff only: all that may ever reach a reader."""
@@ -102,31 +96,20 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
         )
 
     def with_operation(self) -> Self:
-        return self.select_related("operation__section")
-
-    def without_proposals(self) -> Self:
-        """Entries in their own right, in any state."""
-        return self.filter(proposal_for=None)
+        return self.select_related("operation__section__document")
 
     def proposals(self) -> Self:
         """Changes of other entries that wait to be published."""
         return self.exclude(proposal_for=None)
 
     def akin_to(self, entry: ErrorEntry) -> Self:
-        """What else ``entry`` may be, for readers: with a code of its own, of the same cause, of the same operation.
-
-        Of those alike first the ones whose fix solved it for more readers, which is annotated as ``solved_by``.
-        """
-        codes = [alias.text_ko for alias in entry.aliases.all() if alias.kind == ErrorAlias.Kind.CODE]
-        same_code = Exists(
-            ErrorAlias.objects.filter(entry=OuterRef("pk"), kind=ErrorAlias.Kind.CODE, text_ko__in=codes)
-        )
-        same_cause = Q(cause_ko=entry.cause_ko) if entry.cause_ko else Q(pk__in=())
-        nearness = Case(When(same_code, then=0), When(same_cause, then=1), default=2)
+        """What else ``entry`` may be, for readers: by its codes, its cause, its operation; then by what solved more."""
+        codes = entry.aliases.filter(kind=ErrorAlias.Kind.CODE).values("text_ko")
+        same_code = Exists(ErrorAlias.objects.filter(entry=OuterRef("pk"), text_ko__in=codes))
+        near = Case(When(same_code, then=0), When(~Q(cause_ko="") & Q(cause_ko=entry.cause_ko), then=1), default=2)
         solved = Count("resolutions__verdicts", filter=Q(resolutions__verdicts__solved=True))
-        others = self.seen_by_readers().exclude(pk=entry.pk).annotate(nearness=nearness, solved_by=solved)
-        akin = others.filter(Q(nearness__lt=2) | Q(operation=entry.operation_id))
-        return akin.select_related("operation").order_by("nearness", "-solved_by", "order", "key")
+        others = self.seen_by_readers().exclude(pk=entry.pk).annotate(near=near, solved_by=solved)
+        return others.filter(Q(near__lt=2) | Q(operation=entry.operation_id)).order_by("near", "-solved_by", "order")
 
     def in_document_order(self) -> Self:
         return self.order_by("operation__order", "order")
@@ -143,6 +126,13 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
 ErrorEntryManager = MultilingualManager.from_queryset(ErrorEntryQuerySet)
 
 
+class OwnEntryManager(ErrorEntryManager["ErrorEntry"]):
+    """Entries in their own right, in any state."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(proposal_for=None)
+
+
 class ErrorEntry(Translated):
     """One documented error: its message, its cause, and through ``resolutions`` the ways to fix it.
 
@@ -151,10 +141,10 @@ class ErrorEntry(Translated):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        REVIEW = "review", _("in review")
-        PUBLISHED = "published", _("published")
-        ARCHIVED = "archived", _("archived")
+        DRAFT = kinds.State.DRAFT.value, _("draft")
+        REVIEW = kinds.State.REVIEW.value, _("in review")
+        PUBLISHED = kinds.State.PUBLISHED.value, _("published")
+        ARCHIVED = kinds.State.ARCHIVED.value, _("archived")
 
     key = models.SlugField(
         _("key"),
@@ -173,6 +163,23 @@ class ErrorEntry(Translated):
     cause = models.TextField(_("cause"), blank=True, help_text=_("Markdown. Why it happens."))
     lead = models.TextField(
         _("lead-in"), blank=True, help_text=_("Markdown. A sentence that introduces the resolutions.")
+    )
+    original = models.TextField(
+        _("text of the document"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Markdown. What the document says of cause and fix, word for word, whatever is edited here."),
+    )
+    is_outdated = models.BooleanField(
+        _("outdated"), default=False, db_default=False, help_text=_("Readers are told that it no longer holds.")
+    )
+    outdated_note = models.TextField(
+        _("what holds instead"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Markdown. Shown if it is outdated."),
     )
     source_line = models.PositiveIntegerField(_("line in the document"), null=True, blank=True)
     # What a program writes (a fixture) is published; what a person begins in the administration is a draft there.
@@ -211,13 +218,20 @@ class ErrorEntry(Translated):
         verbose_name=_("replaced by"),
         null=True,
         blank=True,
-        help_text=_("Where the address of an archived entry redirects. If empty, its page says that it was archived."),
+        help_text=_(
+            "Where the address of an archived entry redirects, and where an outdated one sends its readers. If empty, "
+            "the page of an archived entry says that it was archived."
+        ),
     )
-    reviewed = models.DateTimeField(_("last reviewed"), default=timezone.now, null=True, editable=False)
+    reviewed = models.DateTimeField(_("last reviewed"), null=True, editable=False)
+    edited = models.DateTimeField(_("last edited"), null=True, editable=False)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 
-    objects = ErrorEntryManager()
+    # The first one is Django's default: administration, constraints and history mean every row. Whoever asks for
+    # ``objects`` means no proposal.
+    with_proposals = ErrorEntryManager()
+    objects = OwnEntryManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -227,6 +241,10 @@ class ErrorEntry(Translated):
         cause_en: str
         lead_ko: str
         lead_en: str
+        original_ko: str
+        original_en: str
+        outdated_note_ko: str
+        outdated_note_en: str
 
     class Meta:
         verbose_name = _("error entry")
@@ -238,11 +256,10 @@ class ErrorEntry(Translated):
                 fields=("operation", "order"), condition=Q(proposal_for=None), name="entry_order_unique"
             ),
             models.CheckConstraint(condition=~Q(message_ko=""), name="entry_has_a_message"),
+            models.CheckConstraint(condition=Q(state__in=tuple(kinds.State)), name="entry_state_is_known"),
             models.CheckConstraint(
-                condition=Q(state__in=("draft", "review", "published", "archived")), name="entry_state_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(proposal_for=None) | Q(state__in=("draft", "review")), name="entry_proposal_is_unpublished"
+                condition=Q(proposal_for=None) | Q(state__in=(kinds.State.DRAFT, kinds.State.REVIEW)),
+                name="entry_proposal_is_unpublished",
             ),
         )
 
@@ -254,18 +271,25 @@ class ErrorEntry(Translated):
         super().save(*args, **kwargs)
 
     @property
+    def is_of_document(self) -> bool:
+        """Whether a document has it; what an editor began here has no line there."""
+        return self.source_line is not None
+
+    @property
+    def changed(self) -> datetime | None:
+        """When what readers are told changed last: an edit, or else the date of the document, never a loading."""
+        return changed(self.edited, self.operation.section)
+
+    @property
     def is_seen_by_readers(self) -> bool:
         """Whether everybody may read it, as ``ErrorEntryQuerySet.seen_by_readers`` finds."""
         return self.state == self.State.PUBLISHED and not self.staff_only
-
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
 
     def get_absolute_url(self) -> str:
         return reverse("error", args=(self.key,))
 
 
-class FormerKey(models.Model):
+class FormerKey(Named, models.Model):
     """A key that an entry had before it was renamed; its address leads to the entry for good."""
 
     key = models.SlugField(_("former key"), max_length=80, unique=True)
@@ -281,20 +305,11 @@ class FormerKey(models.Model):
     def __str__(self) -> str:
         return self.key
 
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
-
-
-class ErrorAliasQuerySet(SearchedQuerySet["ErrorAlias"]):
-    def get_by_natural_key(self, entry: str, text: str) -> ErrorAlias:
-        return self.get(entry__in=ErrorEntry.objects.known_as(entry), text_ko=text)
-
-
-ErrorAliasManager = MultilingualManager.from_queryset(ErrorAliasQuerySet)
-
 
 class ErrorAlias(Translated):
     """Another string by which an entry is recognised."""
+
+    NATURAL_KEY = ("entry__key", "text_ko")
 
     class Kind(models.TextChoices):
         MESSAGE = "message", _("alternative message")
@@ -304,7 +319,7 @@ class ErrorAlias(Translated):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.MESSAGE)
     text = models.CharField(_("text"), max_length=500)
 
-    objects = ErrorAliasManager()
+    objects: ClassVar[MultilingualManager[ErrorAlias]] = SearchedManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -324,17 +339,6 @@ class ErrorAlias(Translated):
     def __str__(self) -> str:
         return self.text
 
-    def natural_key(self) -> tuple[str, str]:
-        return (self.entry.key, self.text_ko)
-
-
-class ResolutionQuerySet(SearchedQuerySet["Resolution"]):
-    def get_by_natural_key(self, entry: str, order: int) -> Resolution:
-        return self.get(entry__in=ErrorEntry.objects.known_as(entry), order=order)
-
-
-ResolutionManager = MultilingualManager.from_queryset(ResolutionQuerySet)
-
 
 class Resolution(Translated):
     """One way to fix an entry; several are alternatives, tried in order.
@@ -342,6 +346,8 @@ class Resolution(Translated):
     ``body`` is Markdown. Its top-level ordered list, where it has one, is the list of steps; each of its
     other top-level blocks is a step of its own.
     """
+
+    NATURAL_KEY = ("entry__key", "order")
 
     class Origin(models.TextChoices):
         DOCUMENT = "document", _("the document's resolution column")
@@ -355,11 +361,18 @@ class Resolution(Translated):
         _("applies when"), blank=True, help_text=_("Markdown. The case that this resolution applies to.")
     )
     body = models.TextField(_("steps"), help_text=_("Markdown. Write the steps as a numbered list."))
+    note = models.TextField(
+        _("editor's note"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Markdown. What readers should know of the document's text, such as a slip; shown as a note."),
+    )
     staff_only = models.BooleanField(
         _("for staff only"), default=False, help_text=_("Readers never see this anywhere; only staff do.")
     )
 
-    objects = ResolutionManager()
+    objects: ClassVar[MultilingualManager[Resolution]] = SearchedManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -367,6 +380,8 @@ class Resolution(Translated):
         condition_en: str
         body_ko: str
         body_en: str
+        note_ko: str
+        note_en: str
 
     class Meta:
         verbose_name = _("resolution")
@@ -383,6 +398,3 @@ class Resolution(Translated):
     def __str__(self) -> str:
         # A form that is shown again may have it without a number.
         return gettext("Resolution %(number)d") % {"number": self.order or 0}
-
-    def natural_key(self) -> tuple[str, int]:
-        return (self.entry.key, self.order)

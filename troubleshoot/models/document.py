@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
+from django.core.validators import URLValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.models.natural import TranslatedKeyManager
-from troubleshoot.models.translated import Translated
+from troubleshoot.models.translated import Translated, TranslatedKeyManager
 
 
 class Document(Translated):
@@ -20,6 +22,16 @@ class Document(Translated):
     lead = models.TextField(_("lead"), blank=True, help_text=_("Markdown shown before the first section."))
     source_name = models.CharField(_("source file"), max_length=200)
     published = models.DateField(_("date of the document"), null=True, blank=True)
+    publisher = models.CharField(_("publisher"), max_length=100, blank=True, default="", db_default="")
+    article_url = models.CharField(
+        _("article today"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[URLValidator(("http", "https"))],
+        help_text=_("Where the publisher has its current edition. Readers are led there from each page."),
+    )
 
     objects: ClassVar[TranslatedKeyManager[Document]] = TranslatedKeyManager()
 
@@ -78,3 +90,9 @@ class Section(Translated):
 
     def natural_key(self) -> tuple[str]:
         return (self.key,)
+
+
+def changed(edited: dt.datetime | None, section: Section | None) -> dt.datetime | None:
+    """When a text that was read from a section changed last for its readers: an edit, or the date of the document."""
+    published = section.document.published if section else None
+    return edited or (timezone.make_aware(dt.datetime.combine(published, dt.time())) if published else None)

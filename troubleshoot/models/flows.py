@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,12 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
+from troubleshoot import kinds
 from troubleshoot.models.catalog import ErrorEntry
-from troubleshoot.models.stamps import SearchedQuerySet
-from troubleshoot.models.translated import Translated
+from troubleshoot.models.document import Section, changed
+from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
+from troubleshoot.models.translated import Named, NamedQuerySet, Translated
 from troubleshoot.wizard import answers
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
@@ -27,11 +31,12 @@ SYMPTOMS = _(
 
 
 class FlowQuerySet(SearchedQuerySet["Flow"]):
-    def get_by_natural_key(self, key: str) -> Flow:
-        return self.get(key=key)
-
     def published(self) -> Self:
         return self.filter(published=True)
+
+    def with_source(self) -> Self:
+        """Fetch the section and the document that the steps are taken from."""
+        return self.select_related("section__document")
 
     def with_steps(self) -> Self:
         """Fetch the steps and their choices: three queries, whatever their number."""
@@ -65,6 +70,17 @@ class Flow(Translated):
         default=False,
         help_text=_("Makes it visible to readers. Problems found by the checks must be corrected first."),
     )
+    section = models.ForeignKey(
+        Section,
+        on_delete=models.SET_NULL,
+        related_name="flows",
+        verbose_name=_("section"),
+        null=True,
+        blank=True,
+        help_text=_("The section of the document that its steps are taken from."),
+    )
+    reviewed = models.DateTimeField(_("last reviewed"), null=True, editable=False)
+    edited = models.DateTimeField(_("last edited"), null=True, editable=False)
     updated = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = FlowManager()
@@ -89,17 +105,16 @@ class Flow(Translated):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
-
     def get_absolute_url(self) -> str:
         return reverse("wizard", args=(self.key,))
 
+    @property
+    def changed(self) -> datetime | None:
+        """When what readers are told changed last: an edit, or else the date of the document, never a loading."""
+        return changed(self.edited, self.section)
+
 
 class StepQuerySet(SearchedQuerySet["Step"]):
-    def get_by_natural_key(self, flow: str, key: str) -> Step:
-        return self.get(flow__key=flow, key=key)
-
     def searchable(self) -> Self:
         """Steps that a search may find: those of published flows. An outcome means nothing without its way there."""
         return self.filter(flow__published=True).exclude(kind=Step.Kind.OUTCOME)
@@ -116,16 +131,18 @@ StepManager = MultilingualManager.from_queryset(StepQuerySet)
 class Step(Translated):
     """One page of a flow."""
 
+    NATURAL_KEY = ("flow__key", "key")
+
     class Kind(models.TextChoices):
-        QUESTION = "question", _("question: the reader picks an answer")
-        VALUE = "value", _("value: the reader enters a version, which is compared")
-        INSTRUCTION = "instruction", _("instruction: the reader does something")
-        OUTCOME = "outcome", _("outcome: the wizard ends here")
+        QUESTION = kinds.StepKind.QUESTION.value, _("question: the reader picks an answer")
+        VALUE = kinds.StepKind.VALUE.value, _("value: the reader enters a version, which is compared")
+        INSTRUCTION = kinds.StepKind.INSTRUCTION.value, _("instruction: the reader does something")
+        OUTCOME = kinds.StepKind.OUTCOME.value, _("outcome: the wizard ends here")
 
     class Result(models.TextChoices):
-        SOLVED = "solved", _("solved")
-        NEXT = "next", _("what to try next")
-        SUPPORT = "support", _("what to send to support")
+        SOLVED = kinds.Result.SOLVED.value, _("solved")
+        NEXT = kinds.Result.NEXT.value, _("what to try next")
+        SUPPORT = kinds.Result.SUPPORT.value, _("what to send to support")
 
     flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="steps", verbose_name=_("wizard"))
     key = models.SlugField(
@@ -193,19 +210,15 @@ class Step(Translated):
         constraints = (
             models.UniqueConstraint(fields=("flow", "key"), name="step_key_unique_in_flow"),
             models.UniqueConstraint(fields=("flow", "order"), name="step_order_unique"),
+            models.CheckConstraint(condition=Q(kind__in=tuple(kinds.StepKind)), name="step_kind_is_known"),
+            models.CheckConstraint(condition=Q(result__in=("", *kinds.Result)), name="step_result_is_known"),
             models.CheckConstraint(
-                condition=Q(kind__in=("question", "value", "instruction", "outcome")), name="step_kind_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(result__in=("", "solved", "next", "support")), name="step_result_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(kind="outcome") | (Q(result="") & Q(hand_over__isnull=True)),
+                condition=Q(kind=kinds.StepKind.OUTCOME) | (Q(result="") & Q(hand_over__isnull=True)),
                 name="step_only_an_outcome_has_a_meaning",
                 violation_error_message=_("Only an outcome has a meaning or continues with another wizard."),
             ),
             models.CheckConstraint(
-                condition=Q(kind="value") | Q(minimum=""),
+                condition=Q(kind=kinds.StepKind.VALUE) | Q(minimum=""),
                 name="step_only_a_value_has_a_minimum",
                 violation_error_message=_("Only a value is compared with a minimum version."),
             ),
@@ -214,22 +227,11 @@ class Step(Translated):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[str, str]:
-        return (self.flow.key, self.key)
-
-    natural_key.dependencies = ["troubleshoot.flow"]  # type: ignore[attr-defined]  # Django's name for it
-
-
-class ChoiceQuerySet(SearchedQuerySet["Choice"]):
-    def get_by_natural_key(self, flow: str, step: str, key: str) -> Choice:
-        return self.get(step__flow__key=flow, step__key=step, key=key)
-
-
-ChoiceManager = MultilingualManager.from_queryset(ChoiceQuerySet)
-
 
 class Choice(Translated):
     """One answer to a step, and the step that follows it."""
+
+    NATURAL_KEY = ("step__flow__key", "step__key", "key")
 
     step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="choices", verbose_name=_("step"))
     key = models.SlugField(
@@ -250,7 +252,7 @@ class Choice(Translated):
         blank=True,
     )
 
-    objects = ChoiceManager()
+    objects: ClassVar[MultilingualManager[Choice]] = SearchedManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -284,16 +286,8 @@ class Choice(Translated):
         if self.target is not None and self.step_id is not None and self.target.flow_id != self.step.flow_id:
             raise ValidationError({"target": _("The step that follows must belong to the same wizard.")})
 
-    def natural_key(self) -> tuple[str, str, str]:
-        return (*self.step.natural_key(), self.key)
 
-    natural_key.dependencies = ["troubleshoot.step"]  # type: ignore[attr-defined]  # Django's name for it
-
-
-class FlowLinkQuerySet(models.QuerySet["FlowLink"]):
-    def get_by_natural_key(self, entry: str, flow: str) -> FlowLink:
-        return self.get(entry__in=ErrorEntry.objects.known_as(entry), flow__key=flow)
-
+class FlowLinkQuerySet(NamedQuerySet["FlowLink"]):
     def published(self) -> Self:
         """Links whose flow readers see, with the flow."""
         return self.filter(flow__published=True).select_related("flow").order_by("entry", "order")
@@ -302,8 +296,10 @@ class FlowLinkQuerySet(models.QuerySet["FlowLink"]):
 FlowLinkManager = models.Manager.from_queryset(FlowLinkQuerySet)
 
 
-class FlowLink(models.Model):
+class FlowLink(Named, models.Model):
     """A flow that helps with an entry, and what the entry already answers of it."""
+
+    NATURAL_KEY = ("entry__key", "flow__key")
 
     entry = models.ForeignKey(
         ErrorEntry, on_delete=models.CASCADE, related_name="flow_links", verbose_name=_("error entry")
@@ -345,8 +341,3 @@ class FlowLink(models.Model):
         if read.dropped:
             raise ValidationError({"answers": _("Write each answer once, as in origin=migrated&os=windows.")})
         self.answers = read.query
-
-    def natural_key(self) -> tuple[str, str]:
-        return (self.entry.key, self.flow.key)
-
-    natural_key.dependencies = ["troubleshoot.errorentry", "troubleshoot.flow"]  # type: ignore[attr-defined]  # Django's name

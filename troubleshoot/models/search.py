@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,17 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.models.stamps import SearchChange, SearchedQuerySet
+from troubleshoot.models.translated import Named
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-class SynonymGroupQuerySet(SearchedQuerySet["SynonymGroup"]):
-    def get_by_natural_key(self, key: str) -> SynonymGroup:
-        return self.get(key=key)
-
-
-class SynonymGroup(models.Model):
+class SynonymGroup(Named, models.Model):
     """Words that mean the same here."""
 
     FEWEST_TERMS = 2
@@ -33,7 +29,7 @@ class SynonymGroup(models.Model):
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
-    objects = models.Manager.from_queryset(SynonymGroupQuerySet)()
+    objects: ClassVar[models.Manager[SynonymGroup]] = models.Manager.from_queryset(SearchedQuerySet)()
 
     class Meta:
         verbose_name = _("synonym group")
@@ -52,9 +48,6 @@ class SynonymGroup(models.Model):
         if len(self.term_list) < self.FEWEST_TERMS:
             raise ValidationError({"terms": _("Write at least two words, each on a line of its own.")})
 
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
-
 
 class QueryLogQuerySet(models.QuerySet["QueryLog"]):
     def since(self, moment: datetime) -> Self:
@@ -66,16 +59,24 @@ class QueryLogQuerySet(models.QuerySet["QueryLog"]):
     def with_comment(self) -> Self:
         return self.exclude(comment="")
 
-    def unanswered(self) -> Self:
-        """Searches that found nothing."""
-        return self.filter(results=0)
+    def searches(self) -> Self:
+        """What was searched for, without what a diagnosis noted."""
+        return self.filter(source=QueryLog.Source.SEARCH)
 
 
 class QueryLog(models.Model):
-    """What somebody searched for, masked, and what came of it. It says nothing of who that was."""
+    """What somebody searched for, masked, and what came of it. It says nothing of who that was.
+
+    An error that nobody documented is noted from a diagnosis, too: its code, or the line that says it.
+    """
 
     LONGEST_QUERY = 500
     LONGEST_COMMENT = 1_000
+    LONGEST_CODE = 80
+
+    class Source(models.TextChoices):
+        SEARCH = "search", _("search")
+        DIAGNOSIS = "diagnosis", _("diagnosis")
 
     search = models.UUIDField(
         _("search"),
@@ -102,6 +103,28 @@ class QueryLog(models.Model):
     )
     settled = models.DateTimeField(
         _("handled"), null=True, blank=True, help_text=_("When a member of staff handled this search.")
+    )
+
+    source = models.CharField(
+        _("asked in"), max_length=10, choices=Source, default=Source.SEARCH, db_default=Source.SEARCH
+    )
+    undocumented = models.BooleanField(
+        _("undocumented"),
+        default=False,
+        db_default=False,
+        help_text=_("Whether it reads as an error that no entry describes."),
+    )
+    code = models.CharField(
+        _("undocumented code"), max_length=LONGEST_CODE, blank=True, default="", db_default="", help_text=_("If any.")
+    )
+    reader = models.CharField(
+        _("reader"),
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("Tells readers of one undocumented error apart. For another error, the same reader has another."),
     )
 
     objects = models.Manager.from_queryset(QueryLogQuerySet)()

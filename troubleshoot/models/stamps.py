@@ -1,4 +1,4 @@
-"""Owns what search hears of content writes: the counter of writes, the log of what changed, and who tells them.
+"""Owns what search and kept pages hear of content writes: their counter, the log of what changed, and who tells them.
 
 One transaction counts once, at its first write; what it writes later is noted at the same number. So the row lock that
 the counter takes, which makes versions visible in the order of their numbers, costs a transaction two statements.
@@ -10,10 +10,12 @@ import uuid
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import models, transaction
+from django.db import connections, models, transaction
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.manager import MultilingualManager
 
 from troubleshoot import kinds
+from troubleshoot.models.translated import NamedQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,11 +23,30 @@ if TYPE_CHECKING:
     Place = tuple[str, str]
 
 _RowT = TypeVar("_RowT", bound=models.Model)
-_CHUNK = 500
+_T = TypeVar("_T")
+CHUNK = 500
+"""How many keys a query holds, and how many rows are read at once."""
 # Columns of content models that no document of the index is made of.
 _UNSEARCHED = frozenset(
-    {"order", "section", "reviewed", "translated_from", "successor", "target", "hand_over", "origin", "updated"}
+    {
+        "order",
+        "section",
+        "reviewed",
+        "edited",
+        "translated_from",
+        "successor",
+        "target",
+        "hand_over",
+        "origin",
+        "updated",
+    }
 )
+
+
+def in_chunks(keys: Iterable[_T]) -> Iterator[list[_T]]:
+    left = iter(keys)
+    while some := list(islice(left, CHUNK)):
+        yield some
 
 
 class _Count:
@@ -61,6 +82,16 @@ class ContentVersionManager(models.Manager["ContentVersion"]):
             count.is_read = True
         return self.filter(pk=ContentVersion.SINGLETON).first() or ContentVersion(lineage=None)
 
+    def edition(self) -> str:
+        """The name of the content as it stands, in one short question; empty where nothing was ever written.
+
+        No other content has had it or will: not that of a restored backup, either, which counts the same numbers again.
+        """
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_EDITION)
+            row = cursor.fetchone()
+        return "/".join(map(str, row)) if row else ""
+
     def stamp(self, changed: Iterable[Place] = (), *, synonyms: bool = False) -> int:
         """Note what a content write ``changed``, as pairs of kind and key, and count it. Returns the version.
 
@@ -73,22 +104,36 @@ class ContentVersionManager(models.Manager["ContentVersion"]):
             if synonyms or count is None or not count.stands_for(connection.savepoint_ids):
                 count = _Count(self._raised(synonyms=synonyms), connection.savepoint_ids)
                 transaction.on_commit(count, using=self.db)
-            SearchChange.objects.using(self.db).bulk_create(
-                [SearchChange(kind=kind, key=key, version=count.version) for kind, key in wanted - count.noted],
-                update_conflicts=True,
-                unique_fields=("kind", "key"),
-                update_fields=("version",),
-            )
-            count.noted |= wanted
+            if new := wanted - count.noted:
+                SearchChange.objects.using(self.db).bulk_create(
+                    [SearchChange(kind=kind, key=key, version=count.version) for kind, key in new],
+                    update_conflicts=True,
+                    unique_fields=("kind", "key"),
+                    update_fields=("version",),
+                )
+                count.noted |= new
         return count.version
+
+    def touch(self) -> None:
+        """Name the content anew for a write that pages show and search does not find. It is not counted."""
+        count = _count_in(self.db)
+        if count is not None and count.stands_for(transaction.get_connection(self.db).savepoint_ids):
+            return
+        if not self.filter(pk=ContentVersion.SINGLETON).update(edition=_new_edition()):
+            self.get_or_create(pk=ContentVersion.SINGLETON)
 
     def _raised(self, *, synonyms: bool) -> int:
         counter, _made = self.select_for_update().get_or_create(pk=ContentVersion.SINGLETON)
         counter.value += 1
         if synonyms:
             counter.synonyms = counter.value
+        counter.edition = _new_edition()
         counter.save()
         return counter.value
+
+
+def _new_edition() -> str:
+    return uuid.uuid4().hex
 
 
 class ContentVersion(models.Model):
@@ -104,6 +149,12 @@ class ContentVersion(models.Model):
     synonyms = models.BigIntegerField(default=0, help_text=_("The version at which a synonym group last changed."))
     lineage = models.UUIDField(
         default=uuid.uuid4, null=True, help_text=_("Distinguishes the counts of different databases.")
+    )
+    edition = models.CharField(
+        max_length=32,
+        default=_new_edition,
+        db_default="",
+        help_text=_("Distinguishes the content of one version from any other that had its number."),
     )
 
     objects = ContentVersionManager()
@@ -133,6 +184,9 @@ class SearchChange(models.Model):
         return f"{self.kind} {self.key} @ {self.version}"
 
 
+# Older code that serves beside this one counts without naming an edition, so the number is part of the name.
+_EDITION = "SELECT value, lineage, edition FROM troubleshoot_contentversion WHERE id = 1"
+
 # Where the key of the entry that is found stands, seen from each row that it is made of.
 _ENTRY = {"ErrorEntry": "", "ErrorAlias": "entry__", "Resolution": "entry__", "Operation": "entries__"}
 # ... and where those of the wizard, and of the wizard and its step, do.
@@ -161,12 +215,15 @@ def stamp(model: type[models.Model], changed: Iterable[Place]) -> None:
         ContentVersion.objects.stamp(changed, synonyms=is_synonyms)
 
 
-class SearchedQuerySet(models.QuerySet[_RowT]):
+class SearchedQuerySet(NamedQuerySet[_RowT]):
     """Rows of content: what is written to many of them at once is found by the next search, as what is saved is."""
 
     def update(self, **values: Any) -> int:
         if set(values) <= _UNSEARCHED:
-            return super().update(**values)
+            with transaction.atomic(using=self.db):
+                if number := super().update(**values):
+                    ContentVersion.objects.touch()
+            return number
         with transaction.atomic(using=self.db):
             pks = list(self.order_by().values_list("pk", flat=True))
             before = self._places_of(pks)
@@ -182,10 +239,7 @@ class SearchedQuerySet(models.QuerySet[_RowT]):
 
     def _places_of(self, pks: Sequence[Any]) -> set[Place]:
         rows = self.model._default_manager.using(self.db)
-        return {place for some in _chunks(pks) for place in places(rows.filter(pk__in=some))}
+        return {place for some in in_chunks(pks) for place in places(rows.filter(pk__in=some))}
 
 
-def _chunks(pks: Sequence[Any]) -> Iterator[list[Any]]:
-    left = iter(pks)
-    while some := list(islice(left, _CHUNK)):
-        yield some
+SearchedManager = MultilingualManager.from_queryset(SearchedQuerySet)

@@ -1,15 +1,52 @@
-"""Owns the knowledge of whether an English text still says what its Korean says."""
+"""Owns what rows of content share: what names them, and whether an English text still says what its Korean says."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models
+from modeltranslation.manager import MultilingualManager
 from modeltranslation.translator import translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+RowT_co = TypeVar("RowT_co", bound=models.Model, covariant=True)
+
+
+class Named:
+    """A row that fixtures name by its ``NATURAL_KEY``, each part a path of fields."""
+
+    NATURAL_KEY: ClassVar[tuple[str, ...]] = ("key",)
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return tuple(attrgetter(path.replace("__", "."))(self) for path in self.NATURAL_KEY)
+
+
+class NamedQuerySet(models.QuerySet[RowT_co]):
+    """Rows that are found by what names them."""
+
+    def get_by_natural_key(self, *key: Any) -> RowT_co:
+        model: Any = self.model
+        wanted = dict(zip(model.NATURAL_KEY, key, strict=True))
+        if "entry__key" in wanted:  # which may have been renamed since
+            entries: Any = model._meta.get_field("entry").related_model._default_manager
+            wanted["entry__in"] = entries.known_as(wanted.pop("entry__key"))
+        return self.get(**wanted)
+
+
+class NaturalKeyManager(models.Manager[RowT_co]):
+    """A manager that finds a row by its ``key``."""
+
+    def get_by_natural_key(self, key: str) -> RowT_co:
+        return self.get(key=key)
+
+
+class TranslatedKeyManager(MultilingualManager[RowT_co], NaturalKeyManager[RowT_co]):
+    """The same for a model with texts in both languages."""
 
 
 def digest(text: str) -> str:
@@ -35,7 +72,7 @@ def written_from(
     return renewed
 
 
-class Translated(models.Model):
+class Translated(Named, models.Model):
     """A row with Korean texts and their English twins.
 
     ``translated_from`` remembers, for each field, the digest of the Korean that its English was written from. Saving

@@ -89,13 +89,18 @@ def find_all(keys: Iterable[str]) -> dict[str, Graph]:
 
 
 def find(key: str, *, unpublished: bool = False) -> Graph | None:
-    """The graph of a flow, or None where there is none to show. Three queries, whatever the number of steps.
+    """The graph of a flow, or None where there is none to show."""
+    row = find_row(key, unpublished=unpublished)
+    return None if row is None else graph_of(row)
+
+
+def find_row(key: str, *, unpublished: bool = False) -> Flow | None:
+    """A flow with its steps and its source, or None where there is none to show. Three queries, however many steps.
 
     ``unpublished`` is for a preview: it finds a flow that readers do not see yet, which may be unsound.
     """
     flows = Flow.objects.all() if unpublished else Flow.objects.published()
-    row = flows.with_steps().filter(key=key).first()
-    return None if row is None else graph_of(row)
+    return flows.with_steps().with_source().filter(key=key).first()
 
 
 def graph_of(flow: Flow) -> Graph:

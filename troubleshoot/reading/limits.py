@@ -49,7 +49,7 @@ def refuse_a_flood(limit: Limit, sent_from: str) -> None:
     if not sent_from:
         return
     try:
-        is_within = _limiter(settings.RATE_LIMIT_STORAGE).hit(limit, _digest(_network(sent_from)))
+        is_within = _limiter(settings.RATE_LIMIT_STORAGE).hit(limit, _digest(network(sent_from)))
     except StorageError as error:
         logger.warning("The shared cache does not answer; nothing is counted: %s", type(error.storage_error).__name__)
         return
@@ -69,7 +69,7 @@ def _limiter(url: str) -> FixedWindowRateLimiter:
     return FixedWindowRateLimiter(storage)
 
 
-def _network(sent_from: str) -> str:
+def network(sent_from: str) -> str:
     """The address, or the network of one that has a network of its own."""
     known = known_address(sent_from)
     if isinstance(known, IPv6Address):
@@ -77,6 +77,6 @@ def _network(sent_from: str) -> str:
     return str(known or sent_from)
 
 
-def _digest(network: str) -> str:
-    text = f"{network}\n{int(time.time()) // HOUR}"
+def _digest(known: str) -> str:
+    text = f"{known}\n{int(time.time()) // HOUR}"
     return salted_hmac("troubleshoot.limits", text, algorithm="sha256").hexdigest()

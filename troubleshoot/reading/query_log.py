@@ -10,19 +10,21 @@ import time
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.core import signing
 from django.utils import timezone
 
 from troubleshoot.models import ErrorEntry, Flow, QueryLog, SearchChange, Step
-from troubleshoot.reading import limits
+from troubleshoot.reading import limits, readers
 from troubleshoot.reading.limits import TooManyError
+from troubleshoot.search.core.answers import UNDOCUMENTED
 from troubleshoot.search.core.redaction import redact
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from troubleshoot.search.engine import Outcome
+    from troubleshoot.search.engine import Diagnosis, Outcome
 
 HOUR = 60 * 60
 HOURS_VALID = 24
@@ -30,23 +32,37 @@ HOURS_VALID = 24
 # of the searches and a sixtieth of the comments (``limits``).
 MOST_SEARCHES_A_MINUTE = 600
 MOST_COMMENTS_AN_HOUR = 1_200
+MOST_OF_A_DIAGNOSIS = 3
 
 _SIGNER = signing.Signer(salt="troubleshoot.query_log")
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A search as the log will hold it."""
+    """A search as the log will hold it; ``code`` is the first in it that nobody documented."""
 
     query: str
     interpreted_as: str
     results: int
     language: str
+    undocumented: bool = False
+    code: str = ""
 
 
 def made(outcome: Outcome, language: str) -> Made:
     """What of a search may be kept: its texts masked and cut."""
-    return Made(_kept(outcome.request.text), _kept(outcome.interpreted_as or ""), outcome.total, language)
+    return Made(
+        _kept(outcome.request.text),
+        _kept(outcome.interpreted_as or ""),
+        outcome.total,
+        language,
+        undocumented=outcome.answer == UNDOCUMENTED,
+        code=_first(outcome.unknown),
+    )
+
+
+def _first(codes: tuple[str, ...]) -> str:
+    return codes[0][: QueryLog.LONGEST_CODE] if codes else ""
 
 
 def _kept(text: str) -> str:
@@ -84,7 +100,36 @@ def record(
         added["comment"] = redact(comment)[: QueryLog.LONGEST_COMMENT]
     limits.refuse_a_flood(limits.COMMENTS if comment else limits.SEARCHES, address)
     _refuse_a_flood(has_comment=bool(comment))
-    QueryLog.objects.update_or_create(search=number, defaults=added, create_defaults=asdict(search) | added)
+    known = asdict(search) | {"reader": _reader_of(search, address)}
+    QueryLog.objects.update_or_create(search=number, defaults=added, create_defaults=known | added)
+
+
+def note_undocumented(diagnosis: Diagnosis, language: str, *, address: str = "") -> None:
+    """Write each code of a pasted text that nobody documented, or the line that says such an error; nothing else of it.
+
+    In a flood nothing is written: the reader gets the diagnosis all the same.
+    """
+    found = [Made(code, "", 0, language, undocumented=True, code=_first((code,))) for code in diagnosis.unknown]
+    if not found and diagnosis.undocumented_line:
+        found = [Made(_kept(diagnosis.undocumented_line), "", 0, language, undocumented=True)]
+    if not found:
+        return
+    try:
+        _refuse_a_flood(has_comment=False)
+    except TooManyError:
+        return
+    source = QueryLog.Source.DIAGNOSIS
+    QueryLog.objects.bulk_create(
+        QueryLog(search=uuid4(), source=source, reader=_reader_of(made, address), **asdict(made))
+        for made in found[:MOST_OF_A_DIAGNOSIS]
+    )
+
+
+def _reader_of(search: Made, address: str) -> str:
+    """What tells the readers of one undocumented error apart, and nothing more: their network, digested with it."""
+    if not (search.undocumented and address):
+        return ""
+    return readers.digest(limits.network(address), "undocumented", search.code.casefold() or search.query)[:16]
 
 
 def _refuse_a_flood(*, has_comment: bool) -> None:

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from troubleshoot.editing import keys, publishing, revisions
-from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, QueryLog, Revision, SynonymGroup
+from troubleshoot.editing import edits, keys, lost_update, publishing, revisions
+from troubleshoot.editing.edits import Edit, Intent
+from troubleshoot.editing.revisions.contents import ROW
+from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, QueryLog, SynonymGroup
 from troubleshoot.search.core.analysis import compact
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
+    from troubleshoot.reports.failures import Group
+
+
+RowT = TypeVar("RowT", ErrorEntry, SynonymGroup)
 State = ErrorEntry.State
 SETTLE = "troubleshoot.change_querylog"
 """The permission to say that a search was seen to."""
 
 _LONGEST_SLUG = 60
+_LONGEST_NAMED = 80
 _ROWS_A_WRITE = 500
 _HANGUL = ("가", "힣")
 
@@ -48,27 +56,39 @@ def _note(rows: Sequence[int], moment: Any) -> None:
             QueryLog.objects.filter(pk__in=rows[start : start + _ROWS_A_WRITE]).update(settled=moment)
 
 
-def begin_entry(wording: str, *, user: Any) -> ErrorEntry:
-    """A draft whose message is what readers typed. Its operation is the first, until its author chooses another."""
+def begin_entry(group: Group, *, user: Any) -> ErrorEntry:
+    """A draft of what readers looked for: message, code and language are filled in, and its history names the source.
+
+    Its operation is the first, until its author chooses another.
+    """
     _ask(user, "add_errorentry")
+    wording = group.message
+    is_korean = _is_korean(wording) or (wording == group.code and group.language == "ko")
     with transaction.atomic():
         # The lock makes two drafts that begin at once take two numbers.
         operation = Operation.objects.select_for_update().order_by("order").first()
         if operation is None:
             raise ActionError(gettext("Add an operation first. Every entry belongs to one."))
-        entry = ErrorEntry(
-            key=_free_key(wording),
-            operation=operation,
-            order=(operation.entries.aggregate(last=Max("order"))["last"] or 0) + 1,
-            message_ko=wording,
-            message_en="" if _is_korean(wording) else wording,
-            state=State.DRAFT,
-            proposed_by=user,
-            reviewed=None,
-        )
-        entry.save()
-        revisions.record(entry, Revision.Action.CREATED, user=user)
-    return entry
+        content: revisions.Content = {
+            "operation": operation.key,
+            "message_ko": wording,
+            "message_en": "" if is_korean else wording,
+        }
+        if group.code:
+            content["aliases"] = [{"kind": ErrorAlias.Kind.CODE, "text_ko": group.code, "text_en": None}]
+        entry = ErrorEntry(key=_free_key(group.code or wording), reviewed=None)
+        return _saved(entry, content, user, Intent.DRAFT, _source_of(group))
+
+
+def _source_of(group: Group) -> str:
+    """Where a draft comes from, as its history says it."""
+    said = gettext("Readers looked for: %(wording)s (searches: %(number)s, readers: %(readers)s, since %(date)s)")
+    return said % {
+        "wording": group.wording[:_LONGEST_NAMED],
+        "number": group.number,
+        "readers": group.readers,
+        "date": date_format(localtime(group.since), "SHORT_DATE_FORMAT"),
+    }
 
 
 def add_alias(entry: ErrorEntry, text: str, kind: str, *, user: Any) -> ErrorEntry:
@@ -82,22 +102,19 @@ def add_alias(entry: ErrorEntry, text: str, kind: str, *, user: Any) -> ErrorEnt
         known = {compact(alias.text_ko) for alias in row.aliases.all()} | {compact(row.message_ko)}
         if compact(text) in known:
             raise ActionError(gettext("The entry can already be found by this."))
-        revisions.note_found(row)
-        english = None if _is_korean(text) else text
-        ErrorAlias.objects.create(entry=row, kind=kind, text_ko=text, text_en=english)
-        revisions.record(row, Revision.Action.EDITED, user=user)
-    return row
+        alias = {"kind": kind, "text_ko": text, "text_en": None if _is_korean(text) else text, ROW: None}
+        aliases = revisions.content_of(row, numbered=True)["aliases"]
+        return _saved(row, {"aliases": [*aliases, alias]}, user)
 
 
 def _open_row(entry: ErrorEntry, user: Any) -> ErrorEntry:
-    """The row that this user may write: of a published entry its proposal, unless they publish themselves."""
-    row = ErrorEntry.objects.select_for_update().get(pk=entry.pk)
+    """The row that takes a change of this user: the proposal of a published entry, unless they publish themselves."""
+    row = ErrorEntry.with_proposals.select_for_update().get(pk=entry.pk)
     if row.state == State.ARCHIVED:
         raise ActionError(gettext("This entry is archived, so nobody would find it."))
     if publishing.may_publish(user):
         return row
-    if row.state == State.PUBLISHED:
-        row = publishing.propose(row, user=user)
+    row = getattr(row, "proposal", row)
     if row.state == State.REVIEW:
         raise ActionError(gettext("This entry is in review. Wait until the review is done, or withdraw it first."))
     return row
@@ -105,29 +122,25 @@ def _open_row(entry: ErrorEntry, user: Any) -> ErrorEntry:
 
 def add_synonym(word: str, meaning: str, *, user: Any) -> SynonymGroup:
     """Have ``word`` mean what ``meaning`` does: in the group that has one of them, or in a new one."""
+    words = (meaning, word)
     with transaction.atomic():
         groups = list(SynonymGroup.objects.select_for_update().order_by("key"))
         group = _group_with(meaning, groups) or _group_with(word, groups)
         _ask(user, "change_synonymgroup" if group else "add_synonymgroup")
         if group is None:
-            taken = {known.key for known in groups}
-            group = SynonymGroup(key=_free_group_key((meaning, word), taken), terms="")
-        else:
-            revisions.note_found(group)
-        return _with_terms(group, (meaning, word), user)
+            group = SynonymGroup(key=_free_group_key(words, {known.key for known in groups}), terms="")
+        known = {compact(term) for term in group.term_list}
+        new = [one for one in words if compact(one) not in known]
+        if not new:
+            raise ActionError(gettext("These two are already synonyms."))
+        return _saved(group, {"terms": "\n".join((*group.term_list, *new))}, user)
 
 
-def _with_terms(group: SynonymGroup, words: Sequence[str], user: Any) -> SynonymGroup:
-    known = {compact(term) for term in group.term_list}
-    new = [word for word in words if compact(word) not in known]
-    if not new:
-        raise ActionError(gettext("These two are already synonyms."))
-    is_new = group.pk is None
-    group.terms = "\n".join((*group.term_list, *new))
-    group.save()
-    action = Revision.Action.CREATED if is_new else Revision.Action.EDITED
-    revisions.record(group, action, user=user)
-    return group
+def _saved(row: RowT, content: revisions.Content, user: Any, intent: Intent = Intent.SAVE, reason: str = "") -> RowT:
+    """The row that has the content now. It was locked before it was read, so nobody else changed it meanwhile."""
+    base = lost_update.snapshot(revisions.content_of(row, numbered=True)) if row.pk else None
+    saved: RowT = edits.carry_out(Edit(row, content, base, reason=reason, intent=intent), user=user).row
+    return saved
 
 
 def _group_with(word: str, groups: Iterable[SynonymGroup]) -> SynonymGroup | None:

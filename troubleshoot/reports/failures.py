@@ -1,4 +1,7 @@
-"""Owns the report of searches that led nowhere: nothing was found, or nothing of it opened. Grouped by similarity."""
+"""Owns the report of what readers could not find: nothing found, nothing opened, an error that nobody documented.
+
+Undocumented errors are grouped by their code, all else by similarity.
+"""
 
 from __future__ import annotations
 
@@ -25,21 +28,26 @@ if TYPE_CHECKING:
 MOST_ROWS = 50_000
 """Searches that are grouped at most, the newest: a report must not take the portal's time."""
 AN_HOUR = 60 * 60
+# What begins the form of a code, so that no wording has the same.
+_CODE = "code:"
 
 
 class Failure(TextChoices):
     """What a search did not bring."""
 
-    ANY = "", _("no result or none opened")
+    ANY = "", _("all")
     NOTHING = "nothing", _("no result")
     UNOPENED = "unopened", _("no result opened")
+    UNDOCUMENTED = "undocumented", _("undocumented error")
 
     @property
     def condition(self) -> Q:
         nothing = Q(results=0)
         if self is Failure.NOTHING:
             return nothing
-        return Q(chosen_key="") if self is Failure.ANY else Q(chosen_key="") & ~nothing
+        if self is Failure.UNDOCUMENTED:
+            return Q(undocumented=True)
+        return Q(chosen_key="") | Q(undocumented=True) if self is Failure.ANY else Q(chosen_key="") & ~nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,15 @@ class Row(NamedTuple):
     query: str
     results: int
     comment: str
+    code: str
+    reader: str
+    undocumented: bool
+    source: str
+
+    @property
+    def asked_for(self) -> str:
+        """What the search was for: a code that nobody documented, or else what was typed."""
+        return f"{_CODE}{self.code.casefold()}" if self.code and self.undocumented else self.query
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +105,40 @@ class Group:
         return self.rows[0].time
 
     @property
+    def since(self) -> datetime:
+        return self.rows[-1].time
+
+    @property
+    def code(self) -> str:
+        """The code that nobody documented, where these searches are for one."""
+        return self.rows[0].code if self.form.startswith(_CODE) else ""
+
+    @property
+    def undocumented(self) -> bool:
+        """Whether these searches are for an error that nobody documented."""
+        return any(row.undocumented for row in self.rows)
+
+    @property
+    def readers(self) -> int:
+        """How many readers asked; who can't be told apart counts anew each time."""
+        return len({row.reader or row.pk for row in self.rows})
+
+    @property
+    def diagnoses(self) -> int:
+        return sum(row.source == QueryLog.Source.DIAGNOSIS for row in self.rows)
+
+    @property
+    def message(self) -> str:
+        """The commonest wording that says more than the code; the code where none does."""
+        said = (wording for wording, _times in self.wordings if wording.casefold() != self.code.casefold())
+        return next(said, self.code)
+
+    @property
+    def language(self) -> str:
+        """The language that most of them were asked in."""
+        return Counter(row.language for row in self.rows).most_common(1)[0][0]
+
+    @property
     def newest(self) -> int:
         return max(row.pk for row in self.rows)
 
@@ -106,7 +157,7 @@ class Group:
 
     @property
     def wording(self) -> str:
-        return self.wordings[0][0]
+        return self.code or self.wordings[0][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +170,14 @@ class Grouping:
     @classmethod
     def of(cls, queries: Iterable[str]) -> Grouping:
         numbers = Counter(queries)
-        forms = {query: form_of(query) for query in numbers}
+        forms = {query: query if query.startswith(_CODE) else form_of(query) for query in numbers}
         counts: Counter[str] = Counter()
         for query, number in numbers.items():
             counts[forms[query]] += number
-        return cls(forms, leaders(counts))
+        codes = {form: form for form in counts if form.startswith(_CODE)}
+        for code in codes:
+            del counts[code]
+        return cls(forms, leaders(counts) | codes)
 
     def leader_of(self, query: str) -> str:
         return self.leaders[self.forms[query]]
@@ -138,7 +192,7 @@ def groups(asked: Asked) -> list[Group]:
     grouping = _grouping(asked, rows)
     members: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        members[grouping.leader_of(row.query)].append(row)
+        members[grouping.leader_of(row.asked_for)].append(row)
     return _sorted([Group(form, tuple(found)) for form, found in members.items()])
 
 
@@ -151,13 +205,22 @@ def group_of(asked: Asked, form: str) -> Group | None:
     leader = grouping.leaders.get(form)
     if leader is None:
         return None
-    found = [
-        row
-        for wordings in batched(grouping.queries_led_by(leader))
-        for row in _read(asked.rows().filter(query__in=wordings).order_by("-time", "-pk")[:MOST_ROWS])
-    ]
+    if leader.startswith(_CODE):
+        of_code = asked.rows().filter(undocumented=True, code__iexact=leader.removeprefix(_CODE))
+        found = _read(of_code.order_by("-time", "-pk")[:MOST_ROWS])
+    else:
+        found = [
+            row
+            for wordings in batched(grouping.queries_led_by(leader))
+            for row in _read(_worded(asked).filter(query__in=wordings).order_by("-time", "-pk")[:MOST_ROWS])
+        ]
     found.sort(key=lambda row: (row.time, row.pk), reverse=True)
     return Group(leader, tuple(found[:MOST_ROWS])) if found else None
+
+
+def _worded(asked: Asked) -> QuerySet[QueryLog]:
+    """The rows that are grouped by what was typed."""
+    return asked.rows().filter(Q(code="") | Q(undocumented=False))
 
 
 def is_cut(asked: Asked) -> bool:
@@ -177,9 +240,9 @@ def _grouping(asked: Asked, rows: Sequence[Row]) -> Grouping:
     """The comparison of all wordings takes seconds: it is kept for as long as the report has the same rows."""
     number, last = len(rows), max((row.pk for row in rows), default=None)
     kept = _kept(asked, number, last)
-    if kept is not None and all(row.query in kept.forms for row in rows):
+    if kept is not None and all(row.asked_for in kept.forms for row in rows):
         return kept
-    grouping = Grouping.of(row.query for row in rows)
+    grouping = Grouping.of(row.asked_for for row in rows)
     cache.set(_key(asked), (_state(asked, number, last), dict(grouping.forms), dict(grouping.leaders)), AN_HOUR)
     return grouping
 
@@ -191,7 +254,7 @@ def _kept(asked: Asked, number: int, last: int | None) -> Grouping | None:
 
 
 def _key(asked: Asked) -> str:
-    return f"troubleshoot.failures.1:{asked.period.days}:{asked.failure.name}:{asked.settled}"
+    return f"troubleshoot.failures.2:{asked.period.days}:{asked.failure.name}:{asked.settled}"
 
 
 def _state(asked: Asked, number: int, last: int | None) -> str:

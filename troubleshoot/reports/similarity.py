@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz, process
 
 from troubleshoot.search.core.keyboard import grams, key_stream
-from troubleshoot.search.core.noise import strip
+from troubleshoot.search.core.redaction import without_noise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ _NUMBER = re.compile(r"\d+")
 
 def form_of(query: str) -> str:
     """What of a query counts: its keys without noise, spaces and case; the text itself where that leaves nothing."""
-    return key_stream(strip(query)) or key_stream(query) or query.strip()
+    return key_stream(without_noise(query)) or key_stream(query) or query.strip()
 
 
 def leaders(counts: Mapping[str, int]) -> dict[str, str]:

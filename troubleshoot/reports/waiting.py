@@ -75,11 +75,11 @@ AN_HOUR = 60 * 60
 
 
 def in_review() -> int:
-    return ErrorEntry.objects.filter(state=ErrorEntry.State.REVIEW).count()
+    return ErrorEntry.with_proposals.filter(state=ErrorEntry.State.REVIEW).count()
 
 
 def drafts_of(user: AbstractBaseUser) -> int:
-    return ErrorEntry.objects.filter(state=ErrorEntry.State.DRAFT, proposed_by_id=user.pk).count()
+    return ErrorEntry.with_proposals.filter(state=ErrorEntry.State.DRAFT, proposed_by_id=user.pk).count()
 
 
 def to_translate() -> tuple[int, int]:
@@ -94,7 +94,7 @@ def to_translate() -> tuple[int, int]:
 
 def _to_translate() -> tuple[int, int]:
     counted = (
-        ErrorEntry.objects.exclude(state=ErrorEntry.State.ARCHIVED)
+        ErrorEntry.with_proposals.exclude(state=ErrorEntry.State.ARCHIVED)
         .order_by()
         .aggregate(
             missing=Count("pk", filter=of_entry(lacks_english)),
@@ -116,7 +116,7 @@ def totals(period: Period) -> dict[str, int]:
     """By report. Six queries, whatever was counted."""
     said = Verdict.objects.filter(kind=Verdict.Kind.ERROR).since(period.start)
     return {
-        "searches": QueryLog.objects.since(period.start).count(),
+        "searches": QueryLog.objects.searches().since(period.start).count(),
         "failed": Asked(period).rows().count(),
         "solved": said.count(),
         "comments": unsolved(period).count(),

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from troubleshoot import metrics
 from troubleshoot.search.core.diagnosis import Match, Reading
-from troubleshoot.search.core.finder import CANDIDATES, Hit, Outcome, SearchRequest, count, find
+from troubleshoot.search.core.finder import CANDIDATES, Hit, Outcome, SearchRequest, find
+from troubleshoot.search.core.grammar import blanked, is_printed
 from troubleshoot.search.core.lexicon import wording
-from troubleshoot.search.core.noise import readable
-from troubleshoot.search.core.query import LONGEST_COMPLETED
 from troubleshoot.search.core.query import suggest as completions
-from troubleshoot.search.core.redaction import redact
+from troubleshoot.search.core.redaction import readable, redact
 from troubleshoot.search.core.redaction import rules_as_data as masking_rules
 from troubleshoot.search.index import freshness
 from troubleshoot.search.index.store import IndexUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from troubleshoot.search.core.corpus import Index
     from troubleshoot.search.core.ranking import Texts
@@ -33,7 +32,6 @@ __all__ = [
     "Outcome",
     "SearchRequest",
     "answer",
-    "choices",
     "diagnose",
     "is_too_long",
     "masking_rules",
@@ -52,13 +50,17 @@ class Diagnosis:
     """A pasted text as it was read, masked, and the entries found in it, best first.
 
     Where none was found, ``search_line`` is the line that is most worth searching for; it may be empty. ``unknown`` are
-    the codes in the text that no entry has.
+    the codes in the text that no entry has. ``undocumented_line`` is that line where it reads as an error of its own.
     """
 
     redacted: str
     matches: tuple[Match, ...]
     search_line: str = ""
     unknown: tuple[str, ...] = ()
+
+    @property
+    def undocumented_line(self) -> str:
+        return self.search_line if not self.matches and is_printed(blanked(self.search_line)) else ""
 
 
 def search(request: SearchRequest) -> Outcome:
@@ -72,12 +74,6 @@ def search(request: SearchRequest) -> Outcome:
 def answer(request: SearchRequest) -> Outcome:
     """The same, not counted: for what the portal asks on its own, beside what the reader searched for."""
     return _asked(lambda index, texts: find(index, texts, request))
-
-
-def choices(request: SearchRequest, facet: str, values: Iterable[str]) -> dict[str, int]:
-    """The total of ``request`` for each of ``values`` of ``facet``, which is "operation" or "kind"."""
-    values = list(values)
-    return _asked(lambda index, texts: count(index, texts, request, facet, values))
 
 
 def _asked(work: Callable[[Index, Texts], _Answer]) -> _Answer:
@@ -97,8 +93,6 @@ def _kind_of(outcome: Outcome) -> str:
 
 def suggest(typed: str) -> list[str]:
     """Whole queries that ``typed`` may become, the likeliest first; empty where there is nothing to say."""
-    if len(typed) > LONGEST_COMPLETED:
-        return []
     return _asked(lambda index, _texts: completions(index, typed))
 
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from troubleshoot.document import rendering, steps
 from troubleshoot.reading.redirects import links_of
-from troubleshoot.search.core.spans import cut
+from troubleshoot.search.core.analysis import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,25 +35,34 @@ def as_steps(text: str | None) -> list[str]:
 
 
 @register.filter
+def headline(message: str | None) -> str:
+    """A message without the sentences that only lead to an address: what a title says of it."""
+    return steps.headline(message or "")
+
+
+@register.filter
 def first_line(text: str | None) -> str:
     """The first sentence of Markdown as plain text."""
     return steps.first_line(text or "")
 
 
 class Marking(Protocol):
-    """What can say which stretches ``(start, end)`` of a text matched; a search's outcome can."""
+    """What can say which stretches ``(start, end)`` of a text matched, and whether as typed; an outcome can."""
 
-    def marks(self, text: str) -> Sequence[tuple[int, int]]: ...
+    def marks(self, text: str) -> Sequence[tuple[int, int, bool]]: ...
 
 
 @register.filter
 def marked(text: str, outcome: Marking | None) -> SafeString:
-    """The text, escaped, with what matched inside ``<mark>``."""
+    """The text, escaped, with what matched inside ``<mark>``; what only means the same is marked lightly."""
     stretches = outcome.marks(text) if outcome else ()
     return format_html_join("", "{}", ((piece,) for piece in pieces(text, stretches)))
 
 
-def pieces(text: str, stretches: Sequence[tuple[int, int]]) -> Iterator[str]:
+def pieces(text: str, stretches: Sequence[tuple[int, int, bool]]) -> Iterator[str]:
     """The text in order, marked and unmarked; stretches that overlap are marked once."""
-    for piece, is_marked in cut(text, ((start, end, True) for start, end in stretches)):
-        yield format_html("<mark>{}</mark>", piece) if is_marked else piece
+    for piece, is_typed in cut(text, stretches):
+        if is_typed is None:
+            yield piece
+        else:
+            yield format_html("<mark>{}</mark>" if is_typed else '<mark class="meant">{}</mark>', piece)

@@ -13,8 +13,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from troubleshoot.filters import ErrorFilter
+from troubleshoot.keeping import keepable
 from troubleshoot.models import Document, ErrorEntry, Operation, Section
-from troubleshoot.reading import flows
+from troubleshoot.reading import flows, sources
 from troubleshoot.reading.redirects import moved
 from troubleshoot.views.lists import FacetGroup, Pages, address, facet_group, page_parameter, query_string, read_page
 from troubleshoot.views.page import PREVIEW, may_preview, page
@@ -91,6 +92,7 @@ def address_choosing(chosen: ErrorFilter, name: str, value: str) -> str:
     return list_address(chosen, **{name: value})
 
 
+@keepable
 def error(request: HttpRequest, key: str) -> HttpResponseBase:
     """An entry as readers see it; with ``preview=1``, for staff, in any state and with what is for staff only."""
     is_preview = request.GET.get(PREVIEW) == "1" and may_preview(request.user, "errorentry")
@@ -109,7 +111,7 @@ def entry_page(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @cache_control(private=True, no_store=True)
 def preview(request: HttpRequest, key: str) -> HttpResponse:
-    entry = get_object_or_404(ErrorEntry.objects.with_everything(), key=key)
+    entry = get_object_or_404(ErrorEntry.with_proposals.with_everything(), key=key)
     return render(request, "troubleshoot/error.html", context_of(entry) | {"ways": ways(entry), "is_preview": True})
 
 
@@ -120,6 +122,8 @@ def context_of(entry: ErrorEntry) -> dict[str, object]:
         "entry": entry,
         **further(entry),
         **({} if entry.resolutions.all() else support_of_entry(entry)),
+        "source": sources.of_entry(entry),
+        "successor": sources.successor_of(entry),
         "previous": siblings.filter(order__lt=entry.order).order_by("-order").first(),
         "next": siblings.filter(order__gt=entry.order).order_by("order").first(),
     }
@@ -130,7 +134,7 @@ def elsewhere(request: HttpRequest, key: str) -> HttpResponse:
     found = moved(key)
     if found and found.entry:
         return HttpResponsePermanentRedirect(found.entry.get_absolute_url())
-    if ErrorEntry.objects.filter(key=key).exists() and may_preview(request.user, "errorentry"):
+    if ErrorEntry.with_proposals.filter(key=key).exists() and may_preview(request.user, "errorentry"):
         return HttpResponseRedirect(f"{request.path}?{PREVIEW}=1")
     if found is None:
         raise Http404(key)

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from troubleshoot.models import ErrorEntry
-from troubleshoot.reading import limits, readers
+from troubleshoot.reading import limits, query_log, readers
 from troubleshoot.reading.parameters import announced_length
-from troubleshoot.search.core.spans import cut
+from troubleshoot.search.core.analysis import cut
 from troubleshoot.search.engine import MOST_PASTED_BYTES, is_too_long, masking_rules
 from troubleshoot.search.engine import diagnose as read
 from troubleshoot.views.lists import address
@@ -100,6 +101,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     diagnosis = read(pasted)
     if not diagnosis.redacted.strip():
         return form(request, is_empty=True)
+    query_log.note_undocumented(diagnosis, get_language() or "ko", address=readers.address(request.META))
     recognised = entries_of(diagnosis)
     context = {
         "recognised": recognised,

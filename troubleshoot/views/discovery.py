@@ -47,18 +47,18 @@ class OperationSitemap(InEveryLanguage, Sitemap[Operation]):
 
 class EntrySitemap(InEveryLanguage, Sitemap[ErrorEntry]):
     def items(self) -> QuerySet[ErrorEntry]:
-        return ErrorEntry.objects.seen_by_readers().in_document_order()
+        return ErrorEntry.objects.seen_by_readers().with_operation().in_document_order()
 
-    def lastmod(self, item: ErrorEntry) -> datetime:
-        return item.updated
+    def lastmod(self, item: ErrorEntry) -> datetime | None:
+        return item.changed
 
 
 class FlowSitemap(InEveryLanguage, Sitemap[Flow]):
     def items(self) -> QuerySet[Flow]:
-        return Flow.objects.published().order_by("order")
+        return Flow.objects.published().with_source().order_by("order")
 
-    def lastmod(self, item: Flow) -> datetime:
-        return item.updated
+    def lastmod(self, item: Flow) -> datetime | None:
+        return item.changed
 
 
 class RunbookSitemap(FlowSitemap):

@@ -48,8 +48,11 @@ class FacetGroup:
 
 
 def facet_group(title: str, facets: Iterable[Facet], url: Callable[[str], str]) -> FacetGroup:
-    """``url`` gives the address for a value; for the empty value, the address without this filter."""
-    facets = tuple(facets)
+    """``url`` gives the address for a value; for the empty value, the address without this filter.
+
+    What would show nothing is not offered.
+    """
+    facets = tuple(facet for facet in facets if facet.count or facet.selected)
     everything = FacetLink(_("All"), None, url(""), not any(facet.selected for facet in facets))
     return FacetGroup(
         title,

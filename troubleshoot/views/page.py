@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
+from troubleshoot.keeping import keepable
 from troubleshoot.reading.redirects import remembered
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ PREVIEW = "preview"
 def page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A view for GET and HEAD whose answer may be kept but is compared (ETag) before it is shown again.
 
-    A correction is therefore seen by everybody at once, and an unchanged page costs its reader no transfer.
+    A correction is therefore seen by everybody at once, and an unchanged page costs its reader no transfer. The portal
+    keeps the answer too, in front of this view, for as long as the content is what it was.
     """
 
     @wraps(view)
@@ -33,7 +35,7 @@ def page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
         with remembered():
             return view(*args, **kwargs)
 
-    return require_safe(cache_control(no_cache=True)(conditional_page(looked_up_once)))
+    return keepable(require_safe(cache_control(no_cache=True)(conditional_page(looked_up_once))))
 
 
 def may_preview(user: User | AnonymousUser, model: str) -> bool:

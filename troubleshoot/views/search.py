@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
@@ -24,7 +25,7 @@ from troubleshoot.models import Flow, Operation
 from troubleshoot.reading import query_log
 from troubleshoot.reading.results import Result, results_of
 from troubleshoot.search.core.redaction import redact
-from troubleshoot.search.engine import Outcome, SearchRequest, answer, choices
+from troubleshoot.search.engine import CANDIDATES, Outcome, SearchRequest, answer
 from troubleshoot.search.engine import search as find
 from troubleshoot.search.engine import suggest as complete
 from troubleshoot.views.lists import FacetGroup, Pages, facet_group
@@ -32,7 +33,7 @@ from troubleshoot.views.page import page, template_for
 from troubleshoot.views.search_state import SearchState, is_too_long, read_search, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from django.http import HttpResponse
 
@@ -97,18 +98,18 @@ def too_long(request: HtmxRequest) -> HttpResponse:
 
 
 def look_up(state: SearchState, titles: Mapping[str, str]) -> Results:
-    outcome = find(request_of(state, state.page or 1))
+    """What the engine says, asked once: results, counts and suggestions are of one reading of the text."""
+    outcome = find(request_of(state))
     pages = Pages.of(state.page, total=outcome.total, size=PAGE_SIZE, url=lambda number: state.but(page=number).url)
-    if pages.number != (state.page or 1):
-        outcome = answer(request_of(state, pages.number))
+    first = (pages.number - 1) * PAGE_SIZE
     return Results(
         outcome,
-        results_of(outcome.hits),
+        results_of(outcome.hits[first : first + PAGE_SIZE]),
         pages,
         facet_groups(state, outcome, titles),
         token=log_token(state, outcome),
         suggestions=suggestions_for(state, outcome),
-        nearest=None if outcome.total else nearest_to(state),
+        nearest=None if outcome.total else nearest_to(state, outcome),
         wizards=[] if outcome.total else list(Flow.objects.published().order_by("order")),
         elsewhere=elsewhere(outcome.unknown[0] if outcome.unknown else state.text),
     )
@@ -122,14 +123,14 @@ def elsewhere(text: str) -> str:
     return template.format(query=query, language=languages.get(get_language() or "ko", "en-us")) if template else ""
 
 
-def request_of(state: SearchState, number: int = 1) -> SearchRequest:
+def request_of(state: SearchState) -> SearchRequest:
     return SearchRequest(
         text=state.text,
         operation=state.operation,
         kind=state.kind,
-        limit=PAGE_SIZE,
-        offset=(number - 1) * PAGE_SIZE,
+        limit=CANDIDATES,
         exact=state.exact,
+        is_helped=True,
     )
 
 
@@ -148,18 +149,21 @@ def suggestions_for(state: SearchState, outcome: Outcome) -> list[SearchState]:
     typed = state.text.casefold()
     texts = [
         text
-        for text in complete(state.text)
+        for text in outcome.completions
         if text != outcome.interpreted_as and (not as_it_stands or text.casefold().startswith(typed))
     ]
     return [state.but(text=text) for text in texts[:MOST_SUGGESTIONS]]
 
 
 def facet_groups(state: SearchState, outcome: Outcome, titles: Mapping[str, str]) -> list[FacetGroup]:
-    """The facets that offer a choice: one with a single value is shown only when it is chosen."""
+    """The facets that offer a choice: one with a single value is shown only when it is chosen.
+
+    Each value is counted next to the other filters: that is what choosing it shows.
+    """
     kinds = {Kind.ERROR.value: _("Errors"), Kind.WIZARD.value: _("Wizards")}
     offered = (
-        ("operation", _("Operation"), values(titles, counts(state, outcome, "operation", titles), state.operation)),
-        ("kind", _("Kind"), values(kinds, counts(state, outcome, "kind", kinds), state.kind)),
+        ("operation", _("Operation"), values(titles, counts(state, outcome, "operation"), state.operation)),
+        ("kind", _("Kind"), values(kinds, counts(state, outcome, "kind"), state.kind)),
     )
     return [
         facet_group(title, facets, partial(state.choosing, name))
@@ -168,13 +172,9 @@ def facet_groups(state: SearchState, outcome: Outcome, titles: Mapping[str, str]
     ]
 
 
-def counts(state: SearchState, outcome: Outcome, name: str, labels: Iterable[str]) -> dict[str, int]:
-    """How many results each value of a facet has next to the other filters: what choosing it would show."""
+def counts(state: SearchState, outcome: Outcome, name: str) -> dict[str, int]:
     chosen = getattr(state, name)
-    if not (outcome.total or state.is_narrowed):
-        return {}
-    others = choices(request_of(state), name, (value for value in labels if value != chosen))
-    return others | ({chosen: outcome.total} if chosen else {})
+    return {**outcome.counts.get(name, {})} | ({chosen: outcome.total} if chosen else {})
 
 
 def values(labels: Mapping[str, str], counts: Mapping[str, int], chosen: str) -> list[Facet]:
@@ -187,10 +187,8 @@ def values(labels: Mapping[str, str], counts: Mapping[str, int], chosen: str) ->
 
 
 NEAREST_SHOWN = 3
-# How many words of a query are looked for one by one, the longest first: they say most.
-MOST_WORDS = 6
-SHORTEST_WORD = 2
-MOST_COMPLETIONS = 2
+# How often the engine is asked again where it found nothing.
+MOST_ATTEMPTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,21 +205,19 @@ class Nearest:
         return self.outcome.interpreted_as or self.state.text
 
 
-def nearest_to(state: SearchState) -> Nearest | None:
+def nearest_to(state: SearchState, outcome: Outcome) -> Nearest | None:
     """The same search without filters; or a completion of it; or one of its words. None where none finds anything."""
-    for other in attempts(state):
-        outcome = answer(SearchRequest(text=other.text, limit=NEAREST_SHOWN))
-        if outcome.hits and (results := results_of(outcome.hits)):
-            return Nearest(other, outcome, results)
+    for other in islice(attempts(state, outcome), MOST_ATTEMPTS):
+        found = answer(SearchRequest(text=other.text, limit=NEAREST_SHOWN))
+        if found.hits and (results := results_of(found.hits)):
+            return Nearest(other, found, results)
     return None
 
 
-def attempts(state: SearchState) -> Iterator[SearchState]:
+def attempts(state: SearchState, outcome: Outcome) -> Iterator[SearchState]:
     if state.is_narrowed or state.exact:
         yield state.but(operation="", kind="", exact=False)
-    words = sorted(set(state.text.split()), key=lambda word: (-len(word), word))
-    texts = [*complete(state.text)[:MOST_COMPLETIONS], *(word for word in words if len(word) >= SHORTEST_WORD)]
-    for text in texts[: MOST_COMPLETIONS + MOST_WORDS]:
+    for text in (*outcome.completions[:1], *outcome.known):
         if text != state.text:
             yield state.but(text=text, operation="", kind="", exact=False)
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from troubleshoot.kinds import Kind
-from troubleshoot.search.core import noise
+from troubleshoot.search.core.redaction import without_noise
 from troubleshoot.views.lists import address, page_parameter, query_string, read_page
 
 if TYPE_CHECKING:
@@ -106,4 +106,4 @@ def read_text(raw: str) -> tuple[str, list[str]]:
 
 def shortened(text: str, limit: int) -> str:
     """A long text without what search drops anyway, cut to ``limit`` characters; never empty."""
-    return (noise.strip(text) or text)[:limit].rstrip()
+    return (without_noise(text) or text)[:limit].rstrip()

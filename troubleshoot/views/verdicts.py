@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 ANSWERS = {"yes": True, "no": False}
-COOKIE = "answering"
+COOKIE = settings.ANSWERING_COOKIE_NAME
 A_YEAR = 365 * 24 * 60 * 60
 MOST_BYTES = 64 * 1024
 LONGEST_COMMENT = 10_000

@@ -7,12 +7,16 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from troubleshoot import kinds
 from troubleshoot.wizard import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LANGUAGES = ("ko", "en")
+Kind = kinds.StepKind
+Result = kinds.Result
+Asks = kinds.Asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +32,6 @@ class Text:
 
     def __bool__(self) -> bool:
         return bool(self.ko)
-
-
-class Kind(StrEnum):
-    """What a step asks of its reader."""
-
-    QUESTION = "question"
-    VALUE = "value"
-    INSTRUCTION = "instruction"
-    OUTCOME = "outcome"
-
-
-class Asks(StrEnum):
-    """What an outcome asks of its reader: did it solve the problem, to confirm that it did, or nothing."""
-
-    WHETHER = "whether"
-    CONFIRM = "confirm"
-    NOTHING = "nothing"
-
-
-class Result(StrEnum):
-    """What an outcome means."""
-
-    SOLVED = "solved"
-    NEXT = "next"
-    SUPPORT = "support"
-
-    @property
-    def asks(self) -> Asks:
-        """Who said that it worked only confirms it, who is sent to support has no answer yet, all others are asked."""
-        return {Result.SOLVED: Asks.CONFIRM, Result.SUPPORT: Asks.NOTHING}.get(self, Asks.WHETHER)
 
 
 class Reason(StrEnum):

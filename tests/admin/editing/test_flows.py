@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from tests.flows import add_step, make_flow
-from troubleshoot.models import Choice, ErrorEntry, Flow, FlowLink, Step
+from troubleshoot.models import Choice, ErrorEntry, Flow, FlowLink, Revision, Step
 from troubleshoot.reading import flows
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +245,13 @@ def test_a_flow_of_two_hundred_steps_can_be_saved(editor: Client, flow: Flow) ->
     for number in range(200):
         add_step(flow, f"more-{number}", kind="outcome", result="solved")
     assert save(editor, flow).status_code == 302
+
+
+def test_wizards_are_marked_as_reviewed_from_the_list(editor: Client, flow: Flow) -> None:
+    with override("ko"):
+        address = reverse("admin:troubleshoot_flow_changelist")
+    editor.post(address, {"action": "mark_reviewed", "_selected_action": [flow.pk]})
+    flow.refresh_from_db()
+    assert flow.reviewed is not None
+    assert flow.edited is None
+    assert Revision.objects.of(flow).first().action == "reviewed"

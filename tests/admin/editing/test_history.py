@@ -105,7 +105,7 @@ def test_an_author_proposes_an_earlier_text_of_a_published_entry(author: Client,
     assert author.get(page_of(entry, "compare"), {"after": "1"}).context["can_restore"]
     author.post(restore_page(entry, 1))
     assert ErrorEntry.objects.get(pk=entry.pk).message_ko == "하나"
-    assert ErrorEntry.objects.get(proposal_for=entry).message_ko == "에이전트 오류"
+    assert ErrorEntry.with_proposals.get(proposal_for=entry).message_ko == "에이전트 오류"
     assert not author.get(page_of(entry, "compare"), {"after": "1"}).context["can_restore"]
     assert author.post(restore_page(entry, 1)).status_code == 403
 
@@ -113,7 +113,7 @@ def test_an_author_proposes_an_earlier_text_of_a_published_entry(author: Client,
 def test_what_an_author_proposes_of_an_earlier_text_hides_what_is_hidden_now(author, editor, entry) -> None:
     save(editor, entry, message_ko="하나", staff_only="on", resolutions__1__staff_only="on")
     author.post(restore_page(entry, 1))
-    proposal = ErrorEntry.objects.get(proposal_for=entry)
+    proposal = ErrorEntry.with_proposals.get(proposal_for=entry)
     assert (proposal.message_ko, proposal.staff_only) == ("에이전트 오류", True)
     assert [row.staff_only for row in proposal.resolutions.order_by("order")] == [False, True]
 

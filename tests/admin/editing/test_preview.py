@@ -6,8 +6,8 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from troubleshoot.admin.editing.preview import MOST_CHARACTERS, STEPS
-from troubleshoot.editing.texts import MARKDOWN_FIELDS
+from troubleshoot.admin.editing.content import MOST_CHARACTERS, STEPS
+from troubleshoot.editing.links import MARKDOWN_FIELDS
 from troubleshoot.models import ErrorEntry
 from troubleshoot.templatetags.content import markdown
 

@@ -47,7 +47,9 @@ def words(*group: SynonymGroup) -> str:
 
 def lines(answer) -> list[tuple[str, str, str, str]]:
     assert answer.status_code == 200
-    return [(line.query, line.before, line.after, line.verdict) for line in answer.context["lines"]]
+    return [
+        (move.query.text, before, after, move.verdict) for move, _sentence, before, after in answer.context["lines"]
+    ]
 
 
 def test_the_page_of_a_draft_leads_to_its_rehearsal(editor: Client, draft: ErrorEntry) -> None:

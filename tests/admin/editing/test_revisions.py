@@ -65,7 +65,7 @@ def test_a_discarded_draft_comes_back(author: Client, editor: Client, entry: Err
 
 def test_a_discarded_change_can_be_read_and_does_not_come_back(author: Client, entry: ErrorEntry) -> None:
     save(author, entry, message_ko="verworfen")
-    change = ErrorEntry.objects.get(proposal_for=entry)
+    change = ErrorEntry.with_proposals.get(proposal_for=entry)
     author.post(page_of(change, "discard"))
     page = author.get(page_of(change, "compare"), {"after": "1"})
     assert page.status_code == 200

@@ -39,11 +39,11 @@ def moves(client: Client, entry: ErrorEntry) -> list[str]:
 
 
 def proposal(entry: ErrorEntry) -> ErrorEntry:
-    return ErrorEntry.objects.get(proposal_for=entry)
+    return ErrorEntry.with_proposals.get(proposal_for=entry)
 
 
 def fresh(entry: ErrorEntry) -> ErrorEntry:
-    return ErrorEntry.objects.get(pk=entry.pk)
+    return ErrorEntry.with_proposals.get(pk=entry.pk)
 
 
 def errors(answer: Any) -> str:
@@ -374,4 +374,4 @@ def test_a_choice_of_entries_offers_no_proposals(author, publisher, entry, query
     field, model = query
     asked = {"app_label": "troubleshoot", "model_name": model, "field_name": field}
     found = publisher.get(reverse("admin:autocomplete"), asked).json()["results"]
-    assert {ErrorEntry.objects.get(pk=line["id"]).key for line in found} == keys
+    assert {ErrorEntry.with_proposals.get(pk=line["id"]).key for line in found} == keys

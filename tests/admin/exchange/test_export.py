@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from troubleshoot.exchange.workbooks import MOST_IN_A_CELL
+from troubleshoot.exchange.files import MOST_IN_A_CELL
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
 
 pytestmark = pytest.mark.django_db
@@ -59,12 +59,15 @@ def test_an_entry_is_exported_in_both_languages_with_its_state(editor, entry) ->
             "order": "1",
             "state": "published",
             "staff_only": "no",
+            "is_outdated": "no",
             "message_ko": "에이전트 오류",
             "message_en": "Agent error",
             "cause_ko": "",
             "cause_en": "",
             "lead_ko": "",
             "lead_en": "",
+            "outdated_note_ko": "",
+            "outdated_note_en": "",
         }
     ]
 

@@ -63,6 +63,18 @@ class TestBeginningAnEntry:
         draft = ErrorEntry.objects.get(message_en="Disk quota exceeded")
         assert (draft.message_ko, draft.key, draft.order) == ("Disk quota exceeded", "disk-quota-exceeded-2", 8)
 
+    def test_an_undocumented_error_brings_its_code_and_the_history_names_the_source(self, writer, entry):
+        searched("NewErrorFailed: the disk is in a bad state", code="NewErrorFailed", language="en", reader="a")
+        searched("NewErrorFailed", code="NewErrorFailed", reader="b", source="diagnosis")
+        writer.post(ENTRY, named(writer))
+        draft = ErrorEntry.objects.get(state="draft")
+        assert [(alias.kind, alias.text_ko) for alias in draft.aliases.all()] == [("code", "NewErrorFailed")]
+        assert draft.message_en == "NewErrorFailed: the disk is in a bad state"
+        assert draft.key == "newerrorfailed"
+        reason = Revision.objects.of(draft).get().reason
+        assert "NewErrorFailed" in reason
+        assert "searches: 2, readers: 2" in reason
+
     def test_readers_see_nothing_of_it(self, writer, failed, client):
         writer.post(ENTRY, named(writer))
         assert client.get(ErrorEntry.objects.get(state="draft").get_absolute_url()).status_code == 404
@@ -88,7 +100,7 @@ class TestAddingAnAlias:
         answer = writer.post(ALIAS, named(writer, entry=entry.pk, text="스냅샷 실패", kind="message"), follow=True)
         assert "proposed change" in answer.content.decode()
         assert not entry.aliases.filter(text_ko="스냅샷 실패").exists()
-        assert ErrorEntry.objects.get(proposal_for=entry).aliases.filter(text_ko="스냅샷 실패").exists()
+        assert ErrorEntry.with_proposals.get(proposal_for=entry).aliases.filter(text_ko="스냅샷 실패").exists()
         assert settled() == 3
 
     def test_without_javascript_the_entry_is_named_by_its_key(self, editor_, failed, entry):
@@ -124,7 +136,7 @@ class TestAddingAnAlias:
     def test_a_proposal_that_is_in_review_is_left_as_it_is(self, writer, failed, entry):
         sent = named(writer, entry=entry.pk, text="x", kind="message")
         writer.post(ALIAS, sent)
-        ErrorEntry.objects.exclude(proposal_for=None).update(state="review")
+        ErrorEntry.with_proposals.exclude(proposal_for=None).update(state="review")
         QueryLog.objects.update(settled=None)
         assert "in review" in writer.post(ALIAS, sent | {"text": "y"}).content.decode()
         assert settled() == 0
@@ -241,7 +253,7 @@ class TestRehearsing:
             f"{ALIAS}rehearsal/", named(editor_, entry=entry.pk, text="스냅숏 만들기 실패", kind="message")
         )
         assert answer.status_code == 200
-        assert "better" in [line.verdict for line in answer.context["lines"]]
+        assert "better" in [move.verdict for move, *_more in answer.context["lines"]]
         assert not ErrorAlias.objects.filter(text_ko="스냅숏 만들기 실패").exists()
         assert settled() == 0
 

@@ -5,8 +5,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 
 from tests.flows import make_flow
-from troubleshoot.editing import revisions
-from troubleshoot.editing.revisions import RestoreError
+from troubleshoot.editing import edits, revisions
+from troubleshoot.editing.edits import Result
 from troubleshoot.models import ErrorEntry, Operation, Resolution, Revision, SynonymGroup
 from troubleshoot.reading import flows
 
@@ -21,6 +21,18 @@ def edit(row, user: User | None = None, reason: str = "", **fields: str):
         setattr(row, name, value)
     row.save()
     return revisions.record(row, EDITED, user=user, reason=reason)
+
+
+def restored(revision: Revision, user: User, reason: str = ""):
+    outcome = edits.restore(revision, user=user, reason=reason)
+    assert outcome.result is Result.SAVED
+    return outcome.row
+
+
+def refusal(revision: Revision, user: User) -> str:
+    outcome = edits.restore(revision, user=user)
+    assert outcome.result is Result.REFUSED
+    return outcome.sentence
 
 
 def actions(row) -> list[str]:
@@ -105,9 +117,9 @@ def test_an_entry_has_its_content_again(entry: ErrorEntry, editor: User) -> None
     found = Revision.objects.of(entry).last()
     entry.resolutions.all().delete()
     edit(entry, message_ko="둘")
-    restored = revisions.restore(found, user=editor, reason="잘못된 수정")
-    assert restored.message_ko == "에이전트 오류"
-    assert restored.resolutions.count() == 2
+    row = restored(found, editor, reason="잘못된 수정")
+    assert row.message_ko == "에이전트 오류"
+    assert row.resolutions.count() == 2
     last = Revision.objects.of(entry).first()
     assert (last.action, last.user, "잘못된 수정" in last.reason) == ("restored", editor, True)
 
@@ -116,7 +128,7 @@ def test_what_is_restored_stays_as_readers_see_it(entry: ErrorEntry, editor: Use
     found = edit(entry, message_ko="하나")
     entry.state = "archived"
     entry.save()
-    assert revisions.restore(found, user=editor).state == "archived"
+    assert restored(found, editor).state == "archived"
 
 
 def test_a_restored_text_leads_readers_nowhere_they_can_not_go(entry: ErrorEntry, editor: User) -> None:
@@ -125,29 +137,27 @@ def test_a_restored_text_leads_readers_nowhere_they_can_not_go(entry: ErrorEntry
     )
     linked = edit(entry, cause_ko="[가](portal:error/hidden)")
     edit(entry, cause_ko="")
-    with pytest.raises(RestoreError, match="portal:error/hidden"):
-        revisions.restore(linked, user=editor)
+    assert "portal:error/hidden" in refusal(linked, editor)
     assert ErrorEntry.objects.get(pk=entry.pk).cause_ko == ""
     hidden.staff_only = False
     hidden.save()
-    assert revisions.restore(linked, user=editor).cause_ko
+    assert restored(linked, editor).cause_ko
 
 
 def test_a_deleted_entry_comes_back_as_a_draft_with_its_history(entry: ErrorEntry, editor: User) -> None:
     revision = edit(entry, message_ko="하나")
     revision = revisions.record(entry, Revision.Action.DELETED)
     entry.delete()
-    restored = revisions.restore(revision, user=editor)
-    assert (restored.key, restored.state, restored.message_ko) == ("agent", "draft", "하나")
-    assert Revision.objects.of(restored).count() == 4
+    row = restored(revision, editor)
+    assert (row.key, row.state, row.message_ko) == ("agent", "draft", "하나")
+    assert Revision.objects.of(row).count() == 4
 
 
 def test_what_refers_to_something_deleted_says_so(entry: ErrorEntry, editor: User) -> None:
     revision = revisions.record(entry, Revision.Action.DELETED)
     entry.delete()
     Operation.objects.all().delete()
-    with pytest.raises(RestoreError):
-        revisions.restore(revision, user=editor)
+    assert refusal(revision, editor)
     assert not ErrorEntry.objects.exists()
 
 
@@ -155,8 +165,7 @@ def test_a_deleted_entry_whose_key_is_taken_stays_deleted(entry: ErrorEntry, edi
     revision = revisions.record(entry, Revision.Action.DELETED)
     entry.delete()
     ErrorEntry.objects.create(key="agent", operation=Operation.objects.get(), order=1, message_ko="다른 오류")
-    with pytest.raises(RestoreError):
-        revisions.restore(revision, user=editor)
+    assert refusal(revision, editor)
 
 
 def test_a_published_wizard_can_not_become_unsound_by_a_restoration(editor: User) -> None:
@@ -168,8 +177,7 @@ def test_a_published_wizard_can_not_become_unsound_by_a_restoration(editor: User
     for choice in choices:
         choice.save()
     flows.publish(flow)
-    with pytest.raises(RestoreError):
-        revisions.restore(unsound, user=editor)
+    assert refusal(unsound, editor)
     assert flows.find("agent").step("install").choices
 
 
@@ -177,47 +185,48 @@ def test_a_wizard_that_is_published_stays_so(editor: User) -> None:
     flow = make_flow(published=False)
     revision = revisions.record(flow, EDITED)
     flows.publish(flow)
-    assert revisions.restore(revision, user=editor).published
+    assert restored(revision, editor).published
 
 
 def test_a_synonym_group_has_its_words_again(editor: User) -> None:
     group = SynonymGroup.objects.create(key="vm", terms="VM\n가상 머신")
     edit(group, terms="VM\n버추얼 머신")
-    assert revisions.restore(Revision.objects.of(group).last(), user=editor).terms == "VM\n가상 머신"
+    assert restored(Revision.objects.of(group).last(), editor).terms == "VM\n가상 머신"
 
 
 def test_authors_restore_drafts_and_not_what_is_published(entry: ErrorEntry, author: User) -> None:
     revision = edit(entry, message_ko="하나")
+    ErrorEntry.objects.update(state="archived")
     with pytest.raises(PermissionDenied):
-        revisions.restore(revision, user=author)
+        edits.restore(revision, user=author)
     ErrorEntry.objects.update(state="draft")
-    assert revisions.restore(revision, user=author)
+    assert restored(revision, author)
 
 
 def test_authors_do_not_restore_synonyms(author: User) -> None:
     group = SynonymGroup.objects.create(key="vm", terms="VM\n가상 머신")
     with pytest.raises(PermissionDenied):
-        revisions.restore(revisions.record(group, EDITED), user=author)
+        edits.restore(revisions.record(group, EDITED), user=author)
 
 
 def test_an_entry_that_became_a_note_for_staff_stays_one(entry: ErrorEntry, editor: User) -> None:
     found = edit(entry, message_ko="하나")
     edit(ErrorEntry.objects.get(pk=entry.pk), message_ko="둘", staff_only=True)
-    restored = revisions.restore(found, user=editor)
-    assert (restored.message_ko, restored.staff_only) == ("하나", True)
+    row = restored(found, editor)
+    assert (row.message_ko, row.staff_only) == ("하나", True)
 
 
 def test_an_entry_that_readers_see_does_not_vanish_by_a_restoration(entry: ErrorEntry, editor: User) -> None:
     found = edit(entry, message_ko="하나", staff_only=True)
     edit(ErrorEntry.objects.get(pk=entry.pk), message_ko="둘", staff_only=False)
-    assert not revisions.restore(found, user=editor).staff_only
+    assert not restored(found, editor).staff_only
 
 
 @pytest.mark.parametrize("changes", [{}, {"body_ko": "VM을 다시 시작합니다."}, {"order": 7}])
 def test_a_resolution_that_became_a_note_for_staff_stays_one(entry: ErrorEntry, editor: User, changes) -> None:
     found = edit(entry, message_ko="하나")
     Resolution.objects.filter(entry=entry, order=2).update(staff_only=True, **changes)
-    revisions.restore(found, user=editor)
+    restored(found, editor)
     assert [row.staff_only for row in entry.resolutions.order_by("order")] == [False, True]
 
 
@@ -225,7 +234,7 @@ def test_a_resolution_that_is_gone_comes_back_as_it_was_seen(entry: ErrorEntry, 
     Resolution.objects.filter(entry=entry, order=2).update(staff_only=True)
     found = edit(entry, message_ko="하나")
     entry.resolutions.all().delete()
-    revisions.restore(found, user=editor)
+    restored(found, editor)
     assert [row.staff_only for row in entry.resolutions.order_by("order")] == [False, True]
 
 
@@ -234,5 +243,5 @@ def test_a_text_that_stands_twice_is_hidden_where_one_of_both_is(entry: ErrorEnt
     found = edit(entry, message_ko="하나")
     Resolution.objects.filter(entry=entry, order=3).delete()
     Resolution.objects.filter(entry=entry, order=2).update(staff_only=True)
-    revisions.restore(found, user=editor)
+    restored(found, editor)
     assert [row.staff_only for row in entry.resolutions.order_by("order")] == [False, True, True]

@@ -41,6 +41,31 @@ def test_the_commonest_word_comes_first_and_each_once(snapshot):
     assert suggest(snapshot, "백") == ["백업"]
 
 
+def test_what_is_suggested_is_what_somebody_would_type():
+    index = SearchIndex()
+    titles = (
+        "백업하지 못했습니다",
+        "작업 실패한 뒤",
+        "실행되도록 설정하세요",
+        "연결할 수 없습니다",
+        "snapshots",
+        "무제한",
+    )
+    with index.writing() as batch:
+        for number, title in enumerate(titles):
+            batch.add(SearchDocument("error", str(number), "backup", (title,)))
+        batch.commit(Stamp("test", 1))
+    snapshot = index.snapshot()
+
+    assert [suggest(snapshot, typed) for typed in ("백", "실", "연", "없")] == [
+        ["백업"],
+        ["실행", "실패"],
+        ["연결"],
+        [],
+    ]
+    assert [suggest(snapshot, typed) for typed in ("백업", "작업 실패", "snapshot")] == [[], [], []]
+
+
 def test_the_other_layout_is_meant_only_where_this_one_begins_no_word(snapshot):
     assert complete(snapshot, "vm") == ["VM"]
     assert complete(snapshot, "vmf") == ["프록시"]

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from tests.search.cast import entry
 from tests.search.samples import CHATTER, FORMS, PREFIX, UNRELATED
 from troubleshoot.models import ErrorAlias, ErrorEntry
-from troubleshoot.search.core.noise import readable
-from troubleshoot.search.core.redaction import redact
+from troubleshoot.search.core.redaction import readable, redact
 from troubleshoot.search.engine import diagnose
 
 pytestmark = pytest.mark.django_db
@@ -276,6 +275,7 @@ def cut(text: str) -> str:
     return text.encode()[:LIMIT].decode(errors="ignore")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize(
     "unit",
@@ -368,3 +368,18 @@ def test_codes_that_nobody_documented_are_listed():
 @pytest.mark.usefixtures("content")
 def test_a_decimal_result_of_windows_is_the_code_that_an_entry_has():
     assert keys("VSS writer failed with -2144272384") == ["bitlocker-locked-drive"]
+
+
+@pytest.mark.usefixtures("content")
+def test_the_parts_of_a_code_that_nobody_documented_are_no_message():
+    assert keys("Operation: Backup\nErrorCode: UserErrorVmNotFoundV9") == []
+
+
+@pytest.mark.parametrize(("operation", "first"), [("Backup", "at-backup"), ("Restore", "at-restore")])
+def test_of_entries_that_share_a_message_all_are_shown_that_of_the_jobs_own_operation_first(operation, first):
+    entry("at-backup", "디스크 암호화 키에 접근할 수 없습니다.")
+    entry("at-restore", "디스크 암호화 키에 접근할 수 없습니다.", of="restore")
+
+    found = keys(f"Operation: {operation}\nErrorMessage: 디스크 암호화 키에 접근할 수 없습니다.")
+
+    assert (found[0], set(found)) == (first, {"at-backup", "at-restore"})

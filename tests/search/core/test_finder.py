@@ -118,3 +118,26 @@ def test_exactly_what_was_typed_is_searched_without_synonyms():
 
     assert found("대리인") == ["agent"]
     assert found("대리인", exact=True) == []
+
+
+def marks(text: str, title: str) -> list[tuple[str, bool]]:
+    return [(title[start:end], is_typed) for start, end, is_typed in answer(text).marks(title)]
+
+
+def test_what_was_typed_is_marked_and_what_means_the_same_lightly():
+    SynonymGroup.objects.create(key="agent", terms="에이전트\nagent")
+    SynonymGroup.objects.create(key="snapshot", terms="스냅숏\n스냅샷")
+    for number in range(4):
+        entry(f"snapshot-{number}", f"스냅숏 {number}번을 만들지 못했습니다.")
+        entry(f"other-{number}", f"디스크 {number}번이 없습니다.")
+
+    assert marks("agent", "VM 에이전트와 통신할 수 없습니다.") == [("에이전트", False)]
+    assert marks("에이전트 통신", "VM 에이전트와 통신할 수 없습니다.") == [("에이전트", True), ("통신", True)]
+    assert marks("스냅샷", "스냅숏 1번을 만들지 못했습니다.") == [("스냅숏", False)]
+
+
+def test_words_that_most_documents_have_are_not_marked():
+    for number in range(6):
+        entry(f"backup-{number}", f"백업 {number}번이 없습니다.")
+
+    assert marks("백업 에이전트", "백업 에이전트와 통신할 수 없습니다.") == [("에이전트", True)]

@@ -227,6 +227,7 @@ def test_no_word_is_so_short_that_it_is_found_by_chance():
 
 @pytest.mark.django_db
 def test_every_group_is_one_that_the_admin_would_accept():
+    assert FIXTURE
     for row in FIXTURE:
         group = SynonymGroup(**row["fields"])
         group.full_clean()

@@ -12,7 +12,7 @@ from tests.growth import is_quadratic
 from tests.search.pumping import Pump, pumps
 from tests.search.samples import MASKED
 from troubleshoot.models import ErrorAlias, ErrorEntry
-from troubleshoot.search.core.redaction import mask, redact, rules, rules_as_data
+from troubleshoot.search.core.redaction import mask, redact, rules, rules_as_data, without_noise
 
 GUID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
 # What rules begin, end or turn on: texts made of these meet more rules than any random text.
@@ -40,6 +40,9 @@ def test_what_identifies_somebody_is_masked(text, masked):
     "kept",
     [
         "2.6.1198.718",
+        "WALinuxAgent/2.9.1.1, GuestAgent: 2.7.1.2, 에이전트 2.9.1.1, 버전은 2.9.1.1",
+        "담당자 이름을 확인하세요. 담당자 정보를 보세요.",
+        "1700000000000",
         "http://go.microsoft.com/fwlink/?LinkId=808124",
         "https://portal.azure.com/#blade/Microsoft_Azure_RecoveryServices",
         "https://docs.microsoft.com/azure/backup/",
@@ -257,3 +260,56 @@ def look(rule, pump: Pump, length: int) -> None:
 def test_the_pump_finds_what_was_quadratic_once(pattern, hostile):
     assert hostile in pumps(pattern)
     assert is_quadratic(lambda length: re.search(pattern, hostile.text(length)), tries=1)
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "2016-08-31T03:12:44.123Z",
+        "2016-08-31 03:12:44,123",
+        "2016-08-31T03:12:44+09:00",
+        "08/31/2016 3:12:44 AM",
+        "2016. 8. 31. 오전 3:12:44",
+        "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+        "{3F2504E0-4F89-11D3-9A0C-0305E82C3301}",
+        "10.0.0.4",
+        "10.0.0.4:443",
+        "192.168.0.0/24",
+        "vm-prod-01",
+        "someone@example.com",
+        "‹subscription›",
+        "/subscriptions/3f2504e0/resourceGroups/rg1/providers/Microsoft.Compute",
+        "https://portal.azure.com/#blade/abc?x=1",
+        "[ERROR]",
+        "ErrorMessage=",
+        '"errorString":',
+    ],
+)
+def test_noise_around_a_message_is_dropped(noise):
+    stripped = without_noise(f"{noise} 스냅숏 작업이 실패했습니다 {noise}")
+    assert "스냅숏 작업이 실패했습니다" in stripped
+    assert not any(character.isdigit() for character in stripped)
+
+
+@pytest.mark.parametrize("kept", ["New-NetRoute", "COM+", "2.6.1198.718", "320001", "0x80090326", "TCP/IP", "VM"])
+def test_what_a_reader_may_ask_for_is_no_noise(kept):
+    assert without_noise(f"오류 {kept} 발생") == f"오류 {kept} 발생"
+
+
+@given(st.text())
+def test_any_text_is_stripped(text):
+    assert len(without_noise(text)) <= len(text) + 1
+
+
+@pytest.mark.parametrize("unit", ["a-", "1:", "/subscriptions/", "a@", "1.", "0-", "f0:", "{", "오전 ", "a.a@a."])
+def test_hostile_noise_of_256_kib_is_left_out_in_the_time_of_a_page(unit):
+    hostile = (unit * (262_144 // len(unit)))[:262_144]
+    started = time.process_time()
+    without_noise(hostile)
+    assert time.process_time() - started < 1.0
+
+
+def test_every_escape_is_one_that_a_browser_reads_as_well():
+    escaped = {found for rule in rules_as_data() for found in re.findall(r"\\(.)", rule["pattern"].replace("\\\\", ""))}
+
+    assert escaped <= set("^$.*+?()[]{}|/ntrx")

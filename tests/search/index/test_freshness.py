@@ -1,8 +1,8 @@
 """Freshness: the next search finds every write, on any process, whatever happened to the index."""
 
 import shutil
+import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -26,6 +26,28 @@ def keys(text: str) -> list[str]:
 
 def wait_for(monkeypatch, **seconds: float) -> None:
     monkeypatch.setattr(freshness, "PATIENCE", replace(freshness.PATIENCE, **seconds))
+
+
+class Clock:
+    """A clock on which nothing takes time but waiting, so that a busy machine makes no difference."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.waiting: set[int] = set()
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.waiting.add(threading.get_ident())
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(freshness, "time", clock)
+    return clock
 
 
 def test_an_empty_database_has_no_results():
@@ -165,17 +187,19 @@ def test_a_folder_that_can_be_used_again_is_left_memory_for_without_a_restart(
     assert settings.SEARCH_INDEX_DIR.is_dir()
 
 
-def test_a_folder_is_tried_again_after_a_minute_though_the_content_is_the_same(settings, tmp_path, monkeypatch):
+def test_a_folder_is_tried_again_after_a_minute_though_the_content_is_the_same(settings, tmp_path, clock):
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
     settings.SEARCH_INDEX_DIR.write_text("a file where a folder should be")
     entry("extension", "확장 설치가 실패했습니다.")
-    wait_for(monkeypatch, unusable=0.3)
     assert keys("확장 설치") == ["extension"]
-    time.sleep(0.3)
+    clock.now += 60
     assert keys("확장 설치") == ["extension"], "still a file"
     assert freshness.view().health().mode == Mode.MEMORY
     settings.SEARCH_INDEX_DIR.unlink()
-    time.sleep(0.3)
+    clock.now += 59
+    assert keys("확장 설치") == ["extension"]
+    assert freshness.view().health().mode == Mode.MEMORY, "not before a minute is over"
+    clock.now += 1
     assert keys("확장 설치") == ["extension"]
     assert freshness.view().health().mode == Mode.DISK
 
@@ -236,47 +260,52 @@ def test_a_search_of_unchanged_content_asks_the_database_once(django_assert_num_
         keys("확장 설치")
 
 
-def timed(work: Callable[[], object]) -> float:
-    began = time.monotonic()
-    work()
-    return time.monotonic() - began
-
-
 def index_of(settings) -> SearchIndex:
     return SearchIndex(settings.SEARCH_INDEX_DIR / FINGERPRINT)
 
 
-def test_a_writer_that_was_waited_for_in_vain_is_not_waited_for_again(settings, monkeypatch):
+def test_a_writer_that_was_waited_for_in_vain_is_not_waited_for_again(settings, clock):
     entry("extension", "확장 설치가 실패했습니다.")
     assert keys("확장 설치") == ["extension"]
-    wait_for(monkeypatch, last_commit=0.5)
     with index_of(settings).writing():
         entry("subnet", "서브넷이 존재하지 않습니다.")
-        assert timed(lambda: keys("확장 설치")) >= 0.5
-        assert timed(lambda: keys("확장 설치")) < 0.4
+        assert keys("확장 설치") == ["extension"]
+        waited = clock.now
+        assert waited >= freshness.PATIENCE.last_commit
+        assert keys("확장 설치") == ["extension"]
         entry("disk", "디스크가 없습니다.")
-        assert timed(lambda: keys("확장 설치")) < 0.4
+        assert keys("확장 설치") == ["extension"]
+        assert clock.now == waited
     assert keys("디스크") == ["disk"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_only_one_thread_waits_for_another_process_and_the_others_answer_meanwhile(settings, monkeypatch):
+def test_only_one_thread_waits_for_another_process_and_the_others_answer_meanwhile(settings, clock, monkeypatch):
     entry("extension", "확장 설치가 실패했습니다.")
     assert keys("확장 설치") == ["extension"]
     entry("subnet", "서브넷이 존재하지 않습니다.")
-    wait_for(monkeypatch, last_commit=2.0)
-    wait_for(monkeypatch, ordinary=0.1)
+    answers: list[list[str]] = []
+    others_answered = threading.Event()
 
-    def ask(_number: int) -> float:
+    def wait(seconds: float) -> None:
+        """Go on beyond an ordinary write only once the four others have their answers."""
+        Clock.sleep(clock, seconds)
+        if clock.now > freshness.PATIENCE.ordinary + 2 * seconds:
+            assert others_answered.wait(60), "four did not wait for the fifth"
+
+    def ask(_number: int) -> None:
         try:
-            return timed(lambda: keys("확장 설치"))
+            answers.append(keys("확장 설치"))
+            if len(answers) >= 4:
+                others_answered.set()
         finally:
             connection.close()
 
+    monkeypatch.setattr(clock, "sleep", wait)
     with index_of(settings).writing(), ThreadPoolExecutor(5) as threads:
-        times = sorted(threads.map(ask, range(5)))
-    assert times[3] < 1.5, "four did not wait for the fifth"
-    assert times[4] < 3
+        list(threads.map(ask, range(5)))
+    assert answers == [["extension"]] * 5
+    assert len(clock.waiting) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -300,17 +329,18 @@ def test_an_ordinary_write_of_another_process_is_waited_for_by_every_thread(sett
         assert [answer.result() for answer in answers] == [["subnet"]] * 4
 
 
-def test_a_fresh_folder_that_another_process_fills_is_not_waited_for_with_nothing_found(settings, monkeypatch):
+def test_a_fresh_folder_that_another_process_fills_is_not_waited_for_with_nothing_found(settings, clock):
     entry("extension", "확장 설치가 실패했습니다.")
-    wait_for(monkeypatch, nothing=0.1)
     with index_of(settings).writing():
         assert keys("확장 설치") == ["extension"]
         health = freshness.view().health()
         assert health.ready
         assert health.mode == Mode.STAND_IN
+        waited = clock.now
+        assert waited >= freshness.PATIENCE.nothing
         entry("subnet", "서브넷이 존재하지 않습니다.")
-        assert timed(lambda: keys("서브넷")) < 2
         assert keys("서브넷") == ["subnet"]
+        assert clock.now == waited
     entry("disk", "디스크가 없습니다.")
     assert keys("디스크") == ["disk"]
     assert freshness.view().health().mode == Mode.DISK

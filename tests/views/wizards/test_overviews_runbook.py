@@ -34,6 +34,25 @@ def test_steps_are_numbered_and_choices_say_where_to_go(client, agent):
     assert '<a href="#step-install">3단계로 이동: install 제목</a>' in page
 
 
+@pytest.mark.parametrize("address", ["", "all/", "all/download/"])
+def test_it_says_how_old_the_text_is_and_not_that_it_is_of_today(client, content, address):
+    page = client.get(f"/wizards/network/{address}").content.decode()
+
+    assert re.search(
+        r'/document/#networking">Azure 가상 컴퓨터 백업 문제 해결 › 네트워킹</a>, Microsoft, 2016년 8월 26일', page
+    )
+    assert "그 뒤 검토한 적 없음" in page
+    assert 'href="https://learn.microsoft.com/azure/backup/backup-azure-vms-troubleshoot"' in page
+    assert " 기준" not in page
+
+
+def test_a_file_leads_to_the_source_by_its_whole_address(client, content):
+    page = client.get("/en/wizards/network/all/download/").content.decode()
+
+    assert 'href="http://testserver/en/document/#networking"' in page
+    assert "Printed or saved on" in page
+
+
 def test_a_choice_that_leads_nowhere_yet_says_so(editor, agent):
     agent.steps.get(key="os").choices.filter(key="windows").update(target=None)
 

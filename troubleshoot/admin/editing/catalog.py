@@ -9,11 +9,10 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.editing.content import MARKDOWN, ContentAdmin, LacksEnglish
-from troubleshoot.admin.editing.forms import LinkedForm, OrderedForm
+from troubleshoot.admin.editing.content import MARKDOWN, ContentAdmin, LacksEnglish, LinkedForm, OrderedForm
 from troubleshoot.admin.editing.rehearsal import synonym_rehearsal_urls
 from troubleshoot.admin.editing.saving import EditedAdmin
-from troubleshoot.admin.exchange.pages import ExchangeAdmin
+from troubleshoot.admin.exchange import ExchangeAdmin
 from troubleshoot.exchange.kinds import Synonyms
 from troubleshoot.models import Document, Operation, Section, SynonymGroup
 
@@ -36,7 +35,7 @@ class DocumentAdmin(ContentAdmin[Document]):
                 "fields": (("title_ko", "title_en"), ("description_ko", "description_en"), ("lead_ko", "lead_en")),
             },
         ),
-        (_("Source"), {"fields": ("key", "source_name", "published")}),
+        (_("Source"), {"fields": ("key", "source_name", "publisher", "published", "article_url")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:

@@ -1,29 +1,215 @@
-"""Owns what the administration pages of all content have in common: keys written once, and two languages abreast."""
+"""Owns what the pages of all content share: links are checked, rows numbered, Markdown previewed, English abreast."""
 
 from __future__ import annotations
 
+from collections import Counter
+from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Model
 from django.forms import ModelForm, Script
-from django.utils.translation import gettext, ngettext
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from modeltranslation.admin import TranslationAdmin
+from modeltranslation.fields import TranslationField
 
-from troubleshoot.admin.editing.forms import LinkedForm
-from troubleshoot.admin.editing.preview import MarkdownFields, preview_urls
-from troubleshoot.admin.editing.saving import EditedAdmin
+from troubleshoot.admin.editing.saving import EditedAdmin, intent_of
+from troubleshoot.document.reading import is_too_heavy
+from troubleshoot.editing import links
+from troubleshoot.editing.edits import Intent
+from troubleshoot.editing.links import MARKDOWN_FIELDS
+from troubleshoot.editing.ordering import LARGEST_ORDER, next_order
 from troubleshoot.editing.translations import has_outdated_english, lacks_english
+from troubleshoot.models import Resolution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.db.models import Q, QuerySet
+    from django.contrib.admin import AdminSite, ModelAdmin
+    from django.db.models import Field, Q, QuerySet
     from django.http import HttpRequest
+    from django.urls import URLPattern
 
     from troubleshoot.editing.translations import Condition
     from troubleshoot.models.translated import Translated
+
+
+# The one text that pages number by steps.
+STEPS = (Resolution, "body")
+MOST_CHARACTERS = 200_000
+_TOO_LONG = 413
+
+
+class PreviewForm(forms.Form):
+    """What the script of the page sends of a text."""
+
+    text = forms.CharField(required=False, strip=False)
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+    steps = forms.BooleanField(required=False)
+
+
+class MarkdownFields:
+    """A form, or a part of one, whose Markdown texts say where their preview is to be had."""
+
+    model: type[Any]
+    admin_site: AdminSite
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # of the admin class
+        if formfield and isinstance(db_field, TranslationField):
+            formfield.widget.attrs |= self._preview_of(db_field)
+        return formfield
+
+    def _preview_of(self, db_field: TranslationField) -> dict[str, str]:
+        name = db_field.translated_field.name
+        if name not in MARKDOWN_FIELDS.get(self.model, ()):
+            return {}
+        attributes = {"data-preview": self._preview_address(), "data-language": db_field.language}
+        return attributes | ({"data-steps": "on"} if (self.model, name) == STEPS else {})
+
+    def _preview_address(self) -> str:
+        page: type[Model] = getattr(self, "parent_model", self.model)
+        return reverse(f"{self.admin_site.name}:{name_of(page)}")
+
+
+def preview_urls(model_admin: ModelAdmin[Any]) -> list[URLPattern]:
+    """The address that answers what a text of this model looks like; none where it has no Markdown."""
+    if model_admin.model not in MARKDOWN_FIELDS:
+        return []
+    view = model_admin.admin_site.admin_view(require_POST(partial(preview_view, model_admin)))
+    return [path("preview/", view, name=name_of(model_admin.model))]
+
+
+def preview_view(model_admin: ModelAdmin[Any], request: HttpRequest) -> HttpResponse:
+    """The HTML of a text, as the page of the row would have it. Nothing is saved."""
+    if not (model_admin.has_change_permission(request) or model_admin.has_add_permission(request)):
+        raise PermissionDenied
+    form = PreviewForm(request.POST)
+    if len(request.POST.get("text", "")) > MOST_CHARACTERS:
+        return HttpResponse(gettext("The text is too long to display."), status=_TOO_LONG)
+    if not form.is_valid():
+        return HttpResponseBadRequest(gettext("This can't be displayed."))
+    return answer(request, **form.cleaned_data)
+
+
+def answer(request: HttpRequest, *, text: str, language: str, steps: bool) -> HttpResponse:
+    text = text.replace("\r\n", "\n")
+    note = gettext("The text is too long to format. Readers see it as typed.")
+    context = {"text": text, "steps": steps, "note": note if is_too_heavy(text) else ""}
+    with override(language):
+        return TemplateResponse(request, "admin/troubleshoot/preview/text.html", context).render()
+
+
+def name_of(model: type[Model]) -> str:
+    """The name of the address of a model's preview."""
+    return f"{model._meta.app_label}_{model._meta.model_name}_preview"
+
+
+# What is saved so is for nobody but staff.
+_UNPUBLISHED = {Intent.DRAFT, Intent.SUBMIT}
+_VISIBILITY = {"staff_only", "published"}
+
+
+class LinkedForm(forms.ModelForm[Any]):
+    """A form whose Markdown texts are refused where a link in them is wrong.
+
+    What was not changed is left alone, unless others than before get to see it.
+    """
+
+    checks_links = True
+
+    def clean(self) -> Any:
+        cleaned = super().clean() or self.cleaned_data
+        if self.checks_links:
+            self.check_links(has_new_readers=False)
+        return cleaned
+
+    def check_links(self, *, has_new_readers: bool) -> None:
+        """Refuse texts with wrong links; all of them where this is seen by others than before."""
+        cleaned = self.cleaned_data
+        columns = [name for name in self._markdown_columns() if cleaned.get(name)]
+        if not (has_new_readers or _VISIBILITY & set(self.changed_data)):
+            columns = [name for name in columns if name in self.changed_data]
+        texts = [cleaned[name] for name in columns]
+        found = links.findings(texts, for_readers=self._is_for_readers(cleaned)) if texts else []
+        for name, findings in zip(columns, found, strict=True):
+            for finding in findings:
+                self.add_error(name, finding.in_line)
+
+    def _markdown_columns(self) -> list[str]:
+        names = MARKDOWN_FIELDS.get(type(self.instance), ())
+        return [f"{name}_{language}" for name in names for language in ("ko", "en")]
+
+    def _is_for_readers(self, cleaned: dict[str, Any]) -> bool:
+        if intent_of(self.data) in _UNPUBLISHED:
+            return False
+        row = copy(self.instance)
+        for name in _VISIBILITY & cleaned.keys():
+            setattr(row, name, cleaned[name])
+        try:
+            return links.is_for_readers(row)
+        except ObjectDoesNotExist:  # a part of what is not saved yet, so that nobody can tell yet
+            return False
+
+
+def order_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("Order"),
+        required=False,
+        min_value=1,
+        max_value=LARGEST_ORDER,
+        help_text=_("1 comes first. Leave empty to add at the end."),
+    )
+
+
+class OrderedForm(forms.ModelForm[Any]):
+    """A row that is numbered among its siblings; subclasses say who those are."""
+
+    order = order_field()
+
+    def siblings(self, cleaned: dict[str, Any]) -> QuerySet[Any] | None:
+        """The rows that share the numbering, or None while that can't be told."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        siblings = self.siblings(cleaned)
+        if cleaned.get("order") is None and "order" not in self.errors and siblings is not None:
+            cleaned["order"] = next_order(siblings.exclude(pk=self.instance.pk))
+        return cleaned
+
+
+class OrderedInlineForm(forms.ModelForm[Any]):
+    """A row of an ordered inline. Its number is compared with the other rows of the page, not with the database."""
+
+    order = order_field()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() | {"order"}  # type: ignore[misc,no-any-return]  # no stub for it
+
+
+class OrderedFormSet(BaseInlineFormSet[Any, Any, Any]):
+    """Ordered rows: no two of those that stay may have the same number."""
+
+    def clean(self) -> None:
+        super().clean()
+        staying = [form for form in self.forms if form not in self.deleted_forms and hasattr(form, "cleaned_data")]
+        times = Counter(form.cleaned_data.get("order") for form in staying)
+        for form in staying:
+            number = form.cleaned_data.get("order")
+            if number is not None and times[number] > 1:
+                form.add_error("order", _("This number is already in use."))
+
 
 RowT = TypeVar("RowT", bound=Model)
 

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
-from troubleshoot.admin.editing.content import MARKDOWN, ContentAdmin, LacksEnglish
-from troubleshoot.admin.editing.forms import LinkedForm, OrderedForm, OrderedFormSet, OrderedInlineForm
+from troubleshoot.admin.editing.content import (
+    MARKDOWN,
+    ContentAdmin,
+    LacksEnglish,
+    LinkedForm,
+    OrderedForm,
+    OrderedFormSet,
+    OrderedInlineForm,
+)
 from troubleshoot.admin.guards import GuardedSelects, is_number
+from troubleshoot.editing import revisions
 from troubleshoot.editing.ordering import LARGEST_ORDER
-from troubleshoot.models import Choice, Flow, FlowLink, Step
+from troubleshoot.models import Choice, Flow, FlowLink, Revision, Step
 from troubleshoot.reading import flows
 
 if TYPE_CHECKING:
@@ -115,13 +125,18 @@ class FlowAdmin(ContentAdmin[Flow]):
     search_fields = ("key", "title_ko", "title_en", "steps__title_ko", "steps__title_en")
     search_help_text = _("Searches keys, titles, and the titles of the steps, in Korean and English.")
     save_on_top = True
-    readonly_fields = ("findings", "preview", "picture", "new_step", "updated")
+    readonly_fields = ("findings", "preview", "picture", "new_step", "updated", "edited", "reviewed")
+    autocomplete_fields = ("section",)
+    actions = ("mark_reviewed",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Flow | None = None) -> Any:  # noqa: ARG002 - Django's signature
-        about = (None, {"description": MARKDOWN, "fields": (*_ABREAST, ("key", "order", "minutes"))})
+        about = (None, {"description": MARKDOWN, "fields": (*_ABREAST, ("key", "order", "minutes"), "section")})
         if obj is None:
             return [about]
-        state = (_("State"), {"fields": ("published", "findings", "preview", "picture", "new_step", "updated")})
+        state = (
+            _("State"),
+            {"fields": ("published", "findings", "preview", "picture", "new_step", "updated", "edited", "reviewed")},
+        )
         return [about, state]
 
     def get_inlines(self, request: HttpRequest, obj: Flow | None) -> Any:  # noqa: ARG002 - Django's signature
@@ -140,6 +155,18 @@ class FlowAdmin(ContentAdmin[Flow]):
 
     def view_on_site(self, flow: Flow) -> str:
         return flow.get_absolute_url()
+
+    @admin.action(description=_("Mark the selected wizards as reviewed"), permissions=["change"])
+    def mark_reviewed(self, request: HttpRequest, queryset: QuerySet[Flow]) -> None:
+        """Note that they were read again and are still right."""
+        with transaction.atomic():
+            for flow in queryset:
+                revisions.note_found(flow)
+                Flow.objects.filter(pk=flow.pk).update(reviewed=timezone.now())
+                revisions.record(flow, Revision.Action.REVIEWED, user=request.user)
+        count = len(queryset)
+        text = ngettext("%(count)d marked as reviewed.", "%(count)d marked as reviewed.", count)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
     @admin.display(description=_("steps"), ordering="step_total")
     def step_count(self, flow: Any) -> int:

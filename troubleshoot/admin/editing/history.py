@@ -1,28 +1,38 @@
-"""Owns the history in the administration: who changed what, word by word, and giving a thing its content again."""
+"""Owns the history in the administration: who changed what, word by word, the list of all changes, and restoring."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
+from django.apps import apps
+from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.utils.text import Truncator
+from django.urls import NoReverseMatch, path, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.text import Truncator, capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.guards import is_number, not_found
+from troubleshoot.admin.guards import BoundedPaginator, ConditionFilter, is_number, not_found
+from troubleshoot.admin.reading import ReadOnly
 from troubleshoot.editing import edits, revisions
 from troubleshoot.editing.edits import Result
+from troubleshoot.editing.revisions import MODELS
 from troubleshoot.models import Revision
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+
 
 REASON = "change_reason"
 _PER_PAGE = 20
@@ -41,13 +51,13 @@ def reason_of(request: HttpRequest) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class DeletedRow:
     """What stands for a row that was deleted: its history, which outlives it."""
 
     pk: int
     title: str
     _meta: Any
-    is_gone: bool = True
+    is_deleted: bool = True
 
     def __str__(self) -> str:
         return self.title
@@ -72,13 +82,12 @@ class HistoryPages:
         """All revisions, the newest first."""
         row = self._viewed(request, object_id)
         if row is None:
-            return self._gone(request, object_id)
+            return not_found(self._admin, request, object_id)
         pages = Paginator(Revision.objects.of(_subject_of(row)).select_related("user"), _PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
-        lines = [(revision, titles(changed)) for revision, changed in with_changes(list(page))]
         context = self._about(request, row) | {
             "title": gettext("History: %s") % Truncator(str(row)).chars(60),
-            "lines": lines,
+            "lines": with_changes(list(page)),
             "page": page,
         }
         return TemplateResponse(request, "admin/troubleshoot/history.html", context)
@@ -87,7 +96,7 @@ class HistoryPages:
         """The difference between two revisions, ``?before=1&after=3``; without ``before``, of one to that before it."""
         row = self._viewed(request, object_id)
         if row is None:
-            return self._gone(request, object_id)
+            return not_found(self._admin, request, object_id)
         after = self._revision(row, request.GET.get("after", ""))
         chosen = request.GET.get("before", "")
         before = self._revision(row, chosen) if chosen else _previous(after)
@@ -110,7 +119,7 @@ class HistoryPages:
             return HttpResponseNotAllowed(["POST"])
         row = self._viewed(request, object_id)
         if row is None:
-            return self._gone(request, object_id)
+            return not_found(self._admin, request, object_id)
         revision = self._revision(row, str(number))
         outcome = edits.restore(revision, user=request.user, reason=reason_of(request))
         if outcome.result is Result.REFUSED:
@@ -130,15 +139,12 @@ class HistoryPages:
             raise PermissionDenied
         return row if row is not None else self._deleted(number)
 
-    def _deleted(self, number: str) -> Gone | None:
+    def _deleted(self, number: str) -> DeletedRow | None:
         if not is_number(number):
             return None
         known = Revision.objects.filter(model=self._admin.opts.label_lower, object_id=int(number)).order_by("-number")
         last = known.only("title", "object_id").first()
-        return Gone(last.object_id, last.title, self._admin.opts) if last else None
-
-    def _gone(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return not_found(self._admin, request, object_id)
+        return DeletedRow(last.object_id, last.title, self._admin.opts) if last else None
 
     def _revision(self, row: Any, number: str) -> Revision:
         known = int(number) if is_number(number, _NUMBER_DIGITS) else 0
@@ -161,12 +167,12 @@ class HistoryPages:
 
 
 def _subject_of(row: Any) -> Any:
-    return row if isinstance(row, Gone) else revisions.subject_of(row)
+    return row if isinstance(row, DeletedRow) else revisions.subject_of(row)
 
 
 def _has_a_place(row: Any, revision: Revision) -> bool:
     """Whether a content can come back: a proposed change that is gone is settled, and has no key of its own."""
-    return not isinstance(row, Gone) or "key" in revision.content
+    return not isinstance(row, DeletedRow) or "key" in revision.content
 
 
 def with_changes(page: list[Revision]) -> list[tuple[Revision, list[revisions.Change]]]:
@@ -186,5 +192,83 @@ def _changes(before: Revision | None, after: Revision) -> list[revisions.Change]
     return revisions.changes(before.content, after.content)
 
 
-def titles(changes: list[revisions.Change]) -> list[str]:
-    return [change.title for change in changes]
+_MOST_PEOPLE = 100
+_TITLE_SHOWN = 80
+
+
+class OfModel(ConditionFilter):
+    title = _("kind")
+    parameter_name = "model"
+    conditions = tuple((label, capfirst(apps.get_model(label)._meta.verbose_name), Q(model=label)) for label in MODELS)
+
+
+class ByPerson(admin.SimpleListFilter):
+    """Who has access to the administration, rather than a search of the whole history for people."""
+
+    title = _("changed by")
+    parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
+        people = get_user_model()._default_manager.filter(is_staff=True).order_by("username")
+        return [(str(number), name) for number, name in people.values_list("pk", "username")[:_MOST_PEOPLE]]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
+        chosen = self.value() in {value for value, _name in self.lookup_choices}
+        return queryset.filter(user=self.value()) if chosen else queryset
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnly):
+    """The history outlives what it is of, so here is where something deleted is found again."""
+
+    list_display = ("shown_title", "kind", "action", "user", "shown_time", "reason")
+    list_display_links = None
+    list_filter = ("time", "action", OfModel, ByPerson)
+    list_select_related = ("user",)
+    search_fields = ("title",)
+    search_help_text = _(
+        "A revision is the content as saved by one change. Searches titles. To find deleted "
+        "content, use the filter; restore it from its history."
+    )
+    ordering = ("-time", "-pk")
+    paginator = BoundedPaginator
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("content")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        return False
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A revision is shown as what it changed, on the page of the thing that it is of."""
+        revision = self.get_object(request, object_id)
+        address = _page_of(revision, "compare") if revision and self.has_view_permission(request, revision) else ""
+        if revision is None or not address:
+            return super().change_view(request, object_id, *args, **kwargs)
+        return HttpResponseRedirect(f"{address}?after={revision.number}")
+
+    @admin.display(description=_("title"), ordering="title")
+    def shown_title(self, row: Revision) -> str:
+        title = Truncator(row.title).chars(_TITLE_SHOWN) or "–"
+        address = _page_of(row, "history")
+        return format_html('<a href="{}">{}</a>', address, title) if address else title
+
+    @admin.display(description=_("kind"), ordering="model")
+    def kind(self, row: Revision) -> str:
+        return _kind(row.model)
+
+    @admin.display(description=_("time"), ordering="time")
+    def shown_time(self, row: Revision) -> str:
+        return date_format(localtime(row.time), "SHORT_DATETIME_FORMAT")
+
+
+def _kind(label: str) -> str:
+    return capfirst(str(apps.get_model(label)._meta.verbose_name)) if label in MODELS else label
+
+
+def _page_of(row: Any, page: str) -> str:
+    """The address of a page of the thing that a revision is of; blank where its kind has none any more."""
+    try:
+        return reverse(f"admin:{row.model.replace('.', '_')}_{page}", args=(row.object_id,))
+    except NoReverseMatch:
+        return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from troubleshoot.editing.rehearsal import Verdict
 from troubleshoot.models import ErrorEntry, Flow, SearchChange, Step, SynonymGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from django.contrib.admin import ModelAdmin
     from django.http import HttpRequest, HttpResponse
@@ -41,18 +41,6 @@ VERDICTS = {
 }
 _LONGEST_TERMS = 10_000
 _UNAVAILABLE = 503
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A move as the page shows it; a result that there is none of has an empty title."""
-
-    query: str
-    is_golden: bool
-    verdict: str
-    sentence: str
-    before: str
-    after: str
 
 
 def entry_rehearsal_urls(model_admin: ModelAdmin[Any]) -> list[URLPattern]:
@@ -143,44 +131,30 @@ def rehearse_synonyms(model_admin: ModelAdmin[Any], request: HttpRequest, object
     return report_page(model_admin, request, rehearsal.of_synonyms(key, terms), context)
 
 
-def lines_of(moves: Iterable[Move]) -> list[Line]:
-    """The moves in their order, with the titles of the results: three queries at most."""
-    moves = list(moves)
+def lines_of(moves: Sequence[Move]) -> list[tuple[Move, str, str, str]]:
+    """The moves in their order, each with what it means and the titles of both results; blank where there is none."""
     titles = titles_of(hit for move in moves for hit in (move.before, move.after) if hit)
-    return [
-        Line(
-            query=move.query.text,
-            is_golden=move.query.is_golden,
-            verdict=move.verdict.value,
-            sentence=str(VERDICTS[move.verdict]),
-            before=_title(titles, move.before),
-            after=_title(titles, move.after),
-        )
-        for move in moves
-    ]
 
+    def title(hit: Hit | None) -> str:
+        return titles.get((hit.kind, hit.key), hit.key) if hit else ""
 
-def _title(titles: dict[tuple[str, str], str], hit: Hit | None) -> str:
-    return titles.get((hit.kind, hit.key), hit.key) if hit else ""
+    return [(move, str(VERDICTS[move.verdict]), title(move.before), title(move.after)) for move in moves]
 
 
 def titles_of(hits: Iterable[Hit]) -> dict[tuple[str, str], str]:
-    """What the results are called, by kind and key."""
-    keys: dict[str, set[str]] = {kind: set() for kind in SearchChange.Kind.values}
+    """What the results are called, by kind and key: three queries at most."""
+    keys: dict[str, set[str]] = defaultdict(set)
     for hit in hits:
         keys[hit.kind].add(hit.key)
-    wizards = keys[SearchChange.Kind.WIZARD]
-    steps = Step.objects.select_related("flow").filter(flow__key__in={key.partition("/")[0] for key in wizards})
-    named = {f"{step.flow.key}/{step.key}": f"{step.flow.title} › {step.title}" for step in steps} if wizards else {}
-    named |= {flow.key: flow.title for flow in Flow.objects.filter(key__in=wizards)} if wizards else {}
-    errors = {entry.key: str(entry) for entry in ErrorEntry.objects.filter(key__in=keys[SearchChange.Kind.ERROR])}
-    return {(SearchChange.Kind.ERROR.value, key): title for key, title in errors.items()} | {
-        (SearchChange.Kind.WIZARD.value, key): title for key, title in named.items()
-    }
+    error, wizard = SearchChange.Kind.ERROR.value, SearchChange.Kind.WIZARD.value
+    flows = Flow.objects.filter(key__in=keys[wizard])
+    steps = Step.objects.select_related("flow").filter(flow__key__in={key.partition("/")[0] for key in keys[wizard]})
+    titles = {(wizard, f"{step.flow.key}/{step.key}"): f"{step.flow.title} › {step.title}" for step in steps}
+    titles |= {(wizard, flow.key): flow.title for flow in flows}
+    return titles | {(error, entry.key): str(entry) for entry in ErrorEntry.objects.filter(key__in=keys[error])}
 
 
 def counts_of(report: Report) -> list[tuple[str, str, int]]:
     """How many moves there are of each verdict, the gravest first."""
-    return [
-        (verdict.value, str(VERDICTS[verdict]), report.count(verdict)) for verdict in Verdict if report.count(verdict)
-    ]
+    counts = [(verdict.value, str(sentence), report.count(verdict)) for verdict, sentence in VERDICTS.items()]
+    return [(verdict, sentence, count) for verdict, sentence, count in counts if count]

@@ -67,11 +67,7 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
         css = {"all": ("troubleshoot/css/editing.css",)}
 
     def get_urls(self) -> list[Any]:
-        return [*self.history_pages.urls(), *super().get_urls()]
-
-    @property
-    def history_pages(self) -> HistoryPages:
-        return HistoryPages(self)
+        return [*HistoryPages(self).urls(), *super().get_urls()]
 
     def history_view(
         self,
@@ -79,7 +75,7 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
         object_id: str,
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - Django's signature
     ) -> HttpResponse:
-        return self.history_pages.history_view(request, object_id)
+        return HistoryPages(self).history_view(request, object_id)
 
     def changeform_view(
         self,
@@ -95,7 +91,7 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
 
     def _submitted(self, request: HttpRequest, object_id: str | None) -> HttpResponse:
         row = None if object_id is None else self._locked(request, object_id)
-        self._ask(request, row, is_new=object_id is None)
+        self._check_permission(request, row, is_new=object_id is None)
         if object_id is not None and row is None:
             return self._gone(request, object_id)
         page = self.page_form(request, row, plain_lines(request.POST))
@@ -115,7 +111,7 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
             row = self.get_object(request, unquote(object_id))
         return row
 
-    def _ask(self, request: HttpRequest, row: RowT | None, *, is_new: bool) -> None:
+    def _check_permission(self, request: HttpRequest, row: RowT | None, *, is_new: bool) -> None:
         to_field = request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR))
         if to_field and not self.to_field_allowed(request, to_field):
             raise DisallowedModelAdminToField

@@ -1,30 +1,46 @@
-"""Owns the report of failed searches, the page of one group of them, and its forms for an alias and a synonym."""
+"""Owns the report of failed searches, the page of one group of them, and what a button there makes of the group."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from troubleshoot.admin import reading
+from troubleshoot.admin.editing.rehearsal import report_page
 from troubleshoot.admin.guards import RowSelect
-from troubleshoot.admin.reports.report import Report, frame, moment, paged
-from troubleshoot.models import ErrorAlias, ErrorEntry, QueryLog
+from troubleshoot.admin.reports.pages import Report, for_readers_of_reports, frame, moment, paged
+from troubleshoot.editing import rehearsal
+from troubleshoot.editing.publishing import TransitionError
+from troubleshoot.models import ErrorAlias, ErrorEntry, QueryLog, SynonymGroup
 from troubleshoot.reading.parameters import whole_number
+from troubleshoot.reports import acting
 from troubleshoot.reports.failures import MOST_ROWS, Asked, Failure, Group, group_of, groups, is_cut
 from troubleshoot.reports.periods import Period, period_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from django.http import HttpRequest, HttpResponse
+
+    from troubleshoot.admin.reports.pages import View
+    from troubleshoot.search.index.rehearsing import Change
+
+    Action = Callable[[HttpRequest, Asked, Group], HttpResponse]
+
+REFUSALS = (acting.ActionError, TransitionError)
 
 
 LONGEST_WORD = 100
@@ -38,11 +54,30 @@ class EntrySelect(RowSelect):
         return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": gettext("Choose an entry.")}
 
 
-class AliasForm(forms.Form):
+class MakingForm(forms.Form):
+    """What is asked for before a group becomes something; ``name`` is what the page of the group calls it."""
+
+    name: ClassVar[str]
+
+    def make(self, user: Any) -> Any:
+        """Write it. Returns the row; raises one of ``REFUSALS``, or PermissionDenied."""
+        raise NotImplementedError
+
+    def change_of(self, row: Any) -> Change:
+        """What search would have to change, once the row is written."""
+        raise NotImplementedError
+
+    def message_of(self, row: Any) -> str:
+        """The sentence that tells it, with a place for a link to the row."""
+        raise NotImplementedError
+
+
+class AliasForm(MakingForm):
     """Which entry is recognised by which text from now on."""
 
+    name = "alias_form"
     entry = forms.ModelChoiceField(
-        ErrorEntry.objects.filter(proposal_for=None),
+        ErrorEntry.objects.all(),
         label=_("Entry"),
         required=False,
         widget=EntrySelect(ErrorAlias._meta.get_field("entry"), admin.site),
@@ -60,7 +95,7 @@ class AliasForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("entry") and cleaned.get("key"):
-            cleaned["entry"] = ErrorEntry.objects.filter(proposal_for=None, key=cleaned["key"]).first()
+            cleaned["entry"] = ErrorEntry.objects.filter(key=cleaned["key"]).first()
         if not cleaned.get("entry") and "entry" not in self.errors:
             self.add_error("entry", _("Choose an entry."))
         return cleaned
@@ -68,10 +103,23 @@ class AliasForm(forms.Form):
     def clean_text(self) -> str:
         return one_line(self.cleaned_data["text"])
 
+    def make(self, user: Any) -> ErrorEntry:
+        values = self.cleaned_data
+        return acting.add_alias(values["entry"], values["text"], values["kind"], user=user)
 
-class SynonymForm(forms.Form):
+    def change_of(self, row: ErrorEntry) -> Change:
+        return rehearsal.of_entry(row)
+
+    def message_of(self, row: ErrorEntry) -> str:
+        if row.proposal_for_id is None:
+            return gettext("“{}” can now be found by this alias.")
+        return gettext("The alias was added to the proposed change to “{}”. Submit it for review when it is complete.")
+
+
+class SynonymForm(MakingForm):
     """Which word means what another does from now on."""
 
+    name = "synonym_form"
     word = forms.CharField(label=_("This word"), max_length=LONGEST_WORD)
     meaning = forms.CharField(
         label=_("means the same as"),
@@ -90,6 +138,15 @@ class SynonymForm(forms.Form):
 
     def clean_meaning(self) -> str:
         return one_line(self.cleaned_data["meaning"])
+
+    def make(self, user: Any) -> SynonymGroup:
+        return acting.add_synonym(**self.cleaned_data, user=user)
+
+    def change_of(self, row: SynonymGroup) -> Change:
+        return rehearsal.of_synonyms(row.key, row.term_list)
+
+    def message_of(self, row: SynonymGroup) -> str:  # noqa: ARG002 - it is the same of all
+        return gettext("These are now synonyms: {}.")
 
 
 def one_line(text: Any) -> str:
@@ -125,8 +182,11 @@ def rows(request: HttpRequest, period: Period) -> Iterator[tuple[Any, ...]]:
     return (
         (
             group.wording,
+            group.code,
             group.number,
+            group.readers,
             group.nothing,
+            moment(group.since),
             moment(group.last),
             " ".join(group.languages),
             " | ".join(wording for wording, _times in group.wordings[:WORDINGS_SHOWN]),
@@ -140,9 +200,23 @@ REPORT = Report(
     slug="failed",
     title=_("Failed searches"),
     counted=_("searches"),
-    lead=_("Searches without results, or without a result being opened. Similar wordings are grouped."),
+    lead=_(
+        "Searches without results, or without a result being opened, and errors that are not documented here, from "
+        "searches and diagnoses. Similar wordings are grouped, undocumented errors by their code."
+    ),
     context=context,
-    head=(_("wording"), _("searches"), _("no result"), _("last time"), _("languages"), _("wordings"), _("comments")),
+    head=(
+        _("wording"),
+        _("undocumented code"),
+        _("searches"),
+        _("readers"),
+        _("no result"),
+        _("since"),
+        _("last time"),
+        _("languages"),
+        _("wordings"),
+        _("comments"),
+    ),
     rows=rows,
 )
 
@@ -157,20 +231,21 @@ def group(request: HttpRequest) -> HttpResponse:
     return group_page(request, asked, found)
 
 
-def group_page(request: HttpRequest, asked: Asked, found: Group, **forms: Any) -> HttpResponse:
+def group_page(request: HttpRequest, asked: Asked, found: Group, form: MakingForm | None = None) -> HttpResponse:
     """The group's page, with what was filled in where something of that was wrong."""
+    made = {kind.name: kind.beginning_with(found.wording) for kind in (AliasForm, SynonymForm)}
     shown = frame(request, found.wording, (), asked.period) | {
         "report": REPORT,
         "asked": asked,
         "group": found,
         "wordings": found.wordings[:WORDINGS_SHOWN],
         "more_wordings": max(0, len(found.wordings) - WORDINGS_SHOWN),
-        "alias_form": AliasForm.beginning_with(found.wording),
-        "synonym_form": SynonymForm.beginning_with(found.wording),
+        **made,
     }
-    answer = TemplateResponse(request, "admin/troubleshoot/reports/group.html", shown | forms)
-    answer.status_code = 422 if forms else 200
-    return answer
+    if form is not None:
+        shown[form.name] = form
+    status = 200 if form is None else 422
+    return TemplateResponse(request, "admin/troubleshoot/reports/group.html", shown, status=status)
 
 
 def gone(request: HttpRequest, asked: Asked) -> HttpResponse:
@@ -183,3 +258,85 @@ def address_of(asked: Asked) -> str:
     settled = "1" if asked.settled else ""
     query = {"days": str(asked.period.days), "failure": str(asked.failure.value), "settled": settled}
     return f"{reverse('reports:failed')}?{urlencode({name: value for name, value in query.items() if value})}"
+
+
+def of_group(action: Action) -> View:
+    """A view that finds the group that a form names, as it was when the form was made."""
+
+    def view(request: HttpRequest) -> HttpResponse:
+        asked = asked_by(request.POST, period_of(request.POST.get("days", "")))
+        found = group_of(asked, request.POST.get("group", ""))
+        return action(request, asked, found) if found else gone(request, asked)
+
+    return for_readers_of_reports(require_POST(view))
+
+
+@of_group
+def begin_entry(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            entry = acting.begin_entry(group, user=request.user)
+            _settle(group)
+    except REFUSALS as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(address_of(asked))
+    messages.success(request, gettext("A draft was created. Choose its operation, then write its cause and steps."))
+    return HttpResponseRedirect(row_address(entry))
+
+
+def making(kind: type[MakingForm], *, is_rehearsal: bool = False) -> View:
+    """The view that makes an alias or a synonym of a group, and settles its searches.
+
+    A rehearsal makes it likewise, reads what search would have to change, and takes it back.
+    """
+
+    @of_group
+    def view(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
+        form = kind(request.POST)
+        if not form.is_valid():
+            return group_page(request, asked, group, form)
+        try:
+            with transaction.atomic():
+                row = form.make(request.user)
+                change = form.change_of(row) if is_rehearsal else None
+                _settle(group)
+                transaction.set_rollback(is_rehearsal)
+        except REFUSALS as refusal:
+            form.add_error(None, str(refusal))
+            return group_page(request, asked, group, form)
+        if change is not None:
+            return _rehearsal_page(request, row, change)
+        link = format_html('<a href="{}">{}</a>', row_address(row), row)
+        messages.success(request, format_html(form.message_of(row), link))
+        return HttpResponseRedirect(address_of(asked))
+
+    return view
+
+
+def _rehearsal_page(request: HttpRequest, row: Any, change: Change) -> HttpResponse:
+    named = {field: request.POST[field] for field in _NAMES if request.POST.get(field)}
+    context = {"back": f"{reverse('reports:group')}?{urlencode(named)}", "original": row}
+    if terms := getattr(row, "term_list", None):
+        context["terms"] = terms
+    return report_page(admin.site.get_model_admin(type(row)), request, change, context)
+
+
+# What a form sends to name the group that it is about.
+_NAMES = ("group", "newest", "days", "failure", "settled")
+
+
+def _settle(group: Group) -> None:
+    acting.settle([row.pk for row in group.rows])
+
+
+@of_group
+def mark(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
+    """Settle the searches of an open group; open those of a settled one again."""
+    if not request.user.has_perm(acting.SETTLE):
+        raise PermissionDenied
+    (reading.reopen if asked.settled else reading.settle)(request, (row.pk for row in group.rows))
+    return HttpResponseRedirect(address_of(asked))
+
+
+def row_address(row: Any) -> str:
+    return reverse(f"admin:troubleshoot_{row._meta.model_name}_change", args=(row.pk,))

@@ -9,8 +9,8 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from troubleshoot.admin.reports import acting, failed, searches, solved, waiting, wizards
-from troubleshoot.admin.reports.report import download_of, for_readers_of_reports, frame, page_of
+from troubleshoot.admin.reports import failed, pages
+from troubleshoot.admin.reports.pages import download_of, for_readers_of_reports, frame, page_of
 from troubleshoot.reports.periods import period_of
 from troubleshoot.reports.waiting import totals
 
@@ -18,14 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-REPORTS = (
-    failed.REPORT,
-    searches.REPORT,
-    solved.REPORT,
-    waiting.COMMENTS,
-    waiting.UNREVIEWED,
-    wizards.REPORT,
-)
+REPORTS = (failed.REPORT, pages.SEARCHES, pages.SOLVED, pages.COMMENTS, pages.UNREVIEWED, pages.WIZARDS)
 
 
 @for_readers_of_reports
@@ -45,10 +38,10 @@ urlpatterns = [
     *(path(f"{report.slug}/", page_of(report, REPORTS), name=report.slug) for report in REPORTS),
     *(path(f"{report.slug}.csv", download_of(report), name=f"{report.slug}_csv") for report in REPORTS),
     path("failed/group/", for_readers_of_reports(require_safe(failed.group)), name="group"),
-    path("failed/entry/", acting.begin_entry, name="begin_entry"),
-    path("failed/alias/", acting.add_alias, name="add_alias"),
-    path("failed/synonym/", acting.add_synonym, name="add_synonym"),
-    path("failed/alias/rehearsal/", acting.try_alias, name="try_alias"),
-    path("failed/synonym/rehearsal/", acting.try_synonym, name="try_synonym"),
-    path("failed/mark/", acting.mark, name="mark"),
+    path("failed/entry/", failed.begin_entry, name="begin_entry"),
+    path("failed/alias/", failed.making(failed.AliasForm), name="add_alias"),
+    path("failed/synonym/", failed.making(failed.SynonymForm), name="add_synonym"),
+    path("failed/alias/rehearsal/", failed.making(failed.AliasForm, is_rehearsal=True), name="try_alias"),
+    path("failed/synonym/rehearsal/", failed.making(failed.SynonymForm, is_rehearsal=True), name="try_synonym"),
+    path("failed/mark/", failed.mark, name="mark"),
 ]

@@ -1,17 +1,13 @@
-"""Owns the history of content: what belongs to a page, what it said when, and how to give it that again."""
+"""Owns the history of content: what belongs to a page, what it said when, and in what it differs."""
 
-from troubleshoot.editing.revisions.aggregates import MODELS
-from troubleshoot.editing.revisions.changes import Change, changes
-from troubleshoot.editing.revisions.contents import Content, apply, content_of, digest, digest_of
+from troubleshoot.editing.revisions.contents import MODELS, Content, apply, content_of, digest, digest_of
 from troubleshoot.editing.revisions.difference import Piece, difference
 from troubleshoot.editing.revisions.history import (
-    RestoreError,
-    can_be_restored,
+    Change,
+    changes,
     hidden_as_now,
-    may_restore,
     note_found,
     record,
-    restore,
     subject_of,
 )
 
@@ -20,18 +16,14 @@ __all__ = [
     "Change",
     "Content",
     "Piece",
-    "RestoreError",
     "apply",
-    "can_be_restored",
     "changes",
     "content_of",
     "difference",
     "digest",
     "digest_of",
     "hidden_as_now",
-    "may_restore",
     "note_found",
     "record",
-    "restore",
     "subject_of",
 ]

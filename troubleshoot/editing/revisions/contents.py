@@ -1,31 +1,178 @@
-"""Owns the content of a page as plain JSON: reading it from rows, and giving it to rows."""
+"""Owns the content of a page as plain JSON: which rows and fields belong to it, read from rows and given to rows."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models import CharField, ForeignKey, TextField
+from django.db.models import BooleanField, CharField, ForeignKey, Prefetch, TextField
+from django.utils.translation import gettext
 
 from troubleshoot.editing.ordering import next_order, save_in_order
-from troubleshoot.editing.revisions.aggregates import Shape, shape_of
-from troubleshoot.editing.revisions.matching import leftover, matched
-from troubleshoot.models import ErrorEntry, FlowLink
+from troubleshoot.editing.revisions.difference import leftover, matched
+from troubleshoot.models import (
+    Choice,
+    Document,
+    ErrorAlias,
+    ErrorEntry,
+    Flow,
+    FlowLink,
+    Operation,
+    Resolution,
+    Section,
+    Step,
+    SynonymGroup,
+)
+from troubleshoot.models.translated import Translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.db.models import Field, Model
+    from django.db.models import Field, Model, QuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A row with its fields, and the rows that are edited together with it.
+
+    ``name`` and ``owner`` are for rows below another: the reverse accessor there, and the foreign key back.
+    ``identity`` is the field by which a row is told from its siblings; without one, rows are told by their likeness.
+    ``scope`` are the fields within which ``order`` is unique at the top; ``related`` is what natural keys need.
+    """
+
+    model: type[Model]
+    fields: tuple[str, ...]
+    parts: tuple[Shape, ...] = ()
+    name: str = ""
+    owner: str = ""
+    identity: str = ""
+    scope: tuple[str, ...] | None = None
+    related: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The fields, each translated one in both languages."""
+        if not issubclass(self.model, Translated):
+            return self.fields
+        translated = self.model.translated_fields()
+        return tuple(
+            column
+            for field in self.fields
+            for column in ((f"{field}_ko", f"{field}_en") if field in translated else (field,))
+        )
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether rows below another have an order of their own among their siblings."""
+        return bool(self.owner) and "order" in self.fields
+
+    def field(self, column: str) -> Field[Any, Any]:
+        found: Field[Any, Any] = self.model._meta.get_field(column)  # type: ignore[assignment]  # never a relation back
+        return found
+
+    def rows(self, owner: Model) -> QuerySet[Any]:
+        """The rows of this shape below ``owner``, each with the rows below it."""
+        return self.complete().filter(**{self.owner: owner})
+
+    def complete(self) -> QuerySet[Any]:
+        rows = self.model._default_manager.select_related(*self.related).order_by("pk")
+        return rows.prefetch_related(*(Prefetch(part.name, part.complete()) for part in self.parts))
+
+
+ALIASES = Shape(ErrorAlias, ("kind", "text"), name="aliases", owner="entry", identity="text_ko")
+RESOLUTIONS = Shape(
+    Resolution, ("order", "origin", "condition", "body", "note", "staff_only"), name="resolutions", owner="entry"
+)
+ENTRY = Shape(
+    ErrorEntry,
+    ("message", "operation", "order", "cause", "lead", "staff_only", "is_outdated", "outdated_note", "successor"),
+    parts=(ALIASES, RESOLUTIONS),
+    scope=("operation",),
+    related=("operation", "successor"),
+)
+
+_STEP_FIELDS = (
+    "order",
+    "kind",
+    "title",
+    "body",
+    "help",
+    "symptoms",
+    "answer",
+    "minimum",
+    "example",
+    "result",
+    "hand_over",
+)
+CHOICES = Shape(
+    Choice,
+    ("order", "key", "label", "help", "symptoms", "target"),
+    name="choices",
+    owner="step",
+    identity="key",
+    related=("target__flow",),
+)
+STEPS = Shape(
+    Step,
+    ("key", *_STEP_FIELDS),
+    parts=(CHOICES,),
+    name="steps",
+    owner="flow",
+    identity="key",
+    related=("hand_over",),
+)
+LINKS = Shape(FlowLink, ("entry", "answers"), name="entry_links", owner="flow", identity="entry", related=("entry",))
+FLOW = Shape(
+    Flow,
+    ("title", "summary", "needs", "order", "minutes", "section", "published"),
+    parts=(STEPS, LINKS),
+    scope=(),
+    related=("section",),
+)
+
+_SHAPES = {
+    shape.model: shape
+    for shape in (
+        ENTRY,
+        FLOW,
+        Shape(Step, _STEP_FIELDS, parts=(CHOICES,), scope=("flow",), related=("hand_over",)),
+        Shape(SynonymGroup, ("terms", "note")),
+        Shape(Operation, ("title", "section", "order"), scope=(), related=("section",)),
+        Shape(Section, ("title", "body", "document", "level", "order"), scope=("document",), related=("document",)),
+        Shape(Document, ("title", "description", "lead", "source_name", "published", "publisher", "article_url")),
+    )
+}
+
+# Steps are a part of the history of their wizard.
+MODELS = tuple(model._meta.label_lower for model in _SHAPES if model is not Step)
+"""The labels of what has a history, such as ``troubleshoot.errorentry``."""
+
+
+def shape_of(model: type[Model]) -> Shape:
+    """The shape of a model's page. Raises KeyError for a model that has none."""
+    return _SHAPES[model]
+
+
+def shape_named(label: str) -> Shape:
+    """The shape of the model with this label, such as ``troubleshoot.errorentry``."""
+    return shape_of(apps.get_model(label))
+
 
 Content: TypeAlias = dict[str, Any]
 
 # Beside the fields: the model, the key (which a proposal lacks, and a rename changes), and which Korean each English
 # text was written from. None of it counts when contents are compared.
 MODEL, KEY, TRANSLATED_FROM = "model", "key", "translated_from"
+
+# Columns younger than the first histories. Empty they do not count, so that a content of before them is still the same.
+_ADDED_LATER = ("is_outdated", "outdated_note_ko", "outdated_note_en", "successor", "note_ko", "note_en")
 
 ROW = "row"
 """In a content that an editor works on: the primary key of a row below the page, or None for one that is new."""
@@ -93,7 +240,8 @@ def digest_of(row: Model) -> str:
 
 def _compared(content: Content) -> Content:
     below = {name: [_below(row) for row in value] for name, value in content.items() if is_rows(value)}
-    return {name: value for name, value in content.items() if name not in (KEY, TRANSLATED_FROM, ROW)} | below
+    left_out = {KEY, TRANSLATED_FROM, ROW, *(name for name in _ADDED_LATER if not content.get(name))}
+    return {name: value for name, value in content.items() if name not in left_out} | below
 
 
 def _below(row: Content) -> Content:
@@ -151,13 +299,25 @@ def python_of(field: Field[Any, Any], value: Any) -> Any:
         raise
 
 
+def text_of(field: Field[Any, Any], value: Any) -> str:
+    """A value of a content as a reader of the form knows it; of a row that is gone, its key."""
+    if value is None or value == "":
+        return ""
+    if isinstance(field, BooleanField):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(field, ForeignKey):
+        with suppress(ObjectDoesNotExist, TypeError, ValueError):
+            value = python_of(field, value) or value
+    if isinstance(value, list):
+        return "/".join(value)
+    return str(dict(field.flatchoices).get(value, value))
+
+
 def _find_place(row: Any, shape: Shape) -> None:
     if shape.scope is None or getattr(row, "proposal_for_id", None) is not None:
         return
-    siblings = shape.model._default_manager.filter(**{name: getattr(row, name) for name in shape.scope})
-    if shape.model is ErrorEntry:
-        siblings = siblings.filter(proposal_for=None)
-    siblings = siblings.exclude(pk=row.pk)
+    rows = ErrorEntry.objects if shape.model is ErrorEntry else shape.model._default_manager
+    siblings = rows.filter(**{name: getattr(row, name) for name in shape.scope}).exclude(pk=row.pk)
     if row.order is None or siblings.filter(order=row.order).exists():
         row.order = next_order(siblings)
 

@@ -1,20 +1,17 @@
-"""Owns writing the history, and giving a thing a content again that it had."""
+"""Owns the history: writing it, what changed between two contents, and what of an old one is hidden by now."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from troubleshoot.editing import links
-from troubleshoot.editing.revisions.contents import KEY, Content, apply, content_of, digest
-from troubleshoot.editing.revisions.matching import matched
+from troubleshoot.editing.revisions.contents import KEY, MODEL, Content, Shape, content_of, digest, shape_named, text_of
+from troubleshoot.editing.revisions.difference import Piece, difference, leftover, matched
 from troubleshoot.models import ErrorEntry, Flow, Revision, Step
-from troubleshoot.reading import flows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +21,79 @@ if TYPE_CHECKING:
 
     User = AbstractBaseUser | AnonymousUser
 
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that says something else than before: what it is called, where it is, and the difference.
+
+    ``path`` names it for programs, such as ``resolutions/2/body_ko``.
+    """
+
+    label: str
+    path: str
+    pieces: tuple[Piece, ...]
+    group: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.group} · {self.label}" if self.group else self.label
+
+
+def changes(before: Content, after: Content) -> list[Change]:
+    """What changed from one content to another of the same model, in the order of the form."""
+    shape = shape_named(after.get(MODEL) or before[MODEL])
+    return list(_changes(shape, before, after))
+
+
+def _changes(shape: Shape, before: Content, after: Content) -> Iterator[Change]:
+    if not shape.owner and KEY in before and KEY in after:
+        yield from _of_field(gettext("key"), KEY, before[KEY], after[KEY])
+    for column in shape.columns:
+        field = shape.field(column)
+        old, new = (text_of(field, content.get(column)) for content in (before, after))
+        yield from _of_field(str(field.verbose_name), column, old, new)
+    for part in shape.parts:
+        yield from _of_rows(part, before.get(part.name, []), after.get(part.name, []))
+
+
+def _of_field(label: str, path: str, before: str, after: str) -> Iterator[Change]:
+    if before != after:
+        yield Change(capfirst(label), path, tuple(difference(before, after)))
+
+
+def _of_rows(shape: Shape, before: list[Content], after: list[Content]) -> Iterator[Change]:
+    pairs = matched(before, after, shape.identity)
+    for number, (place, new) in enumerate(zip(pairs, after, strict=True), 1):
+        yield from _of_row(shape, _name(shape, new, number), number, {} if place is None else before[place], new)
+    for place in leftover(before, pairs):
+        yield from _of_row(shape, _name(shape, before[place], place + 1), place + 1, before[place], {})
+
+
+def _of_row(shape: Shape, name: str, number: int, before: Content, after: Content) -> Iterator[Change]:
+    for change in _changes(shape, before, after):
+        group = f"{name} › {change.group}" if change.group else name
+        yield replace(change, group=group, path=f"{shape.name}/{number}/{change.path}")
+
+
+def _name(shape: Shape, row: Content, number: int) -> str:
+    """A row below the page, as “Resolution 2” or “Step os”."""
+    told_by = row.get(shape.identity, number) if shape.identity else number
+    return f"{capfirst(str(shape.model._meta.verbose_name))} {told_by}"
+
+
 LONGEST_REASON = 500
 _LONGEST_TITLE = 200
 _HIDDEN = "staff_only"
-
-
-class RestoreError(Exception):
-    """A content that can't be given back; the message is the sentence to show."""
+# Of a draft nothing is told to readers; once it is published, that is noted last.
+_CHANGES = frozenset(
+    {
+        Revision.Action.CREATED,
+        Revision.Action.EDITED,
+        Revision.Action.PUBLISHED,
+        Revision.Action.RESTORED,
+        Revision.Action.IMPORTED,
+    }
+)
 
 
 def subject_of(row: Model) -> Model:
@@ -49,7 +112,11 @@ def record(row: Model, action: str, *, user: Any = None, reason: str = "") -> Re
         last = Revision.objects.of(subject).first()
         if last and action == Revision.Action.EDITED and not reason and last.digest == digest(content):
             return last
-        return _note(subject, content, last, action, user=user, reason=reason)
+        revision = _note(subject, content, last, action, user=user, reason=reason)
+        if action in _CHANGES and hasattr(subject, "edited"):
+            type(subject)._default_manager.filter(pk=subject.pk).update(edited=revision.time)
+            subject_of(row).edited = revision.time  # type: ignore[attr-defined]  # as above
+        return revision
 
 
 def note_found(row: Model) -> None:
@@ -81,74 +148,6 @@ def _note(row: Any, content: Content, last: Revision | None, action: str, *, use
     )
 
 
-def may_restore(user: Any, revision: Revision) -> bool:
-    """Whether a user may give the thing of a revision that content again: as it would have to be edited."""
-    model = apps.get_model(revision.model)
-    row = model._default_manager.filter(pk=revision.object_id).first()
-    verb = "change" if row is not None else "add"
-    if not user.has_perm(f"{model._meta.app_label}.{verb}_{model._meta.model_name}"):
-        return False
-    if isinstance(row, ErrorEntry) and row.state in (ErrorEntry.State.PUBLISHED, ErrorEntry.State.ARCHIVED):
-        return bool(user.has_perm("troubleshoot.publish_errorentry"))
-    return True
-
-
-def restore(revision: Revision, *, user: Any, reason: str = "") -> Any:
-    """Give the thing of a revision that content again, made anew where it was deleted. Returns the row.
-
-    Whether readers see it does not change; what was deleted comes back unseen. Raises PermissionDenied, and
-    RestoreError where it can't be.
-    """
-    if not may_restore(user, revision):
-        raise PermissionDenied
-    with can_be_restored():
-        return _restored(revision, user, reason)
-
-
-@contextmanager
-def can_be_restored() -> Iterator[None]:
-    """A transaction that gives a row an old content. Raises RestoreError where what that refers to is gone or taken."""
-    try:
-        with transaction.atomic():
-            yield
-    except ObjectDoesNotExist as error:
-        raise RestoreError(
-            gettext("Something that this refers to has since been deleted. Restore that first.")
-        ) from error
-    except IntegrityError as error:
-        raise RestoreError(gettext("Something else now has this key or position.")) from error
-
-
-def _restored(revision: Revision, user: Any, reason: str) -> Any:
-    model: Any = apps.get_model(revision.model)
-    row = model._default_manager.select_for_update().filter(pk=revision.object_id).first()
-    if row is None:
-        row = _blank(model, revision)
-    else:
-        note_found(row)
-    apply(row, hidden_as_now(row, revision.content))
-    if isinstance(row, Flow) and row.published and (found := flows.problems(Flow.objects.with_steps().get(pk=row.pk))):
-        sentences = " ".join(flows.sentence_of(problem) for problem in found)
-        raise RestoreError(gettext("This wizard is published, so it can't be restored with problems: %s") % sentences)
-    if isinstance(row, ErrorEntry) and links.is_for_readers(row):
-        wrong = links.of_entry(ErrorEntry.objects.get(pk=row.pk), for_readers=True)
-        if wrong:
-            raise RestoreError(" ".join(dict.fromkeys(finding.sentence for finding in wrong)))
-    why = gettext("Revision %(number)d. %(reason)s") % {"number": revision.number, "reason": reason}
-    record(row, Revision.Action.RESTORED, user=user, reason=why.strip())
-    return row
-
-
-def _blank(model: Any, revision: Revision) -> Any:
-    """A row with the primary key that it had, which keeps its history."""
-    if KEY not in revision.content:
-        raise RestoreError(gettext("This proposed change has already been published or discarded."))
-    row = model(pk=revision.object_id, key=revision.content[KEY])
-    if isinstance(row, ErrorEntry):
-        row.state = ErrorEntry.State.DRAFT
-    return row
-
-
 def hidden_as_now(row: Any, content: Content) -> Content:
     """The content with who sees it left as it is now: an old text never shows readers what was hidden since."""
     if row._state.adding:
@@ -157,7 +156,8 @@ def hidden_as_now(row: Any, content: Content) -> Content:
         return content | {"published": row.published}
     if isinstance(row, ErrorEntry):
         now = content_of(row)
-        return content | {_HIDDEN: now[_HIDDEN], "resolutions": _resolutions_as_now(now, content)}
+        kept = {_HIDDEN, "successor"} if row.state == ErrorEntry.State.ARCHIVED else {_HIDDEN}
+        return content | {name: now[name] for name in kept} | {"resolutions": _resolutions_as_now(now, content)}
     return content
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
 from troubleshoot.editing import auditing, web_links
+from troubleshoot.management import progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ class Command(BaseCommand):
 def dead_links(used: dict[str, list[str]], *, allow_private: bool = False) -> Iterator[auditing.Problem]:
     """A problem for each place that links to an address of the web which does not answer, by address."""
     answers = web_links.ask_all(used, allow_private=allow_private)
-    asked = tqdm(answers, total=len(used), desc="Links", unit=" addresses", disable=None, leave=False)
+    asked = progress("Links", "addresses")(answers, len(used))
     for answer in sorted((answer for answer in asked if answer.reason), key=lambda answer: answer.address):
         for place in used[answer.address]:
             yield auditing.Problem(place, f"{answer.address} is dead: {answer.reason}")

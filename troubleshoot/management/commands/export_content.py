@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
-from troubleshoot.exchange import exporting
+from troubleshoot.exchange import fixtures
 from troubleshoot.exchange.fixtures import replace_all
+from troubleshoot.management import progress
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -29,15 +29,11 @@ class Command(BaseCommand):
         folder: Path = options["path"]
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            files = exporting.fixtures(_progress)
+            files = fixtures.export(progress("Content", "rows"))
             replace_all({folder / name: content for name, content in files.items()})
         except OSError as error:
             raise CommandError(f"{error}. Nothing was written.") from error
         self.stdout.write(f"{folder}: {len(files)} files.")
-        if waiting := exporting.left_out():
+        if waiting := fixtures.left_out():
             noun = "proposal" if waiting == 1 else "proposals"
             self.stdout.write(f"{waiting} {noun} not exported: they are work in progress, not content.")
-
-
-def _progress(rows: Any, total: int) -> Any:
-    return tqdm(rows, total=total, desc="Content", unit=" rows", disable=None, leave=False)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
 from troubleshoot.exchange import loading
 from troubleshoot.exchange.fixtures import FixtureError
+from troubleshoot.management import progress
 from troubleshoot.search.index import freshness
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            report = loading.load(options["fixtures"], force=options["force"], progress=_progress)
+            report = loading.load(options["fixtures"], force=options["force"], progress=progress("Content", "rows"))
         except FixtureError as error:
             raise CommandError(f"{error}. Nothing was loaded.") from error
         freshness.view().current()
@@ -51,7 +51,3 @@ class Command(BaseCommand):
         )
         for name in report.kept if options["verbosity"] > 1 else ():
             self.stdout.write(f"  kept: {name}")
-
-
-def _progress(items: Any, total: int) -> Any:
-    return tqdm(items, total=total, desc="Content", unit=" rows", disable=None, leave=False)

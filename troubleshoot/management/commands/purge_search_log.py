@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from troubleshoot.models import QueryLog
+from troubleshoot.reading.parameters import whole_number
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -37,6 +38,7 @@ class Command(BaseCommand):
 
 def days(text: str) -> int:
     """A whole number of days, or an error of the argument."""
-    if not (text.isascii() and text.isdigit()) or len(text) > len(str(MOST_DAYS)) or int(text) > MOST_DAYS:
+    number = whole_number(text)
+    if number is None or number > MOST_DAYS:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of days between 0 and {MOST_DAYS}.")
-    return int(text)
+    return number

@@ -6,8 +6,8 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
+from troubleshoot.management import progress
 from troubleshoot.search.index import freshness
 from troubleshoot.search.index.store import IndexBusyError, IndexUnavailableError
 
@@ -18,13 +18,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         started = time.monotonic()
         try:
-            count = freshness.view().rebuild(_progress)
+            count = freshness.view().rebuild(progress("Search index", "entries"))
         except IndexBusyError as error:
             raise CommandError("Another process is writing the index; try again when it is done.") from error
         except IndexUnavailableError as error:
             raise CommandError(f"The index folder can't be written: {error}") from error
         self.stdout.write(f"Indexed {count} entries in {time.monotonic() - started:.1f} s.")
-
-
-def _progress(documents: Any, total: int) -> Any:
-    return tqdm(documents, total=total, desc="Search index", unit=" entries", disable=None, leave=False)

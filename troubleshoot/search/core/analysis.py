@@ -13,10 +13,11 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 # Raised whenever the terms of a text change: the folder of the derived index is named after it.
 ANALYSIS_VERSION = 1
@@ -168,3 +169,51 @@ def _starts_cluster(character: str) -> bool:
         and not is_vowel_or_final_jamo
         and unicodedata.category(character)[0] != "M"
     )
+
+
+_Label = TypeVar("_Label")
+
+
+def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Overlapping and touching stretches as one, in order."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def without(spans: Iterable[tuple[int, int]], others: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What of ``spans`` lies in none of ``others``; both in order and without overlaps."""
+    left: list[tuple[int, int]] = []
+    for start, end in spans:
+        at = start
+        for begin, stop in others:
+            if stop <= at or begin >= end:
+                continue
+            if begin > at:
+                left.append((at, begin))
+            at = max(at, stop)
+        if at < end:
+            left.append((at, end))
+    return left
+
+
+def cut(text: str, labelled: Iterable[tuple[int, int, _Label]]) -> Iterator[tuple[str, _Label | None]]:
+    """All of ``text`` in parts, in order, each with the label of its stretch; what stands between has none.
+
+    Where stretches overlap, the one that begins first keeps what it claims. No part is empty.
+    """
+    at = 0
+    for start, end, label in sorted(labelled, key=itemgetter(0, 1)):
+        begin, stop = max(start, at), min(end, len(text))
+        if begin >= stop:
+            continue
+        if begin > at:
+            yield text[at:begin], None
+        yield text[begin:stop], label
+        at = stop
+    if at < len(text):
+        yield text[at:], None

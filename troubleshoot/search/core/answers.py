@@ -18,11 +18,10 @@ from rapidfuzz.distance import OSA
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core.alignment import align, message
 from troubleshoot.search.core.analysis import compact, tokens
-from troubleshoot.search.core.boilerplate import blanked
 from troubleshoot.search.core.codes import bare, unknown_codes
+from troubleshoot.search.core.grammar import blanked, is_printed, words_that_name
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
-from troubleshoot.search.core.printed import is_printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,6 +39,8 @@ UNDOCUMENTED: Answer = "undocumented"
 _EXPLAINED, _IN_ORDER, _IN_ORDER_SAID = 0.66, 0.4, 0.25
 # What is a small part of a sentence must be what hardly another message says: "the operation timed out" is not.
 _OF_A_SENTENCE, _OF_A_SENTENCE_SAID, _OWN, _OWN_SAID = 0.5, 0.3, 0.35, 0.6
+# One word and a complaint name no error, unless that is what a message says: "snapshot failed".
+_FEWEST_NAMED = 2
 _SENTENCES = ((0.95, 0.15), (0.8, 0.45))
 _MOSTLY_IN_ORDER, _MOSTLY_A_SENTENCE = 0.7, 0.7
 _PARTLY, _PARTLY_IN_ORDER, _PARTLY_OF_SENTENCE = 0.55, 0.5, 0.5
@@ -60,8 +61,9 @@ class Evidence:
 
     ``explained`` is the share of the query, by weight, that the result's messages have, synonyms included; ``in_order``
     the share that they have in the same order; ``sentence`` the largest share of one of their sentences that the query
-    has; ``alike`` how alike their keys are; ``as_well`` what the next entry explains. ``code`` says that a code of the
-    result stands in the query, whole or in part; ``unknown`` are the codes that stand in no entry.
+    has; ``named`` how many words of the query name something; ``alike`` how alike their keys are; ``as_well`` what the
+    next entry explains. ``code`` says that a code of the result stands in the query, whole or in part; ``unknown`` are
+    the codes that stand in no entry.
     """
 
     is_error: bool = False
@@ -69,6 +71,7 @@ class Evidence:
     explained: float = 0.0
     in_order: float = 0.0
     sentence: float = 0.0
+    named: int = 0
     alike: float = 0.0
     as_well: float = 0.0
     unknown: tuple[str, ...] = ()
@@ -103,6 +106,7 @@ def _is_most_of_it(evidence: Evidence) -> bool:
         is_own = evidence.sentence >= _OF_A_SENTENCE or evidence.as_well <= _OWN
         return is_own and evidence.in_order >= _IN_ORDER
     is_own = evidence.sentence >= _OF_A_SENTENCE_SAID or evidence.as_well <= _OWN_SAID
+    is_own = is_own and (evidence.named >= _FEWEST_NAMED or evidence.sentence >= _OF_A_SENTENCE)
     return is_own and evidence.in_order >= _IN_ORDER_SAID
 
 
@@ -179,6 +183,7 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         explained=first.explained,
         in_order=ordered,
         sentence=sentence,
+        named=words_that_name(text),
         alike=max(fuzz.ratio(keys, texts.title(title).keys) for title in first.candidate.titles) / 100,
         as_well=max(others, default=0.0),
         unknown=unknown,

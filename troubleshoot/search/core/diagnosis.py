@@ -19,16 +19,13 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from troubleshoot.kinds import Kind
-from troubleshoot.search.core import noise
 from troubleshoot.search.core.alignment import Message, Place, align, message
 from troubleshoot.search.core.analysis import Token, fold_case, terms, tokens
-from troubleshoot.search.core.boilerplate import blanked
 from troubleshoot.search.core.codes import is_generic, named_by_code, names_a_vm, unknown_codes
 from troubleshoot.search.core.corpus import rarest
-from troubleshoot.search.core.evidence import Line, informative_lines
-from troubleshoot.search.core.jobs import is_own_error, times_named
-from troubleshoot.search.core.noise import only_words
-from troubleshoot.search.core.thresholds import THRESHOLDS, Evidence
+from troubleshoot.search.core.evidence import THRESHOLDS, Evidence, Line, informative_lines, is_own_error, times_named
+from troubleshoot.search.core.grammar import blanked
+from troubleshoot.search.core.redaction import only_words, without_noise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -165,10 +162,11 @@ class Reading:
 
     def matches(self) -> list[Match]:
         """The entries whose message or code stands in the text, best first, each once."""
-        coded = {match.key: match for match in self._coded()}
+        coded, unknown = {match.key: match for match in self._coded()}, self.unknown()
         quoted = [self._quotation(found) for found in arbitrate(self._quoted(), self._evidence)]
         # The parts of a code read like a message: CloudInternalError, a cloud internal error.
         quoted = [match for match in quoted if not any(_lies_in(match, code) for code in coded.values())]
+        quoted = [match for match in quoted if not any(match.matched_text in code for code in unknown)]
         keys = {match.key for match in quoted}
         # A code that several entries share says less than the message beside it.
         settled = {match.matched_text for match in coded.values() if match.key in keys}
@@ -180,7 +178,7 @@ class Reading:
         return self._in_order(best)[:MOST_MATCHES]
 
     def _in_order(self, found: list[Match]) -> list[Match]:
-        """What the text calls its error first; of entries that share a code that of the job's own operation."""
+        """What the text calls its error first; of entries that share it that of the job's own operation."""
         named = times_named(self._plain, set(self._operations.values()), self._lexicon) if self._operations else {}
         return sorted(
             found,
@@ -199,7 +197,7 @@ class Reading:
 
     def search_line(self) -> str:
         """The line that says most, without its noise: what to search for where nothing was recognised."""
-        return noise.strip(self._plain[self._lines[0].start : self._lines[0].end]) if self._lines else ""
+        return without_noise(self._plain[self._lines[0].start : self._lines[0].end]) if self._lines else ""
 
     def _quoted(self) -> list[_Found]:
         """Every message that may stand in the text; where several claim one stretch, all of them."""
@@ -248,6 +246,7 @@ class Reading:
 
     def _quotation(self, found: _Found) -> Match:
         stored = found.candidate.stored
+        self._operations[stored.key] = stored.operation
         score = round(found.named * found.density, 4)
         said = self._text[found.start : found.end]
         is_partial = found.named < THRESHOLDS.whole_message
@@ -361,12 +360,21 @@ def unrivalled(near: list[_Found], evidence: Evidence) -> list[_Found]:
 
 
 def arbitrate(found: Iterable[_Found], evidence: Evidence) -> list[_Found]:
-    """Leave out a message that stands where a stronger one does, or says little that a stronger one does not."""
+    """Leave out a message that stands where a stronger one does, or says little that a stronger one does not.
+
+    Entries that have one message in common all stay.
+    """
     kept: list[_Found] = []
     for one in sorted(found, key=lambda one: (-one.strength, one.key)):
-        if not any(_overlap(one, other) > THRESHOLDS.overlap or _repeats(one, other, evidence) for other in kept):
+        if not any(_gives_way(one, other, evidence) for other in kept):
             kept.append(one)
     return kept
+
+
+def _gives_way(one: _Found, other: _Found, evidence: Evidence) -> bool:
+    if (one.start, one.end, one.terms, one.strength) == (other.start, other.end, other.terms, other.strength):
+        return False
+    return _overlap(one, other) > THRESHOLDS.overlap or _repeats(one, other, evidence)
 
 
 def _rivals(one: _Found, other: _Found, evidence: Evidence) -> bool:

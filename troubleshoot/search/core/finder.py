@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from troubleshoot.search.core import answers, spelling
-from troubleshoot.search.core.analysis import compact, fold, tokens
+from troubleshoot.search.core.analysis import compact, fold, merged, terms, tokens, without
 from troubleshoot.search.core.codes import normalised, unknown_codes
 from troubleshoot.search.core.corpus import rarest
+from troubleshoot.search.core.grammar import FUNCTION_TERMS, is_ending
 from troubleshoot.search.core.keyboard import key_grams
 from troubleshoot.search.core.lexicon import Lexicon
-from troubleshoot.search.core.query import LONGEST_QUERY, Understood, clean, complete, is_initials, understand
+from troubleshoot.search.core.query import (
+    LONGEST_QUERY,
+    Understood,
+    clean,
+    complete,
+    is_initials,
+    known_words,
+    suggest,
+    understand,
+)
 from troubleshoot.search.core.ranking import AnalysedQuery, Ranked, Ranker, Texts
-from troubleshoot.search.core.spans import merged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from troubleshoot.search.core.corpus import Candidate, Index
 
-# How many candidates are ranked: enough that the right one is among them, few enough for a millisecond.
-CANDIDATES = 24
+# How many candidates are ranked: enough that the right one is among them, few enough for a millisecond. Where all of
+# them say what was typed (VM, backup), so many more are.
+_CANDIDATES = 24
+CANDIDATES = 96
 _RESCUE_CANDIDATES = 18
 # How many of the query's rarest terms propose candidates; the rest decide only their order.
 _PROPOSING_TERMS = 24
@@ -43,24 +55,28 @@ _LEAST_SCORE = 0.45
 # A result that has next to nothing of the query must be much like it in its keys.
 _LEAST_COVERED = 0.1
 _LEAST_BY_KEYS = 0.6
-# Marks on words that most documents have would only be noise to the eye.
-_LEAST_MARKED_WEIGHT = 0.5
+# Marks on words that a greater share of the documents has would only be noise to the eye.
+_MARKED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """What a reader asks for. ``exact`` switches off every interpretation of the text.
 
-    Whoever wants nothing but the hits spares the judgement of what kind of answer they are: it is *related* then.
+    Whoever wants nothing but the hits spares the judgement of what kind of answer they are: it is *related* then. Who
+    shows a page to a reader also wants what may be searched for instead (``is_helped``).
     """
 
     text: str
     operation: str = ""
     kind: str = ""
     limit: int = 10
-    offset: int = 0
     exact: bool = False
     is_judged: bool = True
+    is_helped: bool = False
+
+    def allows(self, hit: Hit) -> bool:
+        return self.operation in {"", hit.operation} and self.kind in {"", hit.kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +86,21 @@ class Hit:
     kind: str
     key: str
     score: float
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answer to a request: a page of hits, and how many there are in all.
+    """The answer to a request: the best hits, and how many there are in all.
+
+    All of it comes from one set of candidates, whatever the filters: ``counts`` holds for each facet ("operation" and
+    "kind") how many hits each of its values has next to the other filter, and their sum is what no filter shows.
 
     ``has_more`` says that every document that was looked at is a result, so that there may be others.
     ``interpreted_as`` is the text that was searched instead of the one typed, or None; ``reason`` says why: layout,
     initials, spelling, code, or nothing. ``answer`` says what kind of answer it is, whatever page or filter was asked
-    for, and ``unknown`` which codes in the query no entry has.
+    for, and ``unknown`` which codes in the query no entry has. ``completions`` are whole queries that the text may
+    become, ``known`` its words that documents have, those that say most first; both only where help was asked for.
     """
 
     request: SearchRequest
@@ -93,31 +114,41 @@ class Outcome:
     lexicon: Lexicon = field(default_factory=Lexicon, repr=False)
     answer: answers.Answer = answers.RELATED
     unknown: tuple[str, ...] = ()
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    completions: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
 
-    def marks(self, text: str) -> list[tuple[int, int]]:
-        """The stretches ``[start, end)`` of ``text`` that matched, a synonym's too, in order, not overlapping."""
-        spans = [(token.start, token.end) for token in tokens(text) if token.text in self.marked]
+    def marks(self, text: str) -> list[tuple[int, int, bool]]:
+        """The stretches ``[start, end)`` of ``text`` that matched, in order, not overlapping.
+
+        The third value is whether the words were typed; where it is false, they mean the same.
+        """
+        typed = _typed(text, [(token.start, token.end) for token in tokens(text) if token.text in self.marked])
+        meant: list[tuple[int, int]] = []
         if fold(text) == text:
-            spans += [(at.start, at.end) for at in self.lexicon.mentions(text) if at.group in self.groups]
-        return merged(spans)
+            mentions = ((at.start, at.end) for at in self.lexicon.mentions(text) if at.group in self.groups)
+            meant = [span for span in mentions if self._is_other_word(text, span, typed)]
+        marks = [(*span, True) for span in without(typed, meant)] + [(*span, False) for span in meant]
+        return sorted(marks)
+
+    @staticmethod
+    def _is_other_word(text: str, span: tuple[int, int], typed: list[tuple[int, int]]) -> bool:
+        """Whether what stands there is another word than the one typed: 스냅숏 is for 스냅샷, 실패했습니다 is 실패."""
+        left = without([span], typed)
+        return bool(left) and not all(is_ending(text[start:end].strip()) for start, end in left)
+
+
+def _typed(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches of words that were typed; one across a space only where both its ends belong to such words."""
+    inside = merged(span for span in spans if " " not in text[slice(*span)])
+    places = {place for span in inside for place in range(*span)}
+    return merged([*inside, *(span for span in spans if span[0] in places and span[1] - 1 in places)])
 
 
 def find(index: Index, texts: Texts, request: SearchRequest) -> Outcome:
     """Answer ``request`` from ``index``; never fails on any text, and reads no more than the limit of one."""
     search = _Search(index, texts, request)
     return search.outcome()
-
-
-def count(index: Index, texts: Texts, request: SearchRequest, facet: str, values: Iterable[str]) -> dict[str, int]:
-    """How many results each of ``values`` of ``facet`` would leave.
-
-    A filter lets other documents among the candidates, so nothing but the filtered searches themselves can tell.
-    """
-    return {value: find(index, texts, _narrowed(request, facet, value)).total for value in values}
-
-
-def _narrowed(request: SearchRequest, facet: str, value: str) -> SearchRequest:
-    return replace(request, operation=value) if facet == "operation" else replace(request, kind=value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,18 +231,16 @@ class _Search:
         return self._order(_Found(text, query, ranker, [], symptoms), with_keys=False)
 
     def _order(self, found: _Found, *, with_keys: bool) -> _Found:
-        return replace(found, ranked=found.ranker.order(self._candidates(found, with_keys=with_keys)))
+        limit = _RESCUE_CANDIDATES if with_keys else _CANDIDATES
+        return replace(found, ranked=found.ranker.order(self._candidates(found, limit, with_keys=with_keys)))
 
-    def _candidates(self, found: _Found, *, with_keys: bool) -> list[Candidate]:
+    def _candidates(
+        self, found: _Found, limit: int, *, with_keys: bool = False, operation: str = "", kind: str = ""
+    ) -> list[Candidate]:
         weighted = proposing_terms(self._known(found), self._texts.lexicon, found.query)
-        grams = self._proposing_grams(found.query.keys) if with_keys else []
+        grams = [(gram, _KEYS_WEIGHT) for gram in self._proposing_grams(found.query.keys)] if with_keys else []
         return self._index.candidates(
-            weighted,
-            [(gram, _KEYS_WEIGHT) for gram in grams],
-            limit=_RESCUE_CANDIDATES if with_keys else CANDIDATES,
-            operation=self._request.operation,
-            kind=self._request.kind,
-            symptoms=found.symptoms,
+            weighted, grams, limit=limit, operation=operation, kind=kind, symptoms=found.symptoms
         )
 
     def _known(self, found: _Found) -> Callable[[str], int]:
@@ -225,44 +254,87 @@ class _Search:
 
     def _answer(self, found: _Found, interpreted: str | None, reason: str) -> Outcome:
         relevant = self._relevant(found.ranker, found.ranked)
-        first, last = self._request.offset, self._request.offset + self._request.limit
-        query = found.query
-        answer, unknown = self._judged(found, relevant)
+        if _may_be_more(found.ranked, relevant, _CANDIDATES):
+            found = replace(found, ranked=found.ranker.order(self._candidates(found, CANDIDATES)))
+            relevant = self._relevant(found.ranker, found.ranked)
+        has_more = _may_be_more(found.ranked, relevant, CANDIDATES)
+        every = [_hit(ranked) for ranked in relevant]
+        hits = [hit for hit in every if self._request.allows(hit)]
+        if has_more and len(hits) < len(every):
+            hits = self._of_the_filter(found, relevant)
+        answer, unknown = self._judged(found, relevant, hits)
+        mentions = found.query.mentions
         return Outcome(
             request=self._request,
             interpreted_as=interpreted,
             reason=reason,
-            total=len(relevant),
-            has_more=len(found.ranked) >= CANDIDATES and len(relevant) == len(_one_of_each_flow(found.ranked)),
-            hits=tuple(Hit(hit.stored.kind, hit.stored.key, hit.score) for hit in relevant[first:last]),
-            marked=frozenset(term for term in query.terms if self._is_marked(term)),
-            groups=frozenset(group for group, terms in query.mentions.items() if any(map(self._is_marked, terms))),
+            total=len(hits),
+            has_more=has_more,
+            hits=tuple(hits[: self._request.limit]),
+            marked=frozenset(term for term in found.query.terms if self._is_marked(term)),
+            groups=frozenset(group for group, said in mentions.items() if self._is_group_marked(group, said)),
             lexicon=self._texts.lexicon,
             answer=answer,
             unknown=unknown,
+            counts=self._counts(every),
+            completions=tuple(suggest(self._index, self._typed)) if self._request.is_helped else (),
+            known=known_words(self._meant, self._index) if self._request.is_helped else (),
         )
 
-    def _judged(self, found: _Found, relevant: list[Ranked]) -> tuple[answers.Answer, tuple[str, ...]]:
+    def _of_the_filter(self, found: _Found, relevant: list[Ranked]) -> list[Hit]:
+        """More documents than are looked at say what was typed: those that the filter lets through come up for it."""
+        operation, kind = self._request.operation, self._request.kind
+        ranked = found.ranker.order(self._candidates(found, CANDIDATES, operation=operation, kind=kind))
+        return [_hit(one) for one in self._relevant(found.ranker, ranked, best=relevant[0].score)]
+
+    def _counts(self, every: list[Hit]) -> dict[str, Counter[str]]:
+        """How many hits each value of a facet has, next to the filter of the other facet."""
+        of_kind = replace(self._request, operation="")
+        of_operation = replace(self._request, kind="")
+        return {
+            "operation": Counter(hit.operation for hit in every if hit.operation and of_kind.allows(hit)),
+            "kind": Counter(hit.kind for hit in every if of_operation.allows(hit)),
+        }
+
+    def _judged(self, found: _Found, relevant: list[Ranked], hits: list[Hit]) -> tuple[answers.Answer, tuple[str, ...]]:
         """What kind of answer this is, and the codes that no entry has. A filter changes nothing of what is known."""
         if not self._request.is_judged:
             return answers.RELATED, ()
-        if self._request.operation or self._request.kind:
-            whole = find(self._index, self._texts, replace(self._request, operation="", kind="", offset=0, limit=1))
-            first = relevant[0].stored.key if relevant else ""
-            is_hidden = whole.answer == answers.DOCUMENTED and whole.hits[0].key != first
-            return (answers.RELATED if is_hidden else whole.answer), whole.unknown
         found_so = answers.Found(self._meant, found.text, relevant, found.ranked)
         evidence = answers.evidence_of(found_so, self._index, self._texts)
-        return answers.judge(evidence), evidence.unknown
+        answer = answers.judge(evidence)
+        is_hidden = answer == answers.DOCUMENTED and (not hits or hits[0].key != relevant[0].stored.key)
+        return (answers.RELATED if is_hidden else answer), evidence.unknown
 
-    def _relevant(self, ranker: Ranker, ranked: list[Ranked]) -> list[Ranked]:
+    def _relevant(self, ranker: Ranker, ranked: list[Ranked], *, best: float = 0.0) -> list[Ranked]:
         if self._only_exact:
             ranked = [hit for hit in ranked if ranker.is_exact(hit)]
         to_the_point = [hit for hit in ranker.closer(ranked) if ranker.has_content(hit)]
-        return _worth_showing(to_the_point)
+        return _worth_showing(to_the_point, best)
 
     def _is_marked(self, term: str) -> bool:
-        return (len(term) > 1 or term.isascii()) and self._weight(term) >= _LEAST_MARKED_WEIGHT
+        return (
+            (len(term) > 1 or term.isascii())
+            and term not in FUNCTION_TERMS
+            and not self._is_most(self._index.frequency(term))
+        )
+
+    def _is_group_marked(self, group: int, said: frozenset[str]) -> bool:
+        """Whether words of a synonym group are worth a mark: all together, in either language, most documents lack."""
+        members = map(terms, self._texts.lexicon.groups[group])
+        documents = sum(min(map(self._index.frequency, member)) for member in members if member)
+        return not self._is_most(documents // 2) and any(map(self._is_marked, said))
+
+    def _is_most(self, documents: int) -> bool:
+        return documents > max(self._index.size * _MARKED, 2)
+
+
+def _may_be_more(ranked: list[Ranked], relevant: list[Ranked], limit: int) -> bool:
+    return len(ranked) >= limit and len(relevant) == len(_one_of_each_flow(ranked))
+
+
+def _hit(ranked: Ranked) -> Hit:
+    return Hit(ranked.stored.kind, ranked.stored.key, ranked.score, ranked.stored.operation)
 
 
 def _reason(understood: Understood, found: _Found) -> str:
@@ -285,10 +357,10 @@ def _rarest(frequency: Callable[[str], int], terms: Iterable[str], most: int) ->
     return rarest((frequency(term), term) for term in terms)[:most]
 
 
-def _worth_showing(ranked: Sequence[Ranked]) -> list[Ranked]:
+def _worth_showing(ranked: Sequence[Ranked], best: float) -> list[Ranked]:
     if not ranked:
         return []
-    least = max(_LEAST_SCORE, _RELEVANT * min(ranked[0].score, 2.0))
+    least = max(_LEAST_SCORE, _RELEVANT * min(best or ranked[0].score, 2.0))
     shown = _one_of_each_flow(ranked)
     return [hit for hit in shown if hit.score >= (least if hit.covered >= _LEAST_COVERED else _LEAST_BY_KEYS)]
 

@@ -1,11 +1,14 @@
-"""Owns what of a text is grammar rather than meaning: endings of Korean nouns, and terms that weigh little. Pure.
+"""Owns what of a text is the language rather than the matter: grammar, what programs print, boilerplate. Pure.
 
-Inverse document frequency learns what means little from many documents; thirty entries are not many.
+Inverse document frequency learns what means little from many documents; thirty entries are not many. Every expression
+is linear in its input: every repetition is bounded, and none is nested in another.
 """
 
 from __future__ import annotations
 
 import re
+
+from troubleshoot.search.core.analysis import terms
 
 _ENDING = re.compile(
     "(?:이|가|을|를|은|는|에|의|와|과|도|로|만|요|나|랑|으로|에서|에게|한테|까지|부터|마다|보다|처럼|이나|하고|이랑|인데|이고|이며|라고"
@@ -27,6 +30,25 @@ def stem(word: str) -> str:
         if is_ending(word[end:]):
             return word[:end]
     return word
+
+
+# What makes a verb of a noun (백업하지, 실패한, 실행되도록), and words that are no noun at all.
+_VERB = re.compile(r"([가-힣]{2,5}?)(?:하|한|할|함|해|했|되|된|될|됨|됐|돼|시키|시킨|받)[가-힣]{0,5}")
+_NO_NOUN = re.compile(
+    r"(?:없|있|않|아니|같|모르)[가-힣]{1,5}|(?:위|대|관|통)(?:해|한|하여)서?|따라서?|따른"
+    r"|[가-힣]{1,6}(?:니다|세요|시오|도록|려면|면서|아야|어야|해야)"
+)
+
+
+def noun(word: str) -> str:
+    """The noun in an inflected Korean ``word`` (백업하지: 백업), empty where there is none; any other as it is."""
+    if not "가" <= word[:1] <= "힣":
+        return word
+    if _NO_NOUN.fullmatch(word) and not _VERB.fullmatch(word):
+        return ""
+    found = _VERB.fullmatch(word)
+    bare = found[1] if found else stem(word)
+    return "" if _NO_NOUN.fullmatch(bare) else bare
 
 
 def _words(text: str) -> frozenset[str]:
@@ -61,7 +83,80 @@ doesn't don't isn't won't work works working
 """)
 
 
-def content_of(terms: frozenset[str]) -> frozenset[str]:
-    """Those of the ``terms`` of a query that say what it is about; those of a complaint where it has no others."""
-    words = terms - FUNCTION_TERMS
+def words_that_name(text: str) -> int:
+    """How many words of ``text`` say what it is about, and are no complaint."""
+    return sum(not _COMPLAINT.union(FUNCTION_TERMS).issuperset(terms(word)) for word in text.split())
+
+
+def content_of(found: frozenset[str]) -> frozenset[str]:
+    """Those of the terms ``found`` in a query that say what it is about; a complaint's where there are no others."""
+    words = found - FUNCTION_TERMS
     return words - _COMPLAINT or words
+
+
+# A sentence that a program prints, told from one that somebody says, asks or complains in.
+_HANGUL = re.compile(r"[가-힣]")
+# Programs end in the formal style, or in a bare noun; people who write to people do not, or say what was said.
+_PRINTED_KO = re.compile(
+    r"(?:없습|않습|못했습|었습|았습|했습|됐습|였습|있습|아닙|족합|패합|됩|입)니다[.\s)\"'”]{0,4}(?:$|[.(\n])"
+    r"|(?:하십시오|바랍니다)[.\s]{0,3}(?:$|\n)"
+)
+_TITLE_KO = re.compile(r"(?:실패|불가|불가능|초과|거부|만료)(?:했습니다|함|됨)?[.\s]{0,3}(?:$|[(\n:])")
+_SAID_KO = re.compile(
+    r"라고|다고|냐고|자고|래요|대요|네요|데요|어요|아요|해요|돼요|세요\?|나요|까요|지요|죠|싶"
+    r"|려고|려는|려다|는데|은데|던데|인데"
+    r"|어떻게|방법(?:은|이 |을 |\?|$)|무슨|무엇|왜 |어떤 |자꾸|매일|그냥|그만|누가|뭘|뭐|저희|제가|우리"
+    r"|안 ?됩니다|안 ?됨|안 ?돼|못 ?합니다|됐는지|골라|고르|골랐|되나|인가요|인가\?|면서 "
+)
+_PRINTED_EN = re.compile(
+    r"\b(?:fail(?:ed|ure|s)?|can ?not|can't|could(?: not|n't)|unable|invalid|denied|exceed(?:s|ed|ing)?|limit|timed out"
+    r"|insufficient|missing|corrupt(?:ed)?|error|locked|unreadable|disallowed|refused|conflict|unexpected|expired"
+    r"|bad state|unsupported|already|in progress|has reached|reached the|deleted)\b"
+    r"|(?:\bnot|n't) (?:\w{1,20} )?(?:supported|found|available|registered|allowed|present|in a|responsive|accessible"
+    r"|correct(?:ly)?|configured|enabled|online|exist|supportive|authorized|permitted)\b"
+    r"|(?:\bnot|n't) have (?:\w{1,20} )?(?:authorization|permissions?|access|capacity|rights)\b",
+    re.IGNORECASE,
+)
+_SAID_EN = re.compile(
+    r"\b(?:i|i'm|my|our|me|someone|somebody|told|says?|tells?|every (?:night|day|time)|keeps?)\b"
+    r"|\?\s{0,3}$|^(?:how|why|what|when|who)\b"
+    r"|\bwe (?:ran|tried|get|got|see|saw|are|were|have (?:a|an|the)|want|need|use|moved|migrated|deleted)\b",
+    re.IGNORECASE,
+)
+# Fewer words are no sentence, and no title of one.
+_FEWEST_WORDS, _FEWEST_OF_A_TITLE = 4, 3
+
+
+def is_printed(text: str) -> bool:
+    """Whether ``text`` reads as a program prints it: not as people say, ask or complain."""
+    if _HANGUL.search(text):
+        is_title = len(text.split()) >= _FEWEST_OF_A_TITLE and _TITLE_KO.search(text) is not None
+        return (is_title or _PRINTED_KO.search(text) is not None) and _SAID_KO.search(text) is None
+    if len(text.split()) < _FEWEST_WORDS or _SAID_EN.search(text):
+        return False
+    return _PRINTED_EN.search(text) is not None
+
+
+# The sentences that any program prints beside an error: retry, wait, contact support. They name no error.
+_BOILERPLATE = re.compile(
+    r"""
+    (?:please\ )?(?:re)?try\ (?:the\ |your\ |this\ )?(?:operation|request|job|action)?\s?(?:again\ )?
+        (?:later|after\ some\ ?time|after\ a\ while|(?:in|after)\ (?:a\ few|some|several)\ (?:minutes|moments))\.?
+    | (?:please\ )?(?:re)?try\ the\ (?:operation|request|job)(?:\ again)?(?:\.|$)
+    | if\ the\ (?:problem|issue|error)\ (?:persists|continues)[^.\n]{0,80}\.?
+    | (?:please\ )?contact\ (?:microsoft\ |azure\ |customer\ |technical\ )?support[^.\n]{0,40}\.?
+    | (?:please\ )?wait\ (?:until|for)\ (?:the\ |this\ |your\ )?(?:previous\ )?(?:job|operation|it|process)s?\ (?:to\ )?
+        (?:is\ |has\ )?(?:completed?s?|finish(?:ed|es)?|ends?)(?:,?\ and\ then\ retry)?\.?
+    | (?:몇\ ?분|잠시|나중에|일정\ 시간)\ ?(?:후|뒤)?에?\ ?(?:(?:작업|요청|연결)을\ )?다시\ ?(?:시도|실행)[^.\n]{0,9}\.?
+    | (?:나중에\ )?(?:작업을|요청을|백업\ 작업을)\ 다시\ ?(?:시도|시작)[^.\n]{0,10}\.?
+    | (?:문제|오류)가\ (?:지속되면|계속되면|계속\ 발생하면)[^.\n]{0,60}\.?
+    | (?:microsoft|azure|고객|기술)\ ?(?:고객\ )?지원(?:팀|\ 서비스)?에\ ?문의[^.\n]{0,16}\.?
+    | (?:이전\ |현재\ )?작업이\ (?:완료|종료|끝)될?\ ?때까지\ (?:기다|대기)[^.\n]{0,20}\.?
+    """,
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
+)
+
+
+def blanked(text: str) -> str:
+    """``text``, as long as it was, with spaces in place of such sentences."""
+    return _BOILERPLATE.sub(lambda match: " " * len(match.group()), text)

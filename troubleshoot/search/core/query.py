@@ -11,10 +11,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from troubleshoot.search.core import noise
 from troubleshoot.search.core.analysis import compact, fold, fold_case, terms
-from troubleshoot.search.core.grammar import stem
+from troubleshoot.search.core.grammar import content_of, noun, stem
 from troubleshoot.search.core.keyboard import hangul_of, initials_of, key_stream, keys_of
+from troubleshoot.search.core.redaction import without_noise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -31,7 +31,10 @@ _SHORTEST_LATIN = 3
 LONGEST_QUERY = 2_000
 # What is seen as nothing at all (category Cf): copied along with a text, it would cut a word in two.
 _INVISIBLE = (0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
-_CONTROL = dict.fromkeys((*range(32), 127), " ") | dict.fromkeys((*_INVISIBLE, *range(0xFFF9, 0xFFFC)), "")
+# The minus of a typesetter (−2144272384) is one of a keyboard.
+_CONTROL = (
+    {0x2212: "-"} | dict.fromkeys((*range(32), 127), " ") | dict.fromkeys((*_INVISIBLE, *range(0xFFF9, 0xFFFC)), "")
+)
 # From this share of known bigrams on, a word typed with the other layout counts as understood.
 _UNDERSTOOD = 0.5
 # A longer query is a message that was pasted, which no word completes.
@@ -66,7 +69,7 @@ def understand(typed: str, frequency: Callable[[str], int], synonyms: Container[
     A word of the ``synonyms`` is known too, though no document has it.
     """
     line = clean(typed)
-    text = noise.strip(line)
+    text = without_noise(line)
     if not compact(text):
         return Understood(line, line, is_noise=True)
     repaired = _WORD.sub(lambda word: _in_known_layout(word.group(), frequency, synonyms), text)
@@ -128,11 +131,29 @@ def known_share(text: str, frequency: Callable[[str], int]) -> float:
 
 
 def suggest(index: Index, typed: str, limit: int = _MOST_COMPLETIONS) -> list[str]:
-    """Whole queries that ``typed`` may become: its last word completed, the commonest first."""
+    """Whole queries that ``typed`` may become: its last word completed, the commonest first.
+
+    Titles have words as sentences inflect them (백업하지, 실패한); nobody types these, so their nouns are suggested.
+    """
+    if len(typed) > LONGEST_COMPLETED:
+        return []
     before, _space, last = clean(typed).rpartition(" ")
-    completed = {word.casefold(): word for word in reversed(complete(index, last, 2 * limit))}
-    completed.pop(last.casefold(), None)
+    begins = initials_of(last)[:1] if _SYLLABLES.match(last) else ""
+    begun = (word for word in complete(index, last, _LOOKED_AT) if initials_of(word).startswith(begins))
+    words = filter(None, map(noun, begun))
+    completed = {word.casefold(): word for word in reversed(list(words))}
+    for known in (last, noun(last), f"{last}s"):
+        completed.pop(known.casefold(), None)
     return [f"{before} {word}".strip() for word in reversed(completed.values())][:limit]
+
+
+def known_words(text: str, index: Index) -> tuple[str, ...]:
+    """The words of ``text`` that documents have and that name something, those that say most first."""
+    words = {
+        word for word in _WORD.findall(text) if len(word) > 1 and known_share(word, index.frequency) >= _UNDERSTOOD
+    }
+    named = {word: sum(map(index.weights.__getitem__, content_of(frozenset(terms(word))))) for word in words}
+    return tuple(sorted(filter(named.__getitem__, words), key=lambda word: (-named[word], word)))
 
 
 def complete(index: Index, beginning: str, limit: int = _MOST_COMPLETIONS) -> list[str]:

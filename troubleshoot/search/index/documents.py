@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from troubleshoot.kinds import Kind
 from troubleshoot.models import Choice, ErrorAlias, ErrorEntry, Flow, SearchChange, Step
+from troubleshoot.models.stamps import CHUNK, in_chunks
 from troubleshoot.search.core.corpus import SearchDocument
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-_CHUNK = 500
 _LINK_TARGET = re.compile(r"\]\([^)\s]{0,2000}\)")
 
 
@@ -34,11 +34,11 @@ def count() -> int:
 
 def every() -> Iterator[SearchDocument]:
     """All documents, read in chunks so that memory does not grow with their number."""
-    for entry in ErrorEntry.objects.for_readers().order_by("pk").iterator(chunk_size=_CHUNK):
+    for entry in ErrorEntry.objects.for_readers().order_by("pk").iterator(chunk_size=CHUNK):
         yield of_entry(entry)
-    for flow in Flow.objects.published().order_by("pk").iterator(chunk_size=_CHUNK):
+    for flow in Flow.objects.published().order_by("pk").iterator(chunk_size=CHUNK):
         yield of_flow(flow)
-    for step in _steps().order_by("pk").iterator(chunk_size=_CHUNK):
+    for step in _steps().order_by("pk").iterator(chunk_size=CHUNK):
         yield of_step(step)
 
 
@@ -48,7 +48,7 @@ def changed_since(version: int) -> tuple[list[SearchDocument], list[str]]:
     present = [
         document
         for kind, of_keys in ((Kind.ERROR, _of_keys), (Kind.WIZARD, _of_wizard_keys))
-        for chunk in _chunks([key for changed_kind, key in changed if changed_kind == kind])
+        for chunk in in_chunks([key for changed_kind, key in changed if changed_kind == kind])
         for document in of_keys(chunk)
     ]
     gone = {f"{kind}:{key}" for kind, key in changed} - {document.identity for document in present}
@@ -136,8 +136,3 @@ def _steps() -> QuerySet[Step]:
 
 def _distinct(*groups: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for group in groups for text in group if text))
-
-
-def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(keys), _CHUNK):
-        yield keys[start : start + _CHUNK]

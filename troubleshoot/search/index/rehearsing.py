@@ -16,7 +16,7 @@ from troubleshoot.search.core.finder import Hit, SearchRequest, find
 from troubleshoot.search.core.lexicon import Lexicon
 from troubleshoot.search.core.ranking import Texts
 from troubleshoot.search.index import documents, freshness
-from troubleshoot.search.index.level import IndexStore
+from troubleshoot.search.index.freshness import IndexStore
 from troubleshoot.search.index.store import IndexUnavailableError, SearchIndex, Stamp
 
 if TYPE_CHECKING:

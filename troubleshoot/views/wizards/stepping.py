@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from troubleshoot.keeping import for_now
 from troubleshoot.reading import flows
 from troubleshoot.views.page import page
 from troubleshoot.views.support import in_each_language, request_text
@@ -64,8 +65,10 @@ def wizard(request: HttpRequest, key: str) -> HttpResponse:
     visit = read_visit(request, key)
     if not visit.graph.steps:
         return render(request, "troubleshoot/wizards/empty.html", {"graph": visit.graph})
-    template = "outcome" if visit.state.is_finished else "step"
-    return render(request, f"troubleshoot/wizards/{template}.html", context_of(request, visit))
+    if visit.state.is_finished:
+        # The text for support says when it was asked for.
+        return for_now(render(request, "troubleshoot/wizards/outcome.html", context_of(request, visit)))
+    return render(request, "troubleshoot/wizards/step.html", context_of(request, visit))
 
 
 def context_of(request: HttpRequest, visit: Visit) -> dict[str, object]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from troubleshoot.keeping import for_now
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading import feedback
 from troubleshoot.views.page import is_from_our_page, page
@@ -92,7 +93,7 @@ def thanks(request: HttpRequest, visit: Visit, question: Question | None) -> Htt
         **further(visit),
     }
     status = HTTPStatus.OK if is_kept else HTTPStatus.TOO_MANY_REQUESTS
-    return render(request, "troubleshoot/wizards/thanks.html", context, status=status)
+    return for_now(render(request, "troubleshoot/wizards/thanks.html", context, status=status))
 
 
 @csrf_exempt

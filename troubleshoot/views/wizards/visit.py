@@ -10,6 +10,8 @@ from django.http import Http404
 from django.urls import reverse
 
 from troubleshoot.reading import flows
+from troubleshoot.reading.flows import graph_of
+from troubleshoot.reading.sources import Source, of_flow
 from troubleshoot.views.page import PREVIEW, may_preview
 from troubleshoot.wizard.answers import NO_ANSWERS, Answers, read, write
 from troubleshoot.wizard.resolver import State, resolve
@@ -32,6 +34,7 @@ class Visit:
     answers: Answers = NO_ANSWERS
     is_preview: bool = False
     earlier: tuple[State, ...] = ()
+    source: Source | None = None
 
     @cached_property
     def state(self) -> State:
@@ -68,14 +71,15 @@ def read_visit(request: HttpRequest, key: str) -> Visit:
     """
     asked = read(request.META.get("QUERY_STRING", ""))
     is_preview = asked.as_dict().get(PREVIEW) == "1" and may_preview(request.user, "flow")
-    graph = flows.find(key, unpublished=is_preview)
-    if graph is None or not (graph.steps or is_preview):
+    flow = flows.find_row(key, unpublished=is_preview)
+    graph = graph_of(flow) if flow else None
+    if flow is None or graph is None or not (graph.steps or is_preview):
         raise Http404(key)
     dropped = tuple(drop for drop in asked.dropped if drop.name != PREVIEW)
-    return visit_of(graph, Answers(asked.without(PREVIEW).given, dropped), is_preview=is_preview)
+    return visit_of(graph, Answers(asked.without(PREVIEW).given, dropped), is_preview=is_preview, source=of_flow(flow))
 
 
-def visit_of(graph: Graph, answers: Answers, *, is_preview: bool = False) -> Visit:
+def visit_of(graph: Graph, answers: Answers, *, is_preview: bool = False, source: Source | None = None) -> Visit:
     """The visit of a wizard with all ``answers`` of an address, those of earlier wizards among them.
 
     Answers of a wizard that there is not say nothing, and are left out.
@@ -84,4 +88,4 @@ def visit_of(graph: Graph, answers: Answers, *, is_preview: bool = False) -> Vis
     keys = [key for key in before if key != graph.key][:MOST_EARLIER]
     known = flows.find_all(keys)
     earlier = tuple(resolve(known[key], before[key]) for key in keys if key in known and known[key].steps)
-    return Visit(graph, own, is_preview, earlier)
+    return Visit(graph, own, is_preview, earlier, source)

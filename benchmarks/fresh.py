@@ -1,0 +1,70 @@
+"""Owns ``python -m benchmarks.fresh``: an edit in one process is shown and found by the very next request in another.
+
+Two servers with folders of their own stand on one database: SQLite, or the one that ``DATABASE_URL`` names, which must
+be empty. Each is asked for the entry's page, which it keeps, and searched, before and after each edit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import django
+from tqdm import tqdm
+
+from benchmarks import sandbox
+from benchmarks.servers import Server
+
+_PROJECT = Path(__file__).parent.parent
+_EDITS = 200
+_KEY = "restore-cloud-internal-error"
+
+
+def trial(edits: int) -> tuple[int, int]:
+    """How many of so many edits were shown, and found, at the first try by both servers."""
+    with tempfile.TemporaryDirectory(prefix="fresh-") as name, ExitStack() as stack:
+        folder = Path(name)
+        database = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'shared.sqlite3'}"
+        starting = []
+        for number in range(2):
+            own = os.environ | sandbox.environment(folder / str(number)) | {"DATABASE_URL": database}
+            subprocess.run([sys.executable, "manage.py", "prepare"], cwd=_PROJECT, env=own, check=True, stdout=2)
+            starting.append(Server(own, folder / f"{number}.log"))
+        servers = [stack.enter_context(server) for server in starting]
+        os.environ.update(sandbox.environment(folder / "writer") | {"DATABASE_URL": database})
+        django.setup()
+        return _edited(servers, edits)
+
+
+def _edited(servers: list[Server], edits: int) -> tuple[int, int]:
+    from troubleshoot.models import ErrorEntry  # noqa: PLC0415 - needs Django set up
+
+    shown = found = 0
+    for number in tqdm(range(edits), desc="edits", disable=None, leave=False):
+        for server in servers:
+            server.page(f"/errors/{_KEY}/")
+        mark = f"qx{number:05}zv"
+        entry = ErrorEntry.objects.get(key=_KEY)
+        entry.cause_ko = f"원인 {mark}"
+        entry.save()
+        shown += all(mark in server.page(f"/errors/{_KEY}/") for server in servers)
+        found += all(server.search(mark)[1][:1] == [_KEY] for server in servers)
+    return shown, found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Edit an entry and look for it with the next request elsewhere.")
+    parser.add_argument("--edits", type=int, default=_EDITS)
+    options = parser.parse_args()
+    shown, found = trial(options.edits)
+    print(f"{shown} of {options.edits} edits shown, {found} found by the very next request of both servers")
+    return 0 if shown == found == options.edits else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,316 @@
+"""Kept answers: given again word for word, never to who may get another, and never once the content has changed."""
+
+import time
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import caches
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from portal import kept
+from tests.portal.wsgi import Answer
+from troubleshoot import metrics
+from troubleshoot.models import ContentVersion, ErrorEntry, FlowLink, Operation, Section
+from troubleshoot.views import page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content", "the_connection_stays_open")]
+
+ENTRY = "/errors/restore-cloud-internal-error/"
+KEPT = (
+    ("/", ""),
+    ("/en/", ""),
+    ("/errors/", "operation=restore"),
+    (ENTRY, ""),
+    ("/operations/backup/", ""),
+    ("/document/", ""),
+    ("/wizards/", ""),
+    ("/wizards/vm-agent/", ""),
+    ("/wizards/vm-agent/all/", ""),
+    ("/wizards/vm-agent/map.svg", ""),
+    ("/search/", "q=%EC%8A%A4%EB%83%85%EC%83%B7"),
+    ("/search/suggest/", "q=%EC%8A%A4%EB%83%85"),
+    ("/api/v1/search", "q=snapshot"),
+    ("/api/v1/errors", ""),
+    ("/api/v1/flows/vm-agent", ""),
+)
+PASSED_BY = (
+    ("/healthz", ""),
+    ("/readyz", ""),
+    ("/metrics", ""),
+    ("/diagnose/", ""),
+    ("/nowhere/", ""),
+    ("/admin/login/", ""),
+    ("/wizards/vm-agent/thanks/", ""),
+    ("/sitemap.xml", ""),
+)
+
+
+@pytest.fixture
+def made(monkeypatch) -> list[str]:
+    """The addresses of the requests that Django answered, in order."""
+    answered: list[str] = []
+    keep = kept.keep
+
+    def noted(request, response, searched):
+        answered.append(request.get_full_path())
+        keep(request, response, searched)
+
+    monkeypatch.setattr(kept, "keep", noted)
+    return answered
+
+
+def get(path: str, query: str = "", **environ: str) -> Answer:
+    return Answer("GET", path, query, **environ)
+
+
+@pytest.mark.parametrize(("path", "query"), KEPT)
+def test_a_page_is_made_once_and_given_again_word_for_word(made, path, query):
+    first, second = get(path, query), get(path, query)
+    assert first.status == 200
+    assert (second.status, second.headers, second.body) == (first.status, first.headers, first.body)
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(("path", "query"), PASSED_BY)
+def test_what_changes_without_the_content_is_made_each_time(made, path, query):
+    get(path, query)
+    get(path, query)
+    assert len(made) == 2
+
+
+def test_an_outcome_is_made_each_time_as_its_text_for_support_says_when(made, client):
+    address = client.get("/wizards/vm-agent/").context["ways"][0].url
+    while not (shown := client.get(address).context)["state"].is_finished:
+        address = shown["ways"][0].url
+    path, _mark, query = address.partition("?")
+    get(path, query)
+    get(path, query)
+    assert len(made) == 2
+
+
+@pytest.mark.parametrize("path", ["/", ENTRY, "/search/"])
+def test_who_has_a_page_is_told_so_as_django_would(made, path):
+    etag = get(path).headers["etag"]
+    again = get(path, HTTP_IF_NONE_MATCH=etag)
+    caches["pages"].clear()
+    by_django = get(path, HTTP_IF_NONE_MATCH=etag)
+    assert again.status == by_django.status == 304
+    assert again.body == by_django.body == b""
+    # Django leaves out of Vary what is said only of a body that is worth compressing; it is true of both answers.
+    assert "Accept-Encoding" in again.headers.pop("vary")
+    assert again.headers == {name: value for name, value in by_django.headers.items() if name != "vary"}
+    assert len(made) == 2
+
+
+@pytest.mark.parametrize("known", ['"x", {}', "*", '"x", W/{}'])
+def test_any_form_of_if_none_match_is_understood(known):
+    etag = get(ENTRY).headers["etag"]
+    assert get(ENTRY, HTTP_IF_NONE_MATCH=known.format(etag.removeprefix("W/"))).status == 304
+
+
+@pytest.mark.parametrize("known", ['"x"', "x", "", ",,,", "W/"])
+def test_who_has_another_page_gets_this_one(known):
+    get(ENTRY)
+    assert get(ENTRY, HTTP_IF_NONE_MATCH=known).status == 200
+
+
+WRITES = {
+    "an entry": lambda: entry().save(),
+    "an operation": lambda: Operation.objects.get(key="backup").save(),
+    "a section": lambda: Section.objects.first().save(),
+    "a link to a wizard": lambda: FlowLink.objects.first().delete(),
+    "the order of entries": lambda: ErrorEntry.objects.filter(pk=entry().pk).update(order=900),
+    "who took an entry's place": lambda: ErrorEntry.objects.filter(pk=entry().pk).update(successor=None),
+}
+
+
+def entry() -> ErrorEntry:
+    return ErrorEntry.objects.get(key="restore-cloud-internal-error")
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_a_write_to_content_makes_pages_anew(made, write):
+    get(ENTRY)
+    write()
+    get(ENTRY)
+    assert len(made) == 2
+
+
+def test_an_edit_is_shown_by_the_very_next_request():
+    get(ENTRY)
+    row = entry()
+    row.cause_ko = "새 원인입니다."
+    row.save()
+    assert "새 원인입니다." in get(ENTRY).body.decode()
+
+
+def test_content_that_goes_back_to_an_earlier_number_shows_no_page_of_the_lost_one():
+    get(ENTRY)
+    number = ContentVersion.objects.current().value
+    with transaction.atomic():
+        row = entry()
+        row.cause_ko = "잃어버린 원인입니다."
+        row.save()
+        assert "잃어버린" in get(ENTRY).body.decode()
+        transaction.set_rollback(True)
+    assert ContentVersion.objects.current().value == number
+    row = entry()
+    row.cause_ko = "다른 원인입니다."
+    row.save()
+    assert ContentVersion.objects.current().value == number + 1
+    assert "다른 원인입니다." in get(ENTRY).body.decode()
+
+
+@pytest.mark.parametrize("name", sorted(kept.COOKIES))
+def test_who_sends_a_cookie_of_ours_is_passed_by_and_nothing_of_theirs_is_kept(made, name):
+    get(ENTRY, HTTP_COOKIE=f"other=1; {name}=x")
+    get(ENTRY, HTTP_COOKIE=f"{name}=x")
+    get(ENTRY)
+    assert len(made) == 3
+
+
+def test_a_cookie_of_another_application_changes_nothing(made):
+    get(ENTRY)
+    get(ENTRY, HTTP_COOKIE="analytics=1")
+    assert len(made) == 1
+
+
+def test_what_staff_see_is_never_kept(client: Client):
+    user = User.objects.create_superuser("editor", password="x")
+    client.force_login(user)
+    cookie = f"sessionid={client.cookies['sessionid'].value}"
+    row = entry()
+    row.state = "draft"
+    row.save()
+    assert get(ENTRY, "preview=1", HTTP_COOKIE=cookie).status == 200
+    assert get(ENTRY, "preview=1").status == 404 or get(ENTRY, "preview=1").status == 410
+
+
+@pytest.mark.parametrize("environ", [{"HTTP_AUTHORIZATION": "Token x"}, {"CONTENT_LENGTH": "1"}])
+def test_an_unusual_request_is_passed_by(made, environ):
+    get(ENTRY)
+    get(ENTRY, **environ)
+    assert len(made) == 2
+
+
+def test_nothing_but_get_is_kept(made):
+    get(ENTRY)
+    assert Answer("HEAD", ENTRY).status == 200
+    assert Answer("POST", ENTRY).status == 403
+    assert len(made) == 3
+
+
+POISON = (
+    {"HTTP_HOST": "127.0.0.1"},
+    {"HTTP_X_FORWARDED_HOST": "evil.example"},
+    {"HTTP_X_FORWARDED_PROTO": "https"},
+    {"HTTP_X_FORWARDED_PORT": "444"},
+    {"HTTP_X_FORWARDED_FOR": "10.0.0.1"},
+    {"HTTP_FORWARDED": "host=evil.example;proto=https"},
+    {"HTTP_ACCEPT_LANGUAGE": "en"},
+    {"HTTP_ACCEPT_ENCODING": "gzip"},
+    {"HTTP_ACCEPT_ENCODING": "br"},
+    {"HTTP_ACCEPT": "text/xml"},
+    {"HTTP_ACCEPT_CHARSET": "utf-7"},
+    {"HTTP_HX_REQUEST": "true"},
+    {"HTTP_HX_TARGET": "evil"},
+    {"HTTP_RANGE": "bytes=0-1"},
+    {"HTTP_X_ORIGINAL_URL": "/admin/"},
+    {"HTTP_X_HTTP_METHOD_OVERRIDE": "POST"},
+    {"HTTP_USER_AGENT": "<script>"},
+    {"SERVER_NAME": "127.0.0.1"},
+    {"SERVER_PORT": "444"},
+    {"SCRIPT_NAME": "/below"},
+    {"wsgi.url_scheme": "https"},
+)
+
+
+@pytest.mark.parametrize("path", ["/search/", "/api/v1/errors", "/wizards/vm-agent/all/"])
+@pytest.mark.parametrize("poison", POISON, ids=lambda poison: "-".join(map("=".join, poison.items())))
+def test_no_header_puts_an_answer_before_a_reader_who_did_not_send_it(poison, path):
+    alone = get(path, "q=snapshot")
+    caches["pages"].clear()
+    poisoned_first = get(path, "q=snapshot", **poison)
+    after_poison = get(path, "q=snapshot")
+    assert (after_poison.headers, after_poison.body) == (alone.headers, alone.body)
+    poisoned_again = get(path, "q=snapshot", **poison)
+    assert (poisoned_again.status, poisoned_again.body) == (poisoned_first.status, poisoned_first.body)
+    assert b"evil" not in poisoned_first.body
+
+
+def test_an_unknown_host_is_refused_however_often_the_page_was_kept():
+    get(ENTRY)
+    assert get(ENTRY, HTTP_HOST="evil.example").status == 400
+
+
+def test_an_answer_that_varies_with_what_is_not_looked_at_is_not_kept(made, monkeypatch):
+    monkeypatch.setattr(kept, "VARIED", kept.VARIED - {"hx-request"})
+    get("/search/", "q=snapshot")
+    get("/search/", "q=snapshot")
+    assert len(made) == 2
+
+
+def test_what_was_kept_is_forgotten_with_the_hour(made, monkeypatch):
+    get("/search/", "q=snapshot")
+    later = time.time() + kept.HOUR
+    monkeypatch.setattr(kept.time, "time", lambda: later)
+    get("/search/", "q=snapshot")
+    assert len(made) == 2
+
+
+def test_a_search_counts_for_each_reader(monkeypatch):
+    counted: list[str] = []
+    monkeypatch.setattr(metrics, "count_search", lambda *, outcome: counted.append(outcome))
+    for _ in range(3):
+        get("/search/", "q=snapshot")
+    assert counted == ["found", "found"]
+
+
+def test_requests_are_counted_by_their_view_whether_kept_or_made(monkeypatch):
+    counted: list[tuple[str, int]] = []
+    observe = metrics.observe_request
+    monkeypatch.setattr(
+        metrics, "observe_request", lambda **of: (counted.append((of["view"], of["status"])), observe(**of))[1]
+    )
+    etag = get(ENTRY).headers["etag"]
+    get(ENTRY)
+    get(ENTRY, HTTP_IF_NONE_MATCH=etag)
+    assert counted == [("error", 200), ("error", 200), ("error", 304)]
+
+
+def test_a_database_that_does_not_answer_is_left_to_whoever_answers(made, monkeypatch):
+    def fails():
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(ContentVersion.objects, "edition", fails)
+    monkeypatch.setattr(kept.connection, "close", lambda: None)
+    assert get("/healthz").status == 200
+    assert len(made) == 1
+
+
+def test_no_memory_for_pages_keeps_none(made, settings):
+    settings.PAGES_MIB = 0
+    get(ENTRY)
+    get(ENTRY)
+    assert len(made) == 2
+
+
+def test_an_address_that_is_a_pasted_log_is_not_kept(made):
+    query = "q=" + "a" * kept.LONGEST_ADDRESS
+    get("/search/", query)
+    get("/search/", query)
+    assert len(made) == 2
+
+
+def test_what_another_machine_kept_is_given_too(made, settings):
+    settings.CACHE_URL = "redis://127.0.0.1:1/0"
+    get(ENTRY)
+    caches["pages"].clear()
+    get(ENTRY)
+    get(ENTRY)
+    assert len(made) == 1
+
+
+def test_every_view_that_says_it_may_be_kept_only_reads():
+    assert getattr(page.page(lambda request: None), "is_keepable", False)

@@ -1,0 +1,284 @@
+"""What the processes of a server keep: their counts, never the reason why a request fails, and a database to read."""
+
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.urls import get_resolver
+from prometheus_client.parser import text_string_to_metric_families
+
+from portal import processes
+from troubleshoot import metrics
+
+PROJECT = Path(__file__).parent.parent.parent
+SECONDS_TO_START = 60
+MIB = 1024 * 1024
+PAGES = ("/", "/search/?q=BitLocker", "/errors/", "/wizards/vm-agent/", "/api/v1/search?q=VM", "/en/search/?q=zzzz")
+
+
+@pytest.fixture
+def no_server(monkeypatch) -> None:
+    """What a server says to its workers is said to nobody yet, and to nobody afterwards."""
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR")
+
+
+def test_a_portal_counts_in_memory_and_beside_its_data_where_there_is_none(tmp_path, monkeypatch):
+    wanted = tmp_path / "memory"
+    wanted.mkdir()
+    assert processes.folder_for(tmp_path / "var", str(wanted)).parent == wanted
+    assert processes.folder_for(tmp_path / "var", str(tmp_path / "missing")) == tmp_path / "var" / "metrics"
+    monkeypatch.setattr(processes, "MEMORY", wanted)
+    assert processes.folder_for(tmp_path / "var").parent == wanted
+
+
+def test_two_portals_of_one_machine_count_apart(tmp_path):
+    one, other = (processes.folder_for(tmp_path / name, str(tmp_path)) for name in ("a", "b"))
+    assert one != other
+
+
+def test_a_folder_that_is_a_link_of_somebody_is_not_counted_in(tmp_path):
+    mine = processes.folder_for(tmp_path / "var", str(tmp_path))
+    mine.rmdir()
+    (tmp_path / "elsewhere").mkdir()
+    mine.symlink_to(tmp_path / "elsewhere")
+    assert processes.folder_for(tmp_path / "var", str(tmp_path)) == tmp_path / "var" / "metrics"
+
+
+def test_what_ended_servers_left_is_removed_and_what_runs_stays(tmp_path, no_server):
+    above_every_process = tmp_path / "4194305"
+    running = tmp_path / str(os.getppid())
+    above_every_process.mkdir()
+    running.mkdir()
+    own = processes.begin(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([own, running])
+    assert os.environ["PROMETHEUS_MULTIPROC_DIR"] == str(own)
+    assert processes.begin(tmp_path) == own, "a reload counts on"
+
+
+def test_without_space_each_process_counts_for_itself(tmp_path, no_server, monkeypatch, capsys):
+
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    assert processes.begin(tmp_path) is None
+    assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
+    assert list(tmp_path.iterdir()) == []
+    assert "No space left" in capsys.readouterr().err
+
+
+def test_a_request_is_answered_whatever_counting_does_and_counting_goes_on_by_itself(client, monkeypatch, caplog):
+    def broken(*_labels: str) -> None:
+        raise TypeError("half made")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(metrics.REQUESTS, "labels", broken)
+        assert [client.get("/healthz").status_code for _ in range(3)] == [200] * 3
+    assert [record.getMessage() for record in caplog.records if "counted" in record.getMessage()] == [
+        "Nothing is counted for /metrics: TypeError: half made"
+    ]
+    before = answered(client.get("/metrics").content.decode())
+    monkeypatch.setattr(metrics, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(metrics._Pause, "until", time.monotonic())
+    client.get("/healthz")
+    assert answered(client.get("/metrics").content.decode()) > before
+    assert metrics._Pause.until is None
+
+
+def answered(exposition: str) -> float:
+    families = text_string_to_metric_families(exposition)
+    return sum(s.value for family in families for s in family.samples if s.name == "portal_requests_total")
+
+
+COUNT_ALL = """
+import os, sys
+from pathlib import Path
+from portal import processes
+folder = processes.begin(Path(sys.argv[1]))
+from troubleshoot import metrics
+for view in sys.argv[2].split(","):
+    for method in ("GET", "HEAD", "POST", "OPTIONS", "OTHER"):
+        for status in (200, 301, 302, 304, 400, 403, 404, 405, 410, 413, 429, 500, 503):
+            metrics.observe_request(view=view, method=method, status=status, seconds=0.1)
+for outcome in ("found", "rescued", "nothing"):
+    metrics.observe_search(outcome=outcome, seconds=0.1)
+metrics.observe_search_mode("disk", ("disk", "memory"))
+print(*(f"{path.stem.rsplit('_', 1)[0]} {path.stat().st_size}" for path in folder.glob("*.db")), sep="\\n")
+"""
+
+
+def test_the_space_that_is_taken_holds_every_label_that_there_is(tmp_path):
+    views = sorted(view_names())
+    assert len(views) > 100
+    done = subprocess.run(
+        [sys.executable, "-c", COUNT_ALL, str(tmp_path), ",".join(views)],
+        cwd=PROJECT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    sizes = dict.fromkeys(done.stdout.split("\n")[:-1])
+    assert set(sizes) == {f"{kind} {size}" for kind, size in processes.FILES.items()}
+
+
+def view_names(resolver=None, prefix: str = "") -> Iterator[str]:
+    """The names of all views, as they are counted, those below namespaces too."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            namespace = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from view_names(pattern, prefix + namespace)
+        else:
+            yield f"{prefix}{pattern.name or pattern.lookup_str}"
+
+
+@contextmanager
+def served(var: Path, **variables: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A portal with two workers that serves on loopback from a prepared folder."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(var), "PORT": port, "WEB_CONCURRENCY": "2"} | variables
+    command = [str(Path(sys.executable).with_name("gunicorn"))]
+    server = subprocess.Popen(
+        command, cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_until(lambda: server.poll() is None and status(f"{url}/readyz") == 200)
+        yield url, server
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + SECONDS_TO_START
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def status(url: str) -> int:
+    """The status of an answer; 0 where there was none."""
+    try:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            answer.read()
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+@pytest.fixture
+def small_disk(tmp_path) -> Iterator[Path]:
+    """A file system of its own, just large enough for a portal."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=24m", "portal-test", str(folder)]
+    made = subprocess.run(mounting, capture_output=True, text=True, check=False)
+    if made.returncode and not os.environ.get("CI"):
+        pytest.skip(f"A file system can't be mounted here: {made.stderr.strip()}")
+    assert made.returncode == 0, made.stderr
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill(folder: Path) -> Path:
+    """Take all the space that is left."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while file.write(b"x" * 65_536):
+                pass
+        except OSError:
+            pass
+    return filler
+
+
+def test_a_full_disk_cuts_no_reader_off_and_nothing_stays_broken(small_disk, prepared):
+    with served(shutil.copytree(prepared, small_disk / "var")) as (url, _server):
+        filler = fill(small_disk)
+        answers = {page: [status(url + page) for _ in range(4)] for page in PAGES}
+        assert answers == {page: [200] * 4 for page in PAGES}
+        assert status(f"{url}/metrics") == 200
+        filler.unlink()
+        assert {page: status(url + page) for page in PAGES} == dict.fromkeys(PAGES, 200)
+        assert status(f"{url}/readyz") == 200
+
+
+def test_what_ended_workers_counted_stays_counted_in_as_many_files_as_before(tmp_path, prepared):
+    with served(shutil.copytree(prepared, tmp_path / "var"), METRICS_DIR=str(tmp_path)) as (url, server):
+        for _ in range(20):
+            assert status(f"{url}/healthz") == 200
+        counted = healthz_count(url)
+        assert counted >= 20
+        (folder,) = [path for path in tmp_path.glob("portal-*/*") if path.name == str(server.pid)]
+        files = {path.name for path in folder.glob("*.db")}
+        os.kill(server.pid, signal.SIGHUP)  # every worker ends, and another takes its place
+        wait_until(
+            lambda: (
+                not files & own_files(folder, server.pid) and len(own_files(folder, server.pid)) >= len(processes.FILES)
+            )
+        )
+        assert healthz_count(url) == counted
+        assert len({path.name for path in folder.glob("*.db")}) <= len(files)
+    assert not folder.exists()
+
+
+def own_files(folder: Path, server: int) -> set[str]:
+    """The files of workers that run."""
+    names = {path.name for path in folder.glob("*.db")}
+    return {name for name in names if not name.endswith(("_ended.db", f"_{server}.db"))}
+
+
+def healthz_count(url: str) -> float:
+    with urllib.request.urlopen(f"{url}/metrics", timeout=30) as answer:
+        families = text_string_to_metric_families(answer.read().decode())
+        return sum(
+            sample.value
+            for family in families
+            for sample in family.samples
+            if sample.name == "portal_requests_total" and sample.labels["view"] == "healthz"
+        )
+
+
+ENGINE = "django.db.backends.sqlite3"
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open(monkeypatch):
+    held: list[sqlite3.Connection] = []
+    monkeypatch.setattr(processes, "_held", held)
+    yield
+    for connection in held:
+        connection.close()
+
+
+def test_the_files_of_the_log_stay_while_it_is_held(tmp_path):
+    path = tmp_path / "a b.sqlite3"
+    first = sqlite3.connect(path)
+    first.execute("PRAGMA journal_mode=WAL")
+    first.execute("CREATE TABLE t (x)")
+    processes.hold_open({"ENGINE": ENGINE, "NAME": path})
+    first.close()
+    assert path.with_name(f"{path.name}-wal").exists()
+
+
+def test_a_database_that_is_not_there_yet_is_not_made(tmp_path):
+    processes.hold_open({"ENGINE": ENGINE, "NAME": tmp_path / "none"})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_database_is_left_alone():
+    processes.hold_open({"ENGINE": "django.db.backends.postgresql", "NAME": "x"})
+    assert processes._held == []

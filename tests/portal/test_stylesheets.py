@@ -1,0 +1,61 @@
+"""One stylesheet is served for those that a page's own imports."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.test import override_settings
+
+from portal.stylesheets import BUNDLES, CHARSET, IMPORT
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("static")
+    storage = {"staticfiles": {"BACKEND": "portal.stylesheets.BundlingStorage"}}
+    with override_settings(STATIC_ROOT=folder, STORAGES=storage):
+        call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["redoc", "drf_*", "admin"])
+    return folder
+
+
+def bundle(folder: Path, name: str) -> Path:
+    (found,) = folder.glob(name.replace(".css", ".*.css"))
+    return found
+
+
+def parts(name: str) -> list[tuple[Path, str | None]]:
+    source = Path(finders.find(name))
+    return [(source.parent / match["file"], match["layer"]) for match in IMPORT.finditer(source.read_text())]
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_a_bundle_imports_nothing_and_has_every_part_in_order(collected, name):
+    text = bundle(collected, name).read_text()
+    assert "@import" not in text
+    places = [text.index(part.read_text().removeprefix(CHARSET).strip()) for part, _layer in parts(name)]
+    assert places == sorted(places)
+    assert len(places) > 5
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_its_layers_stay_layers(collected, name):
+    text = bundle(collected, name).read_text()
+    for part, layer in parts(name):
+        if layer:
+            assert f"@layer {layer} {{\n{part.read_text().removeprefix(CHARSET)}" in text
+    assert text.count("{") == text.count("}")
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_it_is_compressed_as_other_files_are(collected, name):
+    served = bundle(collected, name)
+    assert served.with_name(f"{served.name}.br").exists()
+    assert served.with_name(f"{served.name}.gz").exists()
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_no_part_has_an_address_that_would_lead_elsewhere(name):
+    for part, _layer in parts(name):
+        assert not re.search(r"url\(\s*[\"']?(?![\"']?data:)", part.read_text()), part.name

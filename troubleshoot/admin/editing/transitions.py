@@ -1,0 +1,393 @@
+"""Owns the transitions of entries, of one or many at once: which there are, who may, what each asks and does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.validators import validate_slug
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from troubleshoot.admin.guards import RowSelect, not_found
+from troubleshoot.editing import publishing
+from troubleshoot.editing.publishing import UNPUBLISHED, TransitionError, may_change, may_discard, may_publish
+from troubleshoot.models import ErrorEntry, Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from django.contrib.admin import ModelAdmin
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+    from django.urls import URLPattern
+    from django.utils.functional import _StrPromise
+
+
+State = ErrorEntry.State
+_LONGEST_REASON = 450
+
+
+class ReasonForm(forms.Form):
+    """Why somebody does it. The history shows it. Without an ``entry`` it is asked of many at once."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=_LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+    )
+
+    def __init__(self, *args: Any, entry: ErrorEntry | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if entry is not None:
+            self.initial = {"successor": entry.successor_id, "key": entry.key}
+        else:
+            self.fields["reason"].help_text = _("Shown in the history of each entry.")
+
+
+class PublishForm(ReasonForm):
+    """Carries which texts were on the page: the published one where it changed, and the one to be published."""
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class ArchiveForm(ReasonForm):
+    successor = forms.ModelChoiceField(
+        ErrorEntry.objects.filter(state=State.PUBLISHED),
+        label=_("Replaced by"),
+        required=False,
+        help_text=_("Its address redirects there from now on. If empty, its page says that it was archived."),
+        widget=RowSelect(ErrorEntry._meta.get_field("successor"), admin.site),
+    )
+    field_order = ("successor", "reason")
+
+
+class RenameForm(ReasonForm):
+    key = forms.CharField(
+        label=_("New key"),
+        max_length=80,
+        validators=[validate_slug],
+        help_text=_("The address becomes /errors/new-key/. The current address keeps redirecting there."),
+    )
+    field_order = ("key", "reason")
+
+
+class OperationForm(ReasonForm):
+    operation = forms.ModelChoiceField(
+        Operation.objects.all(),
+        label=capfirst(_("operation")),
+        widget=RowSelect(ErrorEntry._meta.get_field("operation"), admin.site),
+    )
+    field_order = ("operation", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """A transition as an action of the list: the action's name and label, the title of its page, what it says then."""
+
+    action: str
+    label: _StrPromise
+    title: _StrPromise
+    done: _StrPromise
+    permission: str = "publish"
+    form: type[ReasonForm] = ReasonForm
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Something to do with an entry beside saving it: ``run`` gets the user and what the form asked for."""
+
+    name: str
+    label: _StrPromise
+    explanation: _StrPromise | str
+    done: _StrPromise | str
+    states: tuple[str, ...]  # in which its own page offers it
+    may: Callable[[Any, ErrorEntry], bool]
+    run: Callable[..., ErrorEntry | None]
+    form: type[ReasonForm] = ReasonForm
+    is_usual: bool = False
+    bulk: Bulk | None = None
+
+    def fits(self, user: Any, entry: ErrorEntry) -> bool:
+        """Whether the user may do it, now."""
+        return entry.state in self.states and self.may(user, entry)
+
+
+def _publisher(user: Any, _entry: ErrorEntry) -> bool:
+    return may_publish(user)
+
+
+TRANSITIONS = (
+    Transition(
+        "submit",
+        _("Submit for review"),
+        _("An editor reads it and publishes it, or sends it back with a reason."),
+        _("Submitted for review."),
+        (State.DRAFT,),
+        lambda user, _entry: may_change(user),
+        publishing.submit,
+        is_usual=True,
+    ),
+    Transition(
+        "publish",
+        _("Publish"),
+        _("Readers see it the next time they open the page."),
+        _("Published."),
+        UNPUBLISHED,
+        _publisher,
+        publishing.publish,
+        form=PublishForm,
+        is_usual=True,
+        bulk=Bulk(
+            "publish_entries",
+            _("Publish the selected entries"),
+            _("Publish these entries"),
+            ngettext_lazy("%(count)d published.", "%(count)d published.", "count"),
+        ),
+    ),
+    Transition(
+        "send-back",
+        _("Send back"),
+        _("It becomes a draft again. Tell the author what to change."),
+        _("It is a draft again."),
+        (State.REVIEW,),
+        lambda user, entry: may_publish(user) or (may_change(user) and entry.proposed_by_id == user.pk),
+        publishing.send_back,
+    ),
+    Transition(
+        "reviewed",
+        _("Mark as reviewed"),
+        _("Confirms that you read it and it is still correct. It is not due for review for a year."),
+        _("Marked as reviewed."),
+        (State.PUBLISHED,),
+        _publisher,
+        publishing.mark_reviewed,
+        bulk=Bulk(
+            "mark_entries_reviewed",
+            _("Mark the selected entries as reviewed"),
+            _("Mark these entries as reviewed today"),
+            ngettext_lazy("%(count)d marked as reviewed.", "%(count)d marked as reviewed.", "count"),
+        ),
+    ),
+    Transition(
+        "archive",
+        _("Archive"),
+        _(
+            "Readers no longer see it in lists or search. Its address redirects to another entry, or says that it "
+            "was archived."
+        ),
+        _("Archived."),
+        (State.PUBLISHED, State.ARCHIVED),
+        _publisher,
+        publishing.archive,
+        form=ArchiveForm,
+        bulk=Bulk(
+            "archive_entries",
+            _("Archive the selected entries"),
+            _("Archive these entries"),
+            ngettext_lazy("%(count)d archived.", "%(count)d archived.", "count"),
+        ),
+    ),
+    Transition(
+        "unarchive",
+        _("Publish again"),
+        _("Readers see it again, at its own address."),
+        _("Published again."),
+        (State.ARCHIVED,),
+        _publisher,
+        publishing.unarchive,
+        is_usual=True,
+    ),
+    Transition(
+        "rename",
+        _("Rename"),
+        _("The key is part of the address. Bookmarks and links to the current address keep working."),
+        _("Renamed."),
+        tuple(State),
+        lambda user, entry: may_publish(user) and entry.proposal_for_id is None,
+        publishing.rename,
+        form=RenameForm,
+    ),
+    Transition(
+        "discard",
+        _("Discard"),
+        _("This text is deleted. What readers see does not change."),
+        _("Discarded."),
+        UNPUBLISHED,
+        may_discard,
+        publishing.discard,
+    ),
+    # Of one entry, the form of the entry does it.
+    Transition(
+        "assign",
+        _("Move"),
+        "",
+        "",
+        (),
+        _publisher,
+        publishing.assign,
+        bulk=Bulk(
+            "assign_operation",
+            _("Move the selected entries to an operation"),
+            _("Move these entries to another operation"),
+            ngettext_lazy("%(count)d moved.", "%(count)d moved.", "count"),
+            permission="change",
+            form=OperationForm,
+        ),
+    ),
+)
+
+
+def transitions_for(user: Any, entry: ErrorEntry) -> list[Transition]:
+    """What this user can do with this entry now."""
+    return [transition for transition in TRANSITIONS if transition.fits(user, entry)]
+
+
+MOST = 500
+_MOST_NAMED = 10
+
+
+def address_of(entry: ErrorEntry, page: str = "change") -> str:
+    """The address of a page of an entry in the administration."""
+    return reverse(f"admin:troubleshoot_errorentry_{page}", args=(entry.pk,))
+
+
+def transition_urls(model_admin: ModelAdmin[ErrorEntry]) -> list[URLPattern]:
+    """A page for each transition, which asks for a reason and does nothing until it is sent."""
+    return [
+        path(
+            f"<path:object_id>/{transition.name}/",
+            model_admin.admin_site.admin_view(partial(_page, model_admin, transition=transition)),
+            name=f"troubleshoot_errorentry_{transition.name}",
+        )
+        for transition in TRANSITIONS
+        if transition.states
+    ]
+
+
+def _page(
+    model_admin: ModelAdmin[ErrorEntry], request: HttpRequest, object_id: str, *, transition: Transition
+) -> HttpResponse:
+    """Ask, and on POST do it."""
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponseNotAllowed(["GET", "POST"])
+    entry = model_admin.get_object(request, unquote(object_id))
+    if entry is None:
+        return not_found(model_admin, request, object_id)
+    if not transition.may(request.user, entry):
+        raise PermissionDenied
+    if entry.state not in transition.states:
+        said = gettext("This can't be done in the entry's current state: %s.") % entry.get_state_display()
+        model_admin.message_user(request, said, messages.ERROR)
+        return HttpResponseRedirect(address_of(entry))
+    form = transition.form(request.POST if request.method == "POST" else None, entry=entry)
+    if form.is_valid():
+        try:
+            moved = transition.run(entry, user=request.user, **form.cleaned_data) or entry.proposal_for
+        except TransitionError as error:
+            form.add_error(None, str(error))
+        else:
+            model_admin.message_user(request, str(transition.done), messages.SUCCESS)
+            after = address_of(moved) if moved else reverse("admin:troubleshoot_errorentry_changelist")
+            return HttpResponseRedirect(after)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": transition.label,
+        "opts": model_admin.opts,
+        "original": entry,
+        "move": transition,
+        "form": form,
+        "media": model_admin.media + form.media,
+    }
+    if isinstance(form, PublishForm):
+        context |= publishing.before_publishing(entry, form.data.get("shown", "").replace("\x00", ""))
+    return TemplateResponse(request, "admin/troubleshoot/errorentry/move.html", context)
+
+
+def _action(transition: Transition, bulk: Bulk) -> Callable[..., HttpResponse | None]:
+    @admin.action(description=bulk.label, permissions=[bulk.permission])
+    def action(
+        model_admin: ModelAdmin[ErrorEntry], request: HttpRequest, queryset: QuerySet[ErrorEntry]
+    ) -> HttpResponse | None:
+        return _bulk(model_admin, request, queryset, transition, bulk)
+
+    action.__name__ = bulk.action
+    return action
+
+
+BULK_ACTIONS = tuple(_action(transition, transition.bulk) for transition in TRANSITIONS if transition.bulk)
+
+
+def _bulk(
+    model_admin: ModelAdmin[ErrorEntry],
+    request: HttpRequest,
+    queryset: QuerySet[ErrorEntry],
+    transition: Transition,
+    bulk: Bulk,
+) -> HttpResponse | None:
+    """Ask first; what is confirmed is done, and its page is the list again.
+
+    Each entry is a transaction of its own: one that can't be is named, and does not keep the others from it.
+    """
+    rows = list(queryset[: MOST + 1])
+    if len(rows) > MOST:
+        text = gettext("Choose at most %(most)d entries at once.") % {"most": MOST}
+        model_admin.message_user(request, text, messages.ERROR)
+        return None
+    form = bulk.form(request.POST) if "confirm" in request.POST else bulk.form()
+    if form.is_valid():
+        refused = _refusals(rows, transition, request.user, form.cleaned_data)
+        if done := len(rows) - len(refused):
+            model_admin.message_user(request, bulk.done % {"count": done}, messages.SUCCESS)
+        if refused:
+            model_admin.message_user(request, _not_processed(refused), messages.WARNING)
+        return None
+    context = model_admin.admin_site.each_context(request) | {
+        "opts": model_admin.opts,
+        "title": bulk.title,
+        "action": bulk.action,
+        "button": transition.label,
+        "rows": rows,
+        "form": form,
+        "media": model_admin.media + form.media,
+        "checkbox": ACTION_CHECKBOX_NAME,
+    }
+    return TemplateResponse(request, "admin/bulk.html", context)
+
+
+def _refusals(
+    rows: Iterable[ErrorEntry], transition: Transition, user: Any, given: dict[str, Any]
+) -> list[tuple[str, str]]:
+    """What the entries that could not be processed are called, and why not."""
+    refused = []
+    for row in rows:
+        try:
+            transition.run(row, user=user, **given)
+        except TransitionError as error:
+            refused.append((str(row), str(error)))
+        except PermissionDenied:
+            refused.append((str(row), gettext("You don't have permission to do this.")))
+        except ObjectDoesNotExist:
+            refused.append((str(row), gettext("It no longer exists.")))
+    return refused
+
+
+def _not_processed(refused: list[tuple[str, str]]) -> str:
+    named = " ".join(f"“{title}”: {sentence}" for title, sentence in refused[:_MOST_NAMED])
+    more = len(refused) - _MOST_NAMED
+    if more > 0:
+        named += ngettext(" And %(count)d more.", " And %(count)d more.", more) % {"count": more}
+    text = ngettext("%(count)d not processed: %(named)s", "%(count)d not processed: %(named)s", len(refused))
+    return text % {"count": len(refused), "named": named}

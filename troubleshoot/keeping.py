@@ -1,0 +1,30 @@
+"""Owns what a view says of its answers: whether they may be kept until the content changes (``portal.kept`` does)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponseBase
+
+_View = TypeVar("_View", bound="Callable[..., Any]")
+_Response = TypeVar("_Response", bound="HttpResponseBase")
+
+
+def keepable(view: _View) -> _View:
+    """Say of a view that what it answers to nobody in particular changes with the content and the hour alone."""
+    view.is_keepable = True  # type: ignore[attr-defined]  # functions take attributes, as Django's own decorators know
+    return view
+
+
+def for_now(response: _Response) -> _Response:
+    """Say of one answer of a keepable view that it changes with something else, too."""
+    response.is_for_now = True  # type: ignore[attr-defined]
+    return response
+
+
+def may_be_kept(view: Callable[..., Any], response: HttpResponseBase) -> bool:
+    """Whether a view and its answer say that the answer may be kept."""
+    return getattr(view, "is_keepable", False) and not getattr(response, "is_for_now", False)
