@@ -82,7 +82,11 @@ def filter_problems(chosen: ErrorFilter) -> list[str]:
 
 def facet_groups(chosen: ErrorFilter) -> list[FacetGroup]:
     return [
-        facet_group(str(chosen.filters[name].label), facets, partial(address_choosing, chosen, name))
+        facet_group(
+            str(chosen.filters[name].label),
+            [facet for facet in facets if facet.count or facet.selected],
+            partial(address_choosing, chosen, name),
+        )
         for name, facets in chosen.facets().items()
     ]
 
