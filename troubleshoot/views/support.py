@@ -47,7 +47,8 @@ def request_text(*, message: str = "", codes: Iterable[str] = (), version: str =
         (_("VM agent version"), version),
     )
     lines = [f"{label}: {value}".rstrip() for label, value in fields]
-    return "\n".join([*lines, f"{_('What was tried')}:", tried or "-"]).rstrip() + "\n"
+    lines += [_("What was tried") + ":", tried or "-"]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def support_of_entry(entry: ErrorEntry) -> dict[str, object]:
