@@ -57,8 +57,8 @@ class Environment:
             raise self._unusable(name, f"one of {', '.join(choices)}")
         return value
 
-    def template(self, name: str, *, default: str, parts: tuple[str, ...]) -> str:
-        """An address with ``{parts}`` to fill in; empty where it is "none"."""
+    def template(self, name: str, *, default: str, parts: tuple[str, ...] = ()) -> str:
+        """An address, the first of ``{parts}`` in it and maybe the others, to fill in; empty where it is "none"."""
         value = self.text(name, default=default)
         if value.casefold() == "none":
             return ""
@@ -66,13 +66,14 @@ class Environment:
             filled = value.format(**dict.fromkeys(parts, ""))
         except (IndexError, KeyError, ValueError) as error:
             raise self._unusable(name, self._template_form(parts)) from error
-        if not filled.startswith(("https://", "http://")) or f"{{{parts[0]}}}" not in value:
+        lacks = parts and f"{{{parts[0]}}}" not in value
+        if lacks or not filled.startswith(("https://", "http://")):
             raise self._unusable(name, self._template_form(parts))
         return value
 
     @staticmethod
     def _template_form(parts: tuple[str, ...]) -> str:
-        return f"none, or an address with {{{parts[0]}}} in it"
+        return f"none, or an address with {{{parts[0]}}} in it" if parts else "none, or an address"
 
     def words(self, name: str, *, default: tuple[str, ...] = ()) -> list[str]:
         """Comma-separated words; blanks around them are dropped."""

@@ -209,6 +209,8 @@ LEARN_SEARCH = env.template(
     default="https://learn.microsoft.com/{language}/search/?terms={query}",
     parts=("query", "language"),
 )
+# Where a request to support is opened.
+SUPPORT_REQUEST = env.template("SUPPORT_REQUEST", default="https://portal.azure.com/#create/Microsoft.Support")
 # Characters that are searched for; more are read and cut, as far as the bytes that a request may bring at all.
 SEARCH_QUERY_LIMIT = 2_000
 SEARCH_QUERY_BYTES = 65_536

@@ -28,9 +28,22 @@ class StepKind(StrEnum):
     OUTCOME = "outcome"
 
 
+class Asks(StrEnum):
+    """What an outcome asks of its reader: did it solve the problem, to confirm that it did, or nothing."""
+
+    WHETHER = "whether"
+    CONFIRM = "confirm"
+    NOTHING = "nothing"
+
+
 class Result(StrEnum):
     """What the outcome of a wizard means."""
 
     SOLVED = "solved"
     NEXT = "next"
     SUPPORT = "support"
+
+    @property
+    def asks(self) -> Asks:
+        """Who said that it worked only confirms it, who is sent to support has no answer yet, all others are asked."""
+        return {Result.SOLVED: Asks.CONFIRM, Result.SUPPORT: Asks.NOTHING}.get(self, Asks.WHETHER)

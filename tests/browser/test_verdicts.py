@@ -9,7 +9,7 @@ from tests.browser.conftest import NARROW, WIDE
 from tests.browser.test_reading import SMALL
 
 SEVERAL = "/en/errors/vm-agent-unable-to-communicate/"
-SOLVED = "/en/wizards/vm-agent/?origin=gallery&os=windows&agent=present&version=2.10&retry=solved"
+OUTCOME = "/en/wizards/vm-agent/?origin=gallery&os=windows&agent=present&version=2.10&retry=snapshot"
 TARGETS = ".verdict button, .further a"
 
 
@@ -76,12 +76,12 @@ def test_who_only_reads_gets_no_cookie_and_who_answers_one_that_no_script_reads(
 
 
 def test_an_outcome_is_answered_in_place_too(open_page):
-    page = open_page(SOLVED, size=NARROW)
+    page = open_page(OUTCOME, size=NARROW)
     expect(answer(page, "No").locator(".further a").first).to_be_visible()
-    expect(page).to_have_url(re.compile(re.escape(SOLVED) + "$"))
+    expect(page).to_have_url(re.compile(re.escape(OUTCOME) + "$"))
 
 
-@pytest.mark.parametrize("address", [SEVERAL, SOLVED], ids=["error", "outcome"])
+@pytest.mark.parametrize("address", [SEVERAL, OUTCOME], ids=["error", "outcome"])
 @pytest.mark.parametrize(("scheme", "size"), [("light", NARROW), ("dark", WIDE)], ids=["narrow", "wide"])
 def test_the_question_and_the_thanks_are_accessible_and_large_enough(open_page, accessible, scheme, size, address):
     # axe itself writes inline styles, which our policy refuses; the other tests run under the policy.

@@ -15,41 +15,43 @@ LONGEST = {
         "Azure 갤러리 이미지에서 만들었습니다",
         "Windows",
         "없습니다",
-        "완료했습니다. 다음 단계로 이동",
-        "완료했습니다. 다음 단계로 이동",
+        "VM 에이전트를 설치했습니다",
+        "VM 속성을 업데이트했습니다",
         "2.5",
         "있습니다",
-        "실행 중인 백업 작업이 없습니다. 다음 단계로 이동",
-        "완료했습니다. 다음 단계로 이동",
+        "실행 중이던 백업 작업이 끝났습니다",
+        "VM 에이전트를 업데이트했습니다",
         "2.10",
-        "성공했습니다",
+        "백업이 성공했습니다",
     ],
     "network": [
         "확장 설치가 실패합니다",
+        "다른 오류이거나 오류가 표시되지 않습니다",
         "설정되어 있지 않습니다",
-        "완료했습니다. 다음 단계로 이동",
+        "DHCP를 사용하도록 설정했습니다",
         "확인할 수 없습니다",
         "이제 Azure URI를 확인할 수 있습니다",
         "Azure 데이터 센터 IP 범위를 허용 목록에 추가합니다",
-        "완료했습니다. 다음 단계로 이동",
-        "완료했습니다. 다음 단계로 이동",
+        "IP 목록을 가져왔습니다",
+        "IP 차단을 해제했습니다",
         "있습니다",
-        "완료했습니다. 다음 단계로 이동",
+        "NSG에 규칙을 추가했습니다",
         "VM 에이전트 오류가 표시됩니다",
     ],
     "vm-snapshot": [
         "예, 차단합니다",
-        "설정했지만 아직 실패합니다. 다음 원인을 확인합니다",
+        "설정했지만 아직 실패합니다",
         "Windows",
         "예",
-        "아직 실패합니다. 다음 원인을 확인합니다",
+        "키를 설정했지만 아직 실패합니다",
         "예",
         "아니요, 아직 실행 중으로 표시됩니다",
-        "아직 실패합니다. 다음 원인을 확인합니다",
+        "포털에서 종료했지만 아직 실패합니다",
         "예, 5개 이상입니다",
-        "아직 실패합니다. 다음 원인을 확인합니다",
+        "아직 실패하거나 결과를 모릅니다",
         "예",
-        "아직 실패합니다",
+        "주문형 백업도 실패합니다",
+        "예, 점검했습니다",
         "예, 점검했습니다",
     ],
 }
@@ -113,7 +115,7 @@ def test_a_way_through_works_without_javascript(open_page):
     expect(page.get_by_role("heading", level=1)).to_have_text("VM 에이전트가 준비되었습니다")
     expect(page.locator(".summary pre").first).to_contain_text("2.10 (2.6.1198.718 이상)")
 
-    page.get_by_role("button", name="예", exact=True).click()
+    page.get_by_role("button", name="문제가 해결되었습니다", exact=True).click()
     expect(page).to_have_url(re.compile("/wizards/vm-agent/thanks/"))
     expect(page.get_by_role("heading", level=1)).to_have_text("감사합니다")
 
@@ -195,10 +197,13 @@ def test_the_summary_and_the_link_are_copied_on_a_step_that_htmx_brought(open_pa
     page = open_page(f"{AT_VERSION}&version=2.10", permissions=["clipboard-read", "clipboard-write"])
     answer(page, "다른 오류가 표시됩니다")
 
-    page.get_by_role("button", name="요약 복사", exact=True).click()
+    page.get_by_role("button", name="내용 복사", exact=True).click()
     expect(page.locator("#announcer")).to_have_text("클립보드에 복사했습니다.")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith("단계별 해결: VM 에이전트 설치, 업데이트 및 확인\n답변:\n  1. ")
+    assert copied.startswith("오류 메시지:\n오류 코드:\n")
+    assert (
+        "VM 에이전트 버전: 2.10\n시도한 내용:\n단계별 해결: VM 에이전트 설치, 업데이트 및 확인\n답변:\n  1. " in copied
+    )
     assert "복사" not in copied.split("다시 시작")[0]
 
     page.get_by_role("button", name="링크 복사").click()

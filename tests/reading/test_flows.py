@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from tests.flows import add_step, make_flow
-from troubleshoot.models import Flow
+from troubleshoot.models import Choice, Flow, Step
 from troubleshoot.reading import flows
 from troubleshoot.wizard import checks
-from troubleshoot.wizard.graph import Check, Kind, Result, Text
+from troubleshoot.wizard.graph import Asks, Check, Kind, Result, Text
 from troubleshoot.wizard.paths import every
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +99,68 @@ def test_the_flows_of_the_document_are_published_sound_and_lead_somewhere() -> N
         assert flows.problems(flow) == []
         results = {path[-1][1].target for path in every(flows.graph_of(flow))}
         assert results > {"support"}
+
+
+class TestCircles:
+    def test_wizards_that_lead_to_each_other_keep_each_other_from_being_published(self) -> None:
+        first, second = make_flow("first"), make_flow("second", order=2)
+        Step.objects.filter(flow=second, key="support").update(result="next", hand_over=first)
+        assert flows.problems(first) == flows.problems(second) == []
+        Step.objects.filter(flow=first, key="support").update(result="next", hand_over=second)
+
+        with override("en"):
+            problem = flows.problems(Flow.objects.get(key="first"))[0]
+
+        assert problem.step == "support"
+        assert problem.sentence == "The wizards lead in a circle: first → second → first. Let this outcome end here."
+
+    @pytest.mark.usefixtures("content")
+    def test_no_wizard_of_the_document_leads_back_to_itself(self) -> None:
+        handed = {(step.flow.key, step.hand_over.key) for step in Step.objects.exclude(hand_over=None)}
+        following = {flow: {onward for at, onward in handed if at == flow} for flow, _onward in handed}
+
+        assert handed == {("vm-agent", "network"), ("vm-agent", "vm-snapshot"), ("vm-snapshot", "network")}
+        assert [checks.circle(flow, following) for flow in following] == [(), ()]
+
+
+class TestSymptoms:
+    def test_the_first_line_leads_into_the_very_step_and_of_a_choice_past_it(self) -> None:
+        flow = make_flow()
+        Step.objects.filter(flow=flow, key="version").update(symptoms_ko="버전이 오래됐어요\n낡았어요")
+        Choice.objects.filter(step__flow=flow, key="failed").update(
+            symptoms_ko="설치가 안 돼요", symptoms_en="No install"
+        )
+
+        assert [(each.said, each.url) for each in flows.offered()[0].symptoms] == [
+            ("버전이 오래됐어요", "/wizards/agent/?os=windows"),
+            ("설치가 안 돼요", "/wizards/agent/?os=linux&install=failed"),
+        ]
+
+    def test_each_wizard_shows_some_and_one_without_symptoms_its_title(self) -> None:
+        flow = make_flow()
+        Step.objects.filter(flow=flow, kind="question").update(symptoms_ko="하나")
+        Step.objects.filter(flow=flow, key="version").update(symptoms_ko="둘")
+        make_flow("other", order=2)
+
+        wizards = flows.offered()
+
+        assert [symptom.said for symptom in flows.in_turn(wizards, 2)] == ["하나", "에이전트 마법사"]
+        assert [symptom.said for symptom in flows.in_turn(wizards, 9)] == ["하나", "둘", "에이전트 마법사"]
+
+    def test_they_take_three_queries_whatever_there_is(self, django_assert_num_queries) -> None:
+        make_flow()
+        make_flow("other", order=2)
+
+        with django_assert_num_queries(3):
+            flows.offered()
+
+    @pytest.mark.usefixtures("content")
+    @pytest.mark.parametrize("language", ["ko", "en"])
+    def test_every_wizard_of_the_document_asks_somebody_and_is_found_by_a_symptom(self, language: str) -> None:
+        with override(language):
+            wizards = flows.offered()
+            assert len(flows.in_turn(wizards, 12)) == 12
+        assert all(wizard.symptoms for wizard in wizards)
+        for wizard in wizards:
+            asks = {step.asks for step in flows.graph_of(wizard.flow).steps if step.is_outcome}
+            assert asks - {Asks.NOTHING}

@@ -209,8 +209,13 @@ def test_only_reading_is_possible(client):
 def test_a_reader_with_a_symptom_finds_the_wizards(client, content, prefix):
     page = client.get(f"{prefix}/").content.decode()
 
-    for flow in ("vm-agent", "network", "vm-snapshot"):
-        assert f'<a href="{prefix}/wizards/{flow}/">' in page
+    for way in ("vm-agent/?origin=migrated", "network/?symptom=status", "vm-snapshot/", "restore/"):
+        assert f'<a href="{prefix}/wizards/{way}">' in page
+    assert page.count(f'<li><a href="{prefix}/wizards/') == 12
+
+
+def test_home_takes_five_queries(client, content, count_queries):
+    assert count_queries(lambda: client.get("/")) == 5
 
 
 def test_every_example_finds_an_entry(client, content, prefix):

@@ -60,8 +60,13 @@ class TestAsking:
         assert not first.cookies
         assert client.get("/errors/public/", headers={"If-None-Match": first["ETag"]}).status_code == 304
 
-    def test_an_entry_without_resolution_asks_nothing(self, client, make_entry):
-        assert 'class="verdict"' not in client.get(make_entry(body="").get_absolute_url()).content.decode()
+    def test_an_entry_without_resolution_asks_nothing_and_gives_what_to_send_to_support(self, client, make_entry):
+        page = client.get(make_entry(body="").get_absolute_url()).content.decode()
+
+        assert 'class="verdict"' not in page
+        assert "오류 메시지: 스냅숏 오류 1\n오류 코드: Code1\n작업 ID:" in page
+        assert "Error message: Snapshot error 1\nError code: Code1\nJob ID:" in page
+        assert 'href="https://portal.azure.com/#create/Microsoft.Support"' in page
 
     def test_the_queries_do_not_grow_with_the_resolutions(self, client, entry, count_queries):
         few = count_queries(lambda: client.get("/errors/public/"))
@@ -164,13 +169,30 @@ class TestInPlace:
         assert 'href="#resolution-2"' in part
         assert 'href="#resolution-1"' not in part
         assert 'href="/en/wizards/agent/?os=windows"' in part
-        assert "/en/search/?q=Snapshot" in part
+        assert "/en/search/" not in part
         assert "further" not in answer(YES, 200, IN_PLACE).content.decode()
+
+    def test_after_a_no_it_says_what_else_it_may_be_the_nearest_first_and_never_itself(self, answer, entry, make_entry):
+        cause = {"cause_ko": "VM이 꺼져 있습니다."}
+        ErrorEntry.objects.filter(pk=entry.pk).update(**cause)
+        operation, caused, coded = make_entry(), make_entry(**cause), make_entry()
+        Verdict.objects.create(kind="error", key=operation.key, resolution=operation.resolutions.get(), solved=True)
+        for row, key in ((entry, "A1"), (coded, "A1")):
+            row.aliases.create(kind="code", text_ko=key, text_en=key)
+
+        part = answer(NO | {"resolution": str(entry.resolutions.get(order=1).pk)}, 200, IN_PLACE).content.decode()
+
+        places = [part.index(f'href="{other.get_absolute_url()}"') for other in (coded, caused, operation)]
+        assert places == sorted(places)
+        assert "이 해결 방법으로 1명이 해결" in part
+        assert 'href="/errors/public/"' not in part
+        assert "/search/" not in part
 
     def test_the_page_says_the_same_without_scripts(self, client, entry):
         page = client.get(f"/errors/public/?answered={number('#2')}&solved=no").content.decode()
         assert 'href="#resolution-1"' in page
         assert 'class="further"' in page
+        assert "/search/?q=" not in page[page.index('class="further"') :]
 
     def test_it_takes_as_many_queries_for_many_resolutions(self, answer, entry, count_queries):
         answer(YES)

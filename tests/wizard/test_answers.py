@@ -92,3 +92,11 @@ def test_any_query_string_can_be_read(query) -> None:
 def test_what_was_read_is_written_so_that_it_reads_the_same(query) -> None:
     answers = Answers(read(query).given)
     assert read(write(answers.given)) == answers
+
+
+def test_the_answers_of_a_wizard_before_travel_under_its_key_and_come_apart_again() -> None:
+    before = Answers.of({"os": "windows", "version": "2.7"})
+    own, earlier = Answers.of([("dhcp", "yes"), *before.as_earlier("vm-agent")]).apart()
+
+    assert own.query == "dhcp=yes"
+    assert earlier == {"vm-agent": before}

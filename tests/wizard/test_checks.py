@@ -16,7 +16,7 @@ from tests.wizard.graphs import (
     sound_graphs,
     version,
 )
-from troubleshoot.wizard.checks import Finding, Rule, findings
+from troubleshoot.wizard.checks import Finding, Rule, circle, findings
 from troubleshoot.wizard.graph import Check, Choice, Graph, Kind, Step, Text
 from troubleshoot.wizard.paths import every
 
@@ -133,3 +133,20 @@ def test_any_graph_is_judged_and_one_without_findings_ends_everywhere(flow) -> N
 def with_texts(step: Step) -> Step:
     choices = tuple(replace(choice, label=both(choice.key)) for choice in step.choices)
     return replace(step, title=both("t"), body=both("b"), choices=choices)
+
+
+@pytest.mark.parametrize(
+    ("following", "way"),
+    [
+        ({}, ()),
+        ({"a": ["b"], "b": ["c"]}, ()),
+        ({"a": ["b"], "b": ["a"]}, ("a", "b", "a")),
+        ({"a": ["b"], "b": ["c"], "c": ["a"]}, ("a", "b", "c", "a")),
+        ({"a": ["a"]}, ("a", "a")),
+        ({"a": ["b"], "b": ["c"], "c": ["b"]}, ()),
+    ],
+)
+def test_a_circle_of_wizards_is_the_way_back_to_where_it_began(
+    following: dict[str, list[str]], way: tuple[str, ...]
+) -> None:
+    assert circle("a", following) == way

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -74,8 +74,7 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
 
     def known_as(self, key: str) -> Self:
         """The entry that has this key, or else had it: fixtures and revisions name a renamed entry by either."""
-        own = self.filter(key=key)
-        return own if own.exists() else self.filter(former_keys__key=key)
+        return own if (own := self.filter(key=key)).exists() else self.filter(former_keys__key=key)
 
     def seen_by_readers(self) -> Self:
         """Published entries that are not for staff only: all that may ever reach a reader."""
@@ -102,6 +101,15 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
     def proposals(self) -> Self:
         """Changes of other entries that wait to be published."""
         return self.exclude(proposal_for=None)
+
+    def akin_to(self, entry: ErrorEntry) -> Self:
+        """What else ``entry`` may be, for readers: by its codes, its cause, its operation; then by what solved more."""
+        codes = entry.aliases.filter(kind=ErrorAlias.Kind.CODE).values("text_ko")
+        same_code = Exists(ErrorAlias.objects.filter(entry=OuterRef("pk"), text_ko__in=codes))
+        near = Case(When(same_code, then=0), When(~Q(cause_ko="") & Q(cause_ko=entry.cause_ko), then=1), default=2)
+        solved = Count("resolutions__verdicts", filter=Q(resolutions__verdicts__solved=True))
+        others = self.seen_by_readers().exclude(pk=entry.pk).annotate(near=near, solved_by=solved)
+        return others.filter(Q(near__lt=2) | Q(operation=entry.operation_id)).order_by("near", "-solved_by", "order")
 
     def in_document_order(self) -> Self:
         return self.order_by("operation__order", "order")

@@ -119,6 +119,11 @@ class StepQuerySet(SearchedQuerySet["Step"]):
         """Steps that a search may find: those of published flows. An outcome means nothing without its way there."""
         return self.filter(flow__published=True).exclude(kind=Step.Kind.OUTCOME)
 
+    def hand_overs(self, *, except_of: str) -> list[tuple[str, str]]:
+        """Which published flow goes on with which other, by their keys; without those of one flow."""
+        rows = self.filter(flow__published=True, hand_over__isnull=False).exclude(flow__key=except_of)
+        return list(rows.values_list("flow__key", "hand_over__key").distinct().order_by("flow__key", "hand_over__key"))
+
 
 StepManager = MultilingualManager.from_queryset(StepQuerySet)
 

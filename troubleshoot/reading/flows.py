@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot import models
 from troubleshoot.models import Flow
-from troubleshoot.wizard import checks
+from troubleshoot.wizard import checks, paths
+from troubleshoot.wizard.answers import write
 from troubleshoot.wizard.checks import Rule
 from troubleshoot.wizard.graph import Check, Choice, Graph, Kind, Result, Step, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from troubleshoot.models import Choice as ChoiceRow
     from troubleshoot.models import Step as StepRow
@@ -26,6 +30,62 @@ if TYPE_CHECKING:
 def published() -> list[Flow]:
     """The flows that readers see, in their order, without steps: one query."""
     return list(Flow.objects.published().order_by("order"))
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """What customers say, in the active language, and the address of the step that goes on from there."""
+
+    said: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A wizard as lists offer it: its row, and the symptoms that lead into it, in the order of its steps."""
+
+    flow: Flow
+    symptoms: tuple[Symptom, ...]
+
+
+def offered() -> list[Offered]:
+    """The flows that readers see with their symptoms, in their order. Three queries, whatever the number of steps."""
+    rows = Flow.objects.published().with_steps().order_by("order")
+    return [Offered(flow, tuple(_symptoms(flow))) for flow in rows]
+
+
+def in_turn(wizards: Iterable[Offered], most: int) -> list[Symptom]:
+    """So many symptoms, those of each wizard in turn, so that each of them shows some; in the order of the wizards.
+
+    A wizard that nobody wrote symptoms for yet is offered by its title.
+    """
+    groups = [each.symptoms or (Symptom(each.flow.title, each.flow.get_absolute_url()),) for each in wizards]
+    rounds = zip_longest(*([(place, symptom) for symptom in group] for place, group in enumerate(groups)))
+    taken = [placed for turn in rounds for placed in turn if placed][:most]
+    return [symptom for _place, symptom in sorted(taken, key=itemgetter(0))]
+
+
+def _symptoms(flow: Flow) -> Iterator[Symptom]:
+    graph, language = graph_of(flow), get_language() or "ko"
+    ways = paths.ways(graph)
+    for step in graph.steps:
+        if step.is_outcome or step.key not in ways:
+            continue
+        answers = paths.answers_of(ways[step.key])
+        for told, then in (
+            (step.symptoms, ()),
+            *((choice.symptoms, ((step.name, choice.key),)) for choice in step.choices),
+        ):
+            if lines := told.of(language).strip().splitlines():
+                query = write((*answers, *then))
+                yield Symptom(lines[0].strip(), flow.get_absolute_url() + (f"?{query}" if query else ""))
+
+
+def find_all(keys: Iterable[str]) -> dict[str, Graph]:
+    """The graphs of these flows, as far as readers see them, by key. Three queries; none where there are no keys."""
+    wanted = list(keys)
+    rows = Flow.objects.published().with_steps().filter(key__in=wanted) if wanted else ()
+    return {row.key: graph_of(row) for row in rows}
 
 
 def find(key: str, *, unpublished: bool = False) -> Graph | None:
@@ -113,7 +173,7 @@ def problems(flow: Flow) -> list[Problem]:
 def problems_of(graph: Graph) -> list[Problem]:
     """All that keeps a flow with this graph from being published."""
     found = [Problem(explain(finding), finding.step, finding.choice) for finding in checks.findings(graph)]
-    return [*found, *_lost_hand_overs(graph)]
+    return [*found, *_lost_hand_overs(graph), *_circles(graph)]
 
 
 def _lost_hand_overs(graph: Graph) -> list[Problem]:
@@ -128,6 +188,23 @@ def _lost_hand_overs(graph: Graph) -> list[Problem]:
         for step in graph.steps
         if step.hand_over in wanted - seen
     ]
+
+
+def _circles(graph: Graph) -> list[Problem]:
+    """Outcomes that go on with a flow which leads back to this one."""
+    following: dict[str, set[str]] = {graph.key: {step.hand_over for step in graph.steps if step.hand_over}}
+    following[graph.key].discard(graph.key)
+    if not following[graph.key]:
+        return []
+    for flow, onward in models.Step.objects.hand_overs(except_of=graph.key):
+        following.setdefault(flow, set()).add(onward)
+    found = {}
+    for onward in sorted(following[graph.key]):
+        if way := checks.circle(graph.key, following | {graph.key: {onward}}):
+            found[onward] = gettext("The wizards lead in a circle: %(about)s. Let this outcome end here.") % {
+                "about": _listed(way)
+            }
+    return [Problem(found[step.hand_over], step.key) for step in graph.steps if step.hand_over in found]
 
 
 def publish(flow: Flow) -> None:

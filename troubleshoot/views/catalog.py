@@ -20,7 +20,8 @@ from troubleshoot.reading.redirects import moved
 from troubleshoot.views.lists import FacetGroup, Pages, address, facet_group, page_parameter, query_string, read_page
 from troubleshoot.views.page import PREVIEW, may_preview, page
 from troubleshoot.views.problems import gone
-from troubleshoot.views.verdicts import ways
+from troubleshoot.views.support import support_of_entry
+from troubleshoot.views.verdicts import further, ways
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 
 STARTING_POINTS = 12
+MOST_SYMPTOMS = 12
 
 
 @page
@@ -35,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     prose = Section.objects.filter(operations=None, level__lte=3).order_by("document", "order")
     context = {
         "operations": Operation.objects.with_entry_counts(),
-        "flows": flows.published(),
+        "symptoms": flows.in_turn(flows.offered(), MOST_SYMPTOMS),
         "sections": prose[:STARTING_POINTS],
     }
     return render(request, "troubleshoot/home.html", context)
@@ -80,7 +82,11 @@ def filter_problems(chosen: ErrorFilter) -> list[str]:
 
 def facet_groups(chosen: ErrorFilter) -> list[FacetGroup]:
     return [
-        facet_group(str(chosen.filters[name].label), facets, partial(address_choosing, chosen, name))
+        facet_group(
+            str(chosen.filters[name].label),
+            [facet for facet in facets if facet.count or facet.selected],
+            partial(address_choosing, chosen, name),
+        )
         for name, facets in chosen.facets().items()
     ]
 
@@ -118,9 +124,10 @@ def context_of(entry: ErrorEntry) -> dict[str, object]:
     siblings = ErrorEntry.objects.seen_by_readers().of_operation(entry.operation.key).exclude(pk=entry.pk)
     return {
         "entry": entry,
+        **further(entry),
+        **({} if entry.resolutions.all() else support_of_entry(entry)),
         "source": sources.of_entry(entry),
         "successor": sources.successor_of(entry),
-        "wizards": entry.flow_links.published(),
         "previous": siblings.filter(order__lt=entry.order).order_by("-order").first(),
         "next": siblings.filter(order__gt=entry.order).order_by("order").first(),
     }

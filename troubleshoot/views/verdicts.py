@@ -20,8 +20,9 @@ from django.views.decorators.http import require_POST
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading import feedback, readers
 from troubleshoot.reading.parameters import announced_length
-from troubleshoot.views.lists import address, query_string
+from troubleshoot.views.lists import query_string
 from troubleshoot.views.page import is_from_our_page
+from troubleshoot.wizard.graph import Asks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,12 +38,12 @@ COOKIE = settings.ANSWERING_COOKIE_NAME
 A_YEAR = 365 * 24 * 60 * 60
 MOST_BYTES = 64 * 1024
 LONGEST_COMMENT = 10_000
-LONGEST_QUERY = 200
+MOST_AKIN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """“Did this solve it?” about one thing: where its answer goes, and what it carries along.
+    """“Did this solve it?” about one thing: where its answer goes, what it ``asks``, and what it carries along.
 
     ``is_answered`` says that its reader answered just now, and ``solved`` what, where that is known; ``is_kept`` is
     false where too many answers came in.
@@ -54,6 +55,7 @@ class Question:
     action: str
     resolution: int | None = None
     held: tuple[tuple[str, str], ...] = ()
+    asks: Asks = Asks.WHETHER
     is_answered: bool = False
     solved: bool | None = None
     is_kept: bool = True
@@ -141,10 +143,6 @@ class Way:
             if order != self.resolution.order
         ]
 
-    @property
-    def search_url(self) -> str:
-        return address("search", q=self.entry.message[:LONGEST_QUERY])
-
 
 def ways(entry: ErrorEntry, answered: tuple[str, str] = ("", "")) -> list[Way]:
     """The resolutions of an entry in order; ``answered`` is the number of one just answered about, and the answer."""
@@ -152,6 +150,11 @@ def ways(entry: ErrorEntry, answered: tuple[str, str] = ("", "")) -> list[Way]:
         Way(resolution, _question(resolution, entry, answered), number, entry)
         for number, resolution in enumerate(entry.resolutions.all(), start=1)
     ]
+
+
+def further(entry: ErrorEntry) -> dict[str, object]:
+    """What an entry offers to who was not helped: its wizards, and what else it may be. Asked for when it is shown."""
+    return {"wizards": entry.flow_links.published(), "akin": ErrorEntry.objects.akin_to(entry)[:MOST_AKIN]}
 
 
 def _question(resolution: Resolution, entry: ErrorEntry, answered: tuple[str, str]) -> Question:
@@ -181,7 +184,7 @@ def entry_verdict(request: HtmxRequest, key: str) -> HttpResponse:
         raise BadRequest
     question = record(request, way.question)
     if request.htmx:
-        return thanks_in_place(request, question, {"way": way, "wizards": entry.flow_links.published()})
+        return thanks_in_place(request, question, {"way": way, **further(entry)})
     if not question.is_kept:
         return render(request, "troubleshoot/not_kept.html", {"entry": entry, "question": question}, status=429)
     query = query_string(answered=number, solved="yes" if question.solved else "no")

@@ -17,6 +17,7 @@ LONGEST_ANSWER = 100
 LONGEST_QUERY = 16_000
 """Characters of a query string that are read; the rest is cut off."""
 
+_OF = "."
 _PLAIN = re.compile(r"[A-Za-z0-9._-]*")
 
 
@@ -54,6 +55,19 @@ class Answers:
     def only(self, names: Iterable[str]) -> Answers:
         wanted = set(names)
         return Answers(tuple(pair for pair in self.given if pair[0] in wanted))
+
+    def apart(self) -> tuple[Answers, dict[str, Answers]]:
+        """A wizard's own answers, and those given in wizards before it, by their keys: ``network.dhcp=yes``."""
+        own: list[tuple[str, str]] = []
+        earlier: dict[str, list[tuple[str, str]]] = {}
+        for name, value in self.given:
+            flow, dot, of_flow = name.partition(_OF)
+            (earlier.setdefault(flow, []) if dot else own).append((of_flow if dot else name, value))
+        return Answers(tuple(own), self.dropped), {flow: Answers(tuple(pairs)) for flow, pairs in earlier.items()}
+
+    def as_earlier(self, flow: str) -> tuple[tuple[str, str], ...]:
+        """The same answers as a wizard after ``flow`` carries them along: no key of a step has a dot."""
+        return tuple((f"{flow}{_OF}{name}", value) for name, value in self.given)
 
     @property
     def query(self) -> str:

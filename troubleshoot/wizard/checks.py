@@ -10,7 +10,7 @@ from troubleshoot.wizard import paths, versions
 from troubleshoot.wizard.graph import LANGUAGES, Check, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from troubleshoot.wizard.graph import Choice, Graph, Step, Text
 
@@ -52,6 +52,27 @@ def findings(graph: Graph) -> tuple[Finding, ...]:
     if not graph.steps:
         return (Finding(Rule.NO_STEPS), *_texts(graph))
     return (*_texts(graph), *_shape(graph), *(found for step in graph.steps for found in _of_step(graph, step)))
+
+
+def circle(start: str, following: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """The wizards by which hand-overs lead from ``start`` back to it, or nothing. ``following`` tells who follows whom.
+
+    What would lead back is forbidden whatever was answered: nobody shall meet a question a second time.
+    """
+    came_from: dict[str, str] = {}
+    waiting = [start]
+    while waiting:
+        at = waiting.pop()
+        for onward in following.get(at, ()):
+            if onward == start:
+                way = [at]
+                while way[-1] != start:
+                    way.append(came_from[way[-1]])
+                return (*reversed(way), start)
+            if onward not in came_from:
+                came_from[onward] = at
+                waiting.append(onward)
+    return ()
 
 
 def _shape(graph: Graph) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("ko", "en")
 Kind = kinds.StepKind
 Result = kinds.Result
+Asks = kinds.Asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,11 @@ class Step:
     @property
     def is_outcome(self) -> bool:
         return self.kind is Kind.OUTCOME
+
+    @property
+    def asks(self) -> Asks:
+        """What an outcome asks; one that does not say yet what it means asks whether it helped."""
+        return self.result.asks if self.result else Asks.WHETHER
 
     @property
     def offered(self) -> tuple[Choice, ...]:

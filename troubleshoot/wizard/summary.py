@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from troubleshoot.wizard.resolver import Answered, State
 
 KST = timezone(timedelta(hours=9), "KST")
@@ -40,13 +42,19 @@ def _pair(asked: str, answered: str) -> str:
     return f"{asked} {answered}" if asked.endswith("?") else f"{asked}: {answered}"
 
 
-def summary(state: State, language: str, headings: Headings, *, at: datetime, link: str) -> str:
+def _way(state: State, language: str, headings: Headings) -> list[str]:
+    asked = [f"  {number}. {_pair(*row)}" for number, row in enumerate(rows(state, language), start=1)]
+    return [f"{headings.wizard}: {state.graph.title.of(language)}", f"{headings.answers}:", *asked]
+
+
+def summary(
+    state: State, language: str, headings: Headings, *, at: datetime, link: str, earlier: Sequence[State] = ()
+) -> str:
     """The way, the step it ended at, the time in UTC and KST, and the link that leads there again.
 
-    ``at`` must be aware of its time zone.
+    ``earlier`` are the wizards that led to this one. ``at`` must be aware of its time zone.
     """
-    lines = [f"{headings.wizard}: {state.graph.title.of(language)}", f"{headings.answers}:"]
-    lines += [f"  {number}. {_pair(*row)}" for number, row in enumerate(rows(state, language), start=1)]
+    lines = [line for passed in (*earlier, state) for line in _way(passed, language, headings)]
     lines += [
         f"{headings.outcome}: {state.step.title.of(language)}",
         f"{headings.time}: {at.astimezone(UTC).strftime(_TIME)} / {at.astimezone(KST).strftime(_TIME)}",

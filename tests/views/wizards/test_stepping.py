@@ -215,8 +215,37 @@ class TestOutcome:
     def test_it_goes_on_with_another_wizard_and_hands_over_what_both_ask(self, client, content):
         page = page_at(client, "/wizards/vm-agent/?origin=gallery&os=windows&agent=present&version=2.10&retry=snapshot")
 
-        assert '<a class="button" href="/wizards/vm-snapshot/?os=windows">' in page
+        assert '<a class="button" href="/wizards/vm-snapshot/?os=windows&vm-agent.origin=gallery&vm-agent.os=' in page
         assert "지금까지의 답변 중 1개를 이어서 사용합니다." in page
+
+    def test_what_was_answered_in_the_wizard_before_stays_in_sight_and_in_the_summary(self, client, content):
+        before = "vm-agent.origin=gallery&vm-agent.os=linux&vm-agent.agent=missing&vm-agent.retry=snapshot"
+        page = page_at(client, f"/wizards/vm-snapshot/?os=linux&{before}")
+
+        assert "이전 단계별 해결의 답변: VM 에이전트 설치, 업데이트 및 확인" in page
+        assert "Azure 갤러리 이미지에서 만들었습니다" in page
+        assert 'href="/wizards/vm-agent/?os=linux&agent=missing&retry=snapshot" rel="nofollow">변경' in page
+        way = "storage-access=unknown&shared-service=no&load=no&agent-checked=yes&network-checked=yes"
+        ended = page_at(client, f"/en/wizards/vm-snapshot/?{way}&os=linux&{before}")
+        text = re.search(r'<pre lang="en".*?>(.*?)</pre>', ended, re.DOTALL).group(1)
+        assert text.index("Wizard: Install, update, and check the VM agent") < text.index("Wizard: Troubleshoot VM")
+        assert "From an Azure gallery image" in text
+
+    def test_a_change_on_the_way_keeps_what_was_answered_before(self, client, agent):
+        make_flow("first", order=2)
+
+        page = page_at(client, f"{AT_VERSION}&version=1.0&first.os=linux")
+
+        assert "?os=windows&version=1.0&install=done&first.os=linux" in page
+        assert '<a href="/wizards/agent/?os=windows&first.os=linux" rel="prev nofollow">' in page
+
+    @pytest.mark.parametrize("query", ["nope.os=linux", "agent.os=linux", "first.nope=1", ".=1", "first.=x", "a.b.c=d"])
+    def test_answers_of_a_wizard_that_there_is_not_are_left_out(self, client, agent, query):
+        make_flow("first", order=2)
+
+        page = page_at(client, f"{AT_VERSION}&{query}")
+
+        assert '<link rel="canonical" href="http://testserver/wizards/agent/?os=windows">' in page
 
     def test_a_wizard_that_is_not_published_is_not_offered(self, client, agent):
         other = make_flow("other", published=False, order=2)
@@ -239,9 +268,39 @@ class TestOutcome:
 
         assert re.findall(r'<pre lang="(..)"', page) == ["en", "ko"]
 
-    def test_it_asks_whether_the_problem_is_solved(self, client, agent):
+    def test_one_that_is_to_be_tried_asks_whether_it_helped(self, client, agent):
+        Step.objects.filter(flow=agent, key="done").update(result="next")
+
         page = page_at(client, f"{AT_VERSION}&version=2.10")
 
+        assert "문제가 해결되었나요?" in page
+        assert 'name="solved" value="no"' in page
+
+    def test_one_that_ends_at_support_asks_nothing_and_gives_what_to_send(self, client, agent, settings):
+        settings.SUPPORT_REQUEST = "https://support.example/new"
+        page = page_at(client, "/wizards/agent/?os=windows&version=1.0&install=failed")
+
+        assert 'class="verdict"' not in page
+        assert 'href="https://support.example/new"' in page
+        korean, english = re.findall(r'<pre lang="(?:ko|en)".*?>(.*?)</pre>', page, re.DOTALL)
+        assert korean.startswith(
+            "오류 메시지:\n오류 코드:\n작업 ID:\nVM 이름:\n지역:\n오류가 발생한 시각:\nVM 에이전트 버전: 1.0\n"
+        )
+        assert "What was tried:\nWizard: Agent wizard\nAnswers:\n  1. os title: windows answer\n" in english
+
+    def test_without_an_address_of_support_there_is_the_text_alone(self, client, agent, settings):
+        settings.SUPPORT_REQUEST = ""
+        page = page_at(client, "/wizards/agent/?os=linux&install=failed")
+
+        assert "지원에 보낼 내용" in page
+        assert "지원 요청 만들기" not in page
+
+    def test_one_that_is_solved_lets_its_reader_confirm(self, client, agent):
+        page = page_at(client, f"{AT_VERSION}&version=2.10")
+
+        assert 'name="solved" value="yes"' in page
+        assert 'name="solved" value="no"' not in page
+        assert "문제가 해결되었나요?" not in page
         assert '<form class="verdict" id="verdict" method="post" action="/wizards/agent/verdict/"' in page
         assert 'name="answers" value="os=windows&version=2.10"' in page
 

@@ -13,7 +13,7 @@ def test_every_wizard_says_what_it_is_how_long_it_takes_and_what_to_have_at_hand
     for flow, minutes in (("vm-agent", 15), ("network", 30), ("vm-snapshot", 20)):
         assert f'<h2><a href="/wizards/{flow}/">' in page
         assert f"약 {minutes}분" in page
-    assert page.count("준비할 것") == 3
+    assert page.count("준비할 것") == 4
     assert "VM에 로그온할 수 있는 관리자 계정" in page
 
 

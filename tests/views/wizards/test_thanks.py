@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.flows import make_flow
-from troubleshoot.models import StepCount, Verdict
+from troubleshoot.models import FlowLink, Step, StepCount, Verdict
 from troubleshoot.reading import feedback
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ class TestVerdict:
         response = client.post("/wizards/agent/verdict/", SOLVED, headers=FROM_HERE)
 
         assert response.status_code == 302
-        assert response["Location"] == "/wizards/agent/thanks/?os=windows&version=2.10"
+        assert response["Location"] == "/wizards/agent/thanks/?os=windows&version=2.10&verdict.solved=yes"
         verdict = Verdict.objects.get()
         assert (verdict.kind, verdict.key, verdict.solved) == ("wizard", "agent/done", True)
 
@@ -57,6 +57,22 @@ class TestVerdict:
         assert not client.get("/wizards/agent/?os=windows&version=2.10").cookies
         by = Client(enforce_csrf_checks=True)
         assert by.post("/wizards/agent/verdict/", SOLVED, headers=FROM_HERE).status_code == 302
+
+    def test_who_was_not_helped_gets_what_else_it_may_be_without_scripts_too(self, client, agent, make_entry):
+        FlowLink.objects.create(entry=make_entry(), flow=agent)
+        Step.objects.filter(flow=agent, key="done").update(result="next")
+
+        response = client.post("/wizards/agent/verdict/", SOLVED | {"solved": "no"}, headers=FROM_HERE)
+        page = client.get(response["Location"]).content.decode()
+
+        assert "다음 오류일 수도 있습니다" in page
+        assert "스냅숏 오류 1" in page
+
+    def test_an_end_at_support_takes_no_verdict(self, client, agent):
+        sent = {"solved": "no", "answers": "os=linux&install=failed"}
+
+        assert client.post("/wizards/agent/verdict/", sent, headers=FROM_HERE).status_code == 400
+        assert not Verdict.objects.exists()
 
     def test_a_second_answer_replaces_the_first(self, client, agent):
         for changed in ({}, {"solved": "no", "comment": "아직 실패합니다."}):

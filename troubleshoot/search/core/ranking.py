@@ -46,7 +46,7 @@ _OF_THE_OPERATION = 4.0
 _LETTER_BY_LETTER = 2.2
 _SHORTEST_IDENTIFIER = 5
 # A complaint that says much more than a symptom is about something else: "too many endpoints, so I can't restore".
-_LEAST_OF_A_COMPLAINT = 0.4
+_LEAST_OF_A_COMPLAINT = 0.3
 # Whoever types an error wants the error; a wizard that says the same stands behind it.
 _PREFERENCE: dict[str, float] = {Kind.WIZARD: 0.75}
 

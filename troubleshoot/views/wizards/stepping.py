@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from troubleshoot.keeping import for_now
 from troubleshoot.reading import flows
 from troubleshoot.views.page import page
+from troubleshoot.views.support import in_each_language, request_text
 from troubleshoot.views.wizards.notices import example, field_error, notices
 from troubleshoot.views.wizards.thanks import question_of
 from troubleshoot.views.wizards.visit import Visit, read_visit
-from troubleshoot.wizard.graph import Kind
+from troubleshoot.wizard.graph import Asks, Kind, Result
 from troubleshoot.wizard.resolver import hand_over
 from troubleshoot.wizard.summary import Headings, said, summary
 
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from troubleshoot.wizard.graph import Choice, Text
-    from troubleshoot.wizard.resolver import Answered
+    from troubleshoot.wizard.resolver import Answered, State
 
 
 @page
 def wizard_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "troubleshoot/wizards/list.html", {"flows": flows.published()})
+    return render(request, "troubleshoot/wizards/list.html", {"wizards": flows.offered()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def context_of(request: HttpRequest, visit: Visit) -> dict[str, object]:
         "state": visit.state,
         "step": visit.state.step,
         "given": given(visit),
+        "earlier": [(state.graph.title, given(before)) for before, state in before_this(visit)],
         "notices": notices(visit.state),
         "canonical_query": visit.query(visit.state.answers),
         "came_from": visit.state.path[-1].step.key if visit.state.path else "",
@@ -101,6 +103,14 @@ def given(visit: Visit) -> list[Given]:
     return [_given(visit, passed) for passed in visit.state.path]
 
 
+def before_this(visit: Visit) -> list[tuple[Visit, State]]:
+    """The visits of earlier wizards that led here, in order, each as it ended."""
+    return [
+        (Visit(state.graph, state.answers, visit.is_preview, visit.earlier[:place]), state)
+        for place, state in enumerate(visit.earlier)
+    ]
+
+
 def _given(visit: Visit, passed: Answered) -> Given:
     language = get_language() or ""
     change_url = visit.address(visit.state.changing(passed.step.name))
@@ -122,8 +132,14 @@ def asking(visit: Visit) -> dict[str, object]:
 
 
 def ending(request: HttpRequest, visit: Visit) -> dict[str, object]:
-    """What an outcome offers: the wizard to go on with, the summary for a support case, and what it asks."""
-    return {"onward": onward(visit), "summaries": summaries(request, visit), "question": question_of(visit)}
+    """What an outcome offers: the wizard to go on with, a summary or text for support, and what it asks, if at all."""
+    asks = visit.state.step.asks
+    return {
+        "onward": onward(visit),
+        "summaries": in_each_language(lambda language: _text(request, visit, language)),
+        "question": None if asks is Asks.NOTHING else question_of(visit),
+        "support_url": settings.SUPPORT_REQUEST if visit.state.step.result is Result.SUPPORT else "",
+    }
 
 
 def onward(visit: Visit) -> Onward | None:
@@ -131,28 +147,18 @@ def onward(visit: Visit) -> Onward | None:
     if other is None or not other.steps:
         return None
     answers = hand_over(visit.state, other)
-    return Onward(other.title, Visit(other).address(answers), len(answers.given))
+    after = Visit(other, earlier=(*visit.earlier, visit.state))
+    return Onward(other.title, after.address(answers), len(answers.given))
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    language: str
-    name: str  # of the language, in itself
-    text: str
-
-
-def summaries(request: HttpRequest, visit: Visit) -> list[Summary]:
-    """The summary in the reader's language first, then in the others."""
-    active = translation.get_language()
-    languages = sorted(dict(settings.LANGUAGES), key=lambda language: language != active)
-    return [_summary(request, visit, language) for language in languages]
-
-
-def _summary(request: HttpRequest, visit: Visit, language: str) -> Summary:
-    with translation.override(language):
-        link = request.build_absolute_uri(visit.address(visit.state.answers))
-        text = summary(visit.state, language, headings(), at=timezone.now(), link=link)
-    return Summary(language, translation.get_language_info(language)["name_local"], text)
+def _text(request: HttpRequest, visit: Visit, language: str) -> str:
+    """The summary of a visit; where it ends at support, below the fields that support asks for."""
+    link = request.build_absolute_uri(visit.address(visit.state.answers))
+    told = summary(visit.state, language, headings(), at=timezone.now(), link=link, earlier=visit.earlier)
+    if visit.state.step.result is not Result.SUPPORT:
+        return told
+    typed = [passed.value for state in (*visit.earlier, visit.state) for passed in state.path if passed.is_typed]
+    return request_text(version=typed[-1] if typed else "", tried=told)
 
 
 def headings() -> Headings:

@@ -13,16 +13,30 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from troubleshoot.keeping import for_now
+from troubleshoot.models import ErrorEntry
 from troubleshoot.reading import feedback
 from troubleshoot.views.page import is_from_our_page, page
-from troubleshoot.views.verdicts import Question, record, refuse_what_is_not_ours, remember, thanks_in_place
-from troubleshoot.views.wizards.visit import Visit, read_visit
-from troubleshoot.wizard.answers import LONGEST_ANSWER, LONGEST_QUERY, read
+from troubleshoot.views.verdicts import (
+    ANSWERS,
+    MOST_AKIN,
+    Question,
+    record,
+    refuse_what_is_not_ours,
+    remember,
+    thanks_in_place,
+)
+from troubleshoot.views.wizards.visit import read_visit, visit_of
+from troubleshoot.wizard.answers import LONGEST_ANSWER, LONGEST_QUERY, Answers, read
+from troubleshoot.wizard.graph import Asks
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from troubleshoot.views.page import HtmxRequest
+    from troubleshoot.views.wizards.visit import Visit
+
+# What was just answered, at the address that thanks for it. No answer of a wizard has a dot in its name.
+SAID = "verdict.solved"
 
 
 @csrf_exempt  # that the page is ours is checked here: a token would set a cookie for who only reads
@@ -31,15 +45,22 @@ def wizard_verdict(request: HtmxRequest, key: str) -> HttpResponse:
     """Write the verdict on the outcome that the answers lead to, then say thank you at an address of its own."""
     refuse_what_is_not_ours(request)
     answers = read(request.POST.get("answers", "")[:LONGEST_QUERY])
-    visit = Visit(read_visit(request, key).graph, answers)
-    if not visit.state.is_finished:
+    visit = visit_of(read_visit(request, key).graph, answers)
+    if not visit.state.is_finished or visit.state.step.asks is Asks.NOTHING:
         raise BadRequest
     question = record(request, question_of(visit))
     if request.htmx:
-        return thanks_in_place(request, question, {})
+        return thanks_in_place(request, question, further(visit))
     if not question.is_kept:
         return thanks(request, visit, question)
-    return remember(request, HttpResponseRedirect(visit.address(visit.state.answers, "wizard_thanks")))
+    said = (*visit.state.answers.given, (SAID, "yes" if question.solved else "no"))
+    return remember(request, HttpResponseRedirect(visit.address(Answers(said), "wizard_thanks")))
+
+
+def further(visit: Visit) -> dict[str, object]:
+    """What is offered to who was not helped: the errors that this wizard is about, and the wizard to go on with."""
+    entries = ErrorEntry.objects.seen_by_readers().with_operation().filter(flow_links__flow__key=visit.graph.key)
+    return {"akin": entries.in_document_order()[:MOST_AKIN]}
 
 
 def question_of(visit: Visit) -> Question:
@@ -49,15 +70,17 @@ def question_of(visit: Visit) -> Question:
         f"{visit.graph.key}/{visit.state.step.key}",
         anchor="verdict",
         action=reverse("wizard_verdict", args=(visit.graph.key,)),
-        held=(("answers", visit.state.query),),
+        held=(("answers", visit.whole.query),),
+        asks=visit.state.step.asks,
     )
 
 
 @page
 def wizard_thanks(request: HttpRequest, key: str) -> HttpResponse:
     visit = read_visit(request, key)
-    is_outcome = bool(visit.graph.steps) and visit.state.is_finished
-    return thanks(request, visit, question_of(visit).answered(solved=None) if is_outcome else None)
+    is_outcome = bool(visit.graph.steps) and visit.state.is_finished and visit.state.step.asks is not Asks.NOTHING
+    solved = ANSWERS.get(request.GET.get(SAID, ""))
+    return thanks(request, visit, question_of(visit).answered(solved=solved) if is_outcome else None)
 
 
 def thanks(request: HttpRequest, visit: Visit, question: Question | None) -> HttpResponse:
@@ -67,6 +90,7 @@ def thanks(request: HttpRequest, visit: Visit, question: Question | None) -> Htt
         "is_kept": is_kept,
         "question": question if is_kept else None,
         "outcome_url": visit.address(visit.answers),
+        **further(visit),
     }
     status = HTTPStatus.OK if is_kept else HTTPStatus.TOO_MANY_REQUESTS
     return for_now(render(request, "troubleshoot/wizards/thanks.html", context, status=status))

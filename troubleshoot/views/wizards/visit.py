@@ -22,13 +22,18 @@ if TYPE_CHECKING:
     from troubleshoot.wizard.graph import Graph
 
 
+# Wizards that may have led to one; no way through them is longer.
+MOST_EARLIER = 5
+
+
 @dataclass(frozen=True)
 class Visit:
-    """One request to a wizard. Its addresses keep a preview a preview."""
+    """One request to a wizard. Its addresses keep a preview a preview, and what was answered in ``earlier`` wizards."""
 
     graph: Graph
     answers: Answers = NO_ANSWERS
     is_preview: bool = False
+    earlier: tuple[State, ...] = ()
     source: Source | None = None
 
     @cached_property
@@ -50,7 +55,13 @@ class Visit:
 
     @property
     def _kept(self) -> tuple[tuple[str, str], ...]:
-        return ((PREVIEW, "1"),) if self.is_preview else ()
+        earlier = [pair for state in self.earlier for pair in state.answers.as_earlier(state.graph.key)]
+        return (*earlier, *(((PREVIEW, "1"),) if self.is_preview else ()))
+
+    @property
+    def whole(self) -> Answers:
+        """All that was answered to get here, in earlier wizards too."""
+        return Answers.of((*self.state.answers.given, *self._kept))
 
 
 def read_visit(request: HttpRequest, key: str) -> Visit:
@@ -65,4 +76,16 @@ def read_visit(request: HttpRequest, key: str) -> Visit:
     if flow is None or graph is None or not (graph.steps or is_preview):
         raise Http404(key)
     dropped = tuple(drop for drop in asked.dropped if drop.name != PREVIEW)
-    return Visit(graph, Answers(asked.without(PREVIEW).given, dropped), is_preview, of_flow(flow))
+    return visit_of(graph, Answers(asked.without(PREVIEW).given, dropped), is_preview=is_preview, source=of_flow(flow))
+
+
+def visit_of(graph: Graph, answers: Answers, *, is_preview: bool = False, source: Source | None = None) -> Visit:
+    """The visit of a wizard with all ``answers`` of an address, those of earlier wizards among them.
+
+    Answers of a wizard that there is not say nothing, and are left out.
+    """
+    own, before = answers.apart()
+    keys = [key for key in before if key != graph.key][:MOST_EARLIER]
+    known = flows.find_all(keys)
+    earlier = tuple(resolve(known[key], before[key]) for key in keys if key in known and known[key].steps)
+    return Visit(graph, own, is_preview, earlier, source)
