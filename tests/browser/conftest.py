@@ -22,10 +22,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from tests.tools import needed
 
 PROJECT = Path(__file__).parent.parent.parent
-# The shell is the same engine without windows around it: a page takes it a fifth of the processor time.
+# The shell is the same engine without windows around it: to open a page takes it a fifth of the processor time.
 CHROMIUM = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome")
-# What a whole Chromium loads for the windows that nobody sees costs it as much as the page itself.
-ABOUT_WINDOWS = ("PreloadTopChromeWebUI", "WebUIOmniboxPopup", "WebUIReloadButton", "SpareRendererForSitePerProcess")
+# What a whole Chromium loads for the window that nobody sees costs it more than the page itself; and, as only the last
+# list counts, what Playwright switches off for good reasons: what waits before it paints, and what asks the internet.
+OFF = (
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess"),
+    *("PaintHolding", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("AimEnabled", "PreconnectToSearch", "OptimizationHints", "NetworkTimeServiceQuerying", "MediaRouter"),
+)
 CHROMIUM_OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -33,7 +38,7 @@ CHROMIUM_OPTIONS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    f"--disable-features={','.join(ABOUT_WINDOWS)}",
+    f"--disable-features={','.join(OFF)}",
 )
 SECONDS_TO_START = 60
 # Much longer than anything takes: what is waited for comes, on a busy machine later.

@@ -127,9 +127,11 @@ def test_the_own_network_is_not_asked(host: str) -> None:
 
 def test_a_redirect_into_the_own_network_is_not_followed(site: str, monkeypatch) -> None:
     """The first hop is let through, as a server of the web would be; its redirect is looked at like any address."""
-    real = web_links._dialler
+    real = web_links._dial
     hops = iter([True, False])
-    monkeypatch.setattr(web_links, "_dialler", lambda *, allow_private: real(allow_private=next(hops)))
+    monkeypatch.setattr(
+        web_links, "_dial", lambda *place, allow_private: real(*place, allow_private=allow_private or next(hops))
+    )
     assert "private" in ask(f"{site}/to/{site}/200")
     assert [path for _verb, path, _agent in Site.asked] == [f"/to/{site}/200"]
 

@@ -84,7 +84,7 @@ class ExchangeAdmin(admin.ModelAdmin[Any]):
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Choose a file; then see what it would change, or what keeps it from being imported."""
-        _ask(self.may_import(request))
+        _require(self.may_import(request))
         form = ImportForm(self.kinds, *((request.POST, request.FILES) if request.method == "POST" else ()))
         if not form.is_valid():
             return self._page(request, form=form)
@@ -104,7 +104,7 @@ class ExchangeAdmin(admin.ModelAdmin[Any]):
 
     def confirm_view(self, request: HttpRequest) -> HttpResponse:
         """Import the file as it was shown; what would change something else by now is shown again."""
-        _ask(self.may_import(request))
+        _require(self.may_import(request))
         pending = self._pending(request)
         if request.method != "POST" or pending is None:
             messages.warning(request, gettext("The file is no longer available. Choose it again."))
@@ -131,7 +131,7 @@ class ExchangeAdmin(admin.ModelAdmin[Any]):
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
         """The rows that the list shows, as a file."""
-        _ask(self.has_view_permission(request))
+        _require(self.has_view_permission(request))
         form = ExportForm(self.kinds, *((request.POST,) if request.method == "POST" else ()))
         try:
             if form.is_valid():
@@ -178,7 +178,7 @@ class ExchangeAdmin(admin.ModelAdmin[Any]):
         return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
 
 
-def _ask(may: bool) -> None:  # noqa: FBT001 - an answer, not a switch
+def _require(may: bool) -> None:  # noqa: FBT001 - an answer, not a switch
     if not may:
         raise PermissionDenied
 

@@ -102,7 +102,7 @@ def carry_out(edit: Edit, *, user: Any) -> Outcome:
             return Outcome(Result.REFUSED, edit.row)
         if live is not None and is_proposed(live, edit.intent, user):
             return _proposed(edit, live, user)
-        return _gone_on(edit, Outcome(Result.SAVED, _saved(edit, user)), user)
+        return _continued(edit, Outcome(Result.SAVED, _saved(edit, user)), user)
 
 
 def is_proposed(row: Any, intent: Intent, user: Any) -> bool:
@@ -150,7 +150,7 @@ def _proposed(edit: Edit, live: ErrorEntry, user: Any) -> Outcome:
     before = revisions.content_of(live, numbered=True)
     content = before | _with_origins(shape_of(ErrorEntry), before, edit.content)
     proposal = publishing.propose(live, user=user, content=content, reason=edit.reason)
-    return _gone_on(edit, Outcome(Result.PROPOSED, proposal), user)
+    return _continued(edit, Outcome(Result.PROPOSED, proposal), user)
 
 
 def _with_origins(shape: Shape, before: Content, after: Content) -> Content:
@@ -165,7 +165,7 @@ def _with_origins(shape: Shape, before: Content, after: Content) -> Content:
     return content
 
 
-def _gone_on(edit: Edit, outcome: Outcome, user: Any) -> Outcome:
+def _continued(edit: Edit, outcome: Outcome, user: Any) -> Outcome:
     """Submit or publish what was saved, where that was asked for. What can't go on stays saved."""
     row = outcome.row
     if not isinstance(row, ErrorEntry):

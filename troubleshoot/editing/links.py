@@ -78,10 +78,10 @@ class Finding:
 
 
 @dataclass(slots=True)
-class Known:
+class KnownKeys:
     """Which keys exist, and which of them readers can open, by kind of target."""
 
-    there: dict[str, set[str]] = field(default_factory=dict)
+    existing: dict[str, set[str]] = field(default_factory=dict)
     open: dict[str, set[str]] = field(default_factory=dict)
 
 
@@ -97,7 +97,7 @@ def findings(
     targets = [list(targets_of(text)) for text in texts]
     known = known_keys(target.address for found in targets for target in found)
     for key, is_open in (entries or {}).items():
-        known.there["error"].add(key)
+        known.existing["error"].add(key)
         (known.open["error"].add if is_open else known.open["error"].discard)(key)
     return [
         sorted(_findings(text, found, known, for_readers=for_readers), key=lambda finding: finding.line)
@@ -105,7 +105,7 @@ def findings(
     ]
 
 
-def _findings(text: str, targets: list[Target], known: Known, *, for_readers: bool) -> Iterator[Finding]:
+def _findings(text: str, targets: list[Target], known: KnownKeys, *, for_readers: bool) -> Iterator[Finding]:
     for target in targets:
         if sentence := sentence_of(target.address, known, for_readers=for_readers):
             yield Finding(target.address, target.line, sentence)
@@ -114,14 +114,14 @@ def _findings(text: str, targets: list[Target], known: Known, *, for_readers: bo
         yield Finding(target.address, target.line, sentence % {"link": target.address})
 
 
-def sentence_of(address: str, known: Known, *, for_readers: bool) -> str:
+def sentence_of(address: str, known: KnownKeys, *, for_readers: bool) -> str:
     """What is wrong with an address, in the active language; empty where nothing is."""
     portal = _PORTAL.fullmatch(address)
     if portal is None:
         return _web_sentence(address)
     kind, key = portal.groups()
     values = {"link": address, "kind": _KINDS[kind]}
-    if key not in known.there[kind]:
+    if key not in known.existing[kind]:
         return gettext("%(link)s leads nowhere: there is no %(kind)s with this key.") % values
     if for_readers and key not in known.open[kind]:
         return (
@@ -161,7 +161,7 @@ def _is_host(host: str) -> bool:
         return False
 
 
-def known_keys(addresses: Iterable[str]) -> Known:
+def known_keys(addresses: Iterable[str]) -> KnownKeys:
     """What there is of the portal's keys in these addresses."""
     wanted: dict[str, set[str]] = {kind: set() for kind in _KINDS}
     for address in addresses:
@@ -173,7 +173,7 @@ def known_keys(addresses: Iterable[str]) -> Known:
     entries |= _keys(FormerKey.objects, wanted["error"] - entries)
     published = _keys(Flow.objects.published(), flows)
     open_entries = entries - {key for chunk in batched(entries) for key in redirects.closed(chunk)}
-    return Known(
+    return KnownKeys(
         {"section": sections, "error": entries, "flow": flows},
         {"section": sections, "error": open_entries, "flow": published},
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -12,6 +13,9 @@ from django.utils.translation import gettext
 from troubleshoot.editing import keys, links, revisions
 from troubleshoot.editing.ordering import next_order
 from troubleshoot.models import ErrorEntry, Operation, Revision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 State = ErrorEntry.State
 Action = Revision.Action
@@ -50,7 +54,7 @@ def is_outdated(proposal: ErrorEntry) -> bool:
 
 def propose(entry: ErrorEntry, *, user: Any, content: revisions.Content | None = None, reason: str = "") -> ErrorEntry:
     """The proposal of a published entry; where there is none, made with ``content`` or with what is published."""
-    _ask(may_change(user))
+    _require(may_change(user))
     with transaction.atomic():
         live = _locked(entry, State.PUBLISHED)
         proposal = ErrorEntry.with_proposals.filter(proposal_for=live).first()
@@ -77,17 +81,21 @@ def _proposal(live: ErrorEntry, user: Any, content: revisions.Content, reason: s
 
 def submit(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     """Ask for a draft to be published."""
-    _ask(may_change(user))
-    return _move(entry, State.DRAFT, State.REVIEW, action=Action.SUBMITTED, user=user, reason=reason)
+    _require(may_change(user))
+    with _transition(entry, State.DRAFT, action=Action.SUBMITTED, user=user, reason=reason) as row:
+        row.state = State.REVIEW
+    return row
 
 
 def send_back(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     """Make what is in review a draft again: the publisher says why, the author just takes it back."""
     withdrawn = may_change(user) and entry.proposed_by_id == user.pk
-    _ask(may_publish(user) or withdrawn)
+    _require(may_publish(user) or withdrawn)
     if not reason.strip() and not withdrawn:
         raise TransitionError(gettext("Tell the author what to change."))
-    return _move(entry, State.REVIEW, State.DRAFT, action=Action.SENT_BACK, user=user, reason=reason)
+    with _transition(entry, State.REVIEW, action=Action.SENT_BACK, user=user, reason=reason) as row:
+        row.state = State.DRAFT
+    return row
 
 
 def publish(entry: ErrorEntry, *, user: Any, reason: str = "", seen: str = "", shown: str | None = None) -> ErrorEntry:
@@ -97,14 +105,17 @@ def publish(entry: ErrorEntry, *, user: Any, reason: str = "", seen: str = "", s
     before deciding; raises OutdatedError without it. ``shown`` is the digest of the draft that they decided on; raises
     OutdatedError where it says something else by now. Without one, what is there is published.
     """
-    _ask(may_publish(user))
+    _require(may_publish(user))
     with transaction.atomic():
         row = _locked(entry, *UNPUBLISHED)
         if shown is not None and shown != revisions.digest_of(row):
             raise OutdatedError(gettext("This text has changed since you opened the page. Check it again first."))
         ask_for_links(row)
         if row.proposal_for_id is None:
-            return _publish_draft(row, user, reason)
+            row.state, row.reviewed = State.PUBLISHED, timezone.now()
+            row.save()
+            revisions.record(row, Action.PUBLISHED, user=user, reason=reason)
+            return row
         return _publish_proposal(row, user, reason, seen)
 
 
@@ -112,14 +123,6 @@ def ask_for_links(row: ErrorEntry) -> None:
     """Readers must be able to follow every link that they are given."""
     if wrong := [] if row.staff_only else links.of_entry(row, for_readers=True):
         raise TransitionError(" ".join(dict.fromkeys(finding.sentence for finding in wrong)))
-
-
-def _publish_draft(row: ErrorEntry, user: Any, reason: str) -> ErrorEntry:
-    row.state = State.PUBLISHED
-    row.reviewed = timezone.now()
-    row.save()
-    revisions.record(row, Action.PUBLISHED, user=user, reason=reason)
-    return row
 
 
 def _publish_proposal(proposal: ErrorEntry, user: Any, reason: str, seen: str) -> ErrorEntry:
@@ -146,38 +149,32 @@ def archive(entry: ErrorEntry, *, user: Any, reason: str = "", successor: ErrorE
 
     Of an entry that is archived already this changes the successor.
     """
-    _ask(may_publish(user))
-    with transaction.atomic():
-        row = _locked(entry, State.PUBLISHED, State.ARCHIVED)
+    _require(may_publish(user))
+    states = State.PUBLISHED, State.ARCHIVED
+    with _transition(entry, *states, action=Action.ARCHIVED, user=user, reason=reason) as row:
         if successor is not None and (successor.pk == row.pk or successor.state != State.PUBLISHED):
             raise TransitionError(gettext("Only another published entry can replace this one."))
         if successor is not None and successor.staff_only and not row.staff_only:
             raise TransitionError(gettext("Readers can't open that entry: it is for staff only. Choose another one."))
         if ErrorEntry.with_proposals.filter(proposal_for=row).exists():
             raise TransitionError(gettext("A change to this entry is proposed. Publish or discard it first."))
-        revisions.note_found(row)
-        row.state = State.ARCHIVED
-        row.successor = successor
-        row.save()
-        revisions.record(row, Action.ARCHIVED, user=user, reason=reason)
+        row.state, row.successor = State.ARCHIVED, successor
     return row
 
 
 def unarchive(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     """Show an archived entry to readers again."""
-    _ask(may_publish(user))
-    with transaction.atomic():
-        row = _locked(entry, State.ARCHIVED)
+    _require(may_publish(user))
+    with _transition(entry, State.ARCHIVED, action=Action.PUBLISHED, user=user, reason=reason) as row:
         ask_for_links(row)
-        row.successor = None
-        return _publish_draft(row, user, reason)
+        row.state, row.successor, row.reviewed = State.PUBLISHED, None, timezone.now()
+    return row
 
 
 def rename(entry: ErrorEntry, key: str, *, user: Any, reason: str = "") -> ErrorEntry:
     """Give an entry another key; the address that it had leads to it from now on."""
-    _ask(may_publish(user))
-    with transaction.atomic():
-        row = _locked(entry, *State)
+    _require(may_publish(user))
+    with _transition(entry, *State, action=Action.RENAMED, user=user, reason=reason) as row:
         if row.proposal_for_id is not None:
             raise TransitionError(gettext("The key belongs to the published entry, not to its proposed change."))
         if key == row.key:
@@ -186,15 +183,13 @@ def rename(entry: ErrorEntry, key: str, *, user: Any, reason: str = "") -> Error
             keys.refuse(key, row)
         except ValidationError as error:
             raise TransitionError(error.messages[0]) from error
-        revisions.note_found(row)
         keys.give(row, key)
-        revisions.record(row, Action.RENAMED, user=user, reason=reason)
     return row
 
 
 def mark_reviewed(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
     """Note that a published entry was read again and is still right."""
-    _ask(may_publish(user))
+    _require(may_publish(user))
     with transaction.atomic():
         row = _locked(entry, State.PUBLISHED)
         revisions.note_found(row)
@@ -206,14 +201,14 @@ def mark_reviewed(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEnt
 
 def discard(entry: ErrorEntry, *, user: Any, reason: str = "") -> None:
     """Throw a draft or a proposed change away; the history keeps what it said."""
-    _ask(may_discard(user, entry))
+    _require(may_discard(user, entry))
     with transaction.atomic():
         row = _locked(entry, *UNPUBLISHED)
         revisions.record(row, Action.DELETED, user=user, reason=reason)
         row.delete()
 
 
-def _ask(allowed: bool) -> None:  # noqa: FBT001 - the answer to one question
+def _require(allowed: bool) -> None:  # noqa: FBT001 - the answer to one question
     if not allowed:
         raise PermissionDenied
 
@@ -230,14 +225,15 @@ def _locked(entry: ErrorEntry, *states: str) -> ErrorEntry:
     return row
 
 
-def _move(entry: ErrorEntry, before: str, after: str, *, action: str, user: Any, reason: str) -> ErrorEntry:
+@contextmanager
+def _transition(entry: ErrorEntry, *states: str, action: str, user: Any, reason: str) -> Iterator[ErrorEntry]:
+    """The entry as the database has it, locked; what it is given inside is saved, and stands in the history."""
     with transaction.atomic():
-        row = _locked(entry, before)
+        row = _locked(entry, *states)
         revisions.note_found(row)
-        row.state = after
+        yield row
         row.save()
         revisions.record(row, action, user=user, reason=reason)
-    return row
 
 
 def assign(entry: ErrorEntry, operation: Operation, *, user: Any, reason: str = "") -> ErrorEntry:
@@ -245,15 +241,11 @@ def assign(entry: ErrorEntry, operation: Operation, *, user: Any, reason: str = 
     with transaction.atomic():
         # Two that are moved at once must not get one number.
         Operation.objects.select_for_update().get(pk=operation.pk)
-        row = ErrorEntry.with_proposals.select_for_update().get(pk=entry.pk)
-        _ask(may_publish(user) or (row.state in UNPUBLISHED and may_change(user)))
-        if row.operation_id == operation.pk:
-            raise TransitionError(gettext("It already belongs to this operation."))
-        revisions.note_found(row)
-        row.operation = operation
-        row.order = next_order(ErrorEntry.objects.filter(operation=operation))
-        row.save()
-        revisions.record(row, Action.EDITED, user=user, reason=reason)
+        with _transition(entry, *State, action=Action.EDITED, user=user, reason=reason) as row:
+            _require(may_publish(user) or (row.state in UNPUBLISHED and may_change(user)))
+            if row.operation_id == operation.pk:
+                raise TransitionError(gettext("It already belongs to this operation."))
+            row.operation, row.order = operation, next_order(ErrorEntry.objects.filter(operation=operation))
     return row
 
 

@@ -9,6 +9,7 @@ import ssl
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -99,8 +100,10 @@ def _request(address: str, verb: str, *, allow_private: bool) -> tuple[int, str]
     if not is_web_address(address):
         raise ValueError(f"redirected to {address[:100]}")
     parts = urlsplit(address)
-    connection = _connection(parts.scheme, parts.hostname or "", parts.port)
-    connection._create_connection = _dialler(allow_private=allow_private)  # type: ignore[attr-defined]  # noqa: SLF001 - the one place where the name is resolved
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS)
+    dial = partial(_dial, allow_private=allow_private)
+    connection._create_connection = dial  # type: ignore[attr-defined]  # noqa: SLF001 - the one place where the name is resolved
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request(verb, path, headers={"User-Agent": USER_AGENT, "Accept": "*/*"})
@@ -110,29 +113,18 @@ def _request(address: str, verb: str, *, allow_private: bool) -> tuple[int, str]
         connection.close()
 
 
-def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
-    kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
-    return kind(host, port, timeout=TIMEOUT_SECONDS)
+def _dial(place: tuple[str, int], timeout: float, *_more: Any, allow_private: bool) -> socket.socket:
+    """A connection to the first address of a name that takes one, once all of them have been looked at.
 
-
-def _dialler(*, allow_private: bool) -> Any:
-    """Connects to a name's address once that has been looked at: a name can't lead into the network around us."""
-
-    def dial(place: tuple[str, int], timeout: float, *_more: Any) -> socket.socket:
-        found = socket.getaddrinfo(*place, type=socket.SOCK_STREAM)
-        if not allow_private and not all(ipaddress.ip_address(str(each[4][0])).is_global for each in found):
-            raise PrivateAddressError
-        return _connected([(str(each[4][0]), place[1]) for each in found], timeout)
-
-    return dial
-
-
-def _connected(places: list[tuple[str, int]], timeout: float) -> socket.socket:
-    """A connection to the first of these that takes one."""
-    *others, last = places
-    for place in others:
+    So a name can't lead into the network around us.
+    """
+    found = [(str(known[4][0]), place[1]) for known in socket.getaddrinfo(*place, type=socket.SOCK_STREAM)]
+    if not allow_private and not all(ipaddress.ip_address(host).is_global for host, _port in found):
+        raise PrivateAddressError
+    refusal = OSError()
+    for known in found:
         try:
-            return socket.create_connection(place, timeout)
-        except OSError:
-            continue
-    return socket.create_connection(last, timeout)
+            return socket.create_connection(known, timeout)
+        except OSError as error:
+            refusal = error
+    raise refusal

@@ -12,7 +12,7 @@ def tell_loading_from_work(apps, schema_editor):
     """Until now what was loaded counted as reviewed at its loading, and nothing told an edit from that."""
     revisions = apps.get_model("troubleshoot", "Revision").objects.using(schema_editor.connection.alias)
     for name in ("ErrorEntry", "Flow"):
-        rows = apps.get_model("troubleshoot", name)._default_manager.using(schema_editor.connection.alias)
+        rows = apps.get_model("troubleshoot", name)._base_manager.using(schema_editor.connection.alias)
         own = revisions.filter(model=f"troubleshoot.{name.lower()}").order_by()
         for pk, last in own.filter(action__in=TOLD).values_list("object_id").annotate(models.Max("time")):
             rows.filter(pk=pk).update(edited=last)

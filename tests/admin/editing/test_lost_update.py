@@ -44,7 +44,7 @@ def test_who_saves_second_sees_both_texts(editor: Client, second: Client, entry:
     mine = shown(second, page_of(entry))
     save(editor, entry, message_ko="에이전트가 응답하지 않음")
     answer = send(second, page_of(entry), mine, message_ko="에이전트가 없음")
-    (clash,) = collision(answer).clashes
+    (clash,) = collision(answer).merge.clashes
     assert (clash.now, clash.yours) == ("에이전트가 응답하지 않음", "에이전트가 없음")
     assert [(piece.kind, piece.text) for piece in clash.pieces] == [
         ("same", "에이전트가 "),
@@ -70,7 +70,7 @@ def test_a_third_saving_in_between_is_told_again(editor: Client, second: Client,
     save(editor, entry, message_ko="하나")
     answer = send(second, page_of(entry), mine, message_ko="둘")
     save(editor, entry, message_ko="셋")
-    (clash,) = collision(again(second, page_of(entry), answer)).clashes
+    (clash,) = collision(again(second, page_of(entry), answer)).merge.clashes
     assert (clash.now, clash.yours) == ("셋", "둘")
 
 
@@ -78,8 +78,8 @@ def test_what_only_the_other_changed_is_taken_over(editor: Client, second: Clien
     mine = shown(second, page_of(entry))
     save(editor, entry, cause_ko="새 원인", staff_only="on", resolutions__1__body_ko="기다립니다.")
     answer = send(second, page_of(entry), mine, message_ko="내 메시지")
-    assert collision(answer).clashes == []
-    assert len(collision(answer).taken_over) == 3
+    assert collision(answer).merge.clashes == []
+    assert len(collision(answer).merge.taken_over) == 3
     again(second, page_of(entry), answer)
     saved = ErrorEntry.objects.get()
     assert (saved.message_ko, saved.cause_ko, saved.staff_only) == ("내 메시지", "새 원인", True)
@@ -90,7 +90,7 @@ def test_both_changed_the_same_resolution(editor: Client, second: Client, entry:
     mine = shown(second, page_of(entry))
     save(editor, entry, resolutions__0__body_en="Reinstall it.")
     answer = send(second, page_of(entry), mine, resolutions__0__body_en="Install it again.")
-    (clash,) = collision(answer).clashes
+    (clash,) = collision(answer).merge.clashes
     assert (clash.now, clash.yours) == ("Reinstall it.", "Install it again.")
     again(second, page_of(entry), answer)
     assert entry.resolutions.get(order=1).body_en == "Install it again."
@@ -171,7 +171,7 @@ def test_a_form_without_a_token_overwrites_nothing_that_somebody_just_saved(edit
     mine = shown(second, page_of(entry)) | {"content_token": token}
     save(editor, entry, message_ko="하나", resolutions__1__body_ko="기다립니다.")
     answer = send(second, page_of(entry), mine, message_ko="둘")
-    texts = [(clash.now, clash.yours) for clash in collision(answer).clashes]
+    texts = [(clash.now, clash.yours) for clash in collision(answer).merge.clashes]
     assert texts == [("하나", "둘"), ("기다립니다.", "다시 시작합니다.")]
     assert ErrorEntry.objects.get().message_ko == "하나"
     assert again(second, page_of(entry), answer).status_code == 302
@@ -215,7 +215,7 @@ def test_the_same_holds_for_everything_that_is_edited(editor: Client, second: Cl
     for row, field in cases:
         mine = shown(second, page_of(row))
         assert save(editor, row, **{field: "하나"}).status_code == 302, row
-        (clash,) = collision(send(second, page_of(row), mine, **{field: "둘"})).clashes
+        (clash,) = collision(send(second, page_of(row), mine, **{field: "둘"})).merge.clashes
         assert (clash.now, clash.yours) == ("하나", "둘")
         assert getattr(type(row).objects.get(pk=row.pk), field) == "하나"
 
@@ -244,7 +244,7 @@ def test_an_error_in_the_form_keeps_what_it_began_from(editor, second, entry, fi
     assert first.status_code == 200
     save(editor, entry, cause_ko="다른 원인")
     mine["content_token"] = first.context["content_token"]
-    assert collision(send(second, page_of(entry), mine, cause_ko="내 원인")).clashes
+    assert collision(send(second, page_of(entry), mine, cause_ko="내 원인")).merge.clashes
 
 
 def test_what_was_typed_into_something_deleted_comes_back_as_new(editor, second, entry) -> None:

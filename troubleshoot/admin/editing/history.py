@@ -51,13 +51,13 @@ def reason_of(request: HttpRequest) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class DeletedRow:
     """What stands for a row that was deleted: its history, which outlives it."""
 
     pk: int
     title: str
     _meta: Any
-    is_gone: bool = True
+    is_deleted: bool = True
 
     def __str__(self) -> str:
         return self.title
@@ -139,12 +139,12 @@ class HistoryPages:
             raise PermissionDenied
         return row if row is not None else self._deleted(number)
 
-    def _deleted(self, number: str) -> Gone | None:
+    def _deleted(self, number: str) -> DeletedRow | None:
         if not is_number(number):
             return None
         known = Revision.objects.filter(model=self._admin.opts.label_lower, object_id=int(number)).order_by("-number")
         last = known.only("title", "object_id").first()
-        return Gone(last.object_id, last.title, self._admin.opts) if last else None
+        return DeletedRow(last.object_id, last.title, self._admin.opts) if last else None
 
     def _revision(self, row: Any, number: str) -> Revision:
         known = int(number) if is_number(number, _NUMBER_DIGITS) else 0
@@ -167,12 +167,12 @@ class HistoryPages:
 
 
 def _subject_of(row: Any) -> Any:
-    return row if isinstance(row, Gone) else revisions.subject_of(row)
+    return row if isinstance(row, DeletedRow) else revisions.subject_of(row)
 
 
 def _has_a_place(row: Any, revision: Revision) -> bool:
     """Whether a content can come back: a proposed change that is gone is settled, and has no key of its own."""
-    return not isinstance(row, Gone) or "key" in revision.content
+    return not isinstance(row, DeletedRow) or "key" in revision.content
 
 
 def with_changes(page: list[Revision]) -> list[tuple[Revision, list[revisions.Change]]]:

@@ -40,7 +40,7 @@ class PageForm:
     def content(self) -> Content:
         """What the forms say, whether they are valid or not: the fields that they show, and the rows by number."""
         shape = shape_of(type(self.form.instance))
-        said = {MODEL: self.form.instance._meta.label_lower, **_said(self.form, shape)}
+        said = {MODEL: self.form.instance._meta.label_lower, **_values(self.form, shape)}
         return said | {part.name: _rows(formset, part) for part, formset in self._parts(shape)}
 
     @property
@@ -61,7 +61,7 @@ class PageForm:
         return data
 
 
-def _said(form: Any, shape: Shape) -> Content:
+def _values(form: Any, shape: Shape) -> Content:
     instance, errors = form.instance, form.errors  # which has the form give the row what it says
     fields = fields_of(instance, shape) | {KEY: getattr(instance, KEY, "")}
     shown = [name for name in dict.fromkeys((KEY, *shape.columns)) if name in form.fields]
@@ -77,7 +77,7 @@ def _rows(formset: Any, shape: Shape) -> list[Content]:
             continue
         mentioned.add(number)
         if not (_DELETE in form.fields and form[_DELETE].data):
-            listed.append(_said(form, shape) | {ROW: number or None})
+            listed.append(_values(form, shape) | {ROW: number or None})
     unmentioned = [row for row in formset.get_queryset() if str(row.pk) not in mentioned]
     return listed + [fields_of(row, shape) | {ROW: str(row.pk)} for row in unmentioned]
 

@@ -91,7 +91,7 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
 
     def _submitted(self, request: HttpRequest, object_id: str | None) -> HttpResponse:
         row = None if object_id is None else self._locked(request, object_id)
-        self._ask(request, row, is_new=object_id is None)
+        self._check_permission(request, row, is_new=object_id is None)
         if object_id is not None and row is None:
             return self._gone(request, object_id)
         page = self.page_form(request, row, plain_lines(request.POST))
@@ -111,7 +111,7 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
             row = self.get_object(request, unquote(object_id))
         return row
 
-    def _ask(self, request: HttpRequest, row: RowT | None, *, is_new: bool) -> None:
+    def _check_permission(self, request: HttpRequest, row: RowT | None, *, is_new: bool) -> None:
         to_field = request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR))
         if to_field and not self.to_field_allowed(request, to_field):
             raise DisallowedModelAdminToField

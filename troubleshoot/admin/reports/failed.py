@@ -63,11 +63,11 @@ class MakingForm(forms.Form):
         """Write it. Returns the row; raises one of ``REFUSALS``, or PermissionDenied."""
         raise NotImplementedError
 
-    def change_by(self, row: Any) -> Change:
+    def change_of(self, row: Any) -> Change:
         """What search would have to change, once the row is written."""
         raise NotImplementedError
 
-    def said_of(self, row: Any) -> str:
+    def message_of(self, row: Any) -> str:
         """The sentence that tells it, with a place for a link to the row."""
         raise NotImplementedError
 
@@ -107,10 +107,10 @@ class AliasForm(MakingForm):
         values = self.cleaned_data
         return acting.add_alias(values["entry"], values["text"], values["kind"], user=user)
 
-    def change_by(self, row: ErrorEntry) -> Change:
+    def change_of(self, row: ErrorEntry) -> Change:
         return rehearsal.of_entry(row)
 
-    def said_of(self, row: ErrorEntry) -> str:
+    def message_of(self, row: ErrorEntry) -> str:
         if row.proposal_for_id is None:
             return gettext("“{}” can now be found by this alias.")
         return gettext("The alias was added to the proposed change to “{}”. Submit it for review when it is complete.")
@@ -142,10 +142,10 @@ class SynonymForm(MakingForm):
     def make(self, user: Any) -> SynonymGroup:
         return acting.add_synonym(**self.cleaned_data, user=user)
 
-    def change_by(self, row: SynonymGroup) -> Change:
+    def change_of(self, row: SynonymGroup) -> Change:
         return rehearsal.of_synonyms(row.key, row.term_list)
 
-    def said_of(self, row: SynonymGroup) -> str:  # noqa: ARG002 - it is the same of all
+    def message_of(self, row: SynonymGroup) -> str:  # noqa: ARG002 - it is the same of all
         return gettext("These are now synonyms: {}.")
 
 
@@ -298,7 +298,7 @@ def making(kind: type[MakingForm], *, is_rehearsal: bool = False) -> View:
         try:
             with transaction.atomic():
                 row = form.make(request.user)
-                change = form.change_by(row) if is_rehearsal else None
+                change = form.change_of(row) if is_rehearsal else None
                 _settle(group)
                 transaction.set_rollback(is_rehearsal)
         except REFUSALS as refusal:
@@ -307,7 +307,7 @@ def making(kind: type[MakingForm], *, is_rehearsal: bool = False) -> View:
         if change is not None:
             return _rehearsal_page(request, row, change)
         link = format_html('<a href="{}">{}</a>', row_address(row), row)
-        messages.success(request, format_html(form.said_of(row), link))
+        messages.success(request, format_html(form.message_of(row), link))
         return HttpResponseRedirect(address_of(asked))
 
     return view

@@ -54,22 +54,18 @@ def _compared(before: str, after: str, level: int) -> Iterator[Piece]:
 
 def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Stretches of both that belong together, in order: equal ones, and what stands between these."""
-    start, end = _common_ends(before, after)
+    start = _common(before, after)
+    end = _common(before[start:][::-1], after[start:][::-1])
     yield "".join(before[:start]), "".join(after[:start])
     yield from _aligned_middle(before[start : len(before) - end], after[start : len(after) - end])
     if end:
         yield "".join(before[-end:]), "".join(after[-end:])
 
 
-def _common_ends(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
-    shorter = min(len(before), len(after))
-    start = 0
-    while start < shorter and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < shorter - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    return start, end
+def _common(before: Sequence[str], after: Sequence[str]) -> int:
+    """How many units both begin with."""
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((place for place, (old, new) in pairs if old != new), min(len(before), len(after)))
 
 
 def _aligned_middle(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:
