@@ -8,7 +8,7 @@ import pytest
 
 from troubleshoot.document import translations
 from troubleshoot.document.dataset import records
-from troubleshoot.document.steps import first_line, plain_text, split_steps
+from troubleshoot.document.rendering import first_line, plain_text, split_steps
 from troubleshoot.document.table_document import read_document
 from troubleshoot.document.translations import fixtures
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.wizard.graphs import MINIMUM
+from troubleshoot.document.rendering import plain_text
 from troubleshoot.document.sentences import split_sentences
-from troubleshoot.document.steps import plain_text
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 SECTIONS = {

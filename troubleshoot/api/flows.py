@@ -13,7 +13,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
 from troubleshoot.api.base import ApiView, Pages, described
-from troubleshoot.api.serializers import PageField, SourceShape, portable
+from troubleshoot.api.catalog import PageField, SourceShape, portable
 from troubleshoot.models import Flow
 from troubleshoot.reading import flows, sources
 from troubleshoot.wizard.graph import Kind, Result

@@ -13,7 +13,7 @@ from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.response import Response
 
 from troubleshoot.api.base import ApiView, TooLarge, described, number_of, one_of, refuse_too_much
-from troubleshoot.api.serializers import SearchShape
+from troubleshoot.api.catalog import OUTDATED
 from troubleshoot.filters import find_operation
 from troubleshoot.kinds import Kind
 from troubleshoot.models import ErrorEntry
@@ -31,6 +31,37 @@ if TYPE_CHECKING:
 KINDS = tuple(map(str, Kind))
 DEFAULT_LIMIT = 10
 MOST_RESULTS = 100
+
+
+@extend_schema_serializer(component_name="SearchResult")
+class ResultShape(serializers.Serializer[Any]):
+    """One thing that was found."""
+
+    kind = serializers.ChoiceField(choices=tuple(map(str, Kind)))
+    key = serializers.CharField(help_text="The key of the error or wizard; for a step of a wizard, wizard/step.")
+    url = serializers.URLField()
+    title = serializers.CharField()
+    operation = serializers.CharField(allow_blank=True, help_text="The key of the operation; empty for a wizard.")
+    snippet = serializers.CharField(help_text="Plain text: the first sentence of the fix, or else of the cause.")
+    outdated = serializers.BooleanField(help_text=OUTDATED)
+    score = serializers.FloatField(help_text="Higher is better; comparable within one answer only.")
+
+
+@extend_schema_serializer(component_name="SearchAnswer")
+class SearchShape(serializers.Serializer[Any]):
+    """What a search found, best first."""
+
+    query = serializers.CharField()
+    interpreted_as = serializers.CharField(allow_null=True, help_text="The query as corrected or converted, or null.")
+    answer = serializers.ChoiceField(
+        choices=("documented", "related", "undocumented"),
+        help_text="Whether the first result is the error that the query is; what is undocumented has no right result.",
+    )
+    unknown = serializers.ListField(
+        child=serializers.CharField(), help_text="The error codes in the query that no entry has."
+    )
+    total = serializers.IntegerField()
+    results = ResultShape(many=True)
 
 
 class Search(ApiView):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,15 @@ class Dataset:
     """What an editor says instead of the document, by context and field: ``errors/KEY/cause``."""
 
 
-FILES = ("documents", "sections", "operations", "errors", "aliases", "resolutions")
+FILES = {
+    "documents": "document",
+    "sections": "section",
+    "operations": "operation",
+    "errors": "errorentry",
+    "aliases": "erroralias",
+    "resolutions": "resolution",
+}
+"""The model of the rows in each file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +92,14 @@ class Record:
     """One row. ``texts`` are Korean, by field name without language; ``context`` names the row in translations."""
 
     file: str
-    model: str
     context: str
     line: int
     texts: Mapping[str, str]
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any]
+
+    @property
+    def model(self) -> str:
+        return f"troubleshoot.{FILES[self.file]}"
 
 
 def records(dataset: Dataset) -> Iterator[Record]:
@@ -101,92 +113,34 @@ def _text(dataset: Dataset, record: Record, name: str) -> str:
 
 
 def _read(dataset: Dataset) -> Iterator[Record]:
-    yield _document(dataset)
-    yield from _sections(dataset)
-    yield from _operations(dataset)
-    orders: dict[str, int] = {}
-    for entry in dataset.entries:
-        orders[entry.operation] = orders.get(entry.operation, 0) + 1
-        is_edited = any(context.startswith(f"errors/{entry.key}/") for context in dataset.texts)
-        yield _error(entry, orders[entry.operation], dataset.edited if is_edited else "")
-        yield from _aliases(entry)
-        yield from _resolutions(entry)
-
-
-def _document(dataset: Dataset) -> Record:
-    published = dataset.published.isoformat() if dataset.published else None
-    return Record(
-        file="documents",
-        model="troubleshoot.document",
-        context="document",
-        line=1,
-        texts={"title": dataset.title, "description": dataset.description, "lead": dataset.lead},
-        fields={
-            "key": dataset.key,
-            "source_name": dataset.source_name,
-            "published": published,
-            "publisher": dataset.publisher,
-            "article_url": dataset.article_url,
-        },
-    )
-
-
-def _sections(dataset: Dataset) -> Iterator[Record]:
+    texts = {"title": dataset.title, "description": dataset.description, "lead": dataset.lead}
+    once = {name: getattr(dataset, name) for name in ("key", "source_name", "published", "publisher", "article_url")}
+    once["published"] = dataset.published.isoformat() if dataset.published else None
+    yield Record("documents", "document", 1, texts, once)
     for order, section in enumerate(dataset.sections, 1):
         place = {"document": [dataset.key], "order": order, "level": section.level, "source_line": section.line}
-        yield Record(
-            file="sections",
-            model="troubleshoot.section",
-            context=f"sections/{section.key}",
-            line=section.line,
-            texts={"title": section.title, "body": section.body},
-            fields={"key": section.key, **place},
-        )
-
-
-def _operations(dataset: Dataset) -> Iterator[Record]:
+        texts = {"title": section.title, "body": section.body}
+        yield Record("sections", f"sections/{section.key}", section.line, texts, {"key": section.key} | place)
     for order, operation in enumerate(dataset.operations, 1):
-        yield Record(
-            file="operations",
-            model="troubleshoot.operation",
-            context=f"operations/{operation.key}",
-            line=operation.line,
-            texts={"title": operation.title},
-            fields={"key": operation.key, "section": [operation.section], "order": order},
-        )
+        fields = {"key": operation.key, "section": [operation.section], "order": order}
+        yield Record("operations", f"operations/{operation.key}", operation.line, {"title": operation.title}, fields)
+    orders: Counter[str] = Counter()
+    for entry in dataset.entries:
+        orders[entry.operation] += 1
+        is_edited = any(context.startswith(f"errors/{entry.key}/") for context in dataset.texts)
+        yield from _entry(entry, orders[entry.operation], (dataset.edited or None) if is_edited else None)
 
 
-def _error(entry: Entry, order: int, edited: str) -> Record:
+def _entry(entry: Entry, order: int, edited: str | None) -> Iterator[Record]:
+    """An entry, its aliases and its resolutions."""
+    context = f"errors/{entry.key}"
+    texts = {"message": entry.message, "cause": entry.cause, "lead": entry.lead, "original": entry.original}
     place = {"operation": [entry.operation], "order": order, "source_line": entry.line}
-    return Record(
-        file="errors",
-        model="troubleshoot.errorentry",
-        context=f"errors/{entry.key}",
-        line=entry.line,
-        texts={"message": entry.message, "cause": entry.cause, "lead": entry.lead, "original": entry.original},
-        fields={"key": entry.key, **place, "edited": edited or None},
-    )
-
-
-def _aliases(entry: Entry) -> Iterator[Record]:
+    yield Record("errors", context, entry.line, texts, {"key": entry.key, **place, "edited": edited})
     for number, alias in enumerate(entry.aliases, 1):
-        yield Record(
-            file="aliases",
-            model="troubleshoot.erroralias",
-            context=f"errors/{entry.key}/aliases/{number}",
-            line=entry.line,
-            texts={"text": alias},
-            fields={"entry": [entry.key], "kind": "message"},
-        )
-
-
-def _resolutions(entry: Entry) -> Iterator[Record]:
-    for order, resolution in enumerate(entry.resolutions, 1):
-        yield Record(
-            file="resolutions",
-            model="troubleshoot.resolution",
-            context=f"errors/{entry.key}/resolutions/{order}",
-            line=entry.line,
-            texts={"condition": resolution.condition, "body": resolution.body, "note": ""},
-            fields={"entry": [entry.key], "order": order, "origin": resolution.origin},
-        )
+        fields: dict[str, Any] = {"entry": [entry.key], "kind": "message"}
+        yield Record("aliases", f"{context}/aliases/{number}", entry.line, {"text": alias}, fields)
+    for number, way in enumerate(entry.resolutions, 1):
+        texts = {"condition": way.condition, "body": way.body, "note": ""}
+        fields = {"entry": [entry.key], "order": number, "origin": way.origin}
+        yield Record("resolutions", f"{context}/resolutions/{number}", entry.line, texts, fields)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.document import writing
 from troubleshoot.document.cells import Items, Line, without_bullet
+from troubleshoot.document.rendering import plain_text
 from troubleshoot.document.sentences import Kind, kind_of, split_sentences, statements
-from troubleshoot.document.steps import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 from rapidfuzz import fuzz
 
-from troubleshoot.document.steps import plain_text, split_steps
+from troubleshoot.document.rendering import plain_text, split_steps
 from troubleshoot.editing import links, revisions
 from troubleshoot.editing.revisions.contents import is_rows
 from troubleshoot.models import ErrorAlias, ErrorEntry, Revision, SearchChange

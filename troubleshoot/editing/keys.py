@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PROPOSAL = "proposal-of-"
 _LONGEST = 80
-_PARTS = ("troubleshoot.erroralias", "troubleshoot.resolution", "troubleshoot.flowlink")
+PARTS_OF_ENTRIES = ("troubleshoot.erroralias", "troubleshoot.resolution", "troubleshoot.flowlink")
 
 
 def refuse(key: str, entry: ErrorEntry | None = None) -> None:
@@ -60,4 +60,4 @@ def _rename_in_fixture_records(former: str, key: str) -> None:
 def records_of_parts(key: str) -> Iterable[FixtureRecord]:
     """What fixtures wrote of the parts of the entry with this key."""
     beginning = json.dumps([key], ensure_ascii=False)[:-1] + ","
-    return FixtureRecord.objects.filter(model__in=_PARTS, natural_key__startswith=beginning)
+    return FixtureRecord.objects.filter(model__in=PARTS_OF_ENTRIES, natural_key__startswith=beginning)

@@ -177,7 +177,6 @@ Progress = Callable[[Iterable[Numbered], int], Iterable[Numbered]]
 # What the database keeps for itself: row numbers, when a row was last written here, and who is at work on it.
 _OWN = {"id", "updated", "translated_from", "proposal_for", "proposed_by", "based_on"}
 _ROWS_AT_ONCE = 1_000
-PARTS_OF_ENTRIES = ("troubleshoot.erroralias", "troubleshoot.resolution", "troubleshoot.flowlink")
 
 
 def export(progress: Progress | None = None) -> dict[str, str]:

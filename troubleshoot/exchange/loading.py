@@ -250,7 +250,7 @@ class _Here:
     def _key(self, label: str, natural_key: Sequence[Any]) -> str:
         """The natural key of a row as the database has it, where the entry that it names was renamed since."""
         first, *rest = natural_key
-        is_of_entry = label == ENTRY or label in fixtures.PARTS_OF_ENTRIES
+        is_of_entry = label == ENTRY or label in keys.PARTS_OF_ENTRIES
         if is_of_entry and (ENTRY, written([first])) not in self._rows:
             first = self._renamed.get(first, first)
         return written([first, *rest])

@@ -17,7 +17,7 @@ from modeltranslation.manager import MultilingualManager
 from troubleshoot import kinds
 from troubleshoot.models.document import Section, changed
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
-from troubleshoot.models.translated import Named, NaturalKeyManager, Translated
+from troubleshoot.models.translated import Named, NamedQuerySet, Translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -287,7 +287,7 @@ class FormerKey(Named, models.Model):
     key = models.SlugField(_("former key"), max_length=80, unique=True)
     entry = models.ForeignKey(ErrorEntry, on_delete=models.CASCADE, related_name="former_keys", verbose_name=_("entry"))
 
-    objects: ClassVar[NaturalKeyManager[FormerKey]] = NaturalKeyManager()
+    objects: ClassVar[models.Manager[FormerKey]] = models.Manager.from_queryset(NamedQuerySet)()
 
     class Meta:
         verbose_name = _("former key")

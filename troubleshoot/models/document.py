@@ -9,8 +9,11 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.manager import MultilingualManager
 
-from troubleshoot.models.translated import Translated, TranslatedKeyManager
+from troubleshoot.models.translated import NamedQuerySet, Translated
+
+NamedManager = MultilingualManager.from_queryset(NamedQuerySet)
 
 
 class Document(Translated):
@@ -33,7 +36,7 @@ class Document(Translated):
         help_text=_("Where the publisher has its current edition. Readers are led there from each page."),
     )
 
-    objects: ClassVar[TranslatedKeyManager[Document]] = TranslatedKeyManager()
+    objects: ClassVar[MultilingualManager[Document]] = NamedManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -50,9 +53,6 @@ class Document(Translated):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
-
 
 class Section(Translated):
     """One heading of a document with the prose below it, up to the next heading."""
@@ -67,7 +67,7 @@ class Section(Translated):
     body = models.TextField(_("text"), blank=True, help_text=_("Markdown."))
     source_line = models.PositiveIntegerField(_("line in the document"), null=True, blank=True)
 
-    objects: ClassVar[TranslatedKeyManager[Section]] = TranslatedKeyManager()
+    objects: ClassVar[MultilingualManager[Section]] = NamedManager()
 
     if TYPE_CHECKING:
         pk: int
@@ -87,9 +87,6 @@ class Section(Translated):
 
     def __str__(self) -> str:
         return self.title
-
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
 
 
 def changed(edited: dt.datetime | None, section: Section | None) -> dt.datetime | None:

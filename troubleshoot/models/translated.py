@@ -7,7 +7,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models
-from modeltranslation.manager import MultilingualManager
 from modeltranslation.translator import translator
 
 if TYPE_CHECKING:
@@ -36,17 +35,6 @@ class NamedQuerySet(models.QuerySet[RowT_co]):
             entries: Any = model._meta.get_field("entry").related_model._default_manager
             wanted["entry__in"] = entries.known_as(wanted.pop("entry__key"))
         return self.get(**wanted)
-
-
-class NaturalKeyManager(models.Manager[RowT_co]):
-    """A manager that finds a row by its ``key``."""
-
-    def get_by_natural_key(self, key: str) -> RowT_co:
-        return self.get(key=key)
-
-
-class TranslatedKeyManager(MultilingualManager[RowT_co], NaturalKeyManager[RowT_co]):
-    """The same for a model with texts in both languages."""
 
 
 def digest(text: str) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import get_language
 
-from troubleshoot.document.steps import first_line
+from troubleshoot.document.rendering import first_line
 from troubleshoot.models import ErrorEntry, Flow, SearchChange
 from troubleshoot.reading.flows import graph_of
 from troubleshoot.wizard.paths import answers_of, way_to

@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from troubleshoot.document import rendering, steps
+from troubleshoot.document import rendering
 from troubleshoot.reading.redirects import links_of
 from troubleshoot.search.core.analysis import cut
 
@@ -31,19 +31,19 @@ def markdown(text: str | None, heading_offset: int = 0) -> SafeString:
 @register.filter
 def as_steps(text: str | None) -> list[str]:
     """The steps of a resolution's Markdown, each as Markdown."""
-    return steps.split_steps(text or "")
+    return rendering.split_steps(text or "")
 
 
 @register.filter
 def headline(message: str | None) -> str:
     """A message without the sentences that only lead to an address: what a title says of it."""
-    return steps.headline(message or "")
+    return rendering.headline(message or "")
 
 
 @register.filter
 def first_line(text: str | None) -> str:
     """The first sentence of Markdown as plain text."""
-    return steps.first_line(text or "")
+    return rendering.first_line(text or "")
 
 
 class Marking(Protocol):

@@ -14,6 +14,7 @@ import logging
 import shutil
 import threading
 import time
+import uuid
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -103,7 +104,7 @@ def _open(folder: Path) -> SearchIndex:
         index = SearchIndex(folder)
         index.snapshot()
     except IndexUnavailableError:
-        aside = folder.with_name(f"{folder.name}.damaged-{time.time_ns()}")
+        aside = folder.with_name(f"{folder.name}.damaged-{uuid.uuid4().hex}")
         try:
             folder.rename(aside)
         except OSError as error:
