@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from tests.search.cast import entry
-from troubleshoot.models import ErrorAlias, SynonymGroup
+from troubleshoot.models import ErrorAlias, Resolution, SynonymGroup
 from troubleshoot.search.core import spelling
 from troubleshoot.search.core.query import LONGEST_QUERY
 from troubleshoot.search.engine import Outcome, SearchRequest, search
@@ -141,3 +141,11 @@ def test_words_that_most_documents_have_are_not_marked():
         entry(f"backup-{number}", f"백업 {number}번이 없습니다.")
 
     assert marks("백업 에이전트", "백업 에이전트와 통신할 수 없습니다.") == [("에이전트", True)]
+
+
+def test_what_the_portal_notes_under_a_fix_is_searched():
+    Resolution.objects.create(
+        entry=entry("cloud", "클라우드 오류"), order=1, body_ko="확인", note_ko="원문은 `$dep`입니다."
+    )
+
+    assert found("$dep") == ["cloud"]

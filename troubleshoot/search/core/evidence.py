@@ -183,7 +183,7 @@ class Thresholds:
     """Two messages that share more of the shorter stretch than this claim the same one."""
     own_sentence: float = 0.45
     """Boilerplate is evidence of nothing: so much of another sentence of the message must be there as well."""
-    own_sentence_reworded: float = 0.65
+    own_sentence_reworded: float = 0.7
     """The same where synonyms count as one word."""
     own_evidence: float = 0.9
     """And it must be worth so much."""

@@ -51,7 +51,7 @@ _BADLY_EXPLAINED = 0.4
 _WORTH_CORRECTING = 0.1
 # A result that scores less than this share of the best one is none.
 _RELEVANT = 0.3
-_LEAST_SCORE = 0.45
+_LEAST_SCORE = 0.4
 # A result that has next to nothing of the query must be much like it in its keys.
 _LEAST_COVERED = 0.1
 _LEAST_BY_KEYS = 0.6

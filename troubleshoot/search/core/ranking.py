@@ -49,6 +49,8 @@ _SHORTEST_IDENTIFIER = 5
 _LEAST_OF_A_COMPLAINT = 0.3
 # Whoever types an error wants the error; a wizard that says the same stands behind it.
 _PREFERENCE: dict[str, float] = {Kind.WIZARD: 0.75}
+# Whoever says nearly what a symptom says wants the step that asks about it.
+_PREFERENCE_OF_A_SYMPTOM, _NEARLY = 0.9, 0.6
 
 
 class Analysed:
@@ -212,7 +214,7 @@ class Ranker:
         if known is None:
             known = self._titled[stored.kind, stored.key] = self._by_titles(candidate)
         score = known.score + _TEXT_SHARE * candidate.score / most
-        score *= _PREFERENCE.get(stored.kind, 1.0)
+        score *= _preference(candidate, known)
         return Ranked(candidate, score, known.explained, known.named, known.title, known.by_title)
 
     def _by_titles(self, candidate: Candidate) -> _Titled:
@@ -238,7 +240,7 @@ class Ranker:
         known_by = hit.candidate.titles if hit.title in hit.candidate.titles else (hit.title,)
         alike = max((_alike(keys, self._texts.title(text).keys) for text in known_by), default=0.0)
         in_body = self._only_in_body(hit)
-        closer = (_KEYS_SHARE * alike + _BODY_SHARE * in_body) * _PREFERENCE.get(hit.stored.kind, 1.0)
+        closer = (_KEYS_SHARE * alike + _BODY_SHARE * in_body) * _preference(hit.candidate, hit)
         return hit._replace(score=hit.score + closer, in_body=in_body)
 
     def _only_in_body(self, hit: Ranked) -> float:
@@ -292,6 +294,11 @@ class Ranker:
 
     def _sum(self, found: frozenset[str]) -> float:
         return sum(map(self._weight, found))
+
+
+def _preference(candidate: Candidate, known: _Titled | Ranked) -> float:
+    is_symptom = known.title in candidate.stored.symptoms and known.explained >= _NEARLY
+    return _PREFERENCE_OF_A_SYMPTOM if is_symptom else _PREFERENCE.get(candidate.stored.kind, 1.0)
 
 
 def _is_identifier(term: str) -> bool:

@@ -106,7 +106,7 @@ def _body(entry: ErrorEntry) -> str:
     texts = [entry.operation.title_ko, entry.operation.title_en]
     texts += [entry.cause_ko, entry.cause_en, entry.lead_ko, entry.lead_en]
     for way in entry.resolutions.all():
-        texts += [way.condition_ko, way.condition_en, way.body_ko, way.body_en]
+        texts += [way.condition_ko, way.condition_en, way.body_ko, way.body_en, way.note_ko, way.note_en]
     if entry.edited:
         # Who has read the document searches for its words, which the page shows beside the editor's.
         texts += [entry.original_ko, entry.original_en]
