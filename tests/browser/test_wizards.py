@@ -54,6 +54,7 @@ LONGEST = {
         "예, 점검했습니다",
         "예, 점검했습니다",
     ],
+    "restore": ["클라우드 서비스 또는 DNS 이름", "끝점 제한 수에 도달했습니다"],
 }
 LOOKS = {
     "vm-agent": {"scheme": "light", "size": NARROW},
@@ -260,7 +261,7 @@ def test_a_wizard_goes_on_with_another(open_page):
 
     page.get_by_role("link", name="‘VM 스냅숏 문제 해결’ 단계별 해결로 계속").click()
 
-    expect(page).to_have_url(re.compile(r"/wizards/vm-snapshot/\?os=windows$"))
+    expect(page).to_have_url(re.compile(r"/wizards/vm-snapshot/\?os=windows&vm-agent\.origin=gallery&"))
     answer(page, "아니요, 차단하지 않거나 NSG가 없습니다")
     expect(page.locator("h1")).to_have_text("VM에서 SQL Server를 실행하고 SQL Server 백업을 구성했나요?")
 

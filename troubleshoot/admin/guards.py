@@ -36,7 +36,13 @@ def not_found(model_admin: Any, request: HttpRequest, object_id: str) -> HttpRes
 
 
 class RowSelect(AutocompleteSelect):
-    """Shows again what was chosen, unless that can be no row: Django's own asks the database for it."""
+    """Shows again what was chosen, unless that can be no row: Django's own asks the database for it.
+
+    Empty, it says what to do with it, to screen readers also.
+    """
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": gettext("Type to choose.")}
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         return super().optgroups(name, [number for number in value if is_number(number)], attr)

@@ -190,7 +190,8 @@ class TestDownloads:
         assert len(content.decode().splitlines()) > 1
 
     def test_the_rows_are_those_of_the_page(self, analyst, told):
-        failed = ["스냅숏 만들기 실패", "3", "3", "2026-03-31 12:00", "ko", "스냅숏 만들기 실패"]
+        moment = "2026-03-31 12:00"
+        failed = ["스냅숏 만들기 실패", "", "3", "3", "3", moment, moment, "ko", "스냅숏 만들기 실패"]
         assert table_of(analyst, "failed")[1] == [*failed, " | ".join(["어디 있나요?"] * 3)]
         assert table_of(analyst, "searches", days="7")[-1] == ["2026-03-31", "4", "1", "0", "3"]
         assert table_of(analyst, "solved")[1] == ["agent", "Agent error", "", "3", "6", "0.5", "0.188", "0.812"]

@@ -27,5 +27,16 @@ function nameAll() {
   document.querySelectorAll(".inline-group .tabular table").forEach(nameRows);
 }
 
+// A field for choosing by typing shows a text without a name while nothing is chosen; what is chosen names it.
+function nameChooser(select) {
+  const shown = select.nextElementSibling?.querySelector(".select2-selection__rendered");
+  if (!shown) return;
+  const label = (select.labels?.[0]?.textContent ?? "").trim().replace(/:$/, "");
+  const name = () => (shown.title ? shown.removeAttribute("aria-label") : shown.setAttribute("aria-label", label));
+  name();
+  new MutationObserver(name).observe(shown, { attributeFilter: ["title"] });
+}
+
 nameAll();
+window.addEventListener("load", () => document.querySelectorAll("select.admin-autocomplete").forEach(nameChooser));
 document.addEventListener("formset:added", nameAll);
