@@ -298,7 +298,7 @@ def test_a_copy_that_was_kept_is_not_confirmed(visitor, public):
 
     for page, before in kept.items():
         answer = visitor.get(page, headers={"If-None-Match": before.headers.get("ETag", '"none"')})
-        assert answer.status_code == 200 or not said(before), page
+        assert answer.status_code == 200 or said(before) <= asked(page), page
         assert said(answer) <= asked(page), page
 
 

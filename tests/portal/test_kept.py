@@ -15,7 +15,7 @@ from django.test import Client
 from portal import kept
 from tests.portal.wsgi import Answer
 from troubleshoot import keeping, metrics
-from troubleshoot.models import ContentVersion, ErrorEntry, FlowLink, Operation, Section
+from troubleshoot.models import ContentVersion, Document, ErrorEntry, FlowLink, Operation, Section
 from troubleshoot.search.index import freshness
 from troubleshoot.views import verdicts
 
@@ -465,17 +465,18 @@ SHOWN = [model for model in apps.get_app_config("troubleshoot").get_models() if 
 # What others of the content stand on can't be deleted: a row that nothing stands on takes its place.
 FRESH = {
     "Document": {"key": "fresh", "title_ko": "문서"},
-    "FormerKey": {"key": "fresh", "entry_id": 1},
+    "FormerKey": {"key": "fresh"},
     "Operation": {"key": "fresh", "title_ko": "작업", "order": 99},
-    "Section": {"key": "fresh", "title_ko": "절", "order": 99, "document_id": 1},
+    "Section": {"key": "fresh", "title_ko": "절", "order": 99},
 }
 
 
 @pytest.mark.parametrize("model", SHOWN, ids=lambda model: model.__name__)
 def test_every_write_to_what_pages_show_is_another_edition(model):
     rows = model._default_manager
+    above = {"FormerKey": {"entry": entry}, "Section": {"document": Document.objects.first}}.get(model.__name__, {})
     fresh = FRESH.get(model.__name__)
-    row = rows.create(**fresh) if fresh else rows.order_by("pk").last()
+    row = rows.create(**fresh, **{name: of() for name, of in above.items()}) if fresh else rows.order_by("pk").last()
     values = {field.attname: getattr(row, field.attname) for field in model._meta.local_concrete_fields}
     same, column = rows.filter(pk=row.pk), model._meta.local_concrete_fields[-1].attname
     editions = [ContentVersion.objects.edition()]
