@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -162,8 +163,8 @@ def further(entry: ErrorEntry) -> dict[str, object]:
     others = ErrorEntry.objects.akin_to(entry)
     return {
         "wizards": entry.flow_links.published(),
-        "akin": others.filter(near__lt=2)[:MOST_AKIN],
-        "beside": others.filter(near=2)[:MOST_BESIDE],
+        "akin": others.filter(Q(near__lt=2))[:MOST_AKIN],
+        "beside": others.filter(Q(near=2))[:MOST_BESIDE],
         "ends_at_support": ends_at_support(entry),
         **support_of_entry(entry),
     }
