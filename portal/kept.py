@@ -8,16 +8,21 @@ stands the memory of this process; without either, each answer is made anew.
 from __future__ import annotations
 
 import hashlib
+import hmac
+import json
+import logging
 import time
+from functools import lru_cache
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import DatabaseError, connection
+from django.core.handlers.wsgi import get_str_from_wsgi
+from django.db import Error, connection
 from django.http import parse_cookie
 from django.middleware.gzip import re_accepts_gzip
-from django.utils.cache import has_vary_header
 from django.utils.http import parse_etags
 
 from troubleshoot import keeping, metrics
@@ -29,9 +34,14 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponseBase
 
+    from portal.caches import SegmentedMemory
+
 HOUR = 60 * 60
-# Where the handler notes under what the answer to a request may be kept.
-PLACE = "portal.kept"
+logger = logging.getLogger(__name__)
+
+# Where is noted what the answer to a request may be kept under, and of which content.
+PLACE = "portal.kept.place"
+EDITION = "portal.kept.edition"
 # A longer address is a log that somebody pasted, which nobody asks for again.
 LONGEST_ADDRESS = 8_192
 # An answer that is larger would push out many others.
@@ -41,13 +51,17 @@ COOKIES = frozenset(
     {
         settings.SESSION_COOKIE_NAME,
         settings.CSRF_COOKIE_NAME,
-        settings.LANGUAGE_COOKIE_NAME,
         settings.ANSWERING_COOKIE_NAME,
         "messages",
     }
 )
 # By these an answer may differ: each is part of its place, or who sends it is passed by.
-VARIED = frozenset({"accept", "accept-encoding", "cookie", "hx-request"})
+VARIED = frozenset({"accept-encoding", "cookie", "hx-request"})
+_ASKED_IF = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_AUTHORIZATION", "HTTP_TRANSFER_ENCODING")
+# Settings by which pages differ, and the code that makes them: another release keeps its own.
+_SETTINGS = ("ALLOWED_HOSTS", "CONTENT_SECURITY_POLICY", "HTTPS", "LEARN_SEARCH", "SUPPORT_REQUEST", "TIME_ZONE")
+_CODE = ("portal/**/*.py", "troubleshoot/**/*.py", "troubleshoot/**/*.html", "troubleshoot/**/*.mo", "templates/**/*.*")
+_SIGNATURE = 32
 _ABOUT_THE_BODY = frozenset({"content-length", "content-type", "content-encoding", "content-disposition"})
 
 
@@ -65,8 +79,13 @@ def in_front_of(handler: WSGIApplication) -> WSGIApplication:
     """The application that gives what is kept, and leaves all else to ``handler``."""
 
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        start = time.perf_counter()
         answer = find(environ)
-        return handler(environ, start_response) if answer is None else give(answer, environ, start_response)
+        if answer is not None:
+            return give(answer, environ, start_response, start)
+        if PLACE in environ and (known := environ.pop("HTTP_IF_NONE_MATCH", "")):
+            return _made_whole(handler, environ, start_response, known)
+        return handler(environ, start_response)
 
     return application
 
@@ -77,27 +96,28 @@ def find(environ: dict[str, Any]) -> Answer | None:
         return None
     try:
         edition = ContentVersion.objects.edition()
-    except DatabaseError:
+    except Error:
         # Whoever answers says so; a connection that is broken must not stay.
         connection.close()
         return None
     if not edition:
         return None
+    environ[EDITION] = edition
     place = environ[PLACE] = _place(environ, edition)
-    found = caches["pages"].get(place)
-    if found is None and settings.CACHE_URL and (found := caches["default"].get(place)) is not None:
-        caches["pages"].set(place, found)
-    return None if found is None else Answer(*found)
+    memory: SegmentedMemory = caches["pages"]  # type: ignore[assignment]  # as the settings say
+    found, is_asked_again = memory.look(place)
+    if found is None:
+        return _shared(place)
+    if is_asked_again:
+        _share(place, found)
+    return Answer(*found)
 
 
-def give(answer: Answer, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
+def give(answer: Answer, environ: dict[str, Any], start_response: StartResponse, start: float) -> list[bytes]:
     """Answer a request with what was kept, or say that its reader has it already; either is counted."""
-    start = time.perf_counter()
     status, headers, body = HTTPStatus.OK, list(answer.headers), answer.body
     if answer.etag and _has(environ.get("HTTP_IF_NONE_MATCH", ""), answer.etag):
-        status, body = HTTPStatus.NOT_MODIFIED, b""
-        headers = [(name, value) for name, value in headers if name.lower() not in _ABOUT_THE_BODY]
-        headers.append(("Content-Length", "0"))
+        status, headers, body = HTTPStatus.NOT_MODIFIED, _without_body(headers), b""
     start_response(f"{status.value} {status.phrase}", headers)
     for outcome in answer.searched:
         metrics.count_search(outcome=outcome)
@@ -107,31 +127,103 @@ def give(answer: Answer, environ: dict[str, Any], start_response: StartResponse)
 
 
 def keep(request: HttpRequest, response: HttpResponseBase, searched: tuple[str, ...]) -> None:
-    """Keep the answer to a request, if it is one that may be kept."""
-    place = request.META.get(PLACE)
-    match = request.resolver_match
-    if place is None or match is None or not _may_be_kept(match.func, response):
-        return
-    headers = tuple((name, str(value)) for name, value in response.items())
-    answer = Answer(match.view_name, headers, response.content, response.get("ETag", ""), searched)  # type: ignore[attr-defined]
-    if len(answer.body) > MOST_BYTES:
-        return
-    caches["pages"].set(place, tuple(answer))
+    """Keep the answer to a request, if it is one that may be kept. Whatever fails here costs no answer."""
+    try:
+        if PLACE in request.META and _may_be_kept(request, response):
+            headers = tuple((name, str(value)) for name, value in response.items())
+            view = request.resolver_match.view_name  # type: ignore[union-attr]  # what has no view may not be kept
+            answer = Answer(view, headers, response.content, response.get("ETag", ""), searched)  # type: ignore[attr-defined]
+            # What was written while it was made may be on it: it would come back with a restored backup.
+            if ContentVersion.objects.edition() == request.META[EDITION]:
+                caches["pages"].set(request.META[PLACE], tuple(answer))
+    except Exception as error:  # noqa: BLE001 - a reader waits for the answer, which is made
+        logger.warning("An answer was not kept: %s", type(error).__name__)
+
+
+def _made_whole(
+    handler: WSGIApplication, environ: dict[str, Any], start_response: StartResponse, known: str
+) -> Iterable[bytes]:
+    """The answer to who has one already: made whole, so that it can be kept, and not sent where it is that one."""
+    said: list[Any] = []
+
+    def hold(status: str, headers: list[tuple[str, str]], _error: Any = None, /) -> Callable[[bytes], object]:
+        said[:] = [status, headers]
+        return lambda _data: None
+
+    answer = handler(environ, hold)
+    status, headers = said
+    etag = next((value for name, value in headers if name.lower() == "etag"), "")
+    if not status.startswith("200") or not etag or not _has(known, etag):
+        start_response(status, headers)
+        return answer
+    if (close := getattr(answer, "close", None)) is not None:
+        close()
+    start_response("304 Not Modified", _without_body(headers))
+    return [b""]
+
+
+def _without_body(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [*((name, value) for name, value in headers if name.lower() not in _ABOUT_THE_BODY), ("Content-Length", "0")]
+
+
+def _share(place: str, answer: tuple[Any, ...]) -> None:
+    """Give other machines what was asked for again; a million addresses asked for once fill no shared cache."""
     if settings.CACHE_URL:
-        caches["default"].set(place, tuple(answer), HOUR)
+        view, headers, body, etag, searched = answer
+        data = json.dumps([view, headers, etag, searched]).encode() + b"\n" + body
+        caches["shared pages"].set(place, _signature(place, data) + data, HOUR)
+
+
+def _shared(place: str) -> Answer | None:
+    """What another process made for this place. Only what is signed is believed."""
+    if not settings.CACHE_URL:
+        return None
+    try:
+        data = caches["shared pages"].get(place) or b""
+        signature, data = data[:_SIGNATURE], data[_SIGNATURE:]
+        if not data or not hmac.compare_digest(signature, _signature(place, data)):
+            return None
+        head, _break, body = data.partition(b"\n")
+        view, headers, etag, searched = json.loads(head)
+    except (ValueError, TypeError) as error:
+        logger.warning("What the shared cache has is no page: %s", type(error).__name__)
+        return None
+    answer = Answer(view, tuple(map(tuple, headers)), body, etag, tuple(searched))
+    caches["pages"].set(place, tuple(answer))
+    return answer
+
+
+def _signature(place: str, data: bytes) -> bytes:
+    key = hashlib.sha256(f"portal.kept{settings.SECRET_KEY}".encode()).digest()
+    return hmac.digest(key, place.encode() + data, "sha256")
+
+
+@lru_cache(maxsize=1)
+def _release() -> str:
+    """A name for the code, the texts, the static files and the settings that pages are made with."""
+    told = hashlib.blake2b(digest_size=16)
+    for path in sorted({path for pattern in _CODE for path in settings.BASE_DIR.glob(pattern) if path.is_file()}):
+        told.update(path.read_bytes())
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    told.update(manifest.read_bytes() if manifest.exists() else b"")
+    told.update(repr([(name, getattr(settings, name, "")) for name in _SETTINGS]).encode())
+    told.update(settings.SECRET_KEY.encode())
+    return told.hexdigest()
 
 
 def _is_plain(environ: dict[str, Any]) -> bool:
     """Whether a request is one that anybody may have sent, for a page."""
-    if environ["REQUEST_METHOD"] != "GET" or "HTTP_AUTHORIZATION" in environ:
+    if environ["REQUEST_METHOD"] != "GET" or any(name in environ for name in _ASKED_IF):
         return False
     if len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
         return False
     # A GET with a body is nothing that a page or a program of ours sends.
-    if environ.get("CONTENT_LENGTH") not in {None, "", "0"} or "HTTP_TRANSFER_ENCODING" in environ:
+    if environ.get("CONTENT_LENGTH") not in {None, "", "0"}:
         return False
-    cookies = environ.get("HTTP_COOKIE")
-    return not cookies or COOKIES.isdisjoint(parse_cookie(cookies))
+    # Read as Django reads it: a name that only Django understood would be somebody's.
+    return "HTTP_COOKIE" not in environ or COOKIES.isdisjoint(
+        parse_cookie(get_str_from_wsgi(environ, "HTTP_COOKIE", ""))
+    )
 
 
 def _place(environ: dict[str, Any], edition: str) -> str:
@@ -140,6 +232,7 @@ def _place(environ: dict[str, Any], edition: str) -> str:
     The hour is part of it: what pages say of time is true for as long.
     """
     parts = (
+        _release(),
         edition,
         str(int(time.time()) // HOUR),
         environ["wsgi.url_scheme"],
@@ -172,14 +265,17 @@ def _has(if_none_match: str, etag: str) -> bool:
     return any(known == "*" or known.removeprefix("W/") == bare for known in parse_etags(if_none_match))
 
 
-def _may_be_kept(view: Callable[..., Any], response: HttpResponseBase) -> bool:
+def _may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
+    match = request.resolver_match
     return (
-        keeping.may_be_kept(view, response)
+        match is not None
+        and keeping.may_be_kept(match.func, response)
+        and COOKIES.isdisjoint(request.COOKIES)
         and response.status_code == HTTPStatus.OK
         and not response.streaming
         and not response.cookies
+        and len(response.content) <= MOST_BYTES  # type: ignore[attr-defined]  # one that does not stream has a content
         and "no-store" not in response.get("Cache-Control", "")
         and "private" not in response.get("Cache-Control", "")
         and {name.strip().lower() for name in response.get("Vary", "").split(",") if name.strip()} <= VARIED
-        and not has_vary_header(response, "*")
     )

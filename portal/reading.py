@@ -15,7 +15,7 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http.multipartparser import MultiPartParserError
 
 from portal import kept
-from troubleshoot import metrics
+from troubleshoot import keeping, metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,9 +83,10 @@ class Handler(WSGIHandler):
     request_class = Request
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
-        with metrics.searches_noted() as searched:
+        with metrics.searches_noted() as searched, keeping.making() as made:
             response = super().get_response(request)
-        kept.keep(request, response, tuple(searched))
+        if not made.is_for_now:
+            kept.keep(request, response, tuple(searched))
         return response
 
 

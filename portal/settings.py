@@ -97,8 +97,10 @@ if CACHE_URL:
     # A cache that is gone must not make each request wait.
     timeouts = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
     CACHES["default"] = {"BACKEND": "portal.caches.ForgivingRedis", "LOCATION": CACHE_URL, "OPTIONS": timeouts}
+    # Pages of all machines: bytes that are signed, so that nothing of them is believed unseen.
+    CACHES["shared pages"] = CACHES["default"] | {"OPTIONS": timeouts | {"serializer": "portal.caches.Bytes"}}
 # Pages that were made are kept, in front of Django, until the content changes: so many MiB of them in each process.
-PAGES_MIB = env.integer("PAGES_MIB", default=32, most=65_536)
+PAGES_MIB = env.integer("PAGES_MIB", default=0 if DEBUG else 32, most=65_536)
 CACHES["pages"] = {"BACKEND": "portal.caches.SegmentedMemory", "OPTIONS": {"MIB": PAGES_MIB}}
 
 LANGUAGE_CODE = "ko"

@@ -3,11 +3,15 @@
 import hashlib
 import logging
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
+import pytest
+from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
 from redis import ConnectionError  # noqa: A004 - Redis names it so
 
-from portal.caches import MIB, PAUSE_SECONDS, ForgivingRedis, SegmentedMemory
+from portal.caches import MIB, PAUSE_SECONDS, Bytes, ForgivingRedis, SegmentedMemory
 
 
 def test_a_cache_that_is_gone_finds_and_keeps_nothing(caplog):
@@ -19,8 +23,41 @@ def test_a_cache_that_is_gone_finds_and_keeps_nothing(caplog):
     assert set(caplog.messages) == {"The shared cache does not answer: ConnectionError"}
 
 
+NAMES = map(str, count())
+
+
+@pytest.fixture(autouse=True)
+def nothing_failed_before(monkeypatch):
+    monkeypatch.setattr(ForgivingRedis, "_asked_again_at", {})
+
+
 def kept_in(mib: int = 1) -> SegmentedMemory:
-    return SegmentedMemory("", {"OPTIONS": {"MIB": mib}})
+    return SegmentedMemory(next(NAMES), {"OPTIONS": {"MIB": mib}})
+
+
+def test_all_threads_of_a_process_have_one_memory():
+    caches["pages"].set("key", ("value",))
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(lambda: caches["pages"].get("key")).result() == ("value",)
+
+
+def test_what_is_asked_for_again_is_told_once():
+    memory = kept_in()
+    memory.set("key", ("value",))
+    assert [memory.look("key")[1] for _ in range(3)] == [True, False, False]
+
+
+def test_what_leaves_the_proven_part_may_prove_itself_again():
+    memory = kept_in()
+    for number in range(90):
+        memory.set(str(number), ("entry", b"x" * 10_000))
+        memory.get(str(number))
+    gone = [number for number in range(90) if memory.get(str(number)) is None]
+    assert len(gone) < 15
+
+
+def test_what_redis_keeps_of_pages_is_not_unpickled():
+    assert Bytes().loads(Bytes().dumps(b"cos\nsystem\n")) == b"cos\nsystem\n"
 
 
 def test_memory_stays_within_its_bytes_however_much_is_kept():

@@ -16,8 +16,8 @@ from modeltranslation.manager import MultilingualManager
 
 from troubleshoot import kinds
 from troubleshoot.models.document import Section, changed
-from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
-from troubleshoot.models.translated import Named, NamedQuerySet, Translated
+from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet, ShownQuerySet
+from troubleshoot.models.translated import Named, Translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -295,7 +295,7 @@ class FormerKey(Named, models.Model):
     key = models.SlugField(_("former key"), max_length=80, unique=True)
     entry = models.ForeignKey(ErrorEntry, on_delete=models.CASCADE, related_name="former_keys", verbose_name=_("entry"))
 
-    objects: ClassVar[models.Manager[FormerKey]] = models.Manager.from_queryset(NamedQuerySet)()
+    objects: ClassVar[models.Manager[FormerKey]] = models.Manager.from_queryset(ShownQuerySet)()
 
     class Meta:
         verbose_name = _("former key")

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
-from troubleshoot.models.translated import NamedQuerySet, Translated
+from troubleshoot.models.stamps import ShownQuerySet
+from troubleshoot.models.translated import Translated
 
-NamedManager = MultilingualManager.from_queryset(NamedQuerySet)
+NamedManager = MultilingualManager.from_queryset(ShownQuerySet)
 
 
 class Document(Translated):

@@ -14,8 +14,8 @@ from modeltranslation.manager import MultilingualManager
 from troubleshoot import kinds
 from troubleshoot.models.catalog import ErrorEntry
 from troubleshoot.models.document import Section, changed
-from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
-from troubleshoot.models.translated import Named, NamedQuerySet, Translated
+from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet, ShownQuerySet
+from troubleshoot.models.translated import Named, Translated
 from troubleshoot.wizard import answers
 
 if TYPE_CHECKING:
@@ -287,7 +287,7 @@ class Choice(Translated):
             raise ValidationError({"target": _("The step that follows must belong to the same wizard.")})
 
 
-class FlowLinkQuerySet(NamedQuerySet["FlowLink"]):
+class FlowLinkQuerySet(ShownQuerySet["FlowLink"]):
     def published(self) -> Self:
         """Links whose flow readers see, with the flow."""
         return self.filter(flow__published=True).select_related("flow").order_by("entry", "order")

@@ -87,6 +87,8 @@ class ContentVersionManager(models.Manager["ContentVersion"]):
 
         No other content has had it or will: not that of a restored backup, either, which counts the same numbers again.
         """
+        if (count := _count_in(self.db)) is not None:
+            count.is_read = True
         with connections[self.db].cursor() as cursor:
             cursor.execute(_EDITION)
             row = cursor.fetchone()
@@ -215,6 +217,22 @@ def stamp(model: type[models.Model], changed: Iterable[Place]) -> None:
         ContentVersion.objects.stamp(changed, synonyms=is_synonyms)
 
 
+class ShownQuerySet(NamedQuerySet[_RowT]):
+    """Rows that pages show and search does not find: what is written to many at once is shown by the next request."""
+
+    def update(self, **values: Any) -> int:
+        with transaction.atomic(using=self.db):
+            number = super().update(**values)
+            ContentVersion.objects.touch()
+        return number
+
+    def bulk_create(self, objs: Iterable[_RowT], *args: Any, **options: Any) -> list[_RowT]:
+        with transaction.atomic(using=self.db):
+            made = super().bulk_create(objs, *args, **options)
+            ContentVersion.objects.touch()
+        return made
+
+
 class SearchedQuerySet(NamedQuerySet[_RowT]):
     """Rows of content: what is written to many of them at once is found by the next search, as what is saved is."""
 
@@ -228,14 +246,19 @@ class SearchedQuerySet(NamedQuerySet[_RowT]):
             pks = list(self.order_by().values_list("pk", flat=True))
             before = self._places_of(pks)
             number = super().update(**values)
-            stamp(self.model, before | self._places_of(pks) if pks else ())
+            self._tell(before | self._places_of(pks) if pks else set())
         return number
 
     def bulk_create(self, objs: Iterable[_RowT], *args: Any, **options: Any) -> list[_RowT]:
         with transaction.atomic(using=self.db):
             made = super().bulk_create(objs, *args, **options)
-            stamp(self.model, self._places_of([row.pk for row in made]))
+            self._tell(self._places_of([row.pk for row in made]))
         return made
+
+    def _tell(self, changed: set[Place]) -> None:
+        stamp(self.model, changed)
+        if not changed:  # an operation without entries, say, which pages show
+            ContentVersion.objects.touch()
 
     def _places_of(self, pks: Sequence[Any]) -> set[Place]:
         rows = self.model._default_manager.using(self.db)

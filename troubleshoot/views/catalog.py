@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from troubleshoot.filters import ErrorFilter
-from troubleshoot.keeping import keepable
+from troubleshoot.keeping import for_now, keepable
 from troubleshoot.models import Document, ErrorEntry, Operation, Section
 from troubleshoot.reading import flows, sources
 from troubleshoot.reading.redirects import moved
@@ -108,7 +108,9 @@ def entry_page(request: HttpRequest, key: str) -> HttpResponse:
     if entry is None:
         return elsewhere(request, key)
     answered = request.GET.get("answered", ""), request.GET.get("solved", "")
-    return render(request, "troubleshoot/error.html", context_of(entry) | {"ways": ways(entry, answered)})
+    shown = render(request, "troubleshoot/error.html", context_of(entry) | {"ways": ways(entry, answered)})
+    # What others tried changes with their answers.
+    return for_now(shown) if any(answered) else shown
 
 
 @require_safe

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -64,9 +65,12 @@ def refusal(status: HTTPStatus, sentence: str) -> HttpResponse:
     return HttpResponse(f"{sentence}\n", status=status, content_type=PLAIN)
 
 
+@csrf_exempt  # that the page is ours is checked here: a token would set a cookie for who only searches
 @require_POST
 def missing(request: HtmxRequest) -> HttpResponse:
     """Write that a search found nothing, with what the reader says about it."""
+    if not is_from_our_page(request):
+        raise PermissionDenied
     form = MissingForm(request.POST)
     status = recorded(form, readers.address(request.META))
     if status is HTTPStatus.OK and not request.htmx:

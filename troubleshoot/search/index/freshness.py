@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from troubleshoot import metrics
+from troubleshoot import keeping, metrics
 from troubleshoot.models import ContentVersion, SynonymGroup
 from troubleshoot.search.core.lexicon import Lexicon
 from troubleshoot.search.core.ranking import Texts
@@ -229,6 +229,8 @@ class View:
         snapshot = state.snapshot
         if snapshot is None or not state.is_level(wanted):
             snapshot = self._made_level(wanted)
+        if snapshot.stamp != wanted:
+            keeping.not_now()
         return snapshot, self._current_texts(Stamp(wanted.lineage, version.synonyms))
 
     def fall_back(self, cause: BaseException | None = None) -> None:
