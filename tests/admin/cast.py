@@ -40,6 +40,7 @@ def searched(query: str, *, times: int = 1, time: datetime = NOW, language: str 
             settled=values.get("settled"),
             code=values.get("code", ""),
             undocumented=values.get("undocumented", bool(values.get("code"))),
+            documented=values.get("documented", False),
             reader=values.get("reader", ""),
             source=values.get("source", "search"),
         )

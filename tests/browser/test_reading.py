@@ -128,6 +128,39 @@ def test_a_row_of_the_document_is_marked_when_one_comes_from_its_entry(open_page
     expect(page.locator("tr:target")).to_contain_text("클라우드 내부 오류로 인해 복원 실패")
 
 
+def test_a_particle_stays_on_the_line_of_the_code_before_it(open_page):
+    page = open_page(ENTRY)
+
+    # In every width of the note that it may have: where the first letter behind a code stands below the code's end.
+    parted = page.locator(".editors-note").evaluate("""note => {
+        const parted = [];
+        for (let width = 240; width <= 640; width += 4) {
+            note.style.width = `${width}px`;
+            for (const code of note.querySelectorAll("code")) {
+                const range = document.createRange();
+                range.setStart(code.nextSibling, 0);
+                range.setEnd(code.nextSibling, 1);
+                const end = [...code.getClientRects()].pop();
+                if (range.getClientRects()[0].top > end.bottom - 2) parted.push(`${width}: ${code.textContent}`);
+            }
+        }
+        return parted;
+    }""")
+    assert page.locator(".editors-note code").count() > 1
+    assert parted == []
+
+
+def test_the_card_of_the_answer_is_whole_where_it_is_the_only_result(open_page):
+    page = open_page("/search/?q=0x80310000")
+
+    edges = page.locator(".entries > li.answer").evaluate("""card => {
+        const style = getComputedStyle(card);
+        return [style.borderTopColor === style.borderBottomColor, style.borderTopWidth, style.borderBottomWidth];
+    }""")
+    assert page.locator(".entries > li").count() == 1
+    assert edges == [True, "2px", "2px"]
+
+
 def test_only_the_content_is_printed(open_page):
     page = open_page(ENTRY)
     page.emulate_media(media="print")

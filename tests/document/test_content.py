@@ -229,6 +229,14 @@ def test_the_first_line_of_every_fix_reads_whole_where_it_stands_alone(dataset):
     assert {context: line for context, line in lines.items() if CUT_OFF.search(line)} == {}
 
 
+def test_a_sentence_that_leads_to_ways_reads_whole_in_both_languages(dataset, twins):
+    rows = json.loads(fixtures(dataset, twins)["errors.json"])
+    leads = [row["fields"][name] for row in rows for name in ("lead_ko", "lead_en") if row["fields"][name]]
+
+    assert len(leads) >= 8
+    assert [lead for lead in leads if not lead.endswith(".")] == []
+
+
 def test_every_text_has_an_english_twin(dataset, twins):
     assert translations.problems(translations.texts(dataset), twins) == []
 

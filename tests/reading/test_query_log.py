@@ -100,6 +100,7 @@ def test_a_row_says_nothing_of_who_it_was():
         "settled",
         "source",
         "undocumented",
+        "documented",
         "code",
         "reader",
     }
@@ -168,6 +169,15 @@ def test_an_undocumented_search_is_noted_as_such_with_its_code():
     outcome = Outcome(SearchRequest("NewErrorFailed 오류"), answer="undocumented", unknown=("NewErrorFailed", "Other"))
 
     assert made(outcome, "ko") == Made("NewErrorFailed 오류", "", 0, "ko", undocumented=True, code="NewErrorFailed")
+
+
+def test_a_documented_search_is_noted_as_such_and_one_about_something_as_neither():
+    documented, related = (
+        made(Outcome(SearchRequest("0x80310000"), total=1, answer=answer), "ko") for answer in ("documented", "related")
+    )
+
+    assert (documented.documented, documented.undocumented) == (True, False)
+    assert (related.documented, related.undocumented) == (False, False)
 
 
 @pytest.mark.django_db

@@ -43,6 +43,15 @@ def test_a_search_fails_by_finding_nothing_or_by_nothing_opened(failure, shown) 
     assert sorted(wordings(failure=failure)) == shown
 
 
+@pytest.mark.parametrize("failure", [Failure.ANY, Failure.UNOPENED])
+def test_a_documented_error_that_was_read_in_the_results_is_no_failure(failure) -> None:
+    searched("0x80310000", results=1, documented=True)
+    assert wordings(failure=failure) == []
+
+    searched("400094", results=2, documented=True, comment="해결되지 않습니다.")
+    assert wordings(failure=failure) == ["400094"]
+
+
 def test_undocumented_errors_are_grouped_by_code_and_else_by_message() -> None:
     new = {"code": "NewErrorFailed", "results": 3}
     searched("NewErrorFailed", reader="a", time=NOW - timedelta(days=3), **new)

@@ -97,6 +97,15 @@ MASKED = [
     ("리소스 그룹: 운영-백업그룹", "리소스 그룹: ‹group›"),
     ('"resourceGroup": "운영그룹"', '"resourceGroup": "‹group›"'),
     ("-ResourceGroupName 운영그룹 -Name x", "-ResourceGroupName ‹group› -Name x"),
+    ("Resource group 'rg-prod' could not be found.", "Resource group '‹group›' could not be found."),
+    ("리소스 그룹 'rg-prod'을(를) 찾을 수 없습니다.", "리소스 그룹 '‹group›'을(를) 찾을 수 없습니다."),
+    ("resourceGroups/rg-prod/providers", "resourceGroups/‹group›/providers"),
+    ("Storage account 'erpstore', 저장소 계정 ‘erpstore1’", "Storage account '‹account›', 저장소 계정 ‘‹account›’"),
+    ("Name: John Smith\nUser: hong.gildong", "Name: ‹person›\nUser: ‹user›"),
+    ("User: access is denied. Policy name: Daily backup", "User: access is denied. Policy name: Daily backup"),
+    ("Name: Azure Backup", "Name: Azure Backup"),
+    ("성명: 홍 길동", "성명: ‹person›"),
+    ("호스트명 web01 서버명: web02", "호스트명 ‹host› 서버명: ‹host›"),
     ("VMName : web_01\n😀 WEB_01 K web_01ſ", "VMName : ‹vm›\n😀 ‹vm› K ‹vm›ſ"),
 ]
 

@@ -101,7 +101,7 @@ class TestEntry:
         assert "오류 메시지에 담긴 안내를 옮겼습니다" in client.get(entry.get_absolute_url()).content.decode()
 
     def test_no_resolution_is_said_plainly(self, client, make_entry):
-        page = client.get(make_entry(body="").get_absolute_url()).content.decode()
+        page = client.get(make_entry(body="", source_line=3).get_absolute_url()).content.decode()
 
         assert "문서에 이 오류의 해결 방법이 없습니다" in page
 
@@ -304,6 +304,39 @@ class TestSource:
 
         assert "<p>원래 글입니다.</p>" in client.get(edited.get_absolute_url()).content.decode()
         assert "원래 글입니다." not in client.get(as_it_was.get_absolute_url()).content.decode()
+
+    def test_one_that_was_only_marked_as_outdated_is_not_said_to_be_reworded(self, client, make_entry):
+        entry = make_entry(
+            body="1. VM을 켭니다.",
+            cause_ko="",
+            original_ko="VM을 켭니다.",
+            source_line=3,
+            is_outdated=True,
+            edited=datetime(2026, 11, 2, 3, tzinfo=UTC),
+        )
+
+        assert "편집자가 다듬은 글" not in client.get(entry.get_absolute_url()).content.decode()
+
+    @pytest.mark.parametrize(
+        ("key", "prefix", "is_reworded"),
+        [
+            ("bitlocker-locked-drive", "", True),
+            ("bitlocker-locked-drive", "/en", False),  # the twin is that of the document's words, too
+            ("storage-account-not-supported", "", False),  # “none” is all that it says
+            ("subnet-does-not-exist", "", False),
+        ],
+    )
+    def test_it_says_so_in_the_language_in_which_the_words_differ(self, client, content, key, prefix, is_reworded):
+        page = client.get(f"{prefix}/errors/{key}/").content.decode()
+
+        assert ('<section class="original"' in page) is is_reworded
+
+    def test_an_editors_entry_without_a_fix_says_nothing_of_a_document(self, client, make_entry, content):
+        own = client.get(make_entry(body="").get_absolute_url()).content.decode()
+        assert "이 오류의 해결 방법은 아직 등록되지 않았습니다." in own
+        assert "‘없음’" not in own
+
+        assert "‘없음’" in client.get("/errors/premium-storage-not-supported/").content.decode()
 
     def test_a_slip_of_the_document_has_a_note_and_the_command_runs(self, client, content, prefix):
         page = client.get(f"{prefix}/errors/restore-cloud-internal-error/").content.decode()

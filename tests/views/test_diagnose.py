@@ -112,6 +112,7 @@ def test_where_nothing_is_recognised_the_page_helps_on(paste, content):
     assert keys(answer) == []
     assert answer.context["search_line"] == "볼트의 보호된 항목 스냅숏을 만드는 중"
     assert f'href="{answer.context["search_url"]}"' in page
+    assert "https://learn.microsoft.com/ko-kr/search/?terms=%EB%B3%BC%ED%8A%B8" in page
     assert 'href="/errors/"' in page
 
 
@@ -213,10 +214,49 @@ def test_the_queries_do_not_grow_with_the_matches(paste, content, count_queries)
 
 
 def test_codes_that_nobody_documented_are_listed_with_a_search_for_each(client, content):
-    page = client.post("/diagnose/", {"text": "ErrorCode=ExtensionFailedVssWriterInBadState"}).content.decode()
+    page = client.post("/diagnose/", {"text": "ExtensionFailedVssWriterInBadState"}).content.decode()
 
     assert "이 포털에 없는 오류 코드" in page
     assert 'href="/search/?q=ExtensionFailedVssWriterInBadState"' in page
+    assert 'href="https://learn.microsoft.com/ko-kr/search/?terms=ExtensionFailedVssWriterInBadState"' in page
+
+
+def test_what_the_job_calls_its_error_stands_first_where_nobody_documented_it(paste, content):
+    subnet = "선택한 서브넷이 존재하지 않습니다. 존재하는 서브넷을 선택하세요."
+    page = paste(f"{subnet}\nUserErrorVmNotReady\nErrorCode: ExtensionFailedVssWriterInBadState").content.decode()
+
+    parts = (
+        "이 작업의 오류 코드는 이 포털에 없습니다",
+        "?q=ExtensionFailedVssWriterInBadState",
+        'data-key="subnet-does-not-exist"',
+        "이 포털에 없는 오류 코드",
+        "?q=UserErrorVmNotReady",
+    )
+    places = [page.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_without_a_place_to_search_at_microsoft_there_is_no_link_to_it(paste, content, settings):
+    settings.LEARN_SEARCH = ""
+    assert "Microsoft Learn" not in paste("ErrorCode: ExtensionFailedVssWriterInBadState").content.decode()
+    assert "Microsoft Learn" not in paste("프린터 스풀러를 다시 시작하지 못했습니다.").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("선택한 서브넷이 존재하지 않습니다. 존재하는 서브넷을 선택하세요.", "문서에 있는 오류 1개를 찾았습니다"),
+        ("가상 컴퓨터가 존재하지 않습니다.", "일부만 일치하는 오류 1개를 찾았습니다"),
+        (
+            "선택한 서브넷이 존재하지 않습니다. 존재하는 서브넷을 선택하세요.\n가상 컴퓨터가 존재하지 않습니다.",
+            "문서에 있는 오류 1개, 일부만 일치하는 오류 1개를 찾았습니다",
+        ),
+        ("errorCode: 400094", "문서에 있는 오류 1개를 찾았습니다"),  # two entries have it
+        ("안녕하세요", "문서에 있는 오류를 찾지 못했습니다"),
+    ],
+)
+def test_the_heading_counts_errors_apart_from_those_that_match_in_part(paste, content, text, heading):
+    assert f"<h1>{heading}</h1>" in paste(text).content.decode()
 
 
 def test_a_match_in_part_says_so(client, content):

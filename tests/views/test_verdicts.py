@@ -68,6 +68,23 @@ class TestAsking:
         assert "Error message: Snapshot error 1\nError code: Code1\nJob ID:" in page
         assert 'href="https://portal.azure.com/#create/Microsoft.Support"' in page
 
+    @pytest.mark.parametrize(
+        ("body", "is_offered"),
+        [
+            ("이 문제 해결에 대한 도움은 Microsoft 지원에 문의하세요.", True),
+            ("Contact Azure support to raise the limit.", True),
+            ("고객 지원 센터에 알립니다.", True),
+            ("지원되는 저장소 계정을 선택하세요.", False),
+            ("Select a supported storage account.", False),
+        ],
+    )
+    def test_a_last_way_that_names_support_comes_with_what_to_send_there(self, client, entry, body, is_offered):
+        entry.resolutions.filter(order=2).update(body_ko=body)
+        page = client.get("/errors/public/").content.decode()
+        assert ('id="support"' in page) is is_offered
+        entry.resolutions.filter(order=2).update(order=0)
+        assert 'id="support"' not in client.get("/errors/public/").content.decode()
+
     def test_the_queries_do_not_grow_with_the_resolutions(self, client, entry, count_queries):
         few = count_queries(lambda: client.get("/errors/public/"))
         for order in range(3, 9):
@@ -182,11 +199,29 @@ class TestInPlace:
 
         part = answer(NO | {"resolution": str(entry.resolutions.get(order=1).pk)}, 200, IN_PLACE).content.decode()
 
-        places = [part.index(f'href="{other.get_absolute_url()}"') for other in (coded, caused, operation)]
+        links = [f'href="{other.get_absolute_url()}"' for other in (coded, caused, operation)]
+        parts = ("다음 오류일 수도 있습니다", *links[:2], "같은 작업의 다른 오류", links[2])
+        places = [part.index(piece) for piece in parts]
         assert places == sorted(places)
         assert "이 해결 방법으로 1명이 해결" in part
         assert 'href="/errors/public/"' not in part
         assert "/search/" not in part
+
+    def test_errors_that_share_only_the_operation_are_not_said_to_be_the_same(self, answer, entry, make_entry):
+        make_entry(cause_ko="다른 원인입니다.")
+        part = answer(NO | {"resolution": str(entry.resolutions.get(order=1).pk)}, 200, IN_PLACE).content.decode()
+        assert "같은 작업의 다른 오류" in part
+        assert "다음 오류일 수도 있습니다" not in part
+
+    def test_after_a_no_there_is_a_way_to_support_with_what_to_send(self, answer, entry):
+        part = answer(NO, 200, IN_PLACE).content.decode()
+        assert 'href="https://portal.azure.com/#create/Microsoft.Support"' in part
+        assert f"오류 메시지: {entry.message}" in part
+
+        entry.resolutions.filter(order=2).update(body_ko="Azure 지원에 문의하세요.")
+        part = answer(NO, 200, IN_PLACE).content.decode()
+        assert 'href="#support"' in part
+        assert "오류 메시지:" not in part  # it stands below on the same page
 
     def test_the_page_says_the_same_without_scripts(self, client, entry):
         page = client.get(f"/errors/public/?answered={number('#2')}&solved=no").content.decode()

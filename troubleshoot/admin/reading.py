@@ -96,7 +96,7 @@ class QueryLogAdmin(ReadOnly):
         "time",
         "language",
         "results",
-        ("source", "undocumented", "code"),
+        ("source", "documented", "undocumented", "code"),
         ("chosen_kind", "chosen_key"),
         "comment",
         "settled",

@@ -114,6 +114,12 @@ class QueryLog(models.Model):
         db_default=False,
         help_text=_("Whether it reads as an error that no entry describes."),
     )
+    documented = models.BooleanField(
+        _("documented"),
+        default=False,
+        db_default=False,
+        help_text=_("Whether its first result is the error that it names. Readers find what to do beside it."),
+    )
     code = models.CharField(
         _("undocumented code"), max_length=LONGEST_CODE, blank=True, default="", db_default="", help_text=_("If any.")
     )

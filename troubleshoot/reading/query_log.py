@@ -18,7 +18,7 @@ from django.utils import timezone
 from troubleshoot.models import ErrorEntry, Flow, QueryLog, SearchChange, Step
 from troubleshoot.reading import limits, readers
 from troubleshoot.reading.limits import TooManyError
-from troubleshoot.search.core.answers import UNDOCUMENTED
+from troubleshoot.search.core.answers import DOCUMENTED, UNDOCUMENTED
 from troubleshoot.search.core.redaction import redact
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Made:
     results: int
     language: str
     undocumented: bool = False
+    documented: bool = False
     code: str = ""
 
 
@@ -57,6 +58,7 @@ def made(outcome: Outcome, language: str) -> Made:
         outcome.total,
         language,
         undocumented=outcome.answer == UNDOCUMENTED,
+        documented=outcome.answer == DOCUMENTED,
         code=_first(outcome.unknown),
     )
 

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+
+from troubleshoot.document.rendering import plain_text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from troubleshoot.models import Document, ErrorEntry, Flow, Section
 
+# The document's “none” where it has no fix, in each language; what stands between and before its ways; what is no word.
+_NONE = ("없음", "none")
+_BETWEEN = re.compile(r"\((?:또는|or)\)|^\s{0,9}[0-9]{1,3}\.\s", re.MULTILINE | re.IGNORECASE)
+_LAYOUT = re.compile(r"[\W_]")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a text comes from. ``section`` is None for what an editor wrote here; ``anchor`` is its place in there.
 
-    ``edited`` is when an editor last changed what readers are told, None where it is as the document has it.
+    ``edited`` is when an editor last worked here, be it only to mark it as outdated; ``reworded`` is whether readers
+    are told it in other words than the document's, in the active language.
     """
 
     section: Section | None
     anchor: str
     edited: datetime | None
     reviewed: datetime | None
+    reworded: bool = False
 
     @property
     def document(self) -> Document | None:
@@ -37,7 +47,24 @@ class Source:
 
 def of_entry(entry: ErrorEntry) -> Source:
     section = entry.operation.section if entry.is_of_document else None
-    return Source(section, f"entry-{entry.key}", entry.edited, entry.reviewed)
+    reworded = bool(section and entry.edited and entry.original) and _is_reworded(entry)
+    return Source(section, f"entry-{entry.key}", entry.edited, entry.reviewed, reworded)
+
+
+def _is_reworded(entry: ErrorEntry) -> bool:
+    """Whether cause and fix differ from the document's by more than how they are laid out.
+
+    What says of itself that it is not the document's, the advice of the message or a fix that was added, is left out.
+    Nothing here and “none” there is the same.
+    """
+    of_document = [way for way in entry.resolutions.all() if way.origin == way.Origin.DOCUMENT]
+    shown = [entry.cause, entry.lead, *(text for way in of_document for text in (way.condition, way.body))]
+    here, there = _letters("\n\n".join(shown)), _letters(entry.original)
+    return here != there and bool(here or there not in _NONE)
+
+
+def _letters(markdown: str) -> str:
+    return _LAYOUT.sub("", plain_text(_BETWEEN.sub("", markdown))).casefold()
 
 
 def of_flow(flow: Flow) -> Source:

@@ -77,7 +77,11 @@ def begin_entry(group: Group, *, user: Any) -> ErrorEntry:
         if group.code:
             content["aliases"] = [{"kind": ErrorAlias.Kind.CODE, "text_ko": group.code, "text_en": None}]
         entry = ErrorEntry(key=_free_key(group.code or wording), reviewed=None)
-        return _saved(entry, content, user, Intent.DRAFT, _source_of(group))
+        source = _source_of(group)
+        if not is_korean:
+            # An entry has a Korean message, so the English wording holds its place.
+            source += " " + gettext("The Korean message holds the English wording. Translate it.")
+        return _saved(entry, content, user, Intent.DRAFT, source)
 
 
 def _source_of(group: Group) -> str:

@@ -47,7 +47,9 @@ class Failure(TextChoices):
             return nothing
         if self is Failure.UNDOCUMENTED:
             return Q(undocumented=True)
-        return Q(chosen_key="") | Q(undocumented=True) if self is Failure.ANY else Q(chosen_key="") & ~nothing
+        # Who got the error itself, with what to do beside it, need not open it.
+        unopened = Q(chosen_key="") & ~Q(documented=True, comment="")
+        return unopened | Q(undocumented=True) if self is Failure.ANY else unopened & ~nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from troubleshoot.reading.redirects import moved
 from troubleshoot.views.lists import FacetGroup, Pages, address, facet_group, page_parameter, query_string, read_page
 from troubleshoot.views.page import PREVIEW, may_preview, page
 from troubleshoot.views.problems import gone
-from troubleshoot.views.support import support_of_entry
 from troubleshoot.views.verdicts import further, ways
 
 if TYPE_CHECKING:
@@ -127,7 +126,6 @@ def context_of(entry: ErrorEntry) -> dict[str, object]:
     return {
         "entry": entry,
         **further(entry),
-        **({} if entry.resolutions.all() else support_of_entry(entry)),
         "source": sources.of_entry(entry),
         "successor": sources.successor_of(entry),
         "previous": siblings.filter(order__lt=entry.order).order_by("-order").first(),

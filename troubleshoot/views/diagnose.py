@@ -22,9 +22,11 @@ from troubleshoot.models import ErrorEntry
 from troubleshoot.reading import limits, query_log, readers
 from troubleshoot.reading.parameters import announced_length
 from troubleshoot.search.core.analysis import cut
+from troubleshoot.search.core.evidence import is_own_error
 from troubleshoot.search.engine import MOST_PASTED_BYTES, is_too_long, masking_rules
 from troubleshoot.search.engine import diagnose as read
 from troubleshoot.views.lists import address
+from troubleshoot.views.search import elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +53,19 @@ class Recognised:
     match: Match
     anchor: int
     times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A code that nobody documented, with where to search for it: here, and in Microsoft's documentation, if at all."""
+
+    code: str
+    url: str
+    elsewhere: str
+
+    @classmethod
+    def of(cls, code: str) -> Unknown:
+        return cls(code, address("search", q=code), elsewhere(code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +118,19 @@ def answer(request: HttpRequest) -> HttpResponse:
         return form(request, is_empty=True)
     query_log.note_undocumented(diagnosis, get_language() or "ko", address=readers.address(request.META))
     recognised = entries_of(diagnosis)
+    whole = {one.anchor for one in recognised if not one.match.is_partial}
+    own = [code for code in diagnosis.unknown if is_own_error(diagnosis.redacted, diagnosis.redacted.find(code))]
     context = {
         "recognised": recognised,
-        "unknown": [(code, address("search", q=code)) for code in diagnosis.unknown],
+        # An error that several entries have in common is one error.
+        "whole": len(whole),
+        "in_part": len({one.anchor for one in recognised} - whole),
+        "own_codes": [Unknown.of(code) for code in own],
+        "unknown": [Unknown.of(code) for code in diagnosis.unknown if code not in own],
         "stretches": list(stretches(diagnosis.redacted, recognised)),
         "search_line": diagnosis.search_line[:LONGEST_QUERY],
         "search_url": address("search", q=diagnosis.search_line[:LONGEST_QUERY]),
+        "elsewhere_url": elsewhere(diagnosis.search_line),
     }
     return render(request, "troubleshoot/diagnose_result.html", context)
 

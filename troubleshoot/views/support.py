@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from troubleshoot.models import ErrorEntry
+
+
+# "Microsoft 지원에 문의하세요", "contact Azure support"; not "지원되는 계정", "supported".
+_SUPPORT = re.compile(
+    r"지원\s?(?:팀|센터|담당자|부서)?(?:에|으로|에게)\s?(?:문의|연락|요청)|고객\s?지원|지원\s?요청"
+    r"|\b(?:microsoft|azure|customer|technical)\s+support\b|\bcontact(?:ing)?\s+support\b|\bsupport\s+(?:request|case|ticket)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +60,14 @@ def request_text(*, message: str = "", codes: Iterable[str] = (), version: str =
     return "\n".join(lines).rstrip() + "\n"
 
 
+def ends_at_support(entry: ErrorEntry) -> bool:
+    """Whether an entry has no fix, or its last one sends the reader to support."""
+    ways = list(entry.resolutions.all())
+    return not ways or _SUPPORT.search(f"{ways[-1].body_ko}\n{ways[-1].body_en}") is not None
+
+
 def support_of_entry(entry: ErrorEntry) -> dict[str, object]:
-    """What a page offers of support for an entry that has no fix."""
+    """What a page offers of support for an entry: where to, and what to send."""
 
     def write(language: str) -> str:
         message = (entry.message_en if language == "en" else "") or entry.message_ko

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from troubleshoot.reading import feedback, readers
 from troubleshoot.reading.parameters import announced_length
 from troubleshoot.views.lists import query_string
 from troubleshoot.views.page import is_from_our_page
+from troubleshoot.views.support import ends_at_support, support_of_entry
 from troubleshoot.wizard.graph import Asks
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ A_YEAR = 365 * 24 * 60 * 60
 MOST_BYTES = 64 * 1024
 LONGEST_COMMENT = 10_000
 MOST_AKIN = 5
+MOST_BESIDE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +156,18 @@ def ways(entry: ErrorEntry, answered: tuple[str, str] = ("", "")) -> list[Way]:
 
 
 def further(entry: ErrorEntry) -> dict[str, object]:
-    """What an entry offers to who was not helped: its wizards, and what else it may be. Asked for when it is shown."""
-    return {"wizards": entry.flow_links.published(), "akin": ErrorEntry.objects.akin_to(entry)[:MOST_AKIN]}
+    """What an entry offers to who was not helped: its wizards, what else it may be, the rest of its operation, support.
+
+    Rows are asked for when they are shown.
+    """
+    others = ErrorEntry.objects.akin_to(entry)
+    return {
+        "wizards": entry.flow_links.published(),
+        "akin": others.filter(Q(near__lt=2))[:MOST_AKIN],
+        "beside": others.filter(Q(near=2))[:MOST_BESIDE],
+        "ends_at_support": ends_at_support(entry),
+        **support_of_entry(entry),
+    }
 
 
 def _question(resolution: Resolution, entry: ErrorEntry, answered: tuple[str, str]) -> Question:

@@ -52,6 +52,7 @@ class TestBeginningAnEntry:
         assert draft.proposed_by.username == "staff-author-analyst"
         assert settled() == 3
         assert Revision.objects.of(draft).get().action == "created"
+        assert "English wording" not in Revision.objects.of(draft).get().reason
         assert writer.get(answer.headers["Location"]).status_code == 200
 
     def test_an_english_wording_is_the_message_in_both_languages_and_the_key(self, writer, entry):
@@ -62,6 +63,8 @@ class TestBeginningAnEntry:
         writer.post(ENTRY, named(writer))
         draft = ErrorEntry.objects.get(message_en="Disk quota exceeded")
         assert (draft.message_ko, draft.key, draft.order) == ("Disk quota exceeded", "disk-quota-exceeded-2", 8)
+        # A Korean message must be there: that it is none yet stands in the history.
+        assert "The Korean message holds the English wording." in Revision.objects.of(draft).get().reason
 
     def test_an_undocumented_error_brings_its_code_and_the_history_names_the_source(self, writer, entry):
         searched("NewErrorFailed: the disk is in a bad state", code="NewErrorFailed", language="en", reader="a")

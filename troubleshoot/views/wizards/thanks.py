@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -58,9 +59,9 @@ def wizard_verdict(request: HtmxRequest, key: str) -> HttpResponse:
 
 
 def further(visit: Visit) -> dict[str, object]:
-    """What is offered to who was not helped: the errors that this wizard is about, and the wizard to go on with."""
+    """What is offered to who was not helped: the errors that this wizard is about, and a request to support."""
     entries = ErrorEntry.objects.seen_by_readers().with_operation().filter(flow_links__flow__key=visit.graph.key)
-    return {"akin": entries.in_document_order()[:MOST_AKIN]}
+    return {"akin": entries.in_document_order()[:MOST_AKIN], "support_url": settings.SUPPORT_REQUEST}
 
 
 def question_of(visit: Visit) -> Question:
