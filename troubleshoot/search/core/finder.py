@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.search.core import answers, spelling
 from troubleshoot.search.core.analysis import compact, fold, merged, terms, tokens, without
-from troubleshoot.search.core.codes import normalised, unknown_codes
+from troubleshoot.search.core.codes import normalised, unknown_codes, words
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.grammar import FUNCTION_TERMS, is_ending
 from troubleshoot.search.core.keyboard import key_grams
@@ -200,8 +200,8 @@ class _Search:
 
     def _completed(self, understood: Understood) -> Understood:
         """Initial consonants stand for the commonest word that has them."""
-        words = complete(self._index, understood.text, 1)
-        return Understood(words[0], understood.typed) if words else understood
+        completed = complete(self._index, understood.text, 1)
+        return Understood(completed[0], understood.typed) if completed else understood
 
     def _needs_rescue(self, found: _Found) -> bool:
         if found.explained >= _WELL_EXPLAINED:
@@ -379,4 +379,4 @@ def _spread(grams: list[str], most: int) -> list[str]:
 
 
 def _codes(text: str) -> frozenset[str]:
-    return frozenset(compact(word) for word in text.split())
+    return frozenset(compact(word) for word in words(text))

@@ -78,14 +78,15 @@ FUNCTION_TERMS = _KOREAN | _ENGLISH
 # What every complaint says: in a query about anything at all they name nothing.
 _COMPLAINT = _words("""
 오류 에러 실패 문제 이슈 류가 러가 류로 류입 러입 패했 패하 패합 패입 작동 동하 안돼 안되 안됨 안됩 못해 못하
+keep keeps keeping
 error errors failed fails fail failing failure failures problem problems issue issues not no cannot can can't
 doesn't don't isn't won't work works working
 """)
 
 
-def words_that_name(text: str) -> int:
-    """How many words of ``text`` say what it is about, and are no complaint."""
-    return sum(not _COMPLAINT.union(FUNCTION_TERMS).issuperset(terms(word)) for word in text.split())
+def is_complaint(word: str) -> bool:
+    """Whether ``word`` says nothing but that something goes wrong."""
+    return _COMPLAINT.union(FUNCTION_TERMS).issuperset(terms(word))
 
 
 def content_of(found: frozenset[str]) -> frozenset[str]:
@@ -98,7 +99,7 @@ def content_of(found: frozenset[str]) -> frozenset[str]:
 _HANGUL = re.compile(r"[가-힣]")
 # Programs end in the formal style, or in a bare noun; people who write to people do not, or say what was said.
 _PRINTED_KO = re.compile(
-    r"(?:없습|않습|못했습|었습|았습|했습|됐습|였습|있습|아닙|족합|패합|됩|입)니다[.\s)\"'”]{0,4}(?:$|[.(\n])"
+    r"(?:없습|않습|못했습|었습|았습|했습|됐습|였습|있습|아닙|족합|됩|입)니다[.\s)\"'”]{0,4}(?:$|[.(\n])"
     r"|(?:하십시오|바랍니다)[.\s]{0,3}(?:$|\n)"
 )
 _TITLE_KO = re.compile(r"(?:실패|불가|불가능|초과|거부|만료)(?:했습니다|함|됨)?[.\s]{0,3}(?:$|[(\n:])")
@@ -109,7 +110,7 @@ _SAID_KO = re.compile(
     r"|안 ?됩니다|안 ?됨|안 ?돼|못 ?합니다|됐는지|골라|고르|골랐|되나|인가요|인가\?|면서 "
 )
 _PRINTED_EN = re.compile(
-    r"\b(?:fail(?:ed|ure|s)?|can ?not|can't|could(?: not|n't)|unable|invalid|denied|exceed(?:s|ed|ing)?|limit|timed out"
+    r"\b(?:fail(?:ed|ure)?|can ?not|can't|could(?: not|n't)|unable|invalid|denied|exceed(?:s|ed|ing)?|limit|timed out"
     r"|insufficient|missing|corrupt(?:ed)?|error|locked|unreadable|disallowed|refused|conflict|unexpected|expired"
     r"|bad state|unsupported|already|in progress|has reached|reached the|deleted)\b"
     r"|(?:\bnot|n't) (?:\w{1,20} )?(?:supported|found|available|registered|allowed|present|in a|responsive|accessible"
