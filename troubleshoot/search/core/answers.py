@@ -192,17 +192,18 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     )
     others = (hit.explained for hit in relevant[1:] if hit.stored.kind == Kind.ERROR)
     keys = key_stream(text)
+    named = min(_named(text, index), _named(said.reworded(text).text, index))
     return Evidence(
         is_error=True,
         code=_has_code(found.meant, first.candidate.codes),
         explained=first.explained,
         in_order=ordered,
         sentence=sentence,
-        named=min(_named(text, index), _named(said.reworded(text).text, index)),
+        named=named,
         alike=max(fuzz.ratio(keys, texts.title(title).keys) for title in first.candidate.titles) / 100,
         as_well=max(others, default=0.0),
         unknown=unknown,
-        is_printed=printed,
+        is_printed=printed and named > 0,
         is_foreign=printed and _foreign_share(text, first.candidate.titles, said) >= _FOREIGN,
     )
 

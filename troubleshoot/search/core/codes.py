@@ -141,6 +141,11 @@ def bare(code: str) -> str:
     return result.group(2) if result else code
 
 
+def looks_like_a_code(word: str) -> bool:
+    """Whether ``word`` is written as nothing but a code is."""
+    return _PREFIXED.fullmatch(word) is not None or _RESULT_CODE.fullmatch(word) is not None or _is_joined_code(word)
+
+
 def _is_named_right_before(text: str, at: int) -> bool:
     return _NAMES_A_NUMBER.search(text, max(at - _SAYS_CODE_WITHIN, 0), at) is not None
 

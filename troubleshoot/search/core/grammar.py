@@ -13,7 +13,7 @@ from troubleshoot.search.core.analysis import terms
 _ENDING = re.compile(
     "(?:이|가|을|를|은|는|에|의|와|과|도|로|만|요|나|랑|으로|에서|에게|한테|까지|부터|마다|보다|처럼|이나|하고|이랑|인데|이고|이며|라고"
     "|에는|에도|에만|으론|로는|로도|하는|하면|해서|했다|한다|합니다|했습니다|됩니다|되는|되면|돼요|해요|했어요|하는데|입니다|이에요|예요"
-    "|이라고|에서는|에서도|으로는|으로도|까지는|하려면|하려고|인가요|나요)"
+    "|인지|는지|은지|이라고|에서는|에서도|으로는|으로도|까지는|하려면|하려고|인가요|나요)"
 )
 
 _SHORTEST_STEM = 2
@@ -77,7 +77,7 @@ FUNCTION_TERMS = _KOREAN | _ENGLISH
 
 # What every complaint says: in a query about anything at all they name nothing.
 _COMPLAINT = _words("""
-오류 에러 실패 문제 이슈 류가 러가 류로 류입 러입 패했 패하 패합 패입 작동 동하 안돼 안되 안됨 안됩 못해 못하
+오류 에러 실패 문제 이슈 류가 러가 류로 류입 러입 패했 패하 패합 패입 작동 동하 안돼 안되 안됨 안됩 못해 못하 못했
 keep keeps keeping
 error errors failed fails fail failing failure failures problem problems issue issues not no cannot can can't
 doesn't don't isn't won't work works working
