@@ -16,20 +16,18 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from troubleshoot.kinds import Kind
-from troubleshoot.search.core.alignment import align, message
+from troubleshoot.search.core.alignment import align, is_about_something_else, message, nouns
 from troubleshoot.search.core.analysis import compact, terms, tokens
 from troubleshoot.search.core.codes import bare, is_generic, names_a_vm, unknown_codes, words
-from troubleshoot.search.core.grammar import blanked, is_complaint, is_printed, noun
+from troubleshoot.search.core.grammar import blanked, is_printed
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
 from troubleshoot.search.core.ranking import NEARLY
-from troubleshoot.search.core.redaction import without_noise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from troubleshoot.search.core.corpus import Index
-    from troubleshoot.search.core.lexicon import Wording
     from troubleshoot.search.core.ranking import Ranked, Texts
 
 Answer = Literal["documented", "related", "undocumented"]
@@ -51,14 +49,8 @@ _ALIKE = 0.72
 # A query of few words is a part of many messages: what several explain as well names none of them.
 _AS_WELL = 0.9
 
-# A clause of which so many words are foreign to a message is about something else.
-_FOREIGN = 0.25
 # What stands in a greater share of the documents is what the whole portal is about.
 _EVERYWHERE = 0.4
-# A word is there where so many of its terms are, or its keys are so much like those of another, in percent.
-_SAME_WORD, _SAME_KEYS = 0.5, 75
-_CLAUSE_ENDS = re.compile(r"[.,:;!?](?=\s|$)|\n|\s[-–—]\s|\b(?:because|since|when|until|till|after|if)\b")
-
 # A part of a code that says which one is meant.
 _SHORTEST_PART = 10
 _SLIPS = 2
@@ -204,44 +196,14 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         as_well=max(others, default=0.0),
         unknown=unknown,
         is_printed=printed and named > 0,
-        is_foreign=printed and _foreign_share(text, first.candidate.titles, said) >= _FOREIGN,
+        is_foreign=printed and is_about_something_else(text, first.candidate.titles, said),
     )
 
 
 def _named(text: str, index: Index) -> int:
     """How many words of ``text`` name something that not every other entry is about, as it is about backups."""
     most = _EVERYWHERE * index.size
-    return sum(not all(index.frequency(term) > most for term in terms(word)) for word in _nouns(text))
-
-
-def _foreign_share(text: str, titles: Iterable[str], said: Wording) -> float:
-    """Of the words in ``text`` that name something the share of which nothing stands in ``titles``.
-
-    What means the same is there, and what is alike.
-    """
-    reworded = [said.title(title) for title in titles]
-    known = frozenset[str]().union(*map(terms, reworded))
-    keys = {key_stream(word) for title in reworded for word in _nouns(title)}
-
-    def is_there(word: str) -> bool:
-        found = frozenset(terms(word))
-        is_known = len(found & known) >= _SAME_WORD * len(found)
-        return is_known or max((fuzz.ratio(key_stream(word), one) for one in keys), default=0) >= _SAME_KEYS
-
-    # What a sentence is about stands in its first clause; what is written before it is of the log.
-    for clause in _CLAUSE_ENDS.split(without_noise(said.reworded(blanked(text)).text)):
-        there = [is_there(word) for word in _nouns(clause)]
-        if any(there):
-            return there.count(False) / len(there)
-    return 0.0
-
-
-def _nouns(text: str) -> Iterator[str]:
-    """What the words of ``text`` name; numbers name nothing."""
-    for word in words(text):
-        named = noun(word.strip(".!?"))
-        if len(named) > 1 and not is_complaint(named) and not any(map(str.isdigit, named)):
-            yield named
+    return sum(not all(index.frequency(term) > most for term in terms(word)) for word in nouns(text))
 
 
 def _leads(wizard: Ranked) -> bool:

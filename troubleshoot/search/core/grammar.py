@@ -161,3 +161,16 @@ _BOILERPLATE = re.compile(
 def blanked(text: str) -> str:
     """``text``, as long as it was, with spaces in place of such sentences."""
     return _BOILERPLATE.sub(lambda match: " " * len(match.group()), text)
+
+
+# Where a sentence ends that somebody quotes or writes on a line of its own.
+_ENDS = re.compile(r"(?<=[.!?])|[\s\"'”’<]{0,40}(?:\n|\Z|[\"'”’<])")
+
+
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether ``[start, end)`` ends as a sentence does, and no word stands right before it.
+
+    "인쇄 작업을 취소하지 못했습니다" is of no backup job.
+    """
+    before = text[max(start - 2, 0) : start]
+    return _ENDS.match(text, end) is not None and not (before.endswith(" ") and before[:1].isalpha())
