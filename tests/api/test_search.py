@@ -56,6 +56,11 @@ def test_an_error_that_no_entry_is_is_told_as_undocumented_with_its_code(ask) ->
     assert answer["unknown"] == ["ExtensionFailedVssWriterInBadState"]
 
 
+def test_what_is_merely_similar_to_an_undocumented_error_has_no_fix(ask) -> None:
+    answer = ask("search", q="ExtensionFailedVssWriterInBadState: 에이전트가 나쁜 상태여서 실패했습니다.")
+    assert [result["snippet"] for result in answer["results"] if result["kind"] == "error"] == [""]
+
+
 def test_words_about_something_have_related_results(ask) -> None:
     answer = ask("search", q="에이전트는 어떻게 업데이트하나요")
     assert (answer["answer"], answer["unknown"]) == ("related", [])

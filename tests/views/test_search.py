@@ -447,6 +447,36 @@ def test_an_error_that_no_entry_is_is_said_first_and_what_is_similar_shows_no_fi
     assert 'href="/diagnose/"' in page
 
 
+def test_steps_of_wizards_stand_beside_an_undocumented_error(client, content):
+    page = client.get("/en/search/", {"q": "Restored VM is in failed provisioning state"}).content.decode()
+
+    assert "is not documented here" in page
+    assert 'aria-labelledby="by-wizard"' in page
+    assert 'href="/en/wizards/' in page.partition('aria-labelledby="by-wizard"')[2].partition("</section>")[0]
+
+
+@pytest.mark.parametrize(("query", "code"), [("Error 500", "500"), ("ORA-12154", "ORA-12154")])
+def test_an_error_of_another_product_gets_no_results_for_a_part_of_it(client, content, query, code):
+    page = client.get("/en/search/", {"q": query}).content.decode()
+
+    assert f"“{code}” is not documented here" in page
+    assert 'class="fix' not in page
+
+
+def test_results_for_a_part_of_the_query_show_no_fix(client, content):
+    page = client.get("/en/search/", {"q": "zzzzqqqq 프린터 오류"}).content.decode()
+
+    assert "Results for “오류”" in page
+    assert 'data-kind="error"' in page
+    assert 'class="fix"><span class="label">' not in page
+
+
+def test_where_nothing_is_found_it_can_be_searched_for_elsewhere(client, content):
+    page = client.get("/en/search/", {"q": "Segmentation fault"}).content.decode()
+
+    assert "https://learn.microsoft.com/en-us/search/?terms=Segmentation+fault" in page
+
+
 def test_a_sentence_that_no_entry_has_is_named_as_it_was_typed(client, content):
     page = client.get("/en/search/", {"q": "The VM is in failed provisioning state"}).content.decode()
 

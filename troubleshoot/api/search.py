@@ -19,6 +19,7 @@ from troubleshoot.kinds import Kind
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading import limits, readers
 from troubleshoot.reading.results import results_of
+from troubleshoot.search.core.answers import UNDOCUMENTED
 from troubleshoot.search.engine import CANDIDATES, MOST_PASTED_BYTES, SearchRequest, diagnose, is_too_long, search
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ class ResultShape(serializers.Serializer[Any]):
     url = serializers.URLField()
     title = serializers.CharField()
     operation = serializers.CharField(allow_blank=True, help_text="The key of the operation; empty for a wizard.")
-    snippet = serializers.CharField(help_text="Plain text: the first sentence of the fix, or else of the cause.")
+    snippet = serializers.CharField(
+        help_text="Plain text: the first sentence of the fix, or else of the cause; empty beside an undocumented error."
+    )
     outdated = serializers.BooleanField(help_text=OUTDATED)
     score = serializers.FloatField(help_text="Higher is better; comparable within one answer only.")
 
@@ -135,18 +138,20 @@ def _found(request: Request, outcome: Outcome) -> dict[str, Any]:
         "answer": outcome.answer,
         "unknown": list(outcome.unknown),
         "total": outcome.total,
-        "results": [_result(request, result) for result in results_of(outcome.hits)],
+        "results": [_result(request, result, outcome.answer) for result in results_of(outcome.hits)],
     }
 
 
-def _result(request: Request, result: Result) -> dict[str, Any]:
+def _result(request: Request, result: Result, answer: str) -> dict[str, Any]:
+    # What is merely similar to an undocumented error is another error: its fix is not offered.
+    is_of_another = answer == UNDOCUMENTED and result.entry is not None
     return {
         "kind": result.hit.kind,
         "key": result.hit.key,
         "url": request.build_absolute_uri(result.url),
         "title": result.title,
         "operation": result.entry.operation.key if result.entry else "",
-        "snippet": result.snippet,
+        "snippet": "" if is_of_another else result.snippet,
         "outdated": bool(result.entry and result.entry.is_outdated),
         "score": result.hit.score,
     }

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 
 PAGE_SIZE = 10
-# So many entries are shown beside an error that no entry is.
-MOST_SIMILAR = 3
+# So many entries, and steps of wizards, are shown beside an error that no entry is.
+MOST_SIMILAR, MOST_STEPS = 3, 2
 LONGEST_ELSEWHERE = 300
 MOST_SUGGESTIONS = 5
 
@@ -65,6 +65,11 @@ class Results:
     def similar(self) -> list[Result]:
         """The entries that are shown as merely similar to an error that none of them is."""
         return [result for result in self.found if result.entry][:MOST_SIMILAR]
+
+    @property
+    def steps(self) -> list[Result]:
+        """The wizards' steps that may lead further there: questions, not the fix of another error."""
+        return [result for result in self.found if not result.entry][:MOST_STEPS]
 
 
 @page
@@ -193,11 +198,15 @@ MOST_ATTEMPTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The search that found something after all, and the best of what it found."""
+    """The search that found something after all, and the best of what it found.
+
+    Where its text is another one than was typed (``is_shortened``), it is not known to be about the same error.
+    """
 
     state: SearchState
     outcome: Outcome
     results: list[Result]
+    is_shortened: bool = False
 
     @property
     def text(self) -> str:
@@ -210,7 +219,7 @@ def nearest_to(state: SearchState, outcome: Outcome) -> Nearest | None:
     for other in islice(attempts(state, outcome), MOST_ATTEMPTS):
         found = answer(SearchRequest(text=other.text, limit=NEAREST_SHOWN))
         if found.hits and (results := results_of(found.hits)):
-            return Nearest(other, found, results)
+            return Nearest(other, found, results, is_shortened=other.text != state.text)
     return None
 
 

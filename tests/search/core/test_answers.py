@@ -145,3 +145,142 @@ def test_what_any_program_prints_beside_an_error_is_blanked(text):
 def test_without_a_result_a_printed_sentence_is_undocumented_and_words_are_not():
     assert judge(Evidence(is_printed=True)) == answers.UNDOCUMENTED
     assert judge(Evidence()) == answers.RELATED
+
+
+SYMPTOMS_PUT_POLITELY = [
+    ("작업 상태가 표시되지 않습니다", "network/symptom"),
+    ("백업 작업의 상태가 표시되지 않습니다", "network/symptom"),
+    ("작업 상태가 안 보입니다", "network/symptom"),
+    ("백업 상태가 표시되지 않습니다", "network/symptom"),
+    ("Backup status is not shown", "network/symptom"),
+    ("backup job status is missing", "network/symptom"),
+    ("job status not displayed in the portal", "network/symptom"),
+    ("cannot see backup job", "network/symptom"),
+    ("복원이 실패합니다", "restore/place"),
+    ("복원이 되지 않습니다", "restore/place"),
+    ("Restore does not work", "restore/place"),
+    ("온프레미스 VM 백업 불가", "vm-agent/origin"),
+    ("VM을 온프레미스에서 옮긴 뒤 백업이 실패합니다", "vm-agent/origin"),
+    ("The VM was moved from on-premises and backup fails", "vm-agent/origin"),
+    ("cannot back up VM moved from on-premises", "vm-agent/origin"),
+    ("SQL 백업과 충돌합니다", "vm-snapshot/sql-server"),
+]
+
+
+@pytest.mark.parametrize(("text", "step"), SYMPTOMS_PUT_POLITELY)
+def test_a_symptom_leads_to_its_step_however_politely_it_is_put(text, step):
+    found = answer(text)
+    assert (found.hits[0].key, found.answer) == (step, answers.RELATED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "확장 설치가 실패합니다",
+        "에이전트 설치가 실패합니다",
+        "스냅숏이 실패합니다",
+        "백업 작업이 실패합니다",
+        "백업 작업이 계속 실패합니다",
+        "backups keep failing",
+        "Linux VM backup fails",
+        "The VM is stopped",
+        "백업이 어제부터 안됩니다",
+    ],
+)
+def test_a_complaint_about_no_error_in_particular_is_neither_documented_nor_undocumented(text):
+    assert answer(text).answer == answers.RELATED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "파일을 찾을 수 없습니다",
+        "디스크를 찾을 수 없습니다",
+        "사용자를 찾을 수 없습니다",
+        "인증서를 찾을 수 없습니다",
+        "가상 네트워크를 찾을 수 없습니다",
+        "복구 지점을 찾을 수 없습니다",
+        "자격 증명 모음을 찾을 수 없습니다",
+        "디스크가 존재하지 않습니다.",
+        "The disk was not found",
+        "Resource group not found",
+        "Storage account doesn't exist",
+        "Selected resource group does not exist. Please select a resource group which exists.",
+        "선택한 가용성 집합이 존재하지 않습니다. 존재하는 가용성 집합을 선택하세요.",
+        "선택한 VM 이름이 이미 사용되었습니다. 다른 이름을 지정하고 다시 시도하세요.",
+        "The selected VM name is already taken. Please specify a different name and try again.",
+        "The specified storage account is already taken. Please specify a different name.",
+        "Restore failed with an internal error. Please retry",
+    ],
+)
+def test_a_message_about_something_else_is_undocumented_however_alike_it_is(text):
+    assert answer(text).answer == answers.UNDOCUMENTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "VM을 찾을 수 없습니다",
+        "Azure Virtual Machine Not Found",
+        "Virtual machine doesn't exist",
+        "선택한 subnet이 없음",
+        "DNS 이름이 이미 사용 중입니다",
+        "The selected DNS name is already taken",
+        "Backup failed with internal error",
+    ],
+)
+def test_a_message_in_other_words_about_the_same_thing_is_documented(text):
+    assert answer(text).answer == answers.DOCUMENTED
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ResourceNotFound", answers.RELATED),
+        ("NotFound", answers.RELATED),
+        ("BadRequest", answers.RELATED),
+        ("ResourceNotFound: publicIPAddresses/pip1 was not found", answers.UNDOCUMENTED),
+        ("ResourceNotFound: the virtual machine web01", answers.DOCUMENTED),
+    ],
+)
+def test_what_azure_says_of_anything_names_an_error_only_beside_a_virtual_machine(text, expected):
+    assert answer(text).answer == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hr=0x80310000",
+        "HRESULT=-2144272384",
+        "HRESULT:0x80310000",
+        "error:0x80310000;",
+        "code:80310000",
+        "(0x80310000)",
+        "0x80310000L",
+    ],
+)
+def test_a_code_is_found_where_a_log_glues_it_to_its_name(text):
+    found = answer(text)
+    assert (found.hits[0].key, found.answer) == ("bitlocker-locked-drive", answers.DOCUMENTED)
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("Error 500", ("500",)),
+        ("error code 0x1", ("0x1",)),
+        ("0x8007006EL", ("0x8007006EL",)),
+        ("java.lang.NullPointerException", ("NullPointerException",)),
+        ("ORA-12154", ("ORA-12154",)),
+    ],
+)
+def test_an_error_of_another_product_is_undocumented(text, unknown):
+    found = answer(text)
+    assert (found.answer, found.unknown) == (answers.UNDOCUMENTED, unknown)
+
+
+@pytest.mark.parametrize(
+    "text", ["오류 100건", "error 100 times", "InnerException: null", "port 443", "Exception", "WEB-0001"]
+)
+def test_a_count_a_label_and_a_name_are_no_codes(text):
+    assert codes.unknown_codes(text, lambda _term: 0) == ()

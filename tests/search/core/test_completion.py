@@ -66,6 +66,27 @@ def test_what_is_suggested_is_what_somebody_would_type():
     assert [suggest(snapshot, typed) for typed in ("백업", "작업 실패", "snapshot")] == [[], [], []]
 
 
+def test_no_form_of_a_suggested_word_no_function_word_and_no_code_behind_a_word_is_suggested():
+    index = SearchIndex()
+    titles = ("restore the VM agent again", "a restored backup", "저장소 계정을 계속", "작업 상태인지", "작업 상태")
+    with index.writing() as batch:
+        for number, title in enumerate(titles):
+            batch.add(SearchDocument("error", str(number), "backup", (title,), ("BackUpOperationFailedV2",)))
+        batch.add(SearchDocument("error", "code", "backup", ("BackUpOperationFailedV2",)))
+        batch.commit(Stamp("test", 1))
+    snapshot = index.snapshot()
+
+    assert [suggest(snapshot, typed) for typed in ("VM ag", "rest", "restore", "저장소 계", "작업 상태", "backup")] == [
+        ["VM agent"],
+        ["restore"],
+        [],
+        ["저장소 계정"],
+        [],
+        [],
+    ]
+    assert suggest(snapshot, "BackUpOp") == ["BackUpOperationFailedV2"]
+
+
 def test_the_other_layout_is_meant_only_where_this_one_begins_no_word(snapshot):
     assert complete(snapshot, "vm") == ["VM"]
     assert complete(snapshot, "vmf") == ["프록시"]

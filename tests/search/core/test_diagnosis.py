@@ -53,6 +53,23 @@ def test_every_message_is_found_in_any_form_and_nothing_else(form):
 
 
 @pytest.mark.usefixtures("content")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The selected VM name is already taken. Please specify a different name and try again.",
+        "선택한 VM 이름이 이미 사용되었습니다. 다른 이름을 지정하고 다시 시도하세요.",
+        "The selected storage account name is already taken. Please specify a different name and try again.",
+        "Selected resource group does not exist. Please select a resource group which exists.",
+        "선택한 가용성 집합이 존재하지 않습니다. 존재하는 가용성 집합을 선택하세요.",
+        "Failed to create the disk. Please reduce the retention choices.",
+    ],
+)
+def test_a_message_about_something_else_is_not_claimed_however_alike_it_is(text):
+    assert keys(text) == []
+    assert keys(f"{CHATTER}{text}\n{CHATTER}") == []
+
+
+@pytest.mark.usefixtures("content")
 def test_the_first_sentence_is_enough():
     missed = [text for key, text in messages() if keys(f"{CHATTER}{PREFIX}{first_sentence(text)}\n{CHATTER}") != [key]]
     assert missed == []

@@ -143,6 +143,28 @@ def test_words_that_most_documents_have_are_not_marked():
     assert marks("백업 에이전트", "백업 에이전트와 통신할 수 없습니다.") == [("에이전트", True)]
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        ("복원이 느려요", "지원이 끝난 확장", []),
+        ("통신이 안 됩니다", "자신이 쓰는 통신이 문제입니다.", ["통신이"]),
+        ("agent not found", "The agent is not installed", ["agent"]),
+        ("스냅숏 실패", "스냅숏 작업이 실패했습니다.", ["스냅숏"]),
+        ("확장 설치", "확장설치가 실패했습니다.", ["확장설치"]),
+    ],
+)
+def test_a_mark_begins_where_a_word_does_and_is_on_no_complaint(text, title, expected):
+    entry("marked", title)
+    for number in range(6):
+        entry(f"other-{number}", f"디스크 {number}번")
+
+    assert [word for word, is_typed in marks(text, title) if is_typed] == expected
+
+
+def test_a_complaint_is_not_corrected(content):
+    assert answer("백업이 어제부터 안됩니다").interpreted_as is None
+
+
 def test_what_the_portal_notes_under_a_fix_is_searched():
     Resolution.objects.create(
         entry=entry("cloud", "클라우드 오류"), order=1, body_ko="확인", note_ko="원문은 `$dep`입니다."

@@ -1,5 +1,7 @@
 """Owns finding where a message stands in a longer text: in order, with gaps, as local alignment does. Pure.
 
+And whether what stands there is about the same: what is worded like a message may name another thing.
+
 Smith & Waterman, "Identification of common molecular subsequences" (1981), over terms instead of letters. Only the
 terms that text and message share are looked at, so it takes time in proportion to those.
 """
@@ -11,17 +13,29 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from troubleshoot.search.core.analysis import tokens
+from rapidfuzz import fuzz
+
+from troubleshoot.search.core.analysis import terms, tokens
+from troubleshoot.search.core.codes import words
+from troubleshoot.search.core.grammar import blanked, is_complaint, noun
+from troubleshoot.search.core.keyboard import key_stream
+from troubleshoot.search.core.redaction import without_noise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from troubleshoot.search.core.analysis import Token
+    from troubleshoot.search.core.lexicon import Wording
 
 # What a foreign term between two terms of the message costs, as a share of its weight; a number costs next to nothing,
 # for time stamps and ids stand between the lines of any log.
 _FOREIGN = 0.5
 _FOREIGN_NUMBER = 0.02
+# A clause of which so many words are foreign to a message is about something else.
+_FOREIGN = 0.25
+# A word is there where so many of its terms are, or its keys are so much like those of another, in percent.
+_SAME_WORD, _SAME_KEYS = 0.5, 75
+_CLAUSE_ENDS = re.compile(r"[.,:;!?](?=\s|$)|\n|\s[-–—]\s|\b(?:because|since|when|until|till|after|if)\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\s\"'”’)]+|\s[-–—]\s")
 
 
@@ -128,3 +142,38 @@ def _place(text: Sequence[Token], last: _Chain, weigh: Callable[[str], float]) -
         if at not in used
     )
     return Place(links[0].at, last.at, tuple(link.place for link in links), sum(link.weight for link in links), foreign)
+
+
+def is_about_something_else(text: str, titles: Iterable[str], said: Wording) -> bool:
+    """Whether ``text``, worded like one of ``titles``, names what stands in none of them: another file, another disk.
+
+    What means the same stands there, and what is alike.
+    """
+    reworded = [said.title(title) for title in titles]
+    known = frozenset[str]().union(*map(terms, reworded))
+    keys = {key_stream(word) for title in reworded for word in nouns(title)}
+
+    def is_there(word: str) -> bool:
+        found = frozenset(terms(word))
+        is_known = len(found & known) >= _SAME_WORD * len(found)
+        return is_known or max((fuzz.ratio(key_stream(word), one) for one in keys), default=0) >= _SAME_KEYS
+
+    # What a sentence is about stands in its first clause; what is written before it is of the log.
+    for clause in _CLAUSE_ENDS.split(without_noise(said.reworded(blanked(text)).text)):
+        there = [is_there(word) for word in nouns(clause)]
+        if any(there):
+            return there.count(False) >= _FOREIGN * len(there)
+    return False
+
+
+def nouns(text: str) -> Iterator[str]:
+    """What the words of ``text`` name; numbers name nothing."""
+    for word in words(text):
+        named = noun(word.strip(".!?"))
+        if len(named) > 1 and not is_complaint(named) and not any(map(str.isdigit, named)):
+            yield named
+
+
+def with_full_stop(text: str, end: int) -> int:
+    """Where the sentence's own full stop follows, it belongs to the match."""
+    return end + 1 if text[end : end + 1] in (".", "!", "?") else end

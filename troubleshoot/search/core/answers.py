@@ -16,12 +16,13 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from troubleshoot.kinds import Kind
-from troubleshoot.search.core.alignment import align, message
-from troubleshoot.search.core.analysis import compact, tokens
-from troubleshoot.search.core.codes import bare, unknown_codes
-from troubleshoot.search.core.grammar import blanked, is_printed, words_that_name
+from troubleshoot.search.core.alignment import align, is_about_something_else, message, nouns
+from troubleshoot.search.core.analysis import compact, terms, tokens
+from troubleshoot.search.core.codes import bare, is_generic, names_a_vm, unknown_codes, words
+from troubleshoot.search.core.grammar import blanked, is_printed
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
+from troubleshoot.search.core.ranking import NEARLY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -38,7 +39,7 @@ UNDOCUMENTED: Answer = "undocumented"
 # it. One that explains less must have a whole sentence of it there, or much of it in its order.
 _EXPLAINED, _IN_ORDER, _IN_ORDER_SAID = 0.66, 0.4, 0.25
 # What is a small part of a sentence must be what hardly another message says: "the operation timed out" is not.
-_OF_A_SENTENCE, _OF_A_SENTENCE_SAID, _OWN, _OWN_SAID = 0.5, 0.3, 0.35, 0.6
+_OF_A_SENTENCE, _OF_A_SENTENCE_SAID, _OWN, _OWN_SAID = 0.5, 0.3, 0.35, 0.5
 # One word and a complaint name no error, unless that is what a message says: "snapshot failed".
 _FEWEST_NAMED = 2
 _SENTENCES = ((0.95, 0.15), (0.8, 0.45))
@@ -48,11 +49,12 @@ _ALIKE = 0.72
 # A query of few words is a part of many messages: what several explain as well names none of them.
 _AS_WELL = 0.9
 
+# What stands in a greater share of the documents is what the whole portal is about.
+_EVERYWHERE = 0.4
 # A part of a code that says which one is meant.
 _SHORTEST_PART = 10
 _SLIPS = 2
 _DIGITS = re.compile(r"[0-9]")
-_BETWEEN_WORDS = re.compile(r"[\s=:;,'\"()\[\]{}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Evidence:
     the share that they have in the same order; ``sentence`` the largest share of one of their sentences that the query
     has; ``named`` how many words of the query name something; ``alike`` how alike their keys are; ``as_well`` what the
     next entry explains. ``code`` says that a code of the result stands in the query, whole or in part; ``unknown`` are
-    the codes that stand in no entry.
+    the codes that stand in no entry. ``is_foreign`` says that a printed sentence is about something that the
+    messages of the result do not name: it may be worded alike, and is another error.
     """
 
     is_error: bool = False
@@ -76,6 +79,7 @@ class Evidence:
     as_well: float = 0.0
     unknown: tuple[str, ...] = ()
     is_printed: bool = False
+    is_foreign: bool = False
 
 
 def judge(evidence: Evidence) -> Answer:
@@ -84,15 +88,18 @@ def judge(evidence: Evidence) -> Answer:
         return DOCUMENTED
     if evidence.is_error and _is_message(evidence):
         return DOCUMENTED
-    if evidence.unknown or (evidence.is_printed and not _is_common(evidence)):
+    if evidence.unknown or (evidence.is_printed and (evidence.is_foreign or not _is_common(evidence))):
         return UNDOCUMENTED
     return RELATED
 
 
 def _is_message(evidence: Evidence) -> bool:
-    if any(evidence.sentence >= whole and evidence.explained >= least for whole, least in _SENTENCES):
+    # What names nothing in particular (the backup failed) is a message only where it is all of one.
+    is_doubtful = evidence.is_foreign or not evidence.named
+    sentences = _SENTENCES[:1] if is_doubtful else _SENTENCES
+    if any(evidence.sentence >= whole and evidence.explained >= least for whole, least in sentences):
         return True
-    if evidence.unknown or _is_common(evidence):
+    if evidence.unknown or is_doubtful or _is_common(evidence):
         return False
     if evidence.alike >= _ALIKE:
         return True
@@ -168,8 +175,8 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     if not relevant:
         return Evidence(unknown=unknown, is_printed=printed)
     if relevant[0].stored.kind != Kind.ERROR:
-        # What a wizard says itself is a programme's sentence, too.
-        return Evidence(unknown=unknown, is_printed=printed and relevant[0].by_title < _EXPLAINED)
+        # What a wizard says itself, or what customers say who need it, is no error, however it is put.
+        return Evidence(unknown=unknown, is_printed=printed and not _leads(relevant[0]))
     first = relevant[0]
     said = wording(texts.lexicon, index)
     ordered, sentence = in_order(
@@ -177,24 +184,46 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     )
     others = (hit.explained for hit in relevant[1:] if hit.stored.kind == Kind.ERROR)
     keys = key_stream(text)
+    named = min(_named(text, index), _named(said.reworded(text).text, index))
     return Evidence(
         is_error=True,
         code=_has_code(found.meant, first.candidate.codes),
         explained=first.explained,
         in_order=ordered,
         sentence=sentence,
-        named=words_that_name(text),
+        named=named,
         alike=max(fuzz.ratio(keys, texts.title(title).keys) for title in first.candidate.titles) / 100,
         as_well=max(others, default=0.0),
         unknown=unknown,
-        is_printed=printed,
+        is_printed=printed and named > 0,
+        is_foreign=printed and is_about_something_else(text, first.candidate.titles, said),
     )
 
 
+def _named(text: str, index: Index) -> int:
+    """How many words of ``text`` name something that not every other entry is about, as it is about backups."""
+    most = _EVERYWHERE * index.size
+    return sum(not all(index.frequency(term) > most for term in terms(word)) for word in nouns(text))
+
+
+def _leads(wizard: Ranked) -> bool:
+    """Whether the query is nearly what ``wizard`` says or one of its symptoms."""
+    is_symptom = wizard.title in wizard.stored.symptoms and wizard.explained >= NEARLY
+    return is_symptom or wizard.by_title >= _EXPLAINED
+
+
 def _has_code(text: str, codes: Iterable[str]) -> bool:
-    """Whether a word of ``text`` is one of ``codes`` or a good part of one."""
+    """Whether a word of ``text`` is one of ``codes`` or a good part of one, and says which error it is."""
     known = [compact(code) for code in codes]
-    return any(_is_one_of(compact(word), known) for word in _BETWEEN_WORDS.split(text) if word)
+    return any(_is_one_of(compact(word), known) and _says_which(word, text) for word in words(text))
+
+
+def _says_which(code: str, text: str) -> bool:
+    """What Azure says of anything names an error only beside words about a virtual machine, never alone."""
+    if not is_generic(code):
+        return True
+    at = text.find(code)
+    return text.strip() != code and names_a_vm(text, at, at + len(code))
 
 
 def _is_one_of(word: str, codes: Iterable[str]) -> bool:

@@ -34,6 +34,8 @@ _LOOKS_LIKE_A_CODE = re.compile(
 # What Windows returns is written with 0x or without, or as a decimal number with a sign or without one.
 _RESULT = re.compile(r"(0x)?([0-9a-f]{8})")
 _DECIMAL_RESULT = re.compile(r"-[0-9]{9,10}|[0-9]{10}")
+# C writes the type behind a number: 0x80310000L.
+_TYPED_RESULT = re.compile(r"(0x[0-9a-f]{8})u?l{1,2}", re.IGNORECASE)
 _RESULTS = 1 << 32
 _FAILURE = 1 << 31
 # A bare number is a code only where the text says so.
@@ -52,16 +54,29 @@ _TROUBLE = re.compile(
 )
 # The names of what a log says, and of what runs, are joined the same way.
 _LABEL = re.compile(
-    r"(?:Id|ID|Name|Time|Type|Message|Code|Codes|Status|Date|Action|Count|Details?|String|Title|Info|Job|Task|Request|Response|Container|Item|Vault|Exception)\Z"
+    r"(?:Id|ID|Name|Time|Type|Message|Code|Codes|Status|Date|Action|Count|Details?|String|Title|Info|Job|Task|Request|Response|Container|Item|Vault)\Z"
 )
+# A log calls what it shows so, too; the exception itself is named by what went wrong.
+_ANY_EXCEPTION = re.compile(r"(?:Inner|Outer|Unhandled|Caught|Root|Nested|Original)?Exception\Z")
+_EXCEPTION = re.compile(r"[A-Z][A-Za-z0-9]{3,60}Exception")
 _NAMESPACE = re.compile(r"(?:microsoft|system|windows)\.", re.IGNORECASE)
-_RESULT_CODE = re.compile(r"0[xX][0-9A-Fa-f]{5,8}|-[0-9]{9,10}")
-_PREFIXED = re.compile(r"[A-Z]{3,10}[0-9]{4,8}|[A-Z]{2,20}(?:_[A-Z0-9]{1,20}){2,8}")
-_NUMBER = re.compile(r"[0-9]{4,6}")
+_RESULT_CODE = re.compile(r"0[xX][0-9A-Fa-f]{5,8}(?:[uU]?[lL]{1,2})?|-[0-9]{9,10}")
+_PREFIXED = re.compile(r"[A-Z]{3,10}[0-9]{4,8}|[A-Z]{2,20}(?:_[A-Z0-9]{1,20}){2,8}|[A-Z]{2,5}-[0-9]{5}")
+# A short number is one only where it stands right behind the word.
+_NUMBER, _SHORT_NUMBER = re.compile(r"[0-9]{4,6}"), re.compile(r"[0-9]{3}|0[xX][0-9A-Fa-f]{1,4}")
 _YEAR = 4
 _RUN_TOGETHER = re.compile(r"(?:usererror|extension|clouderror)[a-z0-9]{10,70}")
 _NAMES_A_NUMBER = re.compile(r"(?:code|error|hresult|\bid|오류|코드|예외)[\s\"':=(번호]{0,6}\Z|(?:#)\Z", re.IGNORECASE)
+_COUNTED = re.compile(r"\s?(?:건|번|개|회|차|times?\b|of\b|/)", re.IGNORECASE)
 _NAMED_AFTER = re.compile(r"\s?(?:오류|에러|error)", re.IGNORECASE)
+
+
+_BETWEEN_WORDS = re.compile(r"[\s=:;,'\"()\[\]{}]+")
+
+
+def words(text: str) -> list[str]:
+    """The words of ``text``, each of those that a log writes into one: hr=0x80310000."""
+    return [word for word in _BETWEEN_WORDS.split(text) if word]
 
 
 def is_generic(code: str) -> bool:
@@ -103,8 +118,10 @@ def is_code(text: str, word: str, at: int) -> bool:
         return True
     if _NUMBER.fullmatch(word):
         alone = text.strip() == word
-        named = _NAMES_A_NUMBER.search(text, max(at - _SAYS_CODE_WITHIN, 0), at) is not None
+        named = _is_named_right_before(text, at)
         return (alone and len(word) > _YEAR) or named or _NAMED_AFTER.match(text, at + len(word)) is not None
+    if _SHORT_NUMBER.fullmatch(word):
+        return _is_named_right_before(text, at) and _COUNTED.match(text, at + len(word)) is None
     return _is_joined_code(word)
 
 
@@ -124,13 +141,25 @@ def bare(code: str) -> str:
     return result.group(2) if result else code
 
 
+def looks_like_a_code(word: str) -> bool:
+    """Whether ``word`` is written as nothing but a code is."""
+    return _PREFIXED.fullmatch(word) is not None or _RESULT_CODE.fullmatch(word) is not None or _is_joined_code(word)
+
+
+def _is_named_right_before(text: str, at: int) -> bool:
+    return _NAMES_A_NUMBER.search(text, max(at - _SAYS_CODE_WITHIN, 0), at) is not None
+
+
 def _is_joined_code(word: str) -> bool:
     """Whether ``word`` is written as one of several, and they speak of trouble or are many."""
     if not (_SHORTEST_JOINED <= len(word) <= _LONGEST_JOINED and word.isascii() and word.isalnum()):
         return False
     if not word[0].isupper() or _CASE_CHANGE.search(word) is None or _LABEL.search(word):
         return False
-    return len(_HUMP.findall(word)) >= _MANY_HUMPS or _TROUBLE.search(word.casefold()) is not None
+    if _ANY_EXCEPTION.fullmatch(word):
+        return False
+    is_trouble = _EXCEPTION.fullmatch(word) is not None or _TROUBLE.search(word.casefold()) is not None
+    return is_trouble or len(_HUMP.findall(word)) >= _MANY_HUMPS
 
 
 def _parts(word: str, at: int) -> Iterator[tuple[str, int]]:
@@ -152,7 +181,9 @@ def _as_written(word: str, frequency: Callable[[str], int]) -> str:
 
 
 def _hexadecimal(word: str) -> str:
-    """A decimal result of Windows (-2144272384, 2150694912) as 80310000; empty for anything else."""
+    """A result of Windows as a number or in C (-2144272384, 0x80310000L) as 80310000; empty for anything else."""
+    if typed := _TYPED_RESULT.fullmatch(word):
+        return bare(fold_case(typed.group(1)))
     if _DECIMAL_RESULT.fullmatch(word) is None:
         return ""
     number = int(word) % _RESULTS if int(word) < _RESULTS else 0

@@ -19,12 +19,12 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from troubleshoot.kinds import Kind
-from troubleshoot.search.core.alignment import Message, Place, align, message
+from troubleshoot.search.core.alignment import Message, Place, align, is_about_something_else, message, with_full_stop
 from troubleshoot.search.core.analysis import Token, fold_case, terms, tokens
 from troubleshoot.search.core.codes import is_generic, named_by_code, names_a_vm, unknown_codes
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.evidence import THRESHOLDS, Evidence, Line, informative_lines, is_own_error, times_named
-from troubleshoot.search.core.grammar import blanked
+from troubleshoot.search.core.grammar import blanked, stands_alone
 from troubleshoot.search.core.redaction import only_words, without_noise
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ _PROPOSING, _CANDIDATES, _ALIGNED, _CONTEXT = 24, 10, 3, 800
 _PROPOSING_SYNONYMS, _SYNONYM_WEIGHT = 12, 0.5
 
 _BROKEN = re.compile(r"([A-Za-z]{1,40})\n[ \t]{0,60}([A-Za-z]{1,40})")
-_ENDS = re.compile(r"(?<=[.!?])|[\s\"'”’<]{0,40}(?:\n|\Z|[\"'”’<])")
+# What a clause is about may stand right before what is there of it.
+_BEFORE, _CLAUSE_END = 16, re.compile(r"[^\w\s]|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class Reading:
         self._plain = only_words(text)
         self._lines = informative_lines(self._plain, index, wording.terms)
         self._evidence = Evidence(index)
-        self._lexicon = wording.lexicon
+        self._wording = wording
         self._operations: dict[str, str] = {}
 
     def matches(self) -> list[Match]:
@@ -179,7 +180,8 @@ class Reading:
 
     def _in_order(self, found: list[Match]) -> list[Match]:
         """What the text calls its error first; of entries that share it that of the job's own operation."""
-        named = times_named(self._plain, set(self._operations.values()), self._lexicon) if self._operations else {}
+        operations = set(self._operations.values())
+        named = times_named(self._plain, operations, self._wording.lexicon) if operations else {}
         return sorted(
             found,
             key=lambda match: (
@@ -220,7 +222,14 @@ class Reading:
         reach = min(_CONTEXT, max(len(one.title) for one in proposed) * 3 // 2)
         around = self._tokens(max(line.start - reach, 0), min(line.end + reach, len(self._plain)), words)
         near = [found for one in proposed if (found := align_message(one, around, self._text, self._evidence))]
-        return unrivalled(near, self._evidence)
+        return [found for found in unrivalled(near, self._evidence) if not self._is_of_something_else(found)]
+
+    def _is_of_something_else(self, found: _Found) -> bool:
+        """Whether the message stands there but for what it is about: the VM name is already taken, not the DNS name."""
+        before = _CLAUSE_END.split(self._plain[max(found.start - _BEFORE, 0) : found.start])[-1]
+        stretch = before + self._plain[found.start : found.end]
+        is_cut = found.named < THRESHOLDS.to_the_letter
+        return is_cut and is_about_something_else(stretch, found.candidate.titles, self._wording)
 
     def _tokens(self, start: int, end: int, words: _Words) -> list[Token]:
         """The terms of ``[start, end)``, with their places in the text; a word broken over two lines is one again."""
@@ -291,11 +300,11 @@ def align_message(proposed: _Proposed, around: list[Token], text: str, evidence:
     if place is None:
         return None
     found = [wanted.terms[at] for at in place.found]
-    end = _with_full_stop(text, around[place.last].end)
+    end = with_full_stop(text, around[place.last].end)
     worth = evidence.of(found)
     named = place.matched / (wanted.weight(evidence.weigh) or 1.0)
     is_there = any(enough.is_met(named, place.density, worth) for enough in THRESHOLDS.message)
-    is_ended = _ENDS.match(text, end) is not None and _begins(text, around[place.first].start)
+    is_ended = stands_alone(text, around[place.first].start, end)
     is_there = is_there or _says_a_sentence(wanted, place, evidence, is_ended=is_ended)
     return _Found(
         proposed.candidate,
@@ -307,12 +316,6 @@ def align_message(proposed: _Proposed, around: list[Token], text: str, evidence:
         place.density,
         is_there and _is_more_than_boilerplate(around[place.first : place.last + 1], proposed, evidence),
     )
-
-
-def _begins(text: str, start: int) -> bool:
-    """Whether no word stands right before ``start``: "인쇄 작업을 취소하지 못했습니다" is of no job here."""
-    before = text[max(start - 2, 0) : start]
-    return not (before.endswith(" ") and before[:1].isalpha())
 
 
 def _is_more_than_boilerplate(stretch: list[Token], proposed: _Proposed, evidence: Evidence) -> bool:
@@ -342,11 +345,6 @@ def _says_a_sentence(wanted: Message, place: Place, evidence: Evidence, *, is_en
         if number == 0 and is_ended and THRESHOLDS.first_sentence.is_met(*measured):
             return True
     return False
-
-
-def _with_full_stop(text: str, end: int) -> int:
-    """Where the sentence's own full stop follows, it belongs to the match."""
-    return end + 1 if text[end : end + 1] in (".", "!", "?") else end
 
 
 def unrivalled(near: list[_Found], evidence: Evidence) -> list[_Found]:

@@ -187,6 +187,8 @@ class Thresholds:
     """The same where synonyms count as one word."""
     own_evidence: float = 0.9
     """And it must be worth so much."""
+    to_the_letter: float = 0.95
+    """From this share of a message on, what stands between its words is of the log."""
     whole_message: float = 0.75
     """Less of a message than this is a part of it."""
     whole: float = 0.2

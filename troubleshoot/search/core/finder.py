@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.search.core import answers, spelling
 from troubleshoot.search.core.analysis import compact, fold, merged, terms, tokens, without
-from troubleshoot.search.core.codes import normalised, unknown_codes
+from troubleshoot.search.core.codes import normalised, unknown_codes, words
 from troubleshoot.search.core.corpus import rarest
-from troubleshoot.search.core.grammar import FUNCTION_TERMS, is_ending
+from troubleshoot.search.core.grammar import is_complaint, is_ending
 from troubleshoot.search.core.keyboard import key_grams
 from troubleshoot.search.core.lexicon import Lexicon
 from troubleshoot.search.core.query import (
@@ -56,7 +56,7 @@ _LEAST_SCORE = 0.4
 _LEAST_COVERED = 0.1
 _LEAST_BY_KEYS = 0.6
 # Marks on words that a greater share of the documents has would only be noise to the eye.
-_MARKED = 0.5
+_MARKED = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,8 @@ class Outcome:
         if fold(text) == text:
             mentions = ((at.start, at.end) for at in self.lexicon.mentions(text) if at.group in self.groups)
             meant = [span for span in mentions if self._is_other_word(text, span, typed)]
-        marks = [(*span, True) for span in without(typed, meant)] + [(*span, False) for span in meant]
+        left = (span for span in without(typed, meant) if span in typed or not _is_within_hangul(text, span[0]))
+        marks = [(*span, True) for span in left] + [(*span, False) for span in meant]
         return sorted(marks)
 
     @staticmethod
@@ -139,10 +140,19 @@ class Outcome:
 
 
 def _typed(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The stretches of words that were typed; one across a space only where both its ends belong to such words."""
+    """The stretches of words that were typed, from where a word begins: the 업이 of 작업이 is no word.
+
+    One across a space only where both its ends belong to such words.
+    """
     inside = merged(span for span in spans if " " not in text[slice(*span)])
     places = {place for span in inside for place in range(*span)}
-    return merged([*inside, *(span for span in spans if span[0] in places and span[1] - 1 in places)])
+    joined = merged([*inside, *(span for span in spans if span[0] in places and span[1] - 1 in places)])
+    return [span for span in joined if not _is_within_hangul(text, span[0])]
+
+
+def _is_within_hangul(text: str, place: int) -> bool:
+    """Whether a syllable stands right before the one at ``place``."""
+    return place > 0 and all("가" <= character <= "힣" for character in text[place - 1 : place + 1])
 
 
 def find(index: Index, texts: Texts, request: SearchRequest) -> Outcome:
@@ -200,8 +210,8 @@ class _Search:
 
     def _completed(self, understood: Understood) -> Understood:
         """Initial consonants stand for the commonest word that has them."""
-        words = complete(self._index, understood.text, 1)
-        return Understood(words[0], understood.typed) if words else understood
+        completed = complete(self._index, understood.text, 1)
+        return Understood(completed[0], understood.typed) if completed else understood
 
     def _needs_rescue(self, found: _Found) -> bool:
         if found.explained >= _WELL_EXPLAINED:
@@ -315,7 +325,7 @@ class _Search:
     def _is_marked(self, term: str) -> bool:
         return (
             (len(term) > 1 or term.isascii())
-            and term not in FUNCTION_TERMS
+            and not is_complaint(term)
             and not self._is_most(self._index.frequency(term))
         )
 
@@ -379,4 +389,4 @@ def _spread(grams: list[str], most: int) -> list[str]:
 
 
 def _codes(text: str) -> frozenset[str]:
-    return frozenset(compact(word) for word in text.split())
+    return frozenset(compact(word) for word in words(text))

@@ -13,7 +13,7 @@ from troubleshoot.search.core.analysis import terms
 _ENDING = re.compile(
     "(?:이|가|을|를|은|는|에|의|와|과|도|로|만|요|나|랑|으로|에서|에게|한테|까지|부터|마다|보다|처럼|이나|하고|이랑|인데|이고|이며|라고"
     "|에는|에도|에만|으론|로는|로도|하는|하면|해서|했다|한다|합니다|했습니다|됩니다|되는|되면|돼요|해요|했어요|하는데|입니다|이에요|예요"
-    "|이라고|에서는|에서도|으로는|으로도|까지는|하려면|하려고|인가요|나요)"
+    "|인지|는지|은지|이라고|에서는|에서도|으로는|으로도|까지는|하려면|하려고|인가요|나요)"
 )
 
 _SHORTEST_STEM = 2
@@ -77,15 +77,16 @@ FUNCTION_TERMS = _KOREAN | _ENGLISH
 
 # What every complaint says: in a query about anything at all they name nothing.
 _COMPLAINT = _words("""
-오류 에러 실패 문제 이슈 류가 러가 류로 류입 러입 패했 패하 패합 패입 작동 동하 안돼 안되 안됨 안됩 못해 못하
+오류 에러 실패 문제 이슈 류가 러가 류로 류입 러입 패했 패하 패합 패입 작동 동하 안돼 안되 안됨 안됩 못해 못하 못했
+keep keeps keeping
 error errors failed fails fail failing failure failures problem problems issue issues not no cannot can can't
 doesn't don't isn't won't work works working
 """)
 
 
-def words_that_name(text: str) -> int:
-    """How many words of ``text`` say what it is about, and are no complaint."""
-    return sum(not _COMPLAINT.union(FUNCTION_TERMS).issuperset(terms(word)) for word in text.split())
+def is_complaint(word: str) -> bool:
+    """Whether ``word`` says nothing but that something goes wrong."""
+    return _COMPLAINT.union(FUNCTION_TERMS).issuperset(terms(word))
 
 
 def content_of(found: frozenset[str]) -> frozenset[str]:
@@ -98,7 +99,7 @@ def content_of(found: frozenset[str]) -> frozenset[str]:
 _HANGUL = re.compile(r"[가-힣]")
 # Programs end in the formal style, or in a bare noun; people who write to people do not, or say what was said.
 _PRINTED_KO = re.compile(
-    r"(?:없습|않습|못했습|었습|았습|했습|됐습|였습|있습|아닙|족합|패합|됩|입)니다[.\s)\"'”]{0,4}(?:$|[.(\n])"
+    r"(?:없습|않습|못했습|었습|았습|했습|됐습|였습|있습|아닙|족합|됩|입)니다[.\s)\"'”]{0,4}(?:$|[.(\n])"
     r"|(?:하십시오|바랍니다)[.\s]{0,3}(?:$|\n)"
 )
 _TITLE_KO = re.compile(r"(?:실패|불가|불가능|초과|거부|만료)(?:했습니다|함|됨)?[.\s]{0,3}(?:$|[(\n:])")
@@ -109,7 +110,7 @@ _SAID_KO = re.compile(
     r"|안 ?됩니다|안 ?됨|안 ?돼|못 ?합니다|됐는지|골라|고르|골랐|되나|인가요|인가\?|면서 "
 )
 _PRINTED_EN = re.compile(
-    r"\b(?:fail(?:ed|ure|s)?|can ?not|can't|could(?: not|n't)|unable|invalid|denied|exceed(?:s|ed|ing)?|limit|timed out"
+    r"\b(?:fail(?:ed|ure)?|can ?not|can't|could(?: not|n't)|unable|invalid|denied|exceed(?:s|ed|ing)?|limit|timed out"
     r"|insufficient|missing|corrupt(?:ed)?|error|locked|unreadable|disallowed|refused|conflict|unexpected|expired"
     r"|bad state|unsupported|already|in progress|has reached|reached the|deleted)\b"
     r"|(?:\bnot|n't) (?:\w{1,20} )?(?:supported|found|available|registered|allowed|present|in a|responsive|accessible"
@@ -160,3 +161,16 @@ _BOILERPLATE = re.compile(
 def blanked(text: str) -> str:
     """``text``, as long as it was, with spaces in place of such sentences."""
     return _BOILERPLATE.sub(lambda match: " " * len(match.group()), text)
+
+
+# Where a sentence ends that somebody quotes or writes on a line of its own.
+_ENDS = re.compile(r"(?<=[.!?])|[\s\"'”’<]{0,40}(?:\n|\Z|[\"'”’<])")
+
+
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether ``[start, end)`` ends as a sentence does, and no word stands right before it.
+
+    "인쇄 작업을 취소하지 못했습니다" is of no backup job.
+    """
+    before = text[max(start - 2, 0) : start]
+    return _ENDS.match(text, end) is not None and not (before.endswith(" ") and before[:1].isalpha())

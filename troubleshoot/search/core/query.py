@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from troubleshoot.search.core.analysis import compact, fold, fold_case, terms
-from troubleshoot.search.core.grammar import content_of, noun, stem
+from troubleshoot.search.core.codes import looks_like_a_code
+from troubleshoot.search.core.grammar import FUNCTION_TERMS, content_of, noun, stem
 from troubleshoot.search.core.keyboard import hangul_of, initials_of, key_stream, keys_of
 from troubleshoot.search.core.redaction import without_noise
 
@@ -42,6 +43,7 @@ LONGEST_COMPLETED = 60
 _MOST_COMPLETIONS = 8
 _SHORTEST_KEYS = 2
 _LOOKED_AT = 50
+_INFLECTED = re.compile(r"([a-z]{3,30})(?:s|ed|ing)")
 _CONSONANTS = re.compile(r"[ㄱ-ㅎ]{2,}")
 
 
@@ -140,11 +142,22 @@ def suggest(index: Index, typed: str, limit: int = _MOST_COMPLETIONS) -> list[st
     before, _space, last = clean(typed).rpartition(" ")
     begins = initials_of(last)[:1] if _SYLLABLES.match(last) else ""
     begun = (word for word in complete(index, last, _LOOKED_AT) if initials_of(word).startswith(begins))
-    words = filter(None, map(noun, begun))
-    completed = {word.casefold(): word for word in reversed(list(words))}
+    words = [word for word in map(noun, begun) if word and not FUNCTION_TERMS.issuperset(terms(word))]
+    if index.frequency(fold_case(last)):
+        # Whoever typed a word of its own begins no code with it.
+        words = [word for word in words if not looks_like_a_code(word)]
+    completed = {word.casefold(): word for word in reversed(words)}
     for known in (last, noun(last), f"{last}s"):
         completed.pop(known.casefold(), None)
+    known_stems = {*completed, last.casefold()}
+    completed = {key: word for key, word in completed.items() if known_stems.isdisjoint(_stems(key))}
     return [f"{before} {word}".strip() for word in reversed(completed.values())][:limit]
+
+
+def _stems(word: str) -> tuple[str, ...]:
+    """What an English ``word`` may be a form of: restored and restoring of restore."""
+    found = _INFLECTED.fullmatch(word)
+    return (found[1], f"{found[1]}e") if found else ()
 
 
 def known_words(text: str, index: Index) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ _LEAST_OF_A_COMPLAINT = 0.3
 # Whoever types an error wants the error; a wizard that says the same stands behind it.
 _PREFERENCE: dict[str, float] = {Kind.WIZARD: 0.75}
 # Whoever says nearly what a symptom says wants the step that asks about it.
-_PREFERENCE_OF_A_SYMPTOM, _NEARLY = 0.9, 0.6
+_PREFERENCE_OF_A_SYMPTOM, NEARLY = 0.9, 0.6
 
 
 class Analysed:
@@ -297,7 +297,7 @@ class Ranker:
 
 
 def _preference(candidate: Candidate, known: _Titled | Ranked) -> float:
-    is_symptom = known.title in candidate.stored.symptoms and known.explained >= _NEARLY
+    is_symptom = known.title in candidate.stored.symptoms and known.explained >= NEARLY
     return _PREFERENCE_OF_A_SYMPTOM if is_symptom else _PREFERENCE.get(candidate.stored.kind, 1.0)
 
 

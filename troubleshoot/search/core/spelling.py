@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from troubleshoot.search.core.analysis import fold, fold_case, terms
-from troubleshoot.search.core.grammar import is_ending
+from troubleshoot.search.core.grammar import is_complaint, is_ending
 from troubleshoot.search.core.keyboard import key_stream
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def _words(text: str) -> list[str]:
 
 
 def doubtful_words(text: str, frequency: Callable[[str], int]) -> set[str]:
-    """The words of ``text`` that hold a term no document has."""
-    return {word for word in _words(text) if not all(map(frequency, terms(word)))}
+    """The words of ``text`` that hold a term no document has, and are no complaint (안됩니다 is not 아닙니다)."""
+    return {word for word in _words(text) if not all(map(frequency, terms(word))) and not is_complaint(word)}
 
 
 def correct(text: str, vocabulary: Vocabulary, frequency: Callable[[str], int]) -> str:
