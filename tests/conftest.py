@@ -1,6 +1,7 @@
 """Owns what every test can ask for: the content, a fresh index, and the number of queries something takes."""
 
 import gc
+import fcntl
 import os
 import shutil
 import subprocess
@@ -153,10 +154,14 @@ def prepared(tmp_path_factory) -> Path:
     """The VAR_DIR of a portal that is ready to serve, made once for all processes of the suite. To be copied."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared"
-    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(folder)}
-    command = [sys.executable, "manage.py", "prepare"]  # whoever comes second waits for the first
-    done = subprocess.run(command, cwd=PROJECT, env=environment, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second waits for the first, and leaves alone what is copied
+        if not (ready := folder.with_suffix(".ready")).exists():
+            environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(folder)}
+            command = [sys.executable, "manage.py", "prepare"]
+            done = subprocess.run(command, cwd=PROJECT, env=environment, check=False, capture_output=True, text=True)
+            assert done.returncode == 0, done.stdout + done.stderr
+            ready.touch()
     return folder
 
 
