@@ -1,7 +1,7 @@
 """Owns what every test can ask for: the content, a fresh index, and the number of queries something takes."""
 
-import gc
 import fcntl
+import gc
 import os
 import shutil
 import subprocess
