@@ -60,6 +60,7 @@ LOOKS = {
     "vm-agent": {"scheme": "light", "size": NARROW},
     "network": {"scheme": "dark", "size": NARROW},
     "vm-snapshot": {"scheme": "dark", "size": WIDE},
+    "restore": {"scheme": "light", "size": WIDE},
 }
 AT_VERSION = "/wizards/vm-agent/?origin=gallery&os=windows&agent=present"
 SOLVED = f"{AT_VERSION}&version=2.10&retry=solved"

@@ -30,13 +30,21 @@ function nameAll() {
 // A field for choosing by typing shows a text without a name while nothing is chosen; what is chosen names it.
 function nameChooser(select) {
   const shown = select.nextElementSibling?.querySelector(".select2-selection__rendered");
-  if (!shown) return;
+  if (!shown) return false;
   const label = (select.labels?.[0]?.textContent ?? "").trim().replace(/:$/, "");
   const name = () => (shown.title ? shown.removeAttribute("aria-label") : shown.setAttribute("aria-label", label));
   name();
   new MutationObserver(name).observe(shown, { attributeFilter: ["title"] });
+  return true;
+}
+
+// Django makes these fields when it is ready, which may be before this or after it.
+function nameOnceMade(select) {
+  if (nameChooser(select)) return;
+  const made = new MutationObserver(() => nameChooser(select) && made.disconnect());
+  made.observe(select.parentNode, { childList: true, subtree: true });
 }
 
 nameAll();
-window.addEventListener("load", () => document.querySelectorAll("select.admin-autocomplete").forEach(nameChooser));
+document.querySelectorAll("select.admin-autocomplete").forEach(nameOnceMade);
 document.addEventListener("formset:added", nameAll);
