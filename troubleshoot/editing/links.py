@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.document.reading import broken_links, targets_of
 from troubleshoot.models import Choice, Document, ErrorEntry, Flow, FormerKey, Resolution, Section, Step
+from troubleshoot.models.stamps import in_chunks
 from troubleshoot.reading import redirects
 
 if TYPE_CHECKING:
@@ -58,7 +58,6 @@ def markdown_of(row: Translated) -> Iterator[StoredText]:
 _PORTAL = re.compile(r"portal:(section|error|flow)/([A-Za-z0-9_-]{1,100})")
 _HOST = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,126}\.?")
 _MAIL = re.compile(r"mailto:[^\s@]+@[^\s@]+")
-_CHUNK = 1_000
 _WEB = {"http", "https"}
 _KINDS = {"section": _("section"), "error": _("error entry"), "flow": _("wizard")}
 
@@ -172,7 +171,7 @@ def known_keys(addresses: Iterable[str]) -> KnownKeys:
     entries = _keys(ErrorEntry.objects, wanted["error"])
     entries |= _keys(FormerKey.objects, wanted["error"] - entries)
     published = _keys(Flow.objects.published(), flows)
-    open_entries = entries - {key for chunk in batched(entries) for key in redirects.closed(chunk)}
+    open_entries = entries - {key for chunk in in_chunks(entries) for key in redirects.closed(chunk)}
     return KnownKeys(
         {"section": sections, "error": entries, "flow": flows},
         {"section": sections, "error": open_entries, "flow": published},
@@ -181,16 +180,9 @@ def known_keys(addresses: Iterable[str]) -> KnownKeys:
 
 def _keys(rows: Any, wanted: set[str]) -> set[str]:
     found: set[str] = set()
-    for chunk in batched(wanted):
+    for chunk in in_chunks(wanted):
         found.update(rows.filter(key__in=chunk).order_by().values_list("key", flat=True))
     return found
-
-
-def batched(keys: Iterable[str]) -> Iterator[list[str]]:
-    """The keys in portions that a query can hold."""
-    waiting = iter(keys)
-    while chunk := list(islice(waiting, _CHUNK)):
-        yield chunk
 
 
 def of_entry(entry: ErrorEntry, *, for_readers: bool) -> list[Finding]:

@@ -13,8 +13,8 @@ from django.core.cache import cache
 from django.db.models import Count, Max, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.editing.links import batched
 from troubleshoot.models import QueryLog
+from troubleshoot.models.stamps import in_chunks
 from troubleshoot.reports.similarity import form_of, leaders
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def group_of(asked: Asked, form: str) -> Group | None:
     else:
         found = [
             row
-            for wordings in batched(grouping.queries_led_by(leader))
+            for wordings in in_chunks(grouping.queries_led_by(leader))
             for row in _read(_worded(asked).filter(query__in=wordings).order_by("-time", "-pk")[:MOST_ROWS])
         ]
     found.sort(key=lambda row: (row.time, row.pk), reverse=True)
