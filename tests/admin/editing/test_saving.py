@@ -105,3 +105,27 @@ def test_a_form_that_was_refused_goes_on_with_the_same_text(editor: Client, entr
     assert 'name="draft" id="draft" value="abcdefgh1"' in answer.text
     assert "data-unsaved" in answer.text
     assert not [name for name in answer.cookies if name.startswith("saved_draft_")]
+
+
+def test_each_error_is_named_above_the_form_with_a_link_to_its_field(editor: Client, entry: ErrorEntry) -> None:
+    answer = save(
+        editor, entry, message_ko="", resolutions__1__body_ko="[x](portal:error/nothing)", resolutions__0__order="0"
+    )
+    places = [place for place, _title, _sentence in answer.context["named_errors"]]
+    assert places == ["id_message_ko", "id_resolutions-0-order", "id_resolutions-1-body_ko"]
+    assert [title for _place, title, _sentence in answer.context["named_errors"]][2].startswith("해결 방법 2 · ")
+    for place in places:
+        assert f'href="#{place}"' in answer.text
+        assert f'id="{place}"' in answer.text
+    assert answer.text.count("autofocus") == 1
+
+
+def test_rows_that_clash_are_named_too(editor: Client, entry: ErrorEntry) -> None:
+    answer = save(editor, entry, aliases__TOTAL_FORMS="2", aliases__1__kind="code", aliases__1__text_ko="320001")
+    assert {place for place, _title, _sentence in answer.context["named_errors"]} <= {"aliases-group", "aliases-1"}
+    assert answer.context["named_errors"]
+
+
+def test_what_was_saved_is_a_link_away(editor: Client, entry: ErrorEntry) -> None:
+    answer = editor.get(save(editor, entry, cause_ko="x").url)
+    assert f'<a href="{entry.get_absolute_url()}">' in answer.text

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
@@ -180,6 +181,7 @@ class StaffOnlyFilter(ConditionFilter):
 
 
 State = ErrorEntry.State
+_POSITION, _CAUSE, _OUTDATED = _("Position"), _("Why it happens"), _("Outdated")
 
 
 @admin.register(ErrorEntry)
@@ -188,7 +190,6 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     form = EntryForm
     inlines = (AliasInline, ResolutionInline)
     autocomplete_fields = ("operation", "successor")
-    save_on_top = True
     fieldsets = (
         (
             None,
@@ -198,7 +199,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
             },
         ),
         (
-            _("Position"),
+            _POSITION,
             {
                 "description": _(
                     "The key becomes part of the page address. Choose short English words that name "
@@ -209,11 +210,11 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
             },
         ),
         (
-            _("Why it happens"),
+            _CAUSE,
             {"description": MARKDOWN, "fields": (("cause_ko", "cause_en"), ("lead_ko", "lead_en"))},
         ),
         (
-            _("Outdated"),
+            _OUTDATED,
             {
                 "description": _(
                     "Readers see above the entry that it no longer holds, what holds instead, and the entry that "
@@ -267,14 +268,36 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
         return obj.state == State.PUBLISHED and (request.method == "POST" or not hasattr(obj, "proposal"))
 
     def get_fieldsets(self, request: HttpRequest, obj: ErrorEntry | None = None) -> Any:
-        """A proposed change has no key of its own: it takes that of the entry when it is published."""
+        """Of an entry that is there, parts that are seldom edited fold and say what they hold.
+
+        A proposed change has no key of its own: it takes that of the entry when it is published.
+        """
         fieldsets: Any = super().get_fieldsets(request, obj)
-        if obj is None or obj.proposal_for_id is None:
+        if obj is None:
             return fieldsets
+        left_out = {"key"} if obj.proposal_for_id is not None else set()
+        held = held_by(obj)
         return [
-            (name, {**options, "fields": [field for field in options["fields"] if field != "key"]})
+            (
+                f"{name}: {held[name]}" if held.get(name) else name,
+                {
+                    **options,
+                    "fields": [field for field in options["fields"] if field not in left_out],
+                    "classes": ("collapse",) if name in held else options.get("classes", ()),
+                },
+            )
             for name, options in fieldsets
         ]
+
+    def get_inline_instances(self, request: HttpRequest, obj: ErrorEntry | None = None) -> list[Any]:
+        """The aliases of an entry fold as well."""
+        inlines: list[Any] = super().get_inline_instances(request, obj)
+        texts = [alias.text_ko for alias in obj.aliases.all()] if obj else []
+        for inline in inlines:
+            if isinstance(inline, AliasInline) and texts:
+                inline.classes = ("collapse",)
+                inline.verbose_name_plural = f"{gettext('aliases')}: {Truncator(', '.join(texts)).chars(_HELD)}"
+        return inlines
 
     def get_readonly_fields(self, request: HttpRequest, obj: ErrorEntry | None = None) -> tuple[Any, ...]:
         """The key of what was never published can still be chosen; later it is changed by renaming."""
@@ -320,6 +343,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
         """Where the entry stands is told above the form, and what could be better of what is saved."""
         entry = context.get("original")
         context["buttons"] = buttons(request.user, entry)
+        focus_on(request.GET.get("resolution", ""), context)
         if entry is not None:
             context |= standing(entry, request.user)
             context["advice"] = advice.of_entry(entry) if request.method == "GET" else []
@@ -349,6 +373,29 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     @admin.display(description=_("resolutions"), ordering=number_of(Resolution.objects.all()))
     def resolution_count(self, entry: Any) -> int:
         return len(entry.resolutions.all())
+
+
+_HELD = 80
+
+
+def held_by(entry: ErrorEntry) -> dict[Any, str]:
+    """What the parts hold that fold, by name; an empty cause is not worth its room either."""
+    no = gettext("no")
+    held = {_POSITION: f"{entry.operation} · {entry.order}", _OUTDATED: gettext("yes") if entry.is_outdated else no}
+    if entry.staff_only:
+        held[_POSITION] += " · " + gettext("for staff only")
+    if not (entry.cause_ko or entry.cause_en or entry.lead_ko or entry.lead_en):
+        held[_CAUSE] = gettext("nothing yet")
+    return held
+
+
+def focus_on(resolution: str, context: dict[str, Any]) -> None:
+    """Begin the page in the text of a resolution: the way from where readers see it."""
+    for inline in context["inline_admin_formsets"]:
+        for form in inline.formset.forms:
+            name = f"body_{get_language()}"
+            if resolution and str(form.instance.pk) == resolution and name in form.fields:
+                form.fields[name].widget.attrs["autofocus"] = True
 
 
 def standing(entry: ErrorEntry, user: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from django.forms import Script
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -253,6 +254,7 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
             "media": sum((inline.media for inline in inlines), self.media + form.media),
             "inline_admin_formsets": inlines,
             "errors": AdminErrorList(page.form, page.formsets),
+            "named_errors": page.errors,
             "preserved_filters": self.get_preserved_filters(request),
             TOKEN: request.POST.get(TOKEN, ""),
             **extra,
@@ -271,6 +273,9 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
         if outcome.sentence:
             self.message_user(request, outcome.sentence, messages.ERROR)
         answer = self._answer_to(request, outcome, is_new=is_new)
+        if callable(self.view_on_site):
+            seen = format_html('<a href="{}">{}</a>', self.view_on_site(outcome.row), gettext("View the page"))
+            self.message_user(request, seen)
         if _DRAFT_NAME.fullmatch(draft := request.POST.get(DRAFT, "")):
             secure = settings.SESSION_COOKIE_SECURE
             answer.set_cookie(_SAVED_COOKIE + draft, "1", max_age=_AN_HOUR, secure=secure, samesite="Lax")
