@@ -189,6 +189,15 @@ def may_restore(user: Any, revision: Revision) -> bool:
     return _may_write(user, model, row) or _may_propose(user, row)
 
 
+def is_seen_at_once(user: Any, revision: Revision) -> bool:
+    """Whether readers see the content of a revision as soon as this user restores it."""
+    model: Any = apps.get_model(revision.model)
+    row = model._default_manager.filter(pk=revision.object_id).first()
+    if isinstance(row, ErrorEntry):
+        return row.is_seen_by_readers and may_publish(user)
+    return row is not None and getattr(row, "published", True) is not False
+
+
 def _may_write(user: Any, model: Any, row: Any) -> bool:
     verb = "add" if row is None else "change"
     if isinstance(row, ErrorEntry) and row.state not in UNPUBLISHED:
