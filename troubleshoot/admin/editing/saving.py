@@ -272,6 +272,7 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
         (self.log_addition if is_new else self.log_change)(request, outcome.row, message)
         if outcome.sentence:
             self.message_user(request, outcome.sentence, messages.ERROR)
+        self.after_saving(request, outcome.row)
         answer = self._answer_to(request, outcome, is_new=is_new)
         if callable(self.view_on_site):
             seen = format_html('<a href="{}">{}</a>', self.view_on_site(outcome.row), gettext("View the page"))
@@ -280,6 +281,9 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
             secure = settings.SESSION_COOKIE_SECURE
             answer.set_cookie(_SAVED_COOKIE + draft, "1", max_age=_AN_HOUR, secure=secure, samesite="Lax")
         return answer
+
+    def after_saving(self, request: HttpRequest, row: RowT) -> None:
+        """What else is asked for when a row was saved."""
 
     def _answer_to(self, request: HttpRequest, outcome: Outcome, *, is_new: bool) -> HttpResponse:
         if outcome.result in _AFTER:
