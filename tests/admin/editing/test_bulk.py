@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from troubleshoot.admin.editing.transitions import MOST
+from troubleshoot.admin.editing.bulk import MOST
 from troubleshoot.models import ErrorEntry, Operation, Revision
 
 pytestmark = pytest.mark.django_db

@@ -155,12 +155,38 @@ def test_a_proposal_goes_through_review_to_the_readers(author, publisher, client
     change = proposal(entry)
     assert moves(author, change) == ["submit", "discard"]
     author.post(page_of(change, "submit"), {"reason": "문구"})
-    assert moves(author, change) == ["send-back", "discard"]
+    assert moves(author, change) == ["withdraw", "discard"]
     assert moves(publisher, change) == ["publish", "send-back", "discard"]
     assert "<ins>없음</ins>" in publisher.get(page_of(change, "publish")).content.decode()
     answer = publish(publisher, change, reason="확인함")
     assert answer["Location"].endswith(f"/errorentry/{entry.pk}/change/")
+    assert "author: 문구" in Revision.objects.of(entry).first().reason.replace("제안 이유", "").replace(". :", ":")
     assert "에이전트 없음" in client.get(entry.get_absolute_url()).content.decode()
+
+
+def test_the_address_of_a_change_that_was_published_leads_to_its_entry(author, publisher, entry) -> None:
+    save(author, entry, message_ko="하나", _submit="x")
+    change = proposal(entry)
+    publish(publisher, change)
+    answer = author.get(page_of(change), follow=True)
+    assert answer.redirect_chain[0][0] == page_of(entry)
+    assert "변경 제안이 게시되었습니다" in answer.text or "published" in answer.text
+    assert author.get(page_of(change).replace(str(change.pk), "999999")).url == "/admin/"
+
+
+def test_what_was_discarded_leads_nowhere(author: Client, entry: ErrorEntry) -> None:
+    save(author, entry, message_ko="하나")
+    change = proposal(entry)
+    author.post(page_of(change, "discard"))
+    assert author.get(page_of(change)).url == "/admin/"
+
+
+def test_an_author_withdraws_what_is_in_review(author: Client, publisher: Client, entry: ErrorEntry) -> None:
+    save(author, entry, message_ko="하나", _submit="x")
+    change = proposal(entry)
+    assert publisher.post(page_of(change, "withdraw")).status_code == 403
+    author.post(page_of(change, "withdraw"))
+    assert fresh(change).state == "draft"
 
 
 def test_what_is_sent_back_says_why(author: Client, publisher: Client, entry: ErrorEntry) -> None:

@@ -6,45 +6,42 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.http import HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
+from troubleshoot.admin.editing.bulk import BULK_ACTIONS
 from troubleshoot.admin.editing.content import (
     MARKDOWN,
     ContentAdmin,
-    LacksEnglish,
     LinkedForm,
     MarkdownFields,
     OrderedForm,
     OrderedFormSet,
     OrderedInlineForm,
 )
+from troubleshoot.admin.editing.entry_list import EntryLacksEnglish, FixFilter, StaffOnlyFilter, StateFilter, number_of
 from troubleshoot.admin.editing.rehearsal import entry_rehearsal_urls
-from troubleshoot.admin.editing.transitions import BULK_ACTIONS, address_of, transition_urls, transitions_for
+from troubleshoot.admin.editing.transitions import address_of, transition_urls, transitions_for
 from troubleshoot.admin.exchange import ExchangeAdmin
-from troubleshoot.admin.guards import ConditionFilter, PagesByKey, is_number
+from troubleshoot.admin.guards import PagesByKey, is_number
 from troubleshoot.editing import advice, keys, links, publishing
 from troubleshoot.editing.publishing import UNPUBLISHED
-from troubleshoot.editing.translations import of_entry
 from troubleshoot.exchange.kinds import Aliases, Entries, Resolutions
-from troubleshoot.filters import Fix, fix_is
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from troubleshoot.editing.edits import Outcome
-    from troubleshoot.editing.translations import Condition
     from troubleshoot.models.translated import Translated
 
 
@@ -122,62 +119,6 @@ class ResolutionInline(MarkdownFields, TranslationStackedInline[Resolution, Erro
     def get_queryset(self, request: HttpRequest) -> QuerySet[Resolution]:
         """With the entry, which each row names in its heading."""
         return super().get_queryset(request).select_related("entry")
-
-
-def number_of(rows: QuerySet[Any]) -> Coalesce:
-    """How many of these rows an entry has, for sorting by it: counted an entry at a time, and only when asked for."""
-    own = rows.filter(entry=OuterRef("pk")).order_by().values("entry")
-    return Coalesce(Subquery(own.annotate(total=Count("pk")).values("total")), 0)
-
-
-class FixFilter(ConditionFilter):
-    title = _("fix")
-    parameter_name = "fix"
-    conditions = tuple((value, label, fix_is(value)) for value, label in Fix.choices)
-
-
-class EntryLacksEnglish(LacksEnglish):
-    """Counts the entry's aliases and resolutions in, since they are edited on its page."""
-
-    def rows_with(self, model: type[Translated], condition: Condition) -> Q:  # noqa: ARG002 - it is of entries only
-        return of_entry(condition)
-
-
-class StateFilter(admin.SimpleListFilter):
-    """By state. Archived entries are listed only where they are asked or searched for."""
-
-    title = _("state")
-    parameter_name = "state"
-    EVERYTHING = "all"
-    PROPOSALS = "proposals"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
-        return [
-            *ErrorEntry.State.choices,
-            (self.PROPOSALS, _("proposed changes")),
-            (self.EVERYTHING, _("including archived")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[ErrorEntry]) -> QuerySet[ErrorEntry]:
-        chosen = self.value()
-        if chosen in ErrorEntry.State.values:
-            return queryset.filter(state=chosen)
-        if chosen == self.PROPOSALS:
-            return queryset.exclude(proposal_for=None)
-        if chosen == self.EVERYTHING or request.GET.get(SEARCH_VAR):
-            return queryset
-        return queryset.exclude(state=ErrorEntry.State.ARCHIVED)
-
-
-class StaffOnlyFilter(ConditionFilter):
-    """Entries that readers never see, as a whole or in part."""
-
-    title = _("for staff only")
-    parameter_name = "staff"
-    conditions = (
-        ("entry", _("the entry"), Q(staff_only=True)),
-        ("resolution", _("a resolution"), Q(Exists(Resolution.objects.filter(entry=OuterRef("pk"), staff_only=True)))),
-    )
 
 
 State = ErrorEntry.State
@@ -327,6 +268,16 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
         """An edit of what has a proposal is refused: it belongs in there."""
         sentence = gettext("A change to this entry is already proposed. Open it and add your text there: %s")
         return format_html(sentence, address_of(outcome.row))
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The address of a proposed change that was published leads to its entry."""
+        number = unquote(object_id)
+        if request.method == "GET" and is_number(number) and self.get_object(request, number) is None:
+            live = publishing.published_as(int(number))
+            if live is not None and self.has_view_permission(request, live):
+                self.message_user(request, gettext("This change has been published. This is the entry."))
+                return HttpResponseRedirect(address_of(live))
+        return super().change_view(request, object_id, *args, **kwargs)
 
     def instead_of_gone(self, request: HttpRequest) -> tuple[ErrorEntry | None, str]:
         """What was typed into a proposed change that was published or discarded meanwhile can be proposed again."""

@@ -1,4 +1,4 @@
-"""Owns the transitions of entries, of one or many at once: which there are, who may, what each asks and does."""
+"""Owns the transitions of entries: which there are, of one or of many at once, who may, what each asks and does."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.core.validators import validate_slug
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.guards import RowSelect, not_found
@@ -25,10 +24,9 @@ from troubleshoot.editing.publishing import UNPUBLISHED, TransitionError, may_ch
 from troubleshoot.models import ErrorEntry, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from django.contrib.admin import ModelAdmin
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
     from django.utils.functional import _StrPromise
@@ -129,6 +127,10 @@ def _publisher(user: Any, _entry: ErrorEntry) -> bool:
     return may_publish(user)
 
 
+def _is_own(user: Any, entry: ErrorEntry) -> bool:
+    return may_change(user) and entry.proposed_by_id == user.pk
+
+
 TRANSITIONS = (
     Transition(
         "submit",
@@ -163,7 +165,16 @@ TRANSITIONS = (
         _("It becomes a draft again. Tell the author what to change."),
         _("It is a draft again."),
         (State.REVIEW,),
-        lambda user, entry: may_publish(user) or (may_change(user) and entry.proposed_by_id == user.pk),
+        lambda user, entry: may_publish(user) and not _is_own(user, entry),
+        publishing.send_back,
+    ),
+    Transition(
+        "withdraw",
+        _("Withdraw"),
+        _("It becomes your draft again, and nobody reviews it until you submit it again."),
+        _("It is a draft again."),
+        (State.REVIEW,),
+        _is_own,
         publishing.send_back,
     ),
     Transition(
@@ -255,10 +266,6 @@ def transitions_for(user: Any, entry: ErrorEntry) -> list[Transition]:
     return [transition for transition in TRANSITIONS if transition.fits(user, entry)]
 
 
-MOST = 500
-_MOST_NAMED = 10
-
-
 def address_of(entry: ErrorEntry, page: str = "change") -> str:
     """The address of a page of an entry in the administration."""
     return reverse(f"admin:troubleshoot_errorentry_{page}", args=(entry.pk,))
@@ -314,80 +321,3 @@ def _page(
     if isinstance(form, PublishForm):
         context |= publishing.before_publishing(entry, form.data.get("shown", "").replace("\x00", ""))
     return TemplateResponse(request, "admin/troubleshoot/errorentry/move.html", context)
-
-
-def _action(transition: Transition, bulk: Bulk) -> Callable[..., HttpResponse | None]:
-    @admin.action(description=bulk.label, permissions=[bulk.permission])
-    def action(
-        model_admin: ModelAdmin[ErrorEntry], request: HttpRequest, queryset: QuerySet[ErrorEntry]
-    ) -> HttpResponse | None:
-        return _bulk(model_admin, request, queryset, transition, bulk)
-
-    action.__name__ = bulk.action
-    return action
-
-
-BULK_ACTIONS = tuple(_action(transition, transition.bulk) for transition in TRANSITIONS if transition.bulk)
-
-
-def _bulk(
-    model_admin: ModelAdmin[ErrorEntry],
-    request: HttpRequest,
-    queryset: QuerySet[ErrorEntry],
-    transition: Transition,
-    bulk: Bulk,
-) -> HttpResponse | None:
-    """Ask first; what is confirmed is done, and its page is the list again.
-
-    Each entry is a transaction of its own: one that can't be is named, and does not keep the others from it.
-    """
-    rows = list(queryset[: MOST + 1])
-    if len(rows) > MOST:
-        text = gettext("Choose at most %(most)d entries at once.") % {"most": MOST}
-        model_admin.message_user(request, text, messages.ERROR)
-        return None
-    form = bulk.form(request.POST) if "confirm" in request.POST else bulk.form()
-    if form.is_valid():
-        refused = _refusals(rows, transition, request.user, form.cleaned_data)
-        if done := len(rows) - len(refused):
-            model_admin.message_user(request, bulk.done % {"count": done}, messages.SUCCESS)
-        if refused:
-            model_admin.message_user(request, _not_processed(refused), messages.WARNING)
-        return None
-    context = model_admin.admin_site.each_context(request) | {
-        "opts": model_admin.opts,
-        "title": bulk.title,
-        "action": bulk.action,
-        "button": transition.label,
-        "rows": rows,
-        "form": form,
-        "media": model_admin.media + form.media,
-        "checkbox": ACTION_CHECKBOX_NAME,
-    }
-    return TemplateResponse(request, "admin/bulk.html", context)
-
-
-def _refusals(
-    rows: Iterable[ErrorEntry], transition: Transition, user: Any, given: dict[str, Any]
-) -> list[tuple[str, str]]:
-    """What the entries that could not be processed are called, and why not."""
-    refused = []
-    for row in rows:
-        try:
-            transition.run(row, user=user, **given)
-        except TransitionError as error:
-            refused.append((str(row), str(error)))
-        except PermissionDenied:
-            refused.append((str(row), gettext("You don't have permission to do this.")))
-        except ObjectDoesNotExist:
-            refused.append((str(row), gettext("It no longer exists.")))
-    return refused
-
-
-def _not_processed(refused: list[tuple[str, str]]) -> str:
-    named = " ".join(f"“{title}”: {sentence}" for title, sentence in refused[:_MOST_NAMED])
-    more = len(refused) - _MOST_NAMED
-    if more > 0:
-        named += ngettext(" And %(count)d more.", " And %(count)d more.", more) % {"count": more}
-    text = ngettext("%(count)d not processed: %(named)s", "%(count)d not processed: %(named)s", len(refused))
-    return text % {"count": len(refused), "named": named}
