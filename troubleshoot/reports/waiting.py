@@ -10,6 +10,7 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery,
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.editing.links import entries_with_wrong_links
 from troubleshoot.editing.translations import has_outdated_english, lacks_english, of_entry
 from troubleshoot.models import ContentVersion, ErrorEntry, QueryLog, Revision, StepCount, Verdict
 from troubleshoot.reports.failures import Asked
@@ -146,6 +147,13 @@ def _to_translate() -> tuple[int, int]:
         )
     )
     return counted["missing"], counted["outdated"]
+
+
+def wrong_links() -> int:
+    """Entries of which a link leads nowhere; counted anew when the content changes."""
+    version = ContentVersion.objects.current()
+    key = f"troubleshoot.wrong_links:{version.lineage}:{version.value}"
+    return cache.get_or_set(key, lambda: len(entries_with_wrong_links()), AN_HOUR) or 0
 
 
 def failed_searches(period: Period) -> int:

@@ -45,6 +45,7 @@ def _of_entries(user: Any) -> Iterator[Waiting]:
         return
     drafts = _entries(state="draft", proposed_by__id__exact=str(user.pk))
     yield Waiting(waiting.drafts_of(user), gettext("your drafts"), drafts)
+    yield Waiting(waiting.wrong_links(), gettext("entries with a link that leads nowhere"), _entries(look="links"))
     missing, outdated = waiting.to_translate()
     yield Waiting(outdated, gettext("entries with outdated English"), _entries(english="outdated"))
     yield Waiting(missing, gettext("entries with missing English"), _entries(english="missing"))

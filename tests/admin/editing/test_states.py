@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.admin.forms import member, page_of, publish, save, send, shown
-from troubleshoot.models import ErrorEntry, FormerKey, Resolution, Revision
+from tests.flows import make_flow
+from troubleshoot.models import ErrorEntry, FlowLink, FormerKey, Resolution, Revision, Section, Step
 
 pytestmark = pytest.mark.django_db
 
@@ -401,3 +402,28 @@ def test_a_choice_of_entries_offers_no_proposals(author, publisher, entry, query
     asked = {"app_label": "troubleshoot", "model_name": model, "field_name": field}
     found = publisher.get(reverse("admin:autocomplete"), asked).json()["results"]
     assert {ErrorEntry.with_proposals.get(pk=line["id"]).key for line in found} == keys
+
+
+@pytest.mark.parametrize("name", ["archive", "rename"])
+def test_what_depends_on_an_entry_is_shown_before_its_address_changes(publisher: Client, entry, name: str) -> None:
+    step = Step.objects.get(help_ko__contains="portal:error/agent")
+    assert [row for _said, row, _page in publisher.get(page_of(entry, name)).context["dependents"]] == [step]
+    place = {"operation": entry.operation, "message_ko": "다른 오류"}
+    linking = ErrorEntry.objects.create(key="linking", order=5, cause_en="[x](portal:error/agent)", **place)
+    ErrorEntry.objects.create(key="not-linking", order=6, cause_en="[x](portal:error/agent-2)", **place)
+    replaced = ErrorEntry.objects.create(key="replaced", order=7, state="archived", successor=entry, **place)
+    flow = make_flow("offered", published=True, order=20)
+    FlowLink.objects.create(entry=entry, flow=flow)
+    page = publisher.get(page_of(entry, name))
+    assert [row for _said, row, _page in page.context["dependents"]] == [linking, step, flow, replaced]
+    for row in (linking, flow, replaced):
+        assert f'href="{page_of(row)}"' in page.text
+
+
+def test_a_link_to_a_former_key_depends_on_the_entry_too(publisher: Client, entry: ErrorEntry) -> None:
+    entry.resolutions.filter(order=1).update(body_en="[itself](portal:error/agent)")
+    publisher.post(page_of(entry, "rename"), {"key": "renamed"})
+    section = entry.operation.section
+    Section.objects.filter(pk=section.pk).update(body_ko="[x](portal:error/agent)")
+    dependents = publisher.get(page_of(entry, "archive")).context["dependents"]
+    assert section in [row for _said, row, _page in dependents]

@@ -1,16 +1,22 @@
-"""Owns the actions of the list of entries: a transition of many at once, each named that could not be done."""
+"""Owns what is done with many entries at once: transitions, and find and replace; what could not be done is named."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.editing.transitions import TRANSITIONS
+from troubleshoot.admin.guards import is_number
+from troubleshoot.editing import replacing
 from troubleshoot.editing.publishing import TransitionError
 
 if TYPE_CHECKING:
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
 
 MOST = 500
 _MOST_NAMED = 10
+_LONGEST_REASON = 450
 
 
 def _action(transition: Transition, bulk: Bulk) -> Callable[..., HttpResponse | None]:
@@ -102,3 +109,55 @@ def _not_processed(refused: list[tuple[str, str]]) -> str:
         named += ngettext(" And %(count)d more.", " And %(count)d more.", more) % {"count": more}
     text = ngettext("%(count)d not processed: %(named)s", "%(count)d not processed: %(named)s", len(refused))
     return text % {"count": len(refused), "named": named}
+
+
+class ReplaceForm(forms.Form):
+    """What to find in the texts of entries, and what to write instead."""
+
+    find = forms.CharField(label=_("Find"), max_length=500, strip=False, help_text=_("Letters count as written."))
+    replace = forms.CharField(label=_("Replace with"), max_length=500, strip=False, required=False)
+
+
+def replace_view(model_admin: ModelAdmin[ErrorEntry], request: HttpRequest) -> HttpResponse:
+    """Show what would change in which entry; what is ticked and sent is proposed, an entry at a time."""
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponseNotAllowed(["GET", "POST"])
+    if not model_admin.has_change_permission(request):
+        raise PermissionDenied
+    given = request.POST if request.method == "POST" else request.GET
+    form = ReplaceForm(given if "find" in given else None)
+    words = (form.cleaned_data["find"], form.cleaned_data["replace"]) if form.is_valid() else ("", "")
+    if request.method == "POST" and form.is_valid():
+        ticked = (one.partition(":") for one in request.POST.getlist("entry"))
+        seen = {number: digest for number, _colon, digest in ticked if is_number(number)}
+        _propose(model_admin, request, words, seen)
+        return HttpResponseRedirect(f"{reverse('admin:troubleshoot_errorentry_changelist')}?state=proposals")
+    found = replacing.replacements(*words)
+    context = model_admin.admin_site.each_context(request) | {
+        "opts": model_admin.opts,
+        "title": gettext("Find and replace"),
+        "form": form,
+        "found": found[: replacing.MOST],
+        "is_cut": len(found) > replacing.MOST,
+        "most": replacing.MOST,
+        "media": model_admin.media,
+    }
+    return TemplateResponse(request, "admin/troubleshoot/errorentry/replace.html", context)
+
+
+def _propose(
+    model_admin: ModelAdmin[ErrorEntry], request: HttpRequest, words: tuple[str, str], seen: dict[str, str]
+) -> None:
+    reason = gettext("“%(find)s” replaced with “%(replace)s”.") % dict(zip(("find", "replace"), words, strict=True))
+    done, refused = 0, []
+    for one in replacing.replacements(*words, entries=map(int, seen)):
+        try:
+            replacing.propose(one, seen=seen[str(one.entry.pk)], user=request.user, reason=reason[:_LONGEST_REASON])
+        except TransitionError as error:
+            refused.append((str(one.entry), str(error)))
+        else:
+            done += 1
+    text = ngettext("%(count)d change proposed.", "%(count)d changes proposed.", done)
+    model_admin.message_user(request, text % {"count": done}, messages.SUCCESS if done else messages.WARNING)
+    if refused:
+        model_admin.message_user(request, _not_processed(refused), messages.WARNING)

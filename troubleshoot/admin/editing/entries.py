@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
-from troubleshoot.admin.editing.bulk import BULK_ACTIONS
+from troubleshoot.admin.editing.bulk import BULK_ACTIONS, replace_view
 from troubleshoot.admin.editing.content import (
     MARKDOWN,
     ContentAdmin,
@@ -25,9 +26,17 @@ from troubleshoot.admin.editing.content import (
     OrderedFormSet,
     OrderedInlineForm,
 )
-from troubleshoot.admin.editing.entry_list import EntryLacksEnglish, FixFilter, StaffOnlyFilter, StateFilter, number_of
+from troubleshoot.admin.editing.entry_list import (
+    EntryLacksEnglish,
+    FixFilter,
+    LookFilter,
+    StaffOnlyFilter,
+    StateFilter,
+    number_of,
+    with_words,
+)
 from troubleshoot.admin.editing.rehearsal import entry_rehearsal_urls
-from troubleshoot.admin.editing.transitions import address_of, transition_urls, transitions_for
+from troubleshoot.admin.editing.transitions import address_of, buttons, standing, transition_urls
 from troubleshoot.admin.exchange import ExchangeAdmin
 from troubleshoot.admin.guards import PagesByKey, is_number
 from troubleshoot.editing import advice, keys, links, publishing
@@ -40,6 +49,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
 
     from troubleshoot.editing.edits import Outcome
     from troubleshoot.models.translated import Translated
@@ -128,6 +138,7 @@ _POSITION, _CAUSE, _OUTDATED = _("Position"), _("Why it happens"), _("Outdated")
 @admin.register(ErrorEntry)
 class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     kinds = (Entries, Aliases, Resolutions)
+    change_list_template = "admin/troubleshoot/errorentry/change_list.html"
     form = EntryForm
     inlines = (AliasInline, ResolutionInline)
     autocomplete_fields = ("operation", "successor")
@@ -172,7 +183,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     readonly_fields = ("source_line", "created", "updated", "edited", "reviewed")
     actions = BULK_ACTIONS
     list_display = (
-        "__str__",
+        "named",
         "standing",
         "operation",
         "resolution_count",
@@ -181,6 +192,8 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     )
     list_filter = (
         StateFilter,
+        LookFilter,
+        ("operation__section__document", admin.RelatedOnlyFieldListFilter),
         ("operation", admin.RelatedOnlyFieldListFilter),
         FixFilter,
         EntryLacksEnglish,
@@ -191,10 +204,14 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     show_full_result_count = False
     paginator = PagesByKey
     search_fields = ("key", "message_ko", "message_en", "aliases__text_ko", "aliases__text_en")
-    search_help_text = _("Searches keys, messages and aliases, in Korean and English.")
+    search_help_text = _(
+        "Searches all texts, codes and keys, in Korean and English. Put words in quotes to find them together."
+    )
 
     def get_urls(self) -> list[Any]:
-        return [*entry_rehearsal_urls(self), *transition_urls(self), *super().get_urls()]
+        replace = self.admin_site.admin_view(partial(replace_view, self))
+        own = [path("replace/", replace, name="troubleshoot_errorentry_replace")]
+        return [*own, *entry_rehearsal_urls(self), *transition_urls(self), *super().get_urls()]
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Who may do what the actions of the list do."""
@@ -256,7 +273,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
         self, request: HttpRequest, queryset: QuerySet[ErrorEntry], search_term: str
     ) -> tuple[QuerySet[ErrorEntry], bool]:
         """A field that refers to an entry never means a proposed change; only a published one can replace another."""
-        found, has_duplicates = super().get_search_results(request, queryset, search_term)
+        found, has_duplicates = with_words(queryset, search_term), False
         if request.resolver_match is None or request.resolver_match.url_name != "autocomplete":
             return found, has_duplicates
         found = found.filter(proposal_for=None)
@@ -307,6 +324,13 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
         """Its page; what readers do not see is shown to staff as a preview."""
         return entry.get_absolute_url() + ("" if entry.is_seen_by_readers else "?preview=1")
 
+    @admin.display(description=_("message"))
+    def named(self, entry: ErrorEntry) -> SafeString:
+        """The message, and what else an entry is known by: its key and its codes."""
+        codes = [alias.text_ko for alias in entry.aliases.all() if alias.kind == ErrorAlias.Kind.CODE]
+        known_by = " · ".join([*codes, *([] if entry.proposal_for_id else [entry.key])])
+        return format_html('{}<br><small class="quiet">{}</small>', str(entry), known_by)
+
     @admin.display(description=_("state"), ordering="state")
     def standing(self, entry: ErrorEntry) -> str:
         """The state, and what is special: a change of another entry, a change that waits, for staff only."""
@@ -347,38 +371,3 @@ def focus_on(resolution: str, context: dict[str, Any]) -> None:
             name = f"body_{get_language()}"
             if resolution and str(form.instance.pk) == resolution and name in form.fields:
                 form.fields[name].widget.attrs["autofocus"] = True
-
-
-def standing(entry: ErrorEntry, user: Any) -> dict[str, Any]:
-    """Where an entry stands, for the top of its page."""
-    live = entry.proposal_for
-    return {
-        "entry": entry,
-        "live": live,
-        "proposal": getattr(entry, "proposal", None),
-        "moves": transitions_for(user, entry),
-        "sent_back": publishing.sent_back(entry),
-        "changes_to_live": publishing.changes_to_live(entry) if live else None,
-        "is_outdated": publishing.is_outdated(entry),
-        "seen_by_readers": entry.is_seen_by_readers,
-    }
-
-
-def buttons(user: Any, entry: ErrorEntry | None) -> list[tuple[str, str]]:
-    """Names and labels of the buttons below the form of an entry, or of a new one, the usual one first."""
-    publishes = publishing.may_publish(user)
-    if entry is None and publishes:
-        return [("_save", gettext("Save and publish")), ("_draft", gettext("Save as draft"))]
-    if entry is None:
-        return [("_save", gettext("Save as draft")), ("_submit", gettext("Save and submit for review"))]
-    if entry.state == State.PUBLISHED and not publishes:
-        return [("_save", gettext("Save as a proposal")), ("_submit", gettext("Propose and submit for review"))]
-    if entry.state == State.PUBLISHED:
-        shown = [("_save", gettext("Save and publish")), ("_continue", gettext("Save, publish and continue editing"))]
-        return shown if hasattr(entry, "proposal") else [*shown, ("_propose", gettext("Save as a proposal"))]
-    shown = [("_save", gettext("Save")), ("_continue", gettext("Save and continue editing"))]
-    if entry.state == State.DRAFT:
-        shown.append(("_submit", gettext("Save and submit for review")))
-    if entry.state in UNPUBLISHED and publishes:
-        shown.append(("_publish", gettext("Save and publish")))
-    return shown

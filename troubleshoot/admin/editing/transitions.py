@@ -19,7 +19,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.guards import RowSelect, not_found
-from troubleshoot.editing import publishing
+from troubleshoot.editing import links, publishing
 from troubleshoot.editing.publishing import UNPUBLISHED, TransitionError, may_change, may_discard, may_publish
 from troubleshoot.models import ErrorEntry, Operation
 
@@ -117,6 +117,7 @@ class Transition:
     form: type[ReasonForm] = ReasonForm
     is_usual: bool = False
     bulk: Bulk | None = None
+    shows_dependents: bool = False
 
     def fits(self, user: Any, entry: ErrorEntry) -> bool:
         """Whether the user may do it, now."""
@@ -204,6 +205,7 @@ TRANSITIONS = (
         _publisher,
         publishing.archive,
         form=ArchiveForm,
+        shows_dependents=True,
         bulk=Bulk(
             "archive_entries",
             _("Archive the selected entries"),
@@ -220,6 +222,12 @@ TRANSITIONS = (
         _publisher,
         publishing.unarchive,
         is_usual=True,
+        bulk=Bulk(
+            "unarchive_entries",
+            _("Publish the selected archived entries again"),
+            _("Publish these entries again"),
+            ngettext_lazy("%(count)d published again.", "%(count)d published again.", "count"),
+        ),
     ),
     Transition(
         "rename",
@@ -230,6 +238,7 @@ TRANSITIONS = (
         lambda user, entry: may_publish(user) and entry.proposal_for_id is None,
         publishing.rename,
         form=RenameForm,
+        shows_dependents=True,
     ),
     Transition(
         "discard",
@@ -269,6 +278,11 @@ def transitions_for(user: Any, entry: ErrorEntry) -> list[Transition]:
 def address_of(entry: ErrorEntry, page: str = "change") -> str:
     """The address of a page of an entry in the administration."""
     return reverse(f"admin:troubleshoot_errorentry_{page}", args=(entry.pk,))
+
+
+def page_of(row: Any) -> str:
+    """The address of the page on which something is edited."""
+    return reverse(f"admin:troubleshoot_{row._meta.model_name}_change", args=(row.pk,))
 
 
 def transition_urls(model_admin: ModelAdmin[ErrorEntry]) -> list[URLPattern]:
@@ -318,6 +332,43 @@ def _page(
         "form": form,
         "media": model_admin.media + form.media,
     }
+    if transition.shows_dependents:
+        context["dependents"] = [(said, page, page_of(page)) for said, page in links.dependents(entry)]
     if isinstance(form, PublishForm):
         context |= publishing.before_publishing(entry, form.data.get("shown", "").replace("\x00", ""))
     return TemplateResponse(request, "admin/troubleshoot/errorentry/move.html", context)
+
+
+def standing(entry: ErrorEntry, user: Any) -> dict[str, Any]:
+    """Where an entry stands, for the top of its page."""
+    live = entry.proposal_for
+    return {
+        "entry": entry,
+        "live": live,
+        "proposal": getattr(entry, "proposal", None),
+        "moves": transitions_for(user, entry),
+        "sent_back": publishing.sent_back(entry),
+        "changes_to_live": publishing.changes_to_live(entry) if live else None,
+        "is_outdated": publishing.is_outdated(entry),
+        "seen_by_readers": entry.is_seen_by_readers,
+    }
+
+
+def buttons(user: Any, entry: ErrorEntry | None) -> list[tuple[str, str]]:
+    """Names and labels of the buttons below the form of an entry, or of a new one, the usual one first."""
+    publishes = publishing.may_publish(user)
+    if entry is None and publishes:
+        return [("_save", gettext("Save and publish")), ("_draft", gettext("Save as draft"))]
+    if entry is None:
+        return [("_save", gettext("Save as draft")), ("_submit", gettext("Save and submit for review"))]
+    if entry.state == State.PUBLISHED and not publishes:
+        return [("_save", gettext("Save as a proposal")), ("_submit", gettext("Propose and submit for review"))]
+    if entry.state == State.PUBLISHED:
+        shown = [("_save", gettext("Save and publish")), ("_continue", gettext("Save, publish and continue editing"))]
+        return shown if hasattr(entry, "proposal") else [*shown, ("_propose", gettext("Save as a proposal"))]
+    shown = [("_save", gettext("Save")), ("_continue", gettext("Save and continue editing"))]
+    if entry.state == State.DRAFT:
+        shown.append(("_submit", gettext("Save and submit for review")))
+    if entry.state in UNPUBLISHED and publishes:
+        shown.append(("_publish", gettext("Save and publish")))
+    return shown
