@@ -157,8 +157,7 @@ def published_as(number: int) -> ErrorEntry | None:
     if last is None or last.action != Action.PUBLISHED:
         return None
     same = known.filter(action=Action.PUBLISHED, digest=last.digest, time__gte=last.time).exclude(object_id=number)
-    found = same.order_by("time").values_list("object_id", flat=True).first()
-    return ErrorEntry.objects.filter(pk=found).first()
+    return ErrorEntry.objects.filter(pk__in=same.order_by("time").values("object_id")[:1]).first()
 
 
 def archive(entry: ErrorEntry, *, user: Any, reason: str = "", successor: ErrorEntry | None = None) -> ErrorEntry:

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import path
 from django.utils.html import format_html
-from django.utils.text import Truncator
+from django.utils.text import Truncator, format_lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
@@ -250,11 +250,11 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     def get_inline_instances(self, request: HttpRequest, obj: ErrorEntry | None = None) -> list[Any]:
         """The aliases of an entry fold as well."""
         inlines: list[Any] = super().get_inline_instances(request, obj)
-        texts = [alias.text_ko for alias in obj.aliases.all()] if obj else []
+        texts = Truncator(", ".join(alias.text_ko for alias in obj.aliases.all()) if obj else "").chars(_HELD)
         for inline in inlines:
             if isinstance(inline, AliasInline) and texts:
                 inline.classes = ("collapse",)
-                inline.verbose_name_plural = f"{gettext('aliases')}: {Truncator(', '.join(texts)).chars(_HELD)}"
+                inline.verbose_name_plural = format_lazy("{}: {}", _("aliases"), texts)
         return inlines
 
     def get_readonly_fields(self, request: HttpRequest, obj: ErrorEntry | None = None) -> tuple[Any, ...]:
