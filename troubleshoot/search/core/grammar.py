@@ -32,6 +32,16 @@ def stem(word: str) -> str:
     return word
 
 
+_HANGUL_RUN = re.compile(r"[가-힣]{4,}")
+
+
+def inside_words(text: str) -> frozenset[str]:
+    """The pairs of syllables that stand in the Korean words of ``text``, never at the beginning or the end of one."""
+    runs = [stem(word) for word in _HANGUL_RUN.findall(text)]
+    inside = {run[at : at + 2] for run in runs for at in range(1, len(run) - 2)}
+    return frozenset(inside.difference(*({run[:2], run[-2:]} for run in runs)))
+
+
 # What makes a verb of a noun (백업하지, 실패한, 실행되도록), and words that are no noun at all.
 _VERB = re.compile(r"([가-힣]{2,5}?)(?:하|한|할|함|해|했|되|된|될|됨|됐|돼|시키|시킨|받)[가-힣]{0,5}")
 _NO_NOUN = re.compile(
