@@ -25,7 +25,7 @@ class OperationTranslation(TranslationOptions):
 
 @register(models.ErrorEntry)
 class ErrorEntryTranslation(TranslationOptions):
-    fields = ("message", "cause", "lead", "original", "outdated_note")
+    fields = ("message", "cause", "lead", "original", "original_message", "outdated_note")
     required_languages = {"ko": ("message",)}
 
 

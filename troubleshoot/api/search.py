@@ -82,7 +82,8 @@ class Search(ApiView):
             "narrow the search by operation or kind to see others. "
             "`answer` says what kind of answer it is: the query is the error that stands first (`documented`), it is "
             "words about something (`related`), or it reads as an error and no entry is that error (`undocumented`): "
-            "then the results are merely similar, and `unknown` names the codes that nobody documented."
+            "then the results are merely similar, `total` counts these, and `unknown` names the codes that nobody "
+            "documented."
         ),
         parameters=[
             OpenApiParameter(

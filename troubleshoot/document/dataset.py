@@ -136,7 +136,8 @@ def _entry(entry: Entry, order: int, edited: str | None) -> Iterator[Record]:
     context = f"errors/{entry.key}"
     texts = {"message": entry.message, "cause": entry.cause, "lead": entry.lead, "original": entry.original}
     place = {"operation": [entry.operation], "order": order, "source_line": entry.line}
-    yield Record("errors", context, entry.line, texts, {"key": entry.key, **place, "edited": edited})
+    own = {"original_message_ko": entry.message}
+    yield Record("errors", context, entry.line, texts, {"key": entry.key, **place, "edited": edited, **own})
     for number, alias in enumerate(entry.aliases, 1):
         fields: dict[str, Any] = {"entry": [entry.key], "kind": "message"}
         yield Record("aliases", f"{context}/aliases/{number}", entry.line, {"text": alias}, fields)

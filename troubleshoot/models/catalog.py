@@ -171,6 +171,13 @@ class ErrorEntry(Translated):
         db_default="",
         help_text=_("Markdown. What the document says of cause and fix, word for word, whatever is edited here."),
     )
+    original_message = models.TextField(
+        _("message in the document"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The message as the document has it, whatever is edited here."),
+    )
     is_outdated = models.BooleanField(
         _("outdated"), default=False, db_default=False, help_text=_("Readers are told that it no longer holds.")
     )
@@ -243,6 +250,8 @@ class ErrorEntry(Translated):
         lead_en: str
         original_ko: str
         original_en: str
+        original_message_ko: str
+        original_message_en: str
         outdated_note_ko: str
         outdated_note_en: str
 

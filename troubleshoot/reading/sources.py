@@ -52,13 +52,15 @@ def of_entry(entry: ErrorEntry) -> Source:
 
 
 def _is_reworded(entry: ErrorEntry) -> bool:
-    """Whether cause and fix differ from the document's by more than how they are laid out.
+    """Whether message, cause or fix differ from the document's by more than how they are laid out.
 
     What says of itself that it is not the document's, the advice of the message or a fix that was added, is left out.
     Nothing here and “none” there is the same.
     """
     of_document = [way for way in entry.resolutions.all() if way.origin == way.Origin.DOCUMENT]
     shown = [entry.cause, entry.lead, *(text for way in of_document for text in (way.condition, way.body))]
+    if entry.original_message and _letters(entry.message) != _letters(entry.original_message):
+        return True
     here, there = _letters("\n\n".join(shown)), _letters(entry.original)
     return here != there and bool(here or there not in _NONE)
 
