@@ -286,9 +286,13 @@ def _check(kind: Kind, row: Any, faults: Faults, *, is_new: bool) -> None:
     try:
         row.full_clean({*faults, *known}, validate_unique=False, validate_constraints=False)
     except ValidationError as error:
-        # A field in two languages complains beside its Korean column, of the same.
+        # A field in two languages complains beside its Korean column, once.
         twins = row.translated_fields() if isinstance(row, Translated) else ()
-        faults.update({name: said for name, said in error.message_dict.items() if name not in twins})
+        said = error.message_dict
+        for name, sentences in said.items():
+            column = f"{name}_ko" if name in twins else name
+            if column == name or column not in said:
+                faults[column] = sentences
     if is_new and kind.key[0] not in faults and (said := refuse_key(kind, row)):
         faults[kind.key[0]] = said
 
