@@ -288,11 +288,9 @@ def _check(kind: Kind, row: Any, faults: Faults, *, is_new: bool) -> None:
     except ValidationError as error:
         # A field in two languages complains beside its Korean column, once.
         twins = row.translated_fields() if isinstance(row, Translated) else ()
-        said = error.message_dict
-        for name, sentences in said.items():
-            column = f"{name}_ko" if name in twins else name
-            if column == name or column not in said:
-                faults[column] = sentences
+        found = error.message_dict
+        faults.update({name: sentences for name, sentences in found.items() if name not in twins})
+        faults.update({f"{name}_ko": found[name] for name in twins if name in found and f"{name}_ko" not in found})
     if is_new and kind.key[0] not in faults and (said := refuse_key(kind, row)):
         faults[kind.key[0]] = said
 

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='document',
             name='language',
-            field=models.CharField(choices=[('ko', 'Korean'), ('en', 'English')], db_default='ko', default='ko', help_text='Of the source file.', max_length=2, verbose_name='language'),
+            field=models.CharField(choices=[('ko', 'Korean'), ('en', 'English')], db_default='ko', default='ko', help_text='That of the source file.', max_length=2, verbose_name='language'),
         ),
         migrations.AddConstraint(
             model_name='errorentry',

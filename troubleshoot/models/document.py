@@ -32,7 +32,7 @@ class Document(Translated):
         choices=LANGUAGES,
         default="ko",
         db_default="ko",
-        help_text=_("That of the source."),
+        help_text=_("That of the source file."),
     )
     edition = models.CharField(
         _("edition"),

@@ -84,7 +84,7 @@ class _Keys:
             Operation: {operation.key for dataset in read for operation in dataset.operations},
             Section: {section.key for dataset in read for section in dataset.sections} | {each.key for each in read},
         }
-        self._taken = {model: _taken(model, keys) for model, keys in wanted.items()}
+        self._taken: dict[type, set[str]] = {model: _taken(model, keys) for model, keys in wanted.items()}
         self._taken[ErrorEntry] |= _taken(FormerKey, wanted[ErrorEntry])
 
     def free(self, model: type, key: str) -> str:
