@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import override
 
 from troubleshoot.document import translations
+from troubleshoot.document.articles.article import read_document
 from troubleshoot.document.problems import DocumentError
 from troubleshoot.document.reading import targets_of
-from troubleshoot.document.table_document import read_document
 from troubleshoot.document.translations import fixtures
 from troubleshoot.editing import links
 from troubleshoot.editing.links import markdown_of
