@@ -148,13 +148,13 @@ from tests.exchange.documents.cast import document, error
 from troubleshoot.exchange.documents import sources
 from troubleshoot.management.commands import import_document
 from troubleshoot.document.articles.source import Source
-from troubleshoot.models import Resolution
+from troubleshoot.editing import revisions
 
-def stop(rows):
+def stop(*rows, **told):
     print("writing", flush=True)
     time.sleep(60)
 
-Resolution.objects.bulk_create = stop
+revisions.record_read = stop
 sources.read_article = lambda source, language: document(error("agent", "오류"))
 import_document.collect = lambda paths: [Source("guide.md", "")]
 from django.core.management import execute_from_command_line

@@ -235,7 +235,7 @@ def test_the_content_must_be_that_which_the_plan_was_made_of() -> None:
 
 def test_nothing_is_written_where_something_fails(monkeypatch) -> None:
     before = counts()
-    monkeypatch.setattr(Resolution.objects, "bulk_create", lambda _rows: 1 / 0)
+    monkeypatch.setattr(revisions, "record_read", lambda *_rows, **_told: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         bring(document(*TWO))
     assert counts() == before

@@ -12,17 +12,16 @@ from django.db.models import F
 from django.utils.translation import gettext
 
 from troubleshoot.editing import publishing, revisions
-from troubleshoot.exchange.documents.contents import changed_content, new_rows
+from troubleshoot.exchange.documents.contents import changed_content
+from troubleshoot.exchange.documents.new_entries import NewEntries
 from troubleshoot.exchange.documents.plan import PlanError, Status, said_of
 from troubleshoot.exchange.documents.planning import plan_documents
 from troubleshoot.models import (
     ContentVersion,
     Document,
-    ErrorAlias,
     ErrorEntry,
     ImportedEntry,
     Operation,
-    Resolution,
     Revision,
     Section,
 )
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from troubleshoot.document.dataset import Dataset
-    from troubleshoot.exchange.documents.contents import NewRows
     from troubleshoot.exchange.documents.plan import (
         Correction,
         Plan,
@@ -112,11 +110,11 @@ class _Writer:
         self._operations = {operation.key: self._operation_row(operation) for operation in planned.operations}
         self._orders = dict(self._ordered())
         state = State.PUBLISHED if publish else State.DRAFT
-        self._new = [
-            new_rows(entry, self._operation_of(entry.operation), self._orders[entry.key], state, user)
-            for entry in planned.entries
-            if entry.row is None
-        ]
+        self._new = NewEntries(state=state, user=user, reason=self._reason)
+        editions = {language: dataset.edition for language, dataset in planned.datasets.items()}
+        for entry in planned.entries:
+            if entry.row is None:
+                self._new.add(entry, self._orders[entry.key], editions)
 
     def _document_row(self) -> Document:
         planned = self._planned
@@ -151,12 +149,6 @@ class _Writer:
     def _is_edited(self, row: Any) -> bool:
         return (row._meta.label_lower, row.pk) in self._edited
 
-    def _operation_of(self, planned: PlannedOperation) -> Operation:
-        """That of the document, or one to which an administrator moved an entry."""
-        row = self._operations.get(planned.key) or planned.row
-        assert row is not None  # noqa: S101 - what is not of the document is there
-        return row
-
     def _ordered(self) -> Iterator[tuple[str, int]]:
         """The new number of each entry by its key, where it is new or its number changes."""
         of_operation: dict[str, list[PlannedEntry]] = defaultdict(list)
@@ -176,9 +168,8 @@ class _Writer:
         self._write_places()
         self._write_new()
         outcome = Outcome(created=len(self._new))
-        made = {new.row.key: new for new in self._new}
         for entry in self._planned.entries:
-            outcome += self._write_changed(entry, made.get(entry.key))
+            outcome += self._write_changed(entry) if entry.row else self._propose_translations(entry)
         self._write_memories()
         return outcome
 
@@ -214,12 +205,14 @@ class _Writer:
 
     def _write_new(self) -> None:
         self._renumber()
-        rows = [new.row for new in self._new]
-        ErrorEntry.objects.bulk_create(rows)
-        ErrorAlias.objects.bulk_create(alias for new in self._new for alias in new.aliases)
-        Resolution.objects.bulk_create(way for new in self._new for way in new.ways)
-        noted = [(new.row, new.content) for new in self._new]
-        revisions.record_read(noted, user=self._user, reason=self._reason)
+        assert self._document.pk is not None  # noqa: S101 - it was just saved
+        moved = {entry.operation.key: entry.operation.row for entry in self._planned.entries}
+        rows = {key: row for key, row in moved.items() if row} | self._operations
+        self._new.write(
+            document=self._document.pk,
+            operations={key: row.pk for key, row in rows.items()},
+            sections={key: row.pk for key, row in self._sections.items()},
+        )
 
     def _renumber(self) -> None:
         """Give entries that are there their new numbers, in two steps: the numbers of others come free."""
@@ -231,14 +224,20 @@ class _Writer:
             row.order = self._orders[row.key]
         ErrorEntry.objects.bulk_update(rows, ["order"], batch_size=500)
 
-    def _write_changed(self, entry: PlannedEntry, new: NewRows | None) -> Outcome:
+    def _propose_translations(self, entry: PlannedEntry) -> Outcome:
+        """What may only by its place be the translation of a new entry that readers see."""
+        told = {name: each for name, each in entry.told.items() if self._publish and not each.certain}
+        if told:
+            self._propose(entry, ErrorEntry.objects.get(key=entry.key), told)
+        return Outcome(proposed=bool(told))
+
+    def _write_changed(self, entry: PlannedEntry) -> Outcome:
         """Give an entry that is there what its document says now, or propose it."""
-        row = entry.row or (new.row if new else None)
-        assert row is not None  # noqa: S101 - it is there or was just made
-        waits = {language for language, told in entry.told.items() if self._waits(row, told, is_new=new is not None)}
+        row = entry.row
+        assert row is not None  # noqa: S101 - asked by the caller
         changed = {name: told for name, told in entry.told.items() if told.status is Status.CHANGED}
-        at_once = {name: told for name, told in changed.items() if name not in waits}
-        proposed = {name: entry.told[name] for name in waits}
+        proposed = {name: told for name, told in changed.items() if self._waits(row, told)}
+        at_once = {name: told for name, told in changed.items() if name not in proposed}
         for language, told in changed.items():
             setattr(row, f"original_{language}", told.wanted["original"])
         if at_once:
@@ -250,13 +249,9 @@ class _Writer:
             self._propose(entry, row, proposed)
         return Outcome(changed=bool(at_once), proposed=bool(proposed))
 
-    def _waits(self, row: ErrorEntry, told: Telling, *, is_new: bool) -> bool:
-        """Whether readers see a text only once somebody has confirmed it."""
-        if row.state != State.PUBLISHED:
-            return False
-        if is_new:
-            return not told.certain
-        return told.status is Status.CHANGED and not (self._publish and told.certain)
+    def _waits(self, row: ErrorEntry, told: Telling) -> bool:
+        """Whether readers see a change only once somebody has confirmed it."""
+        return row.state == State.PUBLISHED and not (self._publish and told.certain)
 
     def _write_at_once(self, entry: PlannedEntry, row: ErrorEntry, told: dict[str, Telling]) -> None:
         revisions.note_found(row)
@@ -276,12 +271,11 @@ class _Writer:
 
     def _write_memories(self) -> None:
         """Remember what the documents said of each entry, what was no error, and what is gone."""
-        made = {new.row.key: new.row for new in self._new}
         memories = [
-            self._memory(language, told, entry.row or made[entry.key], entry.operation)
+            self._memory(language, told, entry.row, entry.operation)
             for entry in self._planned.entries
             for language, told in entry.told.items()
-            if told.status is not Status.CONFLICT
+            if entry.row and told.status is not Status.CONFLICT
         ]
         memories += [self._memory(language, told, None, None) for language, told in self._planned.not_wanted]
         memories += [self._gone(row, memory) for row, memory in self._planned.gone]
@@ -297,8 +291,7 @@ class _Writer:
         self, language: str, told: Telling, row: ErrorEntry | None, operation: PlannedOperation | None
     ) -> ImportedEntry:
         memory = told.memory or ImportedEntry(document=self._document, language=language)
-        was_proposed = row is not None and row.state == State.PUBLISHED and told.status is Status.CHANGED
-        waits = was_proposed and row is not None and self._waits(row, told, is_new=False)
+        waits = row is not None and told.status is Status.CHANGED and self._waits(row, told)
         if memory.content != (said := told.said | {"operation": operation.key if operation else ""}):
             memory.before = told.now if waits else None
         memory.content = said

@@ -1,95 +1,25 @@
-"""Owns what a document makes of an entry: the rows of a new one, and the content of one that changes."""
+"""Owns what a document makes of an entry that is there: its content once the document has its way."""
 
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from troubleshoot.editing.edits import with_origins
 from troubleshoot.editing.revisions import content_of
-from troubleshoot.editing.revisions.contents import ALIASES, KEY, MODEL, RESOLUTIONS, ROW, fields_of, rows_of, shape_of
+from troubleshoot.editing.revisions.contents import ROW, shape_of
 from troubleshoot.editing.revisions.difference import matched
 from troubleshoot.exchange.documents.plan import TEXTS, WAY, names_of
-from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
+from troubleshoot.models import ErrorAlias, ErrorEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from troubleshoot.editing.revisions import Content
     from troubleshoot.exchange.documents.plan import PlannedEntry, Said, Telling
-    from troubleshoot.models import Operation
 
 CODE, MESSAGE = ErrorAlias.Kind.CODE.value, ErrorAlias.Kind.MESSAGE.value
-
-
-@dataclass(frozen=True, slots=True)
-class NewRows:
-    """An entry that is not there yet, with its parts and what its history will say of it."""
-
-    row: ErrorEntry
-    aliases: list[ErrorAlias]
-    ways: list[Resolution]
-    content: Content
-
-
-def new_rows(entry: PlannedEntry, operation: Operation, order: int, state: str, user: Any) -> NewRows:
-    """Of a published entry, what may only by its place be its translation is left out, to be proposed."""
-    told = {
-        language: each for language, each in entry.told.items() if each.certain or state != ErrorEntry.State.PUBLISHED
-    }
-    said = {language: each.wanted for language, each in told.items()}
-    first = next(iter(told.values()))
-    row = ErrorEntry(
-        key=entry.key, operation=operation, order=order, state=state, source_line=first.entry.line, proposed_by=user
-    )
-    _give(row, said, (*TEXTS, "original"))
-    aliases = [ErrorAlias(entry=row, **fields) for fields in _aliases(said)]
-    ways = [_way(row, number, parts) for number, parts in enumerate(_by_place(said, "resolutions"), 1)]
-    for each in (row, *aliases, *ways):
-        each.translated_from = each.origins()
-    content = {MODEL: ErrorEntry._meta.label_lower, **fields_of(row, shape_of(ErrorEntry)), KEY: row.key}
-    content |= {
-        "operation": operation.key,
-        "aliases": rows_of(ALIASES, aliases),
-        "resolutions": rows_of(RESOLUTIONS, ways),
-    }
-    return NewRows(row, aliases, ways, content)
-
-
-def _give(row: Any, said: Mapping[str, Said], names: tuple[str, ...]) -> None:
-    for language, texts in said.items():
-        for name in names:
-            setattr(row, f"{name}_{language}", texts[name])
-
-
-def _way(row: ErrorEntry, number: int, parts: Mapping[str, Said]) -> Resolution:
-    way = Resolution(entry=row, order=number, origin=next(iter(parts.values()))["origin"])
-    _give(way, parts, WAY)
-    return way
-
-
-def _by_place(said: Mapping[str, Said], name: str) -> Iterator[dict[str, Any]]:
-    """The first in each language, the second in each language."""
-    for parts in zip_longest(*(each[name] for each in said.values())):
-        yield {language: part for language, part in zip(said, parts, strict=True) if part is not None}
-
-
-def _aliases(said: Mapping[str, Said]) -> Iterator[dict[str, str]]:
-    """Codes are the same in every language. An English message without its Korean is known by itself."""
-    known: set[str] = set()
-    for code in dict.fromkeys(code for each in said.values() for code in each["codes"]):
-        known.add(code)
-        yield {"kind": CODE, "text_ko": code, "text_en": code}
-    numbers = {len(each["aliases"]) for each in said.values()}
-    together = _by_place(said, "aliases") if len(numbers) == 1 else None
-    apart = ({language: text} for language, each in said.items() for text in each["aliases"])
-    for texts in together or apart:
-        korean = texts.get("ko") or texts["en"]
-        if korean not in known:
-            known.add(korean)
-            yield {"kind": MESSAGE, "text_ko": korean, "text_en": texts.get("en", "")}
 
 
 def changed_content(entry: PlannedEntry, row: ErrorEntry, told: Mapping[str, Telling], own: str) -> Content:
