@@ -60,7 +60,7 @@ class NewEntries:
             key=entry.key, operation_id=entry.operation.key, order=order, source_line=line, **values
         )
         self._keys.append(entry.key)
-        own = {name: text for name, text in texts.items() if name in self._content}
+        own: dict[str, Any] = {name: text for name, text in texts.items() if name in self._content}
         own |= {"operation": entry.operation.key, "order": order, TRANSLATED_FROM: values[TRANSLATED_FROM]}
         parts = {"aliases": self._add_aliases(place, said), "resolutions": self._add_ways(place, said)}
         content = self._content | own | {KEY: entry.key} | parts
