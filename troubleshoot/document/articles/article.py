@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -90,6 +91,7 @@ class _Keys:
         is_short = len(document) <= LONGEST_PREFIX
         self.prefix = document if is_short else f"{document[: LONGEST_PREFIX - 7].rstrip('-')}-{_digest(document, 6)}"
         self.taken: set[str] = set()
+        self.numbers: Counter[str] = Counter()
 
     def make(self, text: str, *names: str, more: str = "") -> str:
         name = next((name for name in map(slug, names) if name), "") or self._of(text)
@@ -97,11 +99,11 @@ class _Keys:
         for told in (text, text + more):
             if key in self.taken:
                 key = f"{self.prefix}--{name}"[: LONGEST_KEY - 7].rstrip("-") + f"-{_digest(told, 6)}"
-        number, numbered = 2, key
-        while numbered in self.taken:
-            numbered, number = f"{key[: LONGEST_KEY - 5]}-{number}", number + 1
-        self.taken.add(numbered)
-        return numbered
+        while key in self.taken:
+            self.numbers[key] += 1
+            key = f"{key[: LONGEST_KEY - 6]}-{self.numbers[key] + 1}"
+        self.taken.add(key)
+        return key
 
     def _of(self, text: str) -> str:
         """The ASCII words of a text where they are most of it; a few names in a Korean sentence say too little."""
@@ -122,9 +124,10 @@ class _Article:
         self.before = [part for part in parts[1:at] if part.level > 1] if at else []
         self.sections = [part for part in parts[1:] if part is not self.title_part]
         self.titles = {id(part): plain_title(part.title)[:LONGEST_TITLE] for part in parts}
+        self.parents = _parents(parts)
         self.keys = self._section_keys()
         self.texts = Texts(outline, Links(self.plan, source.path, anchors=self._anchors(), language=language))
-        self.read_tables: list[Span] = []
+        self.read_tables: set[Span] = set()
         self.unread: list[Unread] = []
 
     def read(self) -> Dataset:
@@ -222,7 +225,7 @@ class _Article:
             for table in part.tables:
                 read = read_table(self.texts, part, table)
                 if read is not None:
-                    self.read_tables.append(table)
+                    self.read_tables.add(table)
                     self.unread += read[1]
                     findings += read[0]
                     with_errors += [part] if read[0] else []
@@ -269,10 +272,8 @@ class _Article:
 
     def _above(self, part: Part, *, is_own: bool) -> Part:
         """The heading that an error belongs below: no label such as 해결 방법."""
-        parts = self.outline.parts
         while part.level and (not is_own or label_of(self.titles[id(part)])):
-            place = next(at for at, other in enumerate(parts) if other is part)
-            part = next((other for other in reversed(parts[:place]) if other.level < part.level), parts[0])
+            part = self.parents[id(part)]
             is_own = True
         return part if part.level else self.title_part
 
@@ -308,14 +309,26 @@ class _Article:
         """Nothing is read twice, and the plan names nothing that the document lacks."""
         if not self.is_planned:
             return
-        keys = [section.key for section in dataset.sections]
-        if twice := next((key for key in keys if keys.count(key) > 1), ""):
+        keys = Counter(section.key for section in dataset.sections)
+        if twice := next((key for key, count in keys.items() if count > 1), ""):
             raise DocumentError(self.source.path, 1, f"expected the section {twice} once")
         found = {*keys, *(row.key for row in dataset.operations), *(row.key for row in dataset.entries)}
         for names in (self.plan.sections, self.plan.operations, self.plan.errors):
             for title, key in names.items():
                 if key not in found:
                     raise DocumentError(self.plan.file, 1, f"expected {key} to be in the document: {title}")
+
+
+def _parents(parts: Sequence[Part]) -> dict[int, Part]:
+    """The heading above each heading; that of the highest ones is the part before the first."""
+    parents: dict[int, Part] = {}
+    above = [parts[0]]
+    for part in parts[1:]:
+        while len(above) > 1 and above[-1].level >= part.level:
+            above.pop()
+        parents[id(part)] = above[-1]
+        above.append(part)
+    return parents
 
 
 def _joined(title: str) -> str:

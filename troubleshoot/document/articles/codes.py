@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from troubleshoot.document.articles.vocabulary import FAILURE
+from troubleshoot.document.rendering import words
 
 MOST = 20
 LONGEST = 100
@@ -73,3 +74,29 @@ def codes_of_cell(text: str) -> tuple[str, ...]:
 def without_prefix(code: str) -> str:
     """``ErrorCode.DeviceNotReady`` is DeviceNotReady."""
     return _ERROR_PREFIX.sub("", code)
+
+
+_CODE_ITEM = re.compile(
+    r"\s*(?:[-*+]|\d{1,2}[.)])\s+[*_`]{0,3}(?P<code>-?[A-Za-z0-9][\w.]{2,80})[*_`]{0,3}\s*(?:(?:[–—:-]|\s[–—-])\s+(?P<meaning>.*)|(?P<end>))"
+)
+
+
+def code_item(line: str) -> tuple[str, str] | None:
+    """The word that a list item begins with, where it may be a code, and what the item says of it."""
+    match = _CODE_ITEM.fullmatch(line.rstrip()[:2000])
+    return (match["code"], words(match["meaning"] or "")) if match else None
+
+
+_STATUS = re.compile(r"(?:HTTP )?([1-5]\d{2})(?=\s|$|[.:])")
+
+
+def codes_of_title(title: str) -> tuple[str, ...]:
+    """Also 404 찾을 수 없음."""
+    status = _STATUS.match(title)
+    found = codes_in(title) or ((title,) if is_joined(title) else ())
+    return (status[1], *found) if status and status[1] not in found else found
+
+
+def codes_given(text: str) -> list[str]:
+    """The codes behind 오류 코드:."""
+    return list(codes_of_cell(text) or codes_in(f"code {text}"))

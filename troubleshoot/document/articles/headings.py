@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from troubleshoot.document.articles.codes import codes_in, codes_of_cell, is_code, is_joined, without_prefix
+from troubleshoot.document.articles.codes import (
+    code_item,
+    codes_given,
+    codes_in,
+    codes_of_title,
+    is_code,
+    is_joined,
+    without_prefix,
+)
 from troubleshoot.document.articles.findings import Finding, clipped, plain_title
 from troubleshoot.document.articles.outline import Span, paragraphs
+from troubleshoot.document.articles.quotations import LIST_OR_CODE, LONGEST_PARAGRAPH, items_of, messages_in, unquoted
 from troubleshoot.document.articles.vocabulary import (
     Label,
     Role,
-    announces_message,
     holds_errors,
     is_boilerplate,
     is_catalogue,
@@ -139,11 +146,26 @@ class _Reader:
         sounds_like_one = tells_of_trouble(node.title) or node.names_one or (below_errors and may_be_error(node.title))
         if _tells(labels) or (sounds_like_one and any(piece.role in _TELLING for piece in labels)):
             return not any(child.names_one for child in node.children)
-        if not sounds_like_one or (node.label and not node.names_one):
+        if node.label and not node.names_one:
             return False
+        if not sounds_like_one:
+            return self._shows_one(node)
         if names_errors(node.title) and not node.names_one:
             return self._is_more_than_a_heading_over_errors(node)
-        return not self._only_leads_elsewhere(node)
+        return not (self._only_leads_elsewhere(node) or self._only_groups(node, pieces))
+
+    def _shows_one(self, node: Node) -> bool:
+        """시간 제한 예외 조사, 502 오류 문제 해결: a task, about an error that is shown below or that has a code."""
+        is_about_one = speaks_of_errors(node.title) and not is_boilerplate(node.title) and not is_general(node.title)
+        return is_about_one and (bool(codes_in(node.title)) or self._announced(node.part))
+
+    def _only_groups(self, node: Node, pieces: Sequence[Piece]) -> bool:
+        """Whether the errors stand below, and nothing but an introduction right here."""
+        own = [span for piece in pieces for span in piece.spans]
+        is_introduction = len(own) < 2 and all(self._only_tells(span) for span in own)  # noqa: PLR2004 - a paragraph
+        return is_introduction and any(
+            self._is_error(child, self._own(child.part), below_errors=False) for child in node.children
+        )
 
     def _is_more_than_a_heading_over_errors(self, node: Node) -> bool:
         """메모리 부족 오류 may be an error; 인증 오류 with errors below it, and 일반 오류, are none."""
@@ -153,7 +175,8 @@ class _Reader:
         return not is_general(node.title) or self._announced(node.part)
 
     def _announced(self, part: Part) -> bool:
-        return bool(self._messages(list(paragraphs(self.lines, Span(part.start, part.end)))))
+        spans = paragraphs(self.lines, Span(part.start, part.end))
+        return bool(messages_in([self.texts.outline.text(span) for span in spans]))
 
     def _sounds_like_one(self, node: Node) -> bool:
         return may_be_error(node.title) and not (node.label and not node.names_one)
@@ -181,7 +204,7 @@ class _Reader:
         for span in paragraphs(self.lines, Span(part.start, part.end)):
             start = span.start
             for place in range(span.start, span.end):
-                label = _labelled(self.lines[place], begins=place == span.start)
+                label = _label_in(self.lines[place], begins=place == span.start)
                 if label is None:
                     continue
                 if place > start:
@@ -199,11 +222,7 @@ class _Reader:
             if child.has_table or is_boilerplate(child.title):
                 errors.append(child)
             elif label is not None and not child.names_one:
-                below = self._all_of(child)
-                own = self._own(child.part)
-                pieces.append(Piece(label.role, label.text, own[0].spans, child.part.heading))
-                pieces += own[1:]
-                pieces[-1].spans += below
+                pieces += self._labelled(child, label)
             elif self._is_error(child, self._own(child.part), below_errors=False):
                 errors.append(child)
             else:
@@ -217,6 +236,17 @@ class _Reader:
         for child in errors:
             self._visit(child, below_errors=False)
 
+    def _labelled(self, node: Node, label: Label) -> list[Piece]:
+        """What stands below a label that is a heading; labels below it are labels, too."""
+        first, *others = self._own(node.part)
+        pieces = [Piece(label.role, label.text, first.spans, node.part.heading), *others]
+        for child in node.children:
+            if child.label and not child.names_one:
+                pieces += self._labelled(child, child.label)
+            else:
+                pieces[-1].spans += [Span(child.part.heading, child.part.end), *self._all_of(child)]
+        return pieces
+
     def _all_of(self, node: Node) -> list[Span]:
         return [Span(child.part.heading, child.part.end) for below in node.children for child in _all(below)]
 
@@ -224,58 +254,45 @@ class _Reader:
         """An error of what is labelled; where 오류 메시지 comes again after a way out, the next error begins."""
         groups: list[list[Piece]] = [[]]
         for piece in pieces:
-            is_next = piece.role in {Role.MESSAGE, Role.CODE} and any(
-                before.role in {Role.CAUSE, Role.RESOLUTION} for before in groups[-1]
-            )
+            names_one = piece.role in {Role.MESSAGE, Role.CODE} or (piece.role is Role.SYMPTOM and bool(piece.text))
+            is_next = names_one and any(before.role in {Role.CAUSE, Role.RESOLUTION} for before in groups[-1])
             if is_next:
                 groups.append([])
             groups[-1].append(piece)
+        is_named_above = node.names_one or tells_of_trouble(node.title)
         for number, group in enumerate(groups):
-            finding = self._finding(node, group)
-            if number:
-                finding.line = self.texts.outline.number(group[0].line)
-            self.findings.append(finding)
+            label = next((piece for piece in group if piece.text and piece.role in _ERROR), None)
+            is_named_by_label = label is not None and (number > 0 or not is_named_above)
+            self.findings.append(self._finding(node, group, label if is_named_by_label else None))
 
-    def _finding(self, node: Node, pieces: Sequence[Piece]) -> Finding:
+    def _finding(self, node: Node, pieces: Sequence[Piece], label: Piece | None) -> Finding:
         part = node.part
-        title = node.error
+        title = words(label.text)[:LONGEST_TITLE] if label else node.error
         said = [piece for piece in pieces if piece.role in {Role.MESSAGE, Role.CODE}]
         messages = [text for piece in said if piece.role is Role.MESSAGE for text in self._said(piece)]
         before = [span for piece in pieces if piece.role in {None, Role.SYMPTOM} for span in piece.spans]
         messages += [text for piece in pieces if piece.role is Role.SYMPTOM for text in self._listed(piece)]
-        messages += self._messages(before)
+        messages += messages_in([self.texts.outline.text(span) for span in before])
         messages = list(dict.fromkeys(text for text in messages if text and text != title))[:MOST_ALIASES]
         message, aliases = (messages[0], []) if len(messages) == 1 else (title, messages)
-        finding = Finding(self.texts.outline.number(part.heading), part, message, title, part.anchor, aliases=aliases)
-        given = [
-            code for piece in said if piece.role is Role.CODE for text in self._said(piece) for code in _given(text)
-        ]
-        finding.codes = list(
-            dict.fromkeys([*given, *(code for text in (title, *messages) for code in _codes_of_title(text))])
-        )
+        finding = Finding(self.texts.outline.number(label.line if label else part.heading), part, message, title)
+        finding.anchor = "" if label else part.anchor
+        finding.aliases = aliases
+        given = [text for piece in said if piece.role is Role.CODE for text in self._said(piece)]
+        codes = [*(code for text in given for code in codes_given(text)), *codes_of_title(title)]
+        finding.codes = list(dict.fromkeys([*codes, *(code for text in messages for code in codes_of_title(text))]))
         finding.text = clipped(self.texts.outline.text(Span(part.heading, part.end)).strip())
         self._explain(finding, pieces)
         return finding
 
     def _said(self, piece: Piece) -> list[str]:
         text = piece.text or words("\n".join(self.texts.outline.text(span) for span in piece.spans[:1]))
-        return [_unquoted(words(text))[:500]] if text else []
+        return [unquoted(words(text))] if text else []
 
     def _listed(self, piece: Piece) -> list[str]:
         """Symptoms that are nothing but a list are the error's other names."""
-        lines = [line for span in piece.spans for line in self.texts.outline.text(span).split("\n") if line.strip()]
-        items = [match["text"] for line in lines if (match := _ITEM.fullmatch(line))]
-        return [words(item)[:500] for item in items] if len(items) == len(lines) else []
-
-    def _messages(self, spans: Sequence[Span]) -> list[str]:
-        """The messages that the lines quote: bold, in quotation marks, as code or as a list, where one is announced."""
-        found: list[str] = []
-        written = [self.texts.outline.text(span) for span in spans]
-        for before, text in pairwise(["", *written]):
-            if announces_message(words(before)):
-                found += _shown(text, lists=_SAYS_MESSAGE.search(words(before)) is not None)
-            found += _quoted(text)
-        return found
+        items = items_of("\n".join(self.texts.outline.text(span) for span in piece.spans))
+        return [unquoted(words(item)) for item in items]
 
     def _explain(self, finding: Finding, pieces: Sequence[Piece]) -> None:
         causes: list[str] = []
@@ -284,7 +301,7 @@ class _Reader:
         has_labels = any(piece.role in _TELLING for piece in pieces)
         for piece in pieces:
             body = self.texts.markdown(*piece.spans) if piece.spans else ""
-            if piece.text and piece.role not in {Role.MESSAGE, Role.CODE}:
+            if piece.text and piece.role not in _ERROR:
                 body = f"{piece.text}\n\n{body}".strip()
             if not body:
                 continue
@@ -321,7 +338,7 @@ class _Reader:
 
     def _only_tells(self, span: Span) -> bool:
         text = self.texts.outline.text(span)
-        if _LIST_OR_CODE.match(text) or len(text) > 5000:  # noqa: PLR2004 - no paragraph that only tells
+        if LIST_OR_CODE.match(text) or len(text) > LONGEST_PARAGRAPH:
             return False
         if self.texts.links.language != "ko":
             return not _IMPERATIVE.search(words(text))
@@ -330,12 +347,9 @@ class _Reader:
     def _read_list(self, node: Node) -> None:
         """Items that begin with a code and say what it means, where the part speaks of errors."""
         span = Span(node.part.start, node.part.end)
-        tables = [place for table in node.part.tables for place in range(table.start, table.end)]
-        found = [
-            (place, item)
-            for place in range(span.start, span.end)
-            if (item := _item(self.lines[place])) and place not in tables
-        ]
+        tables = {place for table in node.part.tables for place in range(table.start, table.end)}
+        lines = (place for place in range(span.start, span.end) if place not in tables)
+        found = [(place, item) for place in lines if (item := code_item(self.lines[place]))]
         items = [(place, item) for place, item in found if is_code(item[0]) or is_joined(item[0])]
         is_about_errors = speaks_of_errors(words(node.title + " " + self.texts.outline.text(span)[:3000]))
         if not is_about_errors or sum(is_code(code) for _, (code, _) in items) < LEAST_ITEMS:
@@ -365,7 +379,6 @@ def _tells(labels: Iterable[Piece]) -> bool:
 _LINK_ITEM = re.compile(
     r"(?:[-*+]|\d+[.)])?\s*\[[^\]]*\]\([^)]*\)|<br\s*/?>|!\[|>\s*(?:\[!|$)|\[!INCLUDE|&nbsp;", re.IGNORECASE
 )
-_LIST_OR_CODE = re.compile(r"\s*(?:[-*+]\s|\d{1,3}[.)]\s|```|~~~|\|)|(?: {4}|\t)\S")
 _IMPERATIVE = re.compile(
     r"(?:^|[.:,] )(?:(?:please|then|first,|next,) )?(?:to (?:resolve|fix|work around|solve)|make sure|ensure|check"
     r"|verify|try|use|run|open|go|select|click|restart|install|update|wait|contact|see|follow|add|remove|delete|change|set|create"
@@ -378,7 +391,7 @@ _BOLD = re.compile(
 _BARE = re.compile(r"\s{0,3}(?:[-*+]\s+)?(?P<label>[^\s*_`|\[<:：-][^*_`|\[<:：]{0,38}?)\s*[:：]\s*(?P<text>.*)")
 
 
-def _labelled(line: str, *, begins: bool) -> Label | None:
+def _label_in(line: str, *, begins: bool) -> Label | None:
     """The label that a line is, or begins with: ``**원인** …``, ``원인: …``."""
     match = _BOLD.fullmatch(line)
     if match is None and begins:
@@ -388,72 +401,3 @@ def _labelled(line: str, *, begins: bool) -> Label | None:
     label = label_of(match["label"])
     is_told = label is not None and not label.text and label.role in _TELLING
     return Label(label.role, match["text"].strip()) if label and is_told else None
-
-
-_WHOLE_BOLD = re.compile(r"\s*(?:>\s*)?(?:\*\*|__|[\"“'‘*])(?P<text>.{4,500}?)(?:\*\*|__|[\"”'’*])[.\s]*", re.DOTALL)
-_QUOTATION = re.compile(r"[“\"](?P<text>[^“”\"\n]{8,300})[”\"]|\*\*[\"“]?(?P<bold>[^*\n]{8,300}?)[\"”]?\*\*")
-_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+(?P<text>.+)")
-_FENCED = re.compile(r"\s*(?:```|~~~)[^\n]*\n(?P<text>.*?)\n\s*(?:```|~~~)\s*", re.DOTALL)
-_AROUND = re.compile(
-    r".{0,30}?(?:오류|메시지|message|error|예외|exception)|\s*(?:이?라는|라고)", re.IGNORECASE | re.DOTALL
-)
-_RIGHT_BEHIND = re.compile(
-    r"\s*(?:이?라는|라고|(?:오류 )?메시지|오류|예외|(?:error )?message|error|exception)", re.IGNORECASE
-)
-_SAYS_MESSAGE = re.compile(r"메시지[^.:]*[.:]$|설명은 다음과 같습니다|messages?[^.:]*[.:]$", re.IGNORECASE)
-
-
-def _shown(text: str, *, lists: bool) -> list[str]:
-    """A paragraph, a block of code or a list that an announced message stands in."""
-    if match := _FENCED.fullmatch(text):
-        return [_unquoted(" ".join(match["text"].split()))[:500]]
-    lines = text.split("\n")
-    if all(line.startswith(("    ", "\t")) for line in lines):
-        return [_unquoted(" ".join(text.split()))[:500]]
-    items = [match["text"] for line in lines if (match := _ITEM.fullmatch(line))]
-    if len(items) == len(lines) and lists:
-        return [_unquoted(words(item))[:500] for item in items if len(words(item)) > 7 and not _LINK_ITEM.match(item)]  # noqa: PLR2004
-    if _WHOLE_BOLD.fullmatch(text) or (text.lstrip().startswith(">") and "[!" not in text):
-        return [_unquoted(words(text))[:500]]
-    return []
-
-
-def _quoted(text: str) -> list[str]:
-    """What a sentence quotes and calls a message."""
-    if len(text) > 5000 or _LIST_OR_CODE.match(text):  # noqa: PLR2004 - no paragraph
-        return []
-    return [
-        _unquoted(words(match["text"] or match["bold"]))
-        for match in _QUOTATION.finditer(text)
-        if (_AROUND if match["text"] else _RIGHT_BEHIND).match(text, match.end())
-        and " " in (match["text"] or match["bold"])
-    ]
-
-
-def _unquoted(text: str) -> str:
-    return text.strip(" *_`") if text.count('"') % 2 else text.strip(' *_`"“”').strip()
-
-
-_CODE_ITEM = re.compile(
-    r"\s*(?:[-*+]|\d{1,2}[.)])\s+[*_`]{0,3}(?P<code>-?[A-Za-z0-9][\w.]{2,80})[*_`]{0,3}\s*(?:(?:[–—:-]|\s[–—-])\s+(?P<meaning>.*)|(?P<end>))"
-)
-
-
-def _item(line: str) -> tuple[str, str] | None:
-    match = _CODE_ITEM.fullmatch(line.rstrip()[:2000])
-    return (match["code"], words(match["meaning"] or "")) if match else None
-
-
-_STATUS = re.compile(r"(?:HTTP )?([1-5]\d{2})(?=\s|$|[.:])")
-
-
-def _codes_of_title(title: str) -> tuple[str, ...]:
-    """Also 404 찾을 수 없음."""
-    status = _STATUS.match(title)
-    found = codes_in(title) or ((title,) if is_joined(title) else ())
-    return (status[1], *found) if status and status[1] not in found else found
-
-
-def _given(text: str) -> list[str]:
-    """The codes behind 오류 코드:."""
-    return list(codes_of_cell(text) or codes_in(f"code {text}"))

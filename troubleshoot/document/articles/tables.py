@@ -11,6 +11,7 @@ from troubleshoot.document import explanations
 from troubleshoot.document.articles.codes import codes_in, codes_of_cell
 from troubleshoot.document.articles.findings import Finding, clipped, plain, plain_title
 from troubleshoot.document.articles.vocabulary import (
+    FAILED,
     NO_ERROR,
     Role,
     column_role,
@@ -143,6 +144,8 @@ def _columns(head: Row, sample: Sequence[Row], *, has_context: bool) -> dict[Rol
     ):
         columns[Role.MESSAGE] = columns[Role.SYMPTOM]
         return columns
+    if details and Role.STATUS in columns and not any(role in columns for role in _ERRORS):
+        return columns if _tells_of_failures(sample, columns[Role.STATUS]) else None
     found = [columns[role] for role in _ERRORS if role in columns]
     if not found or not (details or len(found) > 1):
         return None
@@ -156,6 +159,12 @@ def _settled(role: Role, at: int, columns: Mapping[Role, int], sample: Sequence[
     if role is Role.CODE or (_mostly_codes(sample, at) and Role.CODE not in columns):
         return Role.CODE
     return Role.MESSAGE if Role.MESSAGE not in columns else None
+
+
+def _tells_of_failures(sample: Sequence[Row], at: int) -> bool:
+    """Whether most of the statuses in a column are failures, and more than one is."""
+    failed = [row for row in sample if at < len(row.cells) and FAILED.search(row.cells[at])]
+    return len(failed) > 1 and len(failed) * 2 > len(sample)
 
 
 def _mostly_codes(sample: Sequence[Row], at: int) -> bool:
@@ -212,6 +221,8 @@ class _Reader:
         self.unread: list[Unread] = []
 
     def read(self, row: Row, cells: Cells) -> None:
+        if Role.STATUS in cells and Role.MESSAGE not in cells and Role.CODE not in cells:
+            cells[Role.CODE] = cells[Role.STATUS] if FAILED.search(cells[Role.STATUS]) else "0"
         read: Read = {role: self.texts.cell(text, row.line) for role, text in cells.items() if text}
         code, message = plain(read.get(Role.CODE, ())), plain(read.get(Role.MESSAGE, ()))
         if any(says and NO_ERROR.fullmatch(says) for says in (code, message)) and not (

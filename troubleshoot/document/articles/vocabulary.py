@@ -8,7 +8,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 LONGEST_LABEL = 40
-LONGEST_ANNOUNCEMENT = 600
+LONGEST_ANNOUNCEMENT = 200
 
 
 class Role(Enum):
@@ -24,6 +24,8 @@ class Role(Enum):
     CAUSE = auto()
     DESCRIPTION = auto()
     RESOLUTION = auto()
+    STATUS = auto()
+    """A code only where it says that something failed."""
 
 
 def _any_of(words: str) -> str:
@@ -65,6 +67,7 @@ _COLUMNS = [
     (Role.SYMPTOM, rf"(?:^|\s){_SYMPTOMS}$"),
     (Role.DESCRIPTION, rf"(?:^|\s){_DETAILS}$"),
     (Role.OPERATION, r"(?:작업|operations?|tasks?|jobs?)$"),
+    (Role.STATUS, r"^(?:[가-힣\w]+ )?(?:상태|status|state)$"),
     (Role.ORDINAL, r"^(?:번호|순번|no\.?|#|number|item)$"),
 ]
 _COLUMN_PATTERNS = [(role, re.compile(pattern)) for role, pattern in _COLUMNS]
@@ -282,6 +285,15 @@ NO_ERROR = re.compile(
 )
 """What stands for the code or the message where nothing went wrong."""
 
+FAILED = re.compile(
+    _any_of("""
+    error | fail | stopped | abort | warning | unhealthy | denied | expired | timed?[ -]?out
+    오류 | 실패 | 경고 | 중단 | 비정상 | 거부 | 만료 | 시간 초과
+    """),
+    re.IGNORECASE,
+)
+"""What a status says where something failed."""
+
 _SPEAKS_OF_ERRORS = re.compile(rf"{FAILURE}|메시지|message", re.IGNORECASE)
 
 
@@ -290,16 +302,17 @@ def speaks_of_errors(text: str) -> bool:
 
 
 _SAYS_SO = _any_of("""
-    표시 | 나타 | 나옵 | 보입 | 받 | 반환 | 기록 | 발생 | 다음과 같 | 유사 | 입니다 | receive | see | display
-    appear | get | return | following | similar | one of
+    표시 | 나타 | 나옵 | 보입 | 냅니다 | 출력 | 받 | 반환 | 기록 | 발생 | 다음과 같 | 유사 | 입니다
+    receive | see | display | appear | get | return | throw | following | similar | one of
 """)
 _ANNOUNCES = re.compile(
-    rf"(?:메시지|오류|예외|알림|설명|message|error|exception).*{_SAYS_SO}|(?:표시|나타|receive|see).*(?:메시지|오류|message|error)",
+    rf"(?:메시지|오류|예외|알림|설명|message|error|exception).*{_SAYS_SO}"
+    r"|(?:표시|나타|receive|see).*(?:메시지|오류|message|error)",
     re.IGNORECASE | re.DOTALL,
 )
 
 
 def announces_message(paragraph: str) -> bool:
     """Whether a paragraph (plain) says that a message follows."""
-    ends = paragraph.rstrip().endswith((":", ".", "다", "："))
-    return ends and len(paragraph) < LONGEST_ANNOUNCEMENT and _ANNOUNCES.search(paragraph) is not None
+    end = paragraph[-LONGEST_ANNOUNCEMENT:]
+    return end.rstrip().endswith((":", ".", "다", "：")) and _ANNOUNCES.search(end) is not None
