@@ -91,8 +91,9 @@ def _rows() -> Iterator[Translated]:
 
 
 def _translation_problems(row: Translated) -> Iterator[Problem]:
-    for name in row.missing_translations():
-        yield Problem(_place(row), f"{name} has no English text")
+    for language, named in (("en", "English"), ("ko", "Korean")):
+        for name in row.missing_translations(language):
+            yield Problem(_place(row), f"{name} has no {named} text")
     for name in row.outdated_translations():
         yield Problem(_place(row), f"the Korean {name} has changed since its English was written")
 

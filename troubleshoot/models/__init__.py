@@ -2,7 +2,7 @@
 
 from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Operation, Resolution
 from troubleshoot.models.document import Document, Section
-from troubleshoot.models.exchange import FixtureRecord, FixtureRelease, PendingImport
+from troubleshoot.models.exchange import FixtureRecord, FixtureRelease, ImportedEntry, PendingImport
 from troubleshoot.models.feedback import StepCount, Verdict
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
 from troubleshoot.models.revisions import Revision
@@ -20,6 +20,7 @@ __all__ = [
     "Flow",
     "FlowLink",
     "FormerKey",
+    "ImportedEntry",
     "Operation",
     "PendingImport",
     "QueryLog",

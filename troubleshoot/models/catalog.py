@@ -17,7 +17,7 @@ from modeltranslation.manager import MultilingualManager
 from troubleshoot import kinds
 from troubleshoot.models.document import Section, changed
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet, ShownQuerySet
-from troubleshoot.models.translated import Named, Translated
+from troubleshoot.models.translated import Named, Translated, in_a_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -264,7 +264,7 @@ class ErrorEntry(Translated):
             models.UniqueConstraint(
                 fields=("operation", "order"), condition=Q(proposal_for=None), name="entry_order_unique"
             ),
-            models.CheckConstraint(condition=~Q(message_ko=""), name="entry_has_a_message"),
+            in_a_language("message", name="entry_has_a_message"),
             models.CheckConstraint(condition=Q(state__in=tuple(kinds.State)), name="entry_state_is_known"),
             models.CheckConstraint(
                 condition=Q(proposal_for=None) | Q(state__in=(kinds.State.DRAFT, kinds.State.REVIEW)),
@@ -401,7 +401,7 @@ class Resolution(Translated):
             models.CheckConstraint(
                 condition=Q(origin__in=("document", "message", "editor")), name="resolution_origin_is_known"
             ),
-            models.CheckConstraint(condition=~Q(body_ko=""), name="resolution_has_steps"),
+            in_a_language("body", name="resolution_has_steps"),
         )
 
     def __str__(self) -> str:

@@ -38,6 +38,7 @@ _UNSEARCHED = frozenset(
         "target",
         "hand_over",
         "origin",
+        "source_line",
         "updated",
     }
 )

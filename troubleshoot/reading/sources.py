@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from troubleshoot.document.rendering import plain_text
 
@@ -26,7 +27,8 @@ class Source:
     """Where a text comes from. ``section`` is None for what an editor wrote here; ``anchor`` is its place in there.
 
     ``edited`` is when an editor last worked here, be it only to mark it as outdated; ``reworded`` is whether readers
-    are told it in other words than the document's, in the active language.
+    are told it in other words than the document's, in the active language. ``line`` is where the document has it,
+    ``edition`` the last edition of the document that does, and ``gone`` a newer one that has it no more.
     """
 
     section: Section | None
@@ -34,6 +36,9 @@ class Source:
     edited: datetime | None
     reviewed: datetime | None
     reworded: bool = False
+    line: int | None = None
+    edition: str = ""
+    gone: str = ""
 
     @property
     def document(self) -> Document | None:
@@ -48,7 +53,14 @@ class Source:
 def of_entry(entry: ErrorEntry) -> Source:
     section = entry.operation.section if entry.is_of_document else None
     reworded = bool(section and entry.edited and entry.original) and _is_reworded(entry)
-    return Source(section, f"entry-{entry.key}", entry.edited, entry.reviewed, reworded)
+    told = Source(section, f"entry-{entry.key}", entry.edited, entry.reviewed, reworded)
+    if section is None:
+        return told
+    known = {memory.language: memory for memory in entry.imports.all()}
+    memory = known.get(get_language() or "") or known.get(section.document.language)
+    if memory is None:
+        return replace(told, line=entry.source_line, edition=section.document.edition)
+    return replace(told, line=memory.line, edition=memory.edition, gone=memory.gone)
 
 
 def _is_reworded(entry: ErrorEntry) -> bool:
