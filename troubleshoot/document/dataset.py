@@ -68,6 +68,8 @@ class Dataset:
     sections: tuple[Section, ...]
     operations: tuple[Operation, ...]
     entries: tuple[Entry, ...]
+    product: str = ""
+    """Its key."""
     publisher: str = ""
     article_url: str = ""
     edited: str = ""
@@ -115,6 +117,7 @@ def _text(dataset: Dataset, record: Record, name: str) -> str:
 def _read(dataset: Dataset) -> Iterator[Record]:
     texts = {"title": dataset.title, "description": dataset.description, "lead": dataset.lead}
     once = {name: getattr(dataset, name) for name in ("key", "source_name", "published", "publisher", "article_url")}
+    once["product"] = [dataset.product] if dataset.product else None
     once["published"] = dataset.published.isoformat() if dataset.published else None
     yield Record("documents", "document", 1, texts, once)
     for order, section in enumerate(dataset.sections, 1):

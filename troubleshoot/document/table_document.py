@@ -169,6 +169,7 @@ class _Reader:
             sections=tuple(sections),
             operations=tuple(self.operations.values()),
             entries=tuple(self.entries.values()),
+            product=self.plan.product,
             publisher=self.plan.publisher,
             article_url=self.plan.published_at,
             edited=self.plan.edited,

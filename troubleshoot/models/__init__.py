@@ -1,7 +1,7 @@
 """The rows of the portal, one module a concern."""
 
-from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Operation, Resolution
-from troubleshoot.models.document import Document, Section
+from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Resolution
+from troubleshoot.models.document import Document, Operation, Product, Section
 from troubleshoot.models.exchange import FixtureRecord, FixtureRelease, PendingImport
 from troubleshoot.models.feedback import StepCount, Verdict
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
@@ -22,6 +22,7 @@ __all__ = [
     "FormerKey",
     "Operation",
     "PendingImport",
+    "Product",
     "QueryLog",
     "Resolution",
     "Revision",
