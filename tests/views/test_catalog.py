@@ -410,7 +410,7 @@ class TestOutdated:
         make_entry(message_ko="스냅숏을 만들 수 없어 백업하지 못했습니다.", is_outdated=True)
 
         page = client.post("/diagnose/", {"text": "스냅숏을 만들 수 없어 백업하지 못했습니다."}).content.decode()
-        assert "현재의 Azure와 맞지 않는 내용입니다." in page
+        assert "현재 제품과 맞지 않는 내용입니다." in page
         assert '<span class="label">해결 방법</span>' not in page
 
 

@@ -114,13 +114,9 @@ class PageField(serializers.Field[Any, Any, Any, Any]):
         return str(self.context["request"].build_absolute_uri(value.get_absolute_url()))
 
 
-class ProductField(serializers.CharField):
-    """The key of the product at the end of a path, null where that breaks off."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__(
-            source=f"{source}section.document.product.key", default=None, read_only=True, help_text=PRODUCT
-        )
+def key_at(path: str, meaning: str) -> serializers.CharField:
+    """The key at the end of a path, null where that breaks off."""
+    return serializers.CharField(source=path, allow_null=True, default=None, read_only=True, help_text=meaning)
 
 
 @extend_schema_serializer(component_name="Product")
@@ -137,10 +133,8 @@ class ProductShape(serializers.ModelSerializer[Product]):
 @extend_schema_serializer(component_name="Operation")
 class OperationShape(serializers.ModelSerializer[Operation]):
     url = PageField()
-    product = ProductField("")
-    document = serializers.CharField(
-        source="section.document.key", default=None, read_only=True, help_text="The key of its document, or null."
-    )
+    product = key_at("section.document.product.key", PRODUCT)
+    document = key_at("section.document.key", "The key of its document, or null.")
     section = serializers.SlugRelatedField[Any](
         slug_field="key", read_only=True, allow_null=True, help_text="The key of its section in the document."
     )
@@ -156,7 +150,7 @@ class ListedError(serializers.ModelSerializer[ErrorEntry]):
     """An error as lists show it, in one language."""
 
     url = PageField()
-    product = ProductField("operation.")
+    product = key_at("operation.section.document.product.key", PRODUCT)
     operation = serializers.SlugRelatedField[Any](slug_field="key", read_only=True, help_text=OPERATION)
     message = serializers.CharField(help_text="The message on the screen.")
     aliases = serializers.SlugRelatedField[Any](slug_field="text", many=True, read_only=True)
@@ -248,7 +242,7 @@ class FullError(serializers.ModelSerializer[ErrorEntry]):
     """An error with all that its page shows, in both languages."""
 
     url = PageField()
-    product = ProductField("operation.")
+    product = key_at("operation.section.document.product.key", PRODUCT)
     operation = serializers.SlugRelatedField[Any](slug_field="key", read_only=True, help_text=OPERATION)
     message = BothField(read_only=True, help_text="The message on the screen.")
     aliases = AliasShape(many=True, read_only=True)

@@ -108,8 +108,6 @@ def opensearch(request: HttpRequest) -> HttpResponse:
             "suggest": request.build_absolute_uri(reverse("suggest")),
             "icon": request.build_absolute_uri(static("troubleshoot/icon.svg")),
             "language": translation.get_language(),
-            # Here and not in the template: catalogues are gathered from Python and HTML only.
-            "name": translation.gettext("Backup errors"),
         }
         return render(
             request,

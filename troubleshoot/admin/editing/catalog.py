@@ -134,7 +134,7 @@ class OperationAdmin(ContentAdmin[Operation]):
         (
             None,
             {
-                "description": _("What a reader was doing when the error appeared, such as 백업 (backup)."),
+                "description": _("What a reader was doing when the error appeared."),
                 "fields": (("title_ko", "title_en"), "key", "section", "order"),
             },
         ),
