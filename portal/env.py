@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,7 @@ class Environment:
     def _template_form(parts: tuple[str, ...]) -> str:
         return f"none, or an address with {{{parts[0]}}} in it" if parts else "none, or an address"
 
-    def words(self, name: str, *, default: tuple[str, ...] = ()) -> list[str]:
+    def words(self, name: str, *, default: Sequence[Any] = ()) -> list[str]:
         """Comma-separated words; blanks around them are dropped."""
         return [word.strip() for word in self.text(name).split(",") if word.strip()] or list(default)
 

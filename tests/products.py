@@ -7,7 +7,7 @@ def add_product(key: str = "sql", *, entries: int = 1, operations: int = 1, **do
     """A product with a document ``KEY-guide`` of operations ``KEY-1``…, each with entries ``KEY-1-1``…"""
     order = Product.objects.count() + 1
     product = Product.objects.create(key=key, title_ko=f"{key} 제품", title_en=f"{key} product", order=order)
-    titles = {"title_ko": f"{key} 문제 해결", "title_en": f"Troubleshoot {key}"}
+    titles = {"title_ko": f"{key} 문제 해결", "title_en": f"Troubleshoot {key}", "source_name": f"{key}.md"}
     guide = Document.objects.create(key=f"{key}-guide", product=product, **(titles | document))
     section = Section.objects.create(key=f"{key}-section", document=guide, order=1, title_ko=f"{key} 절")
     for number in range(1, operations + 1):

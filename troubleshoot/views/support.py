@@ -48,9 +48,9 @@ def request_text(*, message: str = "", codes: Iterable[str] = (), version: str =
     """The fields that support asks for, in the active language: what is known is there, the rest is to be filled in."""
     fields = {_("Error message"): message, _("Error code"): ", ".join(codes)}
     fields |= {str(label): "" for label in settings.SUPPORT_FIELDS}
-    fields |= (
-        {str(settings.VERSION_FIELD): version} if version or settings.VERSION_FIELD in settings.SUPPORT_FIELDS else {}
-    )
+    version_field = str(settings.VERSION_FIELD)
+    if version or version_field in fields:
+        fields[version_field] = version
     lines = [f"{label}: {value}".rstrip() for label, value in fields.items()]
     lines += [_("What was tried") + ":", tried or "-"]
     return "\n".join(lines).rstrip() + "\n"
