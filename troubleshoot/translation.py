@@ -8,6 +8,12 @@ from modeltranslation.translator import TranslationOptions, register
 from troubleshoot import models
 
 
+@register(models.Product)
+class ProductTranslation(TranslationOptions):
+    fields = ("title",)
+    required_languages = {"ko": ("title",)}
+
+
 @register(models.Document)
 class DocumentTranslation(TranslationOptions):
     fields = ("title", "description", "lead")

@@ -106,7 +106,7 @@ class Dataset:
     """What an editor says instead of the document, by context and field: ``errors/KEY/cause``."""
     language: str = "ko"
     product: str = ""
-    """As the document's front matter names it: ``backup``."""
+    """As its plan or its front matter names it: ``backup``."""
     edition: str = ""
     """The date that the document gives itself, else a digest of its text."""
     unread: tuple[Unread, ...] = ()
@@ -153,6 +153,7 @@ def _text(dataset: Dataset, record: Record, name: str) -> str:
 def _read(dataset: Dataset) -> Iterator[Record]:
     texts = {"title": dataset.title, "description": dataset.description, "lead": dataset.lead}
     once = {name: getattr(dataset, name) for name in ("key", "source_name", "published", "publisher", "article_url")}
+    once["product"] = [dataset.product] if dataset.product else None
     once["published"] = dataset.published.isoformat() if dataset.published else None
     yield Record("documents", "document", 1, texts, once)
     for order, section in enumerate(dataset.sections, 1):

@@ -1,7 +1,7 @@
 """The rows of the portal, one module a concern."""
 
-from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Operation, Resolution
-from troubleshoot.models.document import Document, Section
+from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Resolution
+from troubleshoot.models.document import Document, Operation, Product, Section
 from troubleshoot.models.exchange import FixtureRecord, FixtureRelease, ImportedEntry, PendingImport
 from troubleshoot.models.feedback import StepCount, Verdict
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
@@ -23,6 +23,7 @@ __all__ = [
     "ImportedEntry",
     "Operation",
     "PendingImport",
+    "Product",
     "QueryLog",
     "Resolution",
     "Revision",

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from troubleshoot.document.rendering import plain_text
+from troubleshoot.reading.redirects import document_address
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,7 +47,12 @@ class Source:
     @property
     def url(self) -> str:
         """Its place in the document, on this site, in the active language; empty where there is none."""
-        return f"{reverse('document')}#{self.anchor}" if self.section else ""
+        return place_in(self.section, self.anchor)
+
+
+def place_in(section: Section | None, anchor: str = "") -> str:
+    """The address of a section on this site, or of something in it; empty for none."""
+    return document_address(section.document.key, anchor or section.key) if section else ""
 
 
 def of_entry(entry: ErrorEntry) -> Source:
