@@ -12,13 +12,12 @@ KIB = 1024
 
 try:
     from portal import processes
-    from portal.settings import LOGGING, SEARCH_QUERY_BYTES, VAR_DIR, env
+    from portal.settings import LOGGING, SEARCH_QUERY_BYTES, VAR_DIR, WEB_THREADS, env
 
     host = env.text("HOST", default="127.0.0.1").strip("[]")
     port = env.integer("PORT", default=8000, least=1, most=65_535)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = env.integer("WEB_CONCURRENCY", default=min(max(cores, 2), 8), least=1)
-    threads = env.integer("WEB_THREADS", default=4, least=1)
     metrics_dir = env.text("METRICS_DIR", default="")
 except ImproperlyConfigured as error:
     sys.exit(f"The portal can't start. {error}")
@@ -26,6 +25,7 @@ except ImproperlyConfigured as error:
 wsgi_app = "portal.wsgi"
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 worker_class = "gthread"
+threads = WEB_THREADS
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a heartbeat, never on a slow disk
 timeout = 30
 graceful_timeout = 20

@@ -81,12 +81,27 @@ TEMPLATES = [
     },
 ]
 
+# Each process keeps as many connections as it has threads, and two more for what works beside them.
+WEB_THREADS = env.integer("WEB_THREADS", default=4, least=1)
+connections = env.integer("DATABASE_CONNECTIONS", default=WEB_THREADS + 2, least=1)
+statement_seconds = env.integer("DATABASE_STATEMENT_SECONDS", default=15, most=86_400)
 DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"] |= {
+        "ENGINE": "portal.postgresql",
+        "CONN_MAX_AGE": 0,  # the pool keeps them
+        "OPTIONS": {
+            "connect_timeout": 2,
+            "options": f"-c statement_timeout={statement_seconds * 1_000}",
+            "pool": {"min_size": 0, "max_size": connections, "timeout": 1.5, "max_idle": 300, "reconnect_timeout": 0},
+        }
+        | DATABASES["default"].get("OPTIONS", {}),
     }
 
 # What all processes and machines share beside the database. Without it each process counts and keeps for itself.

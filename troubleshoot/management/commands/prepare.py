@@ -62,9 +62,14 @@ def one_at_a_time() -> Iterator[None]:
     """Wait while another start prepares the same folder, or, on PostgreSQL, the same database."""
     with (Path(settings.VAR_DIR) / "prepare.lock").open("w") as lock, connection.cursor() as cursor:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])  # released with the connection
-        yield
+        if connection.vendor != "postgresql":
+            yield
+            return
+        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])  # released with the connection, if not before
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
 
 
 def manifest() -> Path:
