@@ -6,6 +6,7 @@ import sys
 from functools import partial
 
 import gunicorn.http.message
+import gunicorn.workers.gthread
 from django.core.exceptions import ImproperlyConfigured
 
 KIB = 1024
@@ -30,6 +31,9 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa:
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
+# A connection that says nothing holds a thread for so many seconds, then waits aside; gunicorn's own five let some
+# dozens stop the portal. One that is slow within a request holds its thread: the proxy in front is for that (deploy/).
+gunicorn.workers.gthread.DEFAULT_WORKER_DATA_TIMEOUT = 0.2
 max_requests = 20_000  # memory that creeps is given back now and then, never by all workers at once
 max_requests_jitter = 2_000
 control_socket_disable = True

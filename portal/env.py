@@ -16,6 +16,7 @@ TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 DATABASE_FORM = "postgres://user:password@host:port/name or sqlite:///path"
 CACHE_FORM = "redis://:password@host:port/0, or rediss:// for TLS"
+MOST_HOPS = 10
 ENGINES = frozenset({"django.db.backends.sqlite3", "django.db.backends.postgresql"})
 
 
@@ -50,6 +51,15 @@ class Environment:
         if number < least or (most is not None and number > most):
             raise self._unusable(name, expected)
         return number
+
+    def hops(self, name: str) -> int:
+        """How many proxies are trusted: a number, or true for one."""
+        value = self.text(name, default="0").lower()
+        if value in TRUE | FALSE:
+            return int(value in TRUE)
+        if not (value.isascii() and value.isdigit() and int(value) <= MOST_HOPS):
+            raise self._unusable(name, f"true, false or a number of proxies up to {MOST_HOPS}")
+        return int(value)
 
     def choice(self, name: str, *, default: str, choices: tuple[str, ...]) -> str:
         value = self.text(name, default=default)

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "portal.middleware.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
     "portal.middleware.UploadLimit",
+    "portal.middleware.SearchLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -99,7 +100,7 @@ else:
         "OPTIONS": {
             "connect_timeout": 2,
             "options": f"-c statement_timeout={statement_seconds * 1_000}",
-            "pool": {"min_size": 0, "max_size": connections, "timeout": 1.5, "max_idle": 300, "reconnect_timeout": 0},
+            "pool": {"min_size": 0, "max_size": connections, "timeout": 2.5, "max_idle": 300, "reconnect_timeout": 0},
         }
         | DATABASES["default"].get("OPTIONS", {}),
     }
@@ -107,6 +108,14 @@ else:
 # What all processes and machines share beside the database. Without it each process counts and keeps for itself.
 CACHE_URL = env.cache("CACHE_URL")
 RATE_LIMIT_STORAGE = CACHE_URL or "memory://"
+# How much of what takes the processor there may be a minute: for one network, and for all together.
+WORK_LIMITS = {
+    "searching": (
+        env.integer("SEARCHES_A_MINUTE", default=600),
+        env.integer("SEARCHES_A_MINUTE_IN_ALL", default=6_000),
+    ),
+    "diagnosing": (env.integer("LOGS_A_MINUTE", default=60), env.integer("LOGS_A_MINUTE_IN_ALL", default=600)),
+}
 CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if CACHE_URL:
     # A cache that is gone must not make each request wait.
@@ -146,7 +155,9 @@ SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", default=0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.boolean("HSTS_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", default=False)
-if env.boolean("TRUST_PROXY", default=False):
+# How many proxies stand in front, each of which adds to X-Forwarded-For.
+PROXIES = env.hops("TRUST_PROXY")
+if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SESSION_COOKIE_HTTPONLY = True

@@ -97,6 +97,8 @@ class Connection(psycopg.Connection[Any]):
             server.refuse_if_silent()
             return super().wait(watched(gen, server), *args, **kwargs)
         except psycopg.OperationalError:
+            if self.broken:
+                server.refuse_unless_alive()
             if server.is_silent:
                 self.close()  # whatever it says later is for a question that nobody asks any more
             raise
@@ -131,5 +133,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             return super().get_new_connection(conn_params)
         except PoolTimeout:
-            server.refuse_unless_alive()
+            server.refuse_unless_alive()  # that its pool is empty says nothing of the server
             raise

@@ -168,3 +168,14 @@ def test_an_address_with_parts_to_fill_in_is_read(given, expected):
 def test_an_address_that_can_not_be_filled_in_stops_the_start(given):
     with pytest.raises(ImproperlyConfigured, match=r"an address with \{query\} in it"):
         Environment({"X": given}).template("X", default="https://a/{query}", parts=("query", "language"))
+
+
+@pytest.mark.parametrize(("given", "hops"), [("", 0), ("false", 0), ("true", 1), ("1", 1), ("0", 0), ("3", 3)])
+def test_proxies_are_counted(given, hops):
+    assert Environment({"X": given}).hops("X") == hops
+
+
+@pytest.mark.parametrize("given", ["-1", "two", "11", "²"])
+def test_no_number_of_proxies_stops_the_start(given):
+    with pytest.raises(ImproperlyConfigured, match="a number of proxies up to 10"):
+        Environment({"X": given}).hops("X")
