@@ -1,11 +1,12 @@
 """The connection to PostgreSQL: a server that hangs or is gone costs a second, then nothing, and is found when back."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from django.db.utils import ConnectionHandler
 from portal.env import Environment
 from portal.postgresql import base
 from tests.portal.postgres import Postgres, private_postgres
+from tests.portal.postgres import programs as postgres_programs
 from tests.portal.server import PROJECT, Server, served
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -94,14 +96,25 @@ def test_a_socket_of_the_file_system_is_asked_too(postgres, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def portal(postgres, prepared, tmp_path_factory) -> Iterator[Server]:
-    """A portal with one worker that serves from PostgreSQL."""
+def manage(postgres, prepared, tmp_path_factory) -> Callable[..., str]:
+    """Run a command of a portal on PostgreSQL, whose tables are there."""
     folder = shutil.copytree(prepared, tmp_path_factory.mktemp("portal") / "var")
-    variables = {"DATABASE_URL": postgres.url, "SECRET_KEY": "tests", "PAGES_MIB": "8"}
-    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(folder)} | variables
-    command = [sys.executable, "manage.py", "prepare"]
-    subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True)
-    with served(folder, **variables) as server:
+    programs = f"{postgres_programs()}:{os.environ['PATH']}"
+    environment = {"PATH": programs, "VAR_DIR": str(folder), "DATABASE_URL": postgres.url}
+
+    def run(*arguments: str) -> str:
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr
+
+    run("prepare")
+    return run
+
+
+@pytest.fixture(scope="module")
+def portal(postgres, manage, tmp_path_factory) -> Iterator[Server]:
+    """A portal with one worker that serves from PostgreSQL."""
+    with served(tmp_path_factory.mktemp("var"), DATABASE_URL=postgres.url, PAGES_MIB="8") as server:
         yield server
 
 
@@ -133,3 +146,38 @@ def test_while_the_database_is_away_kept_pages_go_on_and_the_rest_says_so(portal
     while portal.status(new) != 200:
         assert time.monotonic() < until
         time.sleep(0.1)
+
+
+LOST = """
+UPDATE troubleshoot_errorentry SET message_ko = 'Zqxlost ' || key, message_en = 'Zqxlost ' || key;
+UPDATE troubleshoot_contentversion SET value = value + 1, edition = 'lost';
+UPDATE troubleshoot_searchchange SET version = (SELECT value FROM troubleshoot_contentversion);
+CREATE TABLE of_a_newer_version (id int PRIMARY KEY, entry bigint REFERENCES troubleshoot_errorentry (id));
+"""
+
+
+def found(portal: Server, words: str) -> int:
+    return int(json.loads(portal.ask(f"/api/v1/search?q={words}").partition(b"\r\n\r\n")[2])["total"])
+
+
+def test_a_backup_is_taken_and_put_back_while_the_portal_serves(portal, postgres, manage, tmp_path):
+    assert found(portal, "BitLocker") > 0
+    assert "Written and verified" in manage("backup", str(tmp_path))
+    (path,) = tmp_path.iterdir()
+    postgres.sql(LOST)
+    assert found(portal, "Zqxlost") > 0
+    assert b"Zqxlost" in portal.ask("/errors/")
+    assert "Restored." in manage("restore", "--noinput", str(path))
+    assert b"Zqxlost" not in portal.ask("/errors/")
+    assert (found(portal, "Zqxlost"), found(portal, "BitLocker") > 0) == (0, True)
+    assert postgres.sql("SELECT count(*) FROM pg_tables WHERE tablename = 'of_a_newer_version'") == "0"
+
+
+def test_a_damaged_backup_changes_nothing(portal, postgres, manage, tmp_path):
+    manage("backup", str(tmp_path))
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes()[:20_000])
+    before = postgres.sql("SELECT lineage FROM troubleshoot_contentversion")
+    said = manage("restore", "--noinput", str(path))
+    assert said.startswith("CommandError: pg_restore failed: ")
+    assert postgres.sql("SELECT lineage FROM troubleshoot_contentversion") == before
