@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from portal.reading import API
 from troubleshoot import metrics
-from troubleshoot.reading import limits, readers
+from troubleshoot.reading import limits, read_only, readers
 from troubleshoot.reading.parameters import announced_length
 from troubleshoot.reading.readers import known_address
 
@@ -44,6 +44,7 @@ REFUSED_FEATURES = (
     "usb",
     "xr-spatial-tracking",
 )
+READ_ONLY_SECONDS = 300
 HEADERS = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in REFUSED_FEATURES),
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -124,6 +125,35 @@ class UploadLimit:
         return None
 
 
+class ReadOnly:
+    """Refuses forms where the portal only reads, and says so where the database is what refused one."""
+
+    SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+    # They read what is sent, and write nothing that anybody waits for.
+    READERS = frozenset({"diagnose", "api:diagnose"})
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        is_allowed = request.method in self.SAFE or name in self.READERS
+        return _read_only(request) if settings.READ_ONLY and not is_allowed else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return _read_only(request) if read_only.refuses_to_write(exception) else None
+
+
+def _read_only(request: HttpRequest) -> HttpResponse:
+    message = _("The portal can only be read right now. Nothing was saved.")
+    return _refusal(
+        request, HTTPStatus.SERVICE_UNAVAILABLE, "read_only.html", ("read_only", message), READ_ONLY_SECONDS
+    )
+
+
 class SearchLimit:
     """Refuses searches of who sends very many. What is kept is given in front of Django, and not counted."""
 
@@ -153,15 +183,18 @@ def _is_of_this_machine(address: str) -> bool:
 
 
 def _too_many_searches(request: HttpRequest) -> HttpResponse:
+    message = _("Too many searches came from your network. Try again in a minute.")
+    return _refusal(request, HTTPStatus.TOO_MANY_REQUESTS, "429.html", ("throttled", message), limits.MINUTE)
+
+
+def _refusal(request: HttpRequest, status: HTTPStatus, page: str, told: tuple[str, str], seconds: int) -> HttpResponse:
+    """A page, or for the API a code and a message, and when to come back."""
     refusal: HttpResponse
     if request.path_info.startswith(API):
-        message = _("Too many searches came from your network. Try again in a minute.")
-        refusal = JsonResponse(
-            {"error": {"code": "throttled", "message": message}}, status=HTTPStatus.TOO_MANY_REQUESTS
-        )
+        refusal = JsonResponse({"error": dict(zip(("code", "message"), told, strict=True))}, status=status)
     else:
-        refusal = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-    refusal.headers["Retry-After"] = str(limits.MINUTE)
+        refusal = render(request, page, status=status)
+    refusal.headers["Retry-After"] = str(seconds)
     refusal.headers["Cache-Control"] = "no-store"
     return refusal
 

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "portal.middleware.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
     "portal.middleware.UploadLimit",
+    "portal.middleware.ReadOnly",
     "portal.middleware.SearchLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -87,11 +88,13 @@ WEB_THREADS = env.integer("WEB_THREADS", default=4, least=1)
 connections = env.integer("DATABASE_CONNECTIONS", default=WEB_THREADS + 2, least=1)
 statement_seconds = env.integer("DATABASE_STATEMENT_SECONDS", default=15, most=86_400)
 DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+# Readers notice nothing, forms say so; the database holds it.
+READ_ONLY = env.boolean("READ_ONLY", default=False)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
+        "transaction_mode": None if READ_ONLY else "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA query_only=ON" if READ_ONLY else "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
     DATABASES["default"] |= {
@@ -99,7 +102,8 @@ else:
         "CONN_MAX_AGE": 0,  # the pool keeps them
         "OPTIONS": {
             "connect_timeout": 2,
-            "options": f"-c statement_timeout={statement_seconds * 1_000}",
+            "options": f"-c statement_timeout={statement_seconds * 1_000}"
+            + (" -c default_transaction_read_only=on" if READ_ONLY else ""),
             "pool": {"min_size": 0, "max_size": connections, "timeout": 2.5, "max_idle": 300, "reconnect_timeout": 0},
         }
         | DATABASES["default"].get("OPTIONS", {}),

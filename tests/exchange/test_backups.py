@@ -154,10 +154,16 @@ def broken(database, tmp_path):
     sql(newer, "INSERT INTO django_migrations (app, name, applied) VALUES ('troubleshoot', '9999_x', '2030-01-01')")
     text = tmp_path / "text"
     text.write_text("no database " * 1_000)
-    return {"no file": tmp_path / "none", "no table": other, "": cut, "newer version": newer, "can be read": text}
+    return {
+        "no file": tmp_path / "none",
+        "no table": other,
+        "damaged|malformed": cut,
+        "newer version": newer,
+        "can be read": text,
+    }
 
 
-@pytest.mark.parametrize("reason", ["no file", "no table", "", "newer version", "can be read"])
+@pytest.mark.parametrize("reason", ["no file", "no table", "damaged|malformed", "newer version", "can be read"])
 def test_what_is_no_backup_of_this_portal_is_refused_and_nothing_changes(database, broken, reason):
     entries = sql(database, ENTRIES)
     with pytest.raises(CommandError, match=reason):

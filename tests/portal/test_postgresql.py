@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -96,9 +97,13 @@ def test_a_socket_of_the_file_system_is_asked_too(postgres, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def manage(postgres, prepared, tmp_path_factory) -> Callable[..., str]:
+def folder(prepared, tmp_path_factory) -> Path:
+    return shutil.copytree(prepared, tmp_path_factory.mktemp("portal") / "var")
+
+
+@pytest.fixture(scope="module")
+def manage(postgres, folder) -> Callable[..., str]:
     """Run a command of a portal on PostgreSQL, whose tables are there."""
-    folder = shutil.copytree(prepared, tmp_path_factory.mktemp("portal") / "var")
     programs = f"{postgres_programs()}:{os.environ['PATH']}"
     environment = {"PATH": programs, "VAR_DIR": str(folder), "DATABASE_URL": postgres.url}
 
@@ -112,9 +117,9 @@ def manage(postgres, prepared, tmp_path_factory) -> Callable[..., str]:
 
 
 @pytest.fixture(scope="module")
-def portal(postgres, manage, tmp_path_factory) -> Iterator[Server]:
+def portal(postgres, manage, folder) -> Iterator[Server]:
     """A portal with one worker that serves from PostgreSQL."""
-    with served(tmp_path_factory.mktemp("var"), DATABASE_URL=postgres.url, PAGES_MIB="8") as server:
+    with served(folder, DATABASE_URL=postgres.url, PAGES_MIB="8") as server:
         yield server
 
 

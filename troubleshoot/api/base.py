@@ -29,6 +29,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from troubleshoot.reading import read_only
 from troubleshoot.reading.parameters import announced_length, repeatable, whole_number
 from troubleshoot.reading.redirects import remembered
 
@@ -61,6 +62,13 @@ class ServerError(exceptions.APIException):
     default_detail = _("Something went wrong on our side. Try the request again.")
 
 
+class ReadOnly(exceptions.APIException):
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "read_only"
+    default_detail = _("The portal can only be read right now. Nothing was saved.")
+    wait = 300
+
+
 class Unavailable(exceptions.APIException):
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_code = "unavailable"
@@ -90,6 +98,8 @@ def _known(error: Exception) -> exceptions.APIException | None:
 
 
 def _fault(error: Exception) -> exceptions.APIException:
+    if read_only.refuses_to_write(error):
+        return ReadOnly()
     return Unavailable() if isinstance(error, OperationalError | InterfaceError) else ServerError()
 
 

@@ -207,7 +207,7 @@ def _undump(path: Path, anew: str, progress: Progress) -> None:
         script.write("".join(f"DROP TABLE IF EXISTS {name} CASCADE;\n" for name in names))
         script.flush()
         with _running("pg_restore", "--file=-", "--no-owner", "--no-privileges", str(path)) as process:
-            shutil.copyfileobj(process.stdout, script)  # type: ignore[arg-type,type-var]  # it is a pipe of text
+            shutil.copyfileobj(process.stdout, script)  # type: ignore[arg-type]  # it is a pipe of text
         script.write(f"\n{anew.replace('troubleshoot_', 'public.troubleshoot_', 1)};\n")
         script.seek(0)
         _ran("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", stdin=script)

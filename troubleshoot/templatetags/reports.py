@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from troubleshoot.models import FailedSignIn
+from troubleshoot.reading import read_only
 from troubleshoot.reports import waiting
 from troubleshoot.reports.periods import Period, today
 
@@ -53,6 +54,12 @@ class Waiting(NamedTuple):
 def what_waits(user: Any) -> list[Waiting]:
     """What waits for this user, of what the user may see; nothing of which there is none."""
     return [one for one in _of_entries(user) if one.number] + [one for one in _of_readers(user) if one.number]
+
+
+@register.simple_tag
+def is_read_only() -> bool:
+    """Whether what is sent is refused, or was just now."""
+    return read_only.is_on()
 
 
 @register.simple_tag

@@ -24,6 +24,10 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # the server runs them all, where every module is loaded anyway
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        if settings.READ_ONLY:
+            self.say("Database and content: left as they are (READ_ONLY)")
+            self.collect()
+            return
         with one_at_a_time():
             self.migrate()
             self.load()
