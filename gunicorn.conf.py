@@ -59,7 +59,7 @@ forwarder_headers = ""
 
 # Paths without their query: readers paste secrets.
 accesslog = "-"
-access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)sB %(L)ss'
+access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)sB %(L)ss %({x-request-id}o)s'
 logconfig_dict = LOGGING
 
 

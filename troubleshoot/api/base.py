@@ -82,6 +82,9 @@ def as_response(error: Exception, context: dict[str, Any]) -> Response:
     if known is None:
         known = _fault(error)
         _report(error, context)
+        response = Response({"error": _envelope(known)}, status=known.status_code, headers=_headers(known))
+        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - as Django itself says so
+        return response
     return Response({"error": _envelope(known)}, status=known.status_code, headers=_headers(known))
 
 
@@ -125,7 +128,8 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
 def _report(error: Exception, context: dict[str, Any]) -> None:
     """Tell the log and the test client, as Django does for a page; the exception itself ends here."""
     request = context["request"]
-    logger.error("Internal Server Error: %s", request.path, exc_info=error, extra={"request": request._request})  # noqa: SLF001 - log handlers want Django's request
+    phrase = "Unavailable" if isinstance(error, OperationalError | InterfaceError) else "Internal Server Error"
+    logger.error("%s: %s", phrase, request.path, exc_info=error, extra={"request": request._request})  # noqa: SLF001 - log handlers want Django's request
     got_request_exception.send(sender=type(context["view"]), request=request)
 
 
