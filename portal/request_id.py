@@ -38,6 +38,6 @@ def numbered(application: WSGIApplication) -> WSGIApplication:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
             return start_response(status, [*headers, (HEADER, number)], *error)
 
-        return application(environ, start)  # type: ignore[arg-type]  # the third argument may be left out, as there
+        return application(environ, start)
 
     return with_number
