@@ -205,9 +205,9 @@ class Diagnose(ApiView):
     def post(self, request: Request) -> Response:
         text = _text(request)
         try:
-            limits.refuse_a_flood(limits.DIAGNOSES, readers.address(request.META))
+            limits.refuse_too_much_work(limits.DIAGNOSING, readers.address(request.META))
         except limits.TooManyError as error:
-            raise Throttled(wait=limits.DIAGNOSES.get_expiry()) from error
+            raise Throttled(wait=limits.MINUTE) from error
         return Response(_diagnosed(request, diagnose(text)))
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:

@@ -7,6 +7,7 @@ from troubleshoot.models.feedback import StepCount, Verdict
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
 from troubleshoot.models.revisions import Revision
 from troubleshoot.models.search import QueryLog, SynonymGroup
+from troubleshoot.models.sign_in import FailedSignIn
 from troubleshoot.models.stamps import ContentVersion, SearchChange
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Document",
     "ErrorAlias",
     "ErrorEntry",
+    "FailedSignIn",
     "FixtureRecord",
     "FixtureRelease",
     "Flow",
