@@ -1,4 +1,4 @@
-"""Owns which English twins are missing or older than their Korean, and saying that one of these is still right."""
+"""Owns which texts lack a translation or are older than it, and saying that an English one is still right."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ class _Digest(SHA256):
         return self.as_sql(compiler, connection, template=template, **extra)
 
 
-def lacks_english(model: type[Translated]) -> Q:
-    """The condition that some text of a row has Korean but no English."""
-    return _any(_is_filled(f"{name}_ko") & ~_is_filled(f"{name}_en") for name in model.translated_fields())
+def lacks_translation(model: type[Translated]) -> Q:
+    """The condition that some text of a row is there in one language alone."""
+    return _any(_is_filled(f"{name}_ko") ^ _is_filled(f"{name}_en") for name in model.translated_fields())
 
 
 def has_outdated_english(model: type[Translated]) -> Q:

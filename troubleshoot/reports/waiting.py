@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.editing.links import entries_with_wrong_links
-from troubleshoot.editing.translations import has_outdated_english, lacks_english, of_entry
+from troubleshoot.editing.translations import has_outdated_english, lacks_translation, of_entry
 from troubleshoot.models import ContentVersion, ErrorEntry, QueryLog, Revision, StepCount, Verdict
 from troubleshoot.reports.failures import Asked
 
@@ -146,7 +146,7 @@ def _to_translate() -> tuple[int, int]:
         ErrorEntry.with_proposals.exclude(state=ErrorEntry.State.ARCHIVED)
         .order_by()
         .aggregate(
-            missing=Count("pk", filter=of_entry(lacks_english)),
+            missing=Count("pk", filter=of_entry(lacks_translation)),
             outdated=Count("pk", filter=of_entry(has_outdated_english)),
         )
     )

@@ -30,6 +30,7 @@ from troubleshoot.admin.editing.entry_list import (
     EntryLacksEnglish,
     FixFilter,
     LookFilter,
+    OperationsOfProduct,
     StaffOnlyFilter,
     StateFilter,
     number_of,
@@ -42,6 +43,7 @@ from troubleshoot.admin.guards import PagesByKey, is_number
 from troubleshoot.editing import advice, keys, links, publishing
 from troubleshoot.editing.publishing import UNPUBLISHED
 from troubleshoot.exchange.kinds import Aliases, Entries, Resolutions
+from troubleshoot.filters import PRODUCT
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
 
 if TYPE_CHECKING:
@@ -193,8 +195,9 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     list_filter = (
         StateFilter,
         LookFilter,
+        (PRODUCT, admin.RelatedOnlyFieldListFilter),
         ("operation__section__document", admin.RelatedOnlyFieldListFilter),
-        ("operation", admin.RelatedOnlyFieldListFilter),
+        ("operation", OperationsOfProduct),
         FixFilter,
         EntryLacksEnglish,
         StaffOnlyFilter,

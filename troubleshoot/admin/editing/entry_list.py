@@ -16,10 +16,10 @@ from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.editing.content import LacksEnglish
-from troubleshoot.admin.guards import ConditionFilter
+from troubleshoot.admin.guards import ConditionFilter, is_number
 from troubleshoot.editing import links
 from troubleshoot.editing.translations import of_entry
-from troubleshoot.filters import Fix, fix_is
+from troubleshoot.filters import PRODUCT, Fix, fix_is
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
 from troubleshoot.models.catalog import seen_by_readers
 from troubleshoot.reports.waiting import DAYS_GOOD
@@ -66,6 +66,19 @@ class EntryLacksEnglish(LacksEnglish):
 
     def rows_with(self, model: type[Translated], condition: Condition) -> Q:  # noqa: ARG002 - it is of entries only
         return of_entry(condition)
+
+
+class OperationsOfProduct(admin.RelatedOnlyFieldListFilter):
+    """The operations that have entries: those of the product that is chosen beside it, or all."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        chosen, entries = request.GET.get(f"{PRODUCT}__id__exact", ""), ErrorEntry.with_proposals.order_by()
+        if is_number(chosen):
+            entries = entries.filter(**{PRODUCT: chosen})
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return field.get_choices(
+            include_blank=False, limit_choices_to={"pk__in": entries.values("operation")}, ordering=ordering
+        )
 
 
 class StateFilter(admin.SimpleListFilter):

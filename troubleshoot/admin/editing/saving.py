@@ -34,6 +34,8 @@ from troubleshoot.editing import edits, lost_update, revisions
 from troubleshoot.editing.edits import Edit, Intent, Outcome, Result
 from troubleshoot.editing.revisions.contents import content_of
 from troubleshoot.models import Revision
+from troubleshoot.models.sign_in import TooManyAttemptsError
+from troubleshoot.views import sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,9 +90,13 @@ def signs_in_first(site: AdminSite, view: Callable[..., HttpResponse]) -> Callab
             return view(request, *args, **kwargs)
         has_tried = f"{_SIGN_IN}-username" in request.POST
         form = AdminAuthenticationForm(request, request.POST if has_tried else None, prefix=_SIGN_IN)
-        if form.is_valid():
-            login(request, form.get_user())
-            return view(request, *args, **kwargs)
+        try:
+            if has_tried and sign_in.counted(request, request.POST[f"{_SIGN_IN}-username"], form.is_valid):
+                login(request, form.get_user())
+                return view(request, *args, **kwargs)
+        except TooManyAttemptsError:
+            form = AdminAuthenticationForm(request, prefix=_SIGN_IN)
+            messages.error(request, gettext("Too many attempts to sign in failed. Wait a few minutes, then try again."))
         left_out = (f"{_SIGN_IN}-", "csrfmiddlewaretoken")
         sent = [(name, text) for name, texts in request.POST.lists() for text in texts]
         kept = [(name, text) for name, text in sent if not name.startswith(left_out)]
