@@ -100,13 +100,13 @@ def sent_back_to(user: AbstractBaseUser) -> QuerySet[ErrorEntry]:
     """Drafts of this author that an editor sent back, each with who, when (``since``) and ``why``."""
     last = _moves(Action.SUBMITTED, Action.SENT_BACK)
     found = ErrorEntry.with_proposals.filter(state=ErrorEntry.State.DRAFT, proposed_by_id=user.pk)
-    found = found.annotate(
+    moved: QuerySet[Any] = found.annotate(
         moved=Subquery(last.values("action")[:1]),
         who=Subquery(last.values("user__username")[:1]),
         since=Subquery(last.values("time")[:1]),
         why=Subquery(last.values("reason")[:1]),
     )
-    return found.filter(moved=Action.SENT_BACK).exclude(who=user.get_username()).order_by("-since")
+    return moved.filter(moved=Action.SENT_BACK).exclude(who=user.get_username()).order_by("-since")
 
 
 def published_of(user: AbstractBaseUser) -> QuerySet[Revision]:

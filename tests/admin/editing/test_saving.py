@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from tests.admin.forms import page_of, save, send, shown
-from troubleshoot.models import ErrorEntry, Revision
+from troubleshoot.models import ErrorEntry, Revision, sign_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a password for tests only"
@@ -49,6 +49,18 @@ def test_a_wrong_password_is_asked_for_again_and_nothing_is_lost(somebody: Clien
     assert dict(answer.context["kept"]) == data
     assert "wrong" not in answer.text
     assert "sessionid" not in somebody.cookies
+
+
+def test_who_tries_too_often_is_refused_here_as_at_the_door_and_nothing_is_lost(somebody, entry, monkeypatch) -> None:
+    data = typed(somebody, entry)
+    monkeypatch.setattr(sign_in, "OF_BOTH", 1)
+    for _ in range(2):
+        somebody.post(page_of(entry), data | ME | {"sign_in-password": "wrong"})
+    answer = somebody.post(page_of(entry), data | ME)
+    assert dict(answer.context["kept"]) == data
+    assert "로그인에 너무 여러 번 실패했습니다" in answer.text
+    entry.refresh_from_db()
+    assert not entry.cause_ko
 
 
 def test_who_may_not_save_does_not_by_signing_in(somebody: Client, entry: ErrorEntry) -> None:

@@ -21,7 +21,7 @@ from troubleshoot.editing import links
 from troubleshoot.editing.translations import of_entry
 from troubleshoot.filters import PRODUCT, Fix, fix_is
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
-from troubleshoot.models.catalog import seen_by_readers
+from troubleshoot.models.document import seen_by_readers
 from troubleshoot.reports.waiting import DAYS_GOOD
 
 if TYPE_CHECKING:
