@@ -11,7 +11,7 @@ from django.core.validators import slug_re
 from django.utils import timezone
 
 from troubleshoot.models import ErrorEntry, Flow, Resolution, Step, StepCount, Verdict
-from troubleshoot.models.catalog import seen_by_readers
+from troubleshoot.models.document import seen_by_readers
 from troubleshoot.reading import limits
 from troubleshoot.reading.limits import TooManyError
 from troubleshoot.reading.readers import digest
