@@ -210,7 +210,7 @@ def test_only_reading_is_possible(client):
 def test_a_reader_with_a_symptom_finds_the_wizards(client, content, prefix):
     page = client.get(f"{prefix}/").content.decode()
 
-    for way in ("vm-agent/?origin=migrated", "network/?symptom=status", "vm-snapshot/", "restore/"):
+    for way in ("vm-agent/?origin=migrated", "network/?symptom=status", "vm-snapshot/#question", "restore/#question"):
         assert f'<a href="{prefix}/wizards/{way}">' in page
     assert page.count(f'<li><a href="{prefix}/wizards/') == 12
 
