@@ -513,4 +513,4 @@ def test_a_code_that_nobody_documented_is_named_beside_a_documented_message(clie
 
 
 def test_a_code_in_another_form_is_said_to_be_converted(client, content):
-    assert "같은 코드를 다르게 적은 형태입니다." in client.get("/search/?q=-2144272384").content.decode()
+    assert "같은 코드가 다른 형식으로 적혀 있습니다." in client.get("/search/?q=-2144272384").content.decode()
