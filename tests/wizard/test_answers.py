@@ -58,15 +58,17 @@ def test_an_endless_query_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "query"),
+    ("answers", "name", "value", "query"),
     [
-        ({"os": "linux"}, "os=linux"),
-        ({"version": "2.7 (64)"}, "version=2.7+%2864%29"),
-        ({"a": "버전"}, "a=%EB%B2%84%EC%A0%84"),
+        ("", "os", "linux", "os=linux"),
+        ("a=b", "os", "linux", "a=b&os=linux"),
+        ("os=windows&a=b", "os", "linux", "a=b&os=linux"),
+        ("", "version", "2.7 (64)", "version=2.7+%2864%29"),
+        ("", "a", "버전", "a=%EB%B2%84%EC%A0%84"),
     ],
 )
-def test_an_answer_is_quoted_where_it_must_be(answer, query) -> None:
-    assert Answers.of(answer).query == query
+def test_an_answer_is_added(answers, name, value, query) -> None:
+    assert read(answers).with_answer(name, value).query == query
 
 
 @pytest.mark.parametrize(

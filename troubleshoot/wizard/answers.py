@@ -45,6 +45,10 @@ class Answers:
     def as_dict(self) -> dict[str, str]:
         return dict(self.given)
 
+    def with_answer(self, name: str, value: str) -> Answers:
+        """The same answers with one more at the end, in place of an earlier one of this name."""
+        return Answers((*self.without(name).given, (name, value)))
+
     def without(self, name: str) -> Answers:
         return Answers(tuple(pair for pair in self.given if pair[0] != name))
 
