@@ -112,7 +112,7 @@ class TestCircles:
             problem = flows.problems(Flow.objects.get(key="first"))[0]
 
         assert problem.step == "support"
-        assert problem.sentence == "The wizards lead in a circle: first → second → first. Let this outcome end here."
+        assert problem.sentence == "The wizards form a loop: first → second → first. Let this outcome be the end."
 
     @pytest.mark.usefixtures("content")
     def test_no_wizard_of_the_document_leads_back_to_itself(self) -> None:
