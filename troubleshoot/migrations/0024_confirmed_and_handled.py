@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troubleshoot', '0022_failed_sign_ins'),
+        ('troubleshoot', '0023_words'),
     ]
 
     operations = [
