@@ -120,7 +120,7 @@ def _page_of(revision: Revision) -> str:
 # By what one wants to do, and in the order in which that is usual; what is named nowhere comes last.
 _TASKS = (
     (_("Content"), ("ErrorEntry", "Flow", "SynonymGroup")),
-    (_("Around the entries"), ("Document", "Section", "Operation")),
+    (_("Around the entries"), ("Product", "Document", "Section", "Operation")),
     (_("What readers did"), ("Verdict", "QueryLog", "StepCount")),
     (_("History"), ("Revision",)),
     (_("People"), ("User", "Group")),
