@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
@@ -35,6 +37,17 @@ class Environment:
     def text(self, name: str, *, default: str = "") -> str:
         self.names.add(name)
         return self._source.get(name, "").strip() or default
+
+    def in_each_language(self, name: str, *, default: Any) -> Any:
+        """A text that readers see: a lazy one, in Korean that of the name, in English that of ``NAME_EN``.
+
+        Where only one of them is set, it is said in both; ``default`` is said where none is.
+        """
+        korean, english = self.text(name), self.text(f"{name}_EN")
+        if not (korean or english):
+            return default
+        in_english, in_korean = english or korean, korean or english
+        return lazy(lambda: in_english if (get_language() or "").startswith("en") else in_korean, str)()
 
     def boolean(self, name: str, *, default: bool) -> bool:
         value = self.text(name, default=str(default)).lower()
@@ -85,7 +98,7 @@ class Environment:
     def _template_form(parts: tuple[str, ...]) -> str:
         return f"none, or an address with {{{parts[0]}}} in it" if parts else "none, or an address"
 
-    def words(self, name: str, *, default: tuple[str, ...] = ()) -> list[str]:
+    def words(self, name: str, *, default: Sequence[Any] = ()) -> list[str]:
         """Comma-separated words; blanks around them are dropped."""
         return [word.strip() for word in self.text(name).split(",") if word.strip()] or list(default)
 

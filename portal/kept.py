@@ -24,6 +24,7 @@ from django.db import Error, connection
 from django.http import parse_cookie
 from django.middleware.gzip import re_accepts_gzip
 from django.utils.http import parse_etags
+from django.utils.translation import override
 
 from troubleshoot import keeping, metrics
 from troubleshoot.models import ContentVersion
@@ -61,7 +62,11 @@ VARIED = frozenset({"accept-encoding", "cookie", "hx-request"})
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _ASKED_IF = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_AUTHORIZATION", "HTTP_TRANSFER_ENCODING")
 # Settings by which pages differ, and the code that makes them: another release keeps its own.
-_SETTINGS = ("ALLOWED_HOSTS", "CONTENT_SECURITY_POLICY", "HTTPS", "LEARN_SEARCH", "SUPPORT_REQUEST", "TIME_ZONE")
+_SETTINGS = (
+    *("ALLOWED_HOSTS", "CONTENT_SECURITY_POLICY", "HTTPS", "TIME_ZONE"),
+    *("PORTAL_NAME", "PORTAL_SHORT_NAME", "PORTAL_DESCRIPTION", "PORTAL_SOURCE", "PORTAL_RIGHTS"),
+    *("SEARCH_EXAMPLES", "LEARN_SEARCH", "LEARN_SEARCH_NAME", "SUPPORT_REQUEST", "SUPPORT_FIELDS"),
+)
 _CODE = ("portal/**/*.py", "troubleshoot/**/*.py", "troubleshoot/**/*.html", "troubleshoot/**/*.mo", "templates/**/*.*")
 _SIGNATURE = 32
 # The content that was there when the database last told, and in which hour that was.
@@ -215,7 +220,9 @@ def _release() -> str:
         told.update(path.read_bytes())
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     told.update(manifest.read_bytes() if manifest.exists() else b"")
-    told.update(repr([(name, getattr(settings, name, "")) for name in _SETTINGS]).encode())
+    for language in dict(settings.LANGUAGES):
+        with override(language):  # some say something else in each
+            told.update(repr([(name, getattr(settings, name, "")) for name in _SETTINGS]).encode())
     told.update(settings.SECRET_KEY.encode())
     return told.hexdigest()
 

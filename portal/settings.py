@@ -5,6 +5,7 @@ from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
@@ -131,13 +132,28 @@ if CACHE_URL:
 PAGES_MIB = env.integer("PAGES_MIB", default=0 if DEBUG else 32, most=65_536)
 CACHES["pages"] = {"BACKEND": "portal.caches.SegmentedMemory", "OPTIONS": {"MIB": PAGES_MIB}}
 
+# What the portal is called and about. The short name is that of its search in a browser, which takes 16 characters.
+PORTAL_NAME = env.in_each_language("PORTAL_NAME", default=_("Azure VM Backup Troubleshooting"))
+PORTAL_SHORT_NAME = env.in_each_language("PORTAL_SHORT_NAME", default=_("Backup errors"))
+PORTAL_DESCRIPTION = env.in_each_language(
+    "PORTAL_DESCRIPTION",
+    default=_("Search the documented errors of Azure VM backup and restore, with their causes and fixes."),
+)
+# Where the content comes from, in a few words, and whose it is.
+PORTAL_SOURCE = env.in_each_language("PORTAL_SOURCE", default=_("the troubleshooting document for Azure VM backup"))
+PORTAL_RIGHTS = env.in_each_language("PORTAL_RIGHTS", default="© Microsoft")
+# Searches that the home page proposes.
+SEARCH_EXAMPLES = env.words(
+    "SEARCH_EXAMPLES", default=(_("VM agent"), _("snapshot failed"), "BitLocker", "COM+", _("reserved IP"))
+)
+
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 # The second has Django's own texts in better Korean. makemessages writes to the first and leaves it alone.
 LOCALE_PATHS = [BASE_DIR / "troubleshoot" / "locale", BASE_DIR / "troubleshoot" / "locale_django"]
 FORMAT_MODULE_PATH = "portal"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "ko"
-MODELTRANSLATION_FALLBACK_LANGUAGES = ("ko",)
+MODELTRANSLATION_FALLBACK_LANGUAGES = ("ko", "en")  # a text in one language is shown to readers of the other
 TIME_ZONE = "Asia/Seoul"
 USE_I18N = True
 USE_TZ = True
@@ -197,8 +213,8 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Backup troubleshooting API",
-    "DESCRIPTION": "Search and read the documented errors of Azure VM backup. Read-only, no key needed.",
+    "TITLE": format_lazy("{} API", PORTAL_NAME),
+    "DESCRIPTION": PORTAL_DESCRIPTION,
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -241,8 +257,14 @@ LEARN_SEARCH = env.template(
     default="https://learn.microsoft.com/{language}/search/?terms={query}",
     parts=("query", "language"),
 )
+LEARN_SEARCH_NAME = env.in_each_language("LEARN_SEARCH_NAME", default="Microsoft Learn")
 # Where a request to support is opened.
 SUPPORT_REQUEST = env.template("SUPPORT_REQUEST", default="https://portal.azure.com/#create/Microsoft.Support")
+# What support asks for beside the error, and which of it a wizard may know: the version that was typed there.
+VERSION_FIELD = _("VM agent version")
+SUPPORT_FIELDS = env.words(
+    "SUPPORT_FIELDS", default=(_("Job ID"), _("VM name"), _("Region"), _("Time of the error"), VERSION_FIELD)
+)
 # Characters that are searched for; more are read and cut, as far as the bytes that a request may bring at all.
 SEARCH_QUERY_LIMIT = 2_000
 SEARCH_QUERY_BYTES = 65_536

@@ -86,7 +86,8 @@ urlpatterns = [
         path("wizards/<slug:key>/verdict/", thanks.wizard_verdict, name="wizard_verdict"),
         path("wizards/<slug:key>/thanks/", thanks.wizard_thanks, name="wizard_thanks"),
         path("wizards/<slug:key>/seen/", thanks.wizard_seen, name="wizard_seen"),
-        path("document/", catalog.document, name="document"),
+        path("document/", catalog.documents, name="document"),
+        path("document/<slug:key>/", catalog.document, name="one_document"),
         path("admin/reports/", include("troubleshoot.admin.reports.urls")),
         # Django's way from a row's number to its address asks for no permission, and no page of ours links to it.
         re_path("^admin/r/", problems.not_found, {"exception": None}),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -168,6 +169,24 @@ def test_an_address_with_parts_to_fill_in_is_read(given, expected):
 def test_an_address_that_can_not_be_filled_in_stops_the_start(given):
     with pytest.raises(ImproperlyConfigured, match=r"an address with \{query\} in it"):
         Environment({"X": given}).template("X", default="https://a/{query}", parts=("query", "language"))
+
+
+@pytest.mark.parametrize(
+    ("source", "korean", "english"),
+    [
+        ({}, "기본", "기본"),
+        ({"NAME": "프린터"}, "프린터", "프린터"),
+        ({"NAME_EN": "Printer"}, "Printer", "Printer"),
+        ({"NAME": "프린터", "NAME_EN": "Printer"}, "프린터", "Printer"),
+        ({"NAME": "  ", "NAME_EN": ""}, "기본", "기본"),
+    ],
+)
+def test_a_text_is_said_in_the_active_language(source, korean, english):
+    text = Environment(source).in_each_language("NAME", default="기본")
+
+    for language, said in (("ko", korean), ("en", english), (None, korean)):
+        with translation.override(language):
+            assert str(text) == said
 
 
 @pytest.mark.parametrize(("given", "hops"), [("", 0), ("false", 0), ("true", 1), ("1", 1), ("0", 0), ("3", 3)])

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troubleshoot', '0018_documented_searches'),
+        ('troubleshoot', '0021_truth'),
     ]
 
     operations = [

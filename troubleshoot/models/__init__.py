@@ -1,8 +1,8 @@
 """The rows of the portal, one module a concern."""
 
-from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Operation, Resolution
-from troubleshoot.models.document import Document, Section
-from troubleshoot.models.exchange import FixtureRecord, FixtureRelease, PendingImport
+from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Resolution
+from troubleshoot.models.document import Document, Operation, Product, Section
+from troubleshoot.models.exchange import FixtureRecord, FixtureRelease, ImportedEntry, PendingImport
 from troubleshoot.models.feedback import StepCount, Verdict
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
 from troubleshoot.models.revisions import Revision
@@ -22,8 +22,10 @@ __all__ = [
     "Flow",
     "FlowLink",
     "FormerKey",
+    "ImportedEntry",
     "Operation",
     "PendingImport",
+    "Product",
     "QueryLog",
     "Resolution",
     "Revision",
