@@ -187,6 +187,8 @@ def test_commands_and_variables_in_the_operators_guide_exist():
     commands = set(re.findall(r"manage\.py (\w+)", guide))
     assert commands
     assert commands <= get_commands().keys()
-    variables = set(re.findall(r"^\| `([A-Z_]+)` \|", (PROJECT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    variables = set(
+        re.findall(r"^\| `([A-Z_]+)` \|", (PROJECT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     said = set(re.findall(r"\b([A-Z]+_[A-Z_]+)=", guide)) - {"POSTGRES_PASSWORD"}
     assert said <= variables
