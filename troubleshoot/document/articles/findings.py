@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _NESTED = re.compile(r"(?:[ \t]*(?:>|[-*+](?=\s)))+")
 MOST_NESTED = 40
+_MARK = re.compile(r"[*_]")
+MOST_MARKS = 2_000
+"""Writing emphasis again takes long; no real part of an article has a quarter of that."""
 CLIPPED = 2000
 _DEFINITION = re.compile(r" {0,3}\[([^\[\]]{1,200})\]:\s+(\S{1,1000})\s*")
 
@@ -66,7 +69,7 @@ class Texts:
         if not text.strip():
             return ""
         self._check_nesting(lines, numbers)
-        if is_too_heavy(text):
+        if is_too_heavy(text) or len(_MARK.findall(text)) > MOST_MARKS:
             return text.strip()
         tokens = parse_source(text, self._definitions)
         if is_too_deep(tokens):
