@@ -118,6 +118,8 @@ def test_each_of_several_causes_has_its_way_out():
         ("Error: access denied", "access denied"),
         ("Why do I get error 0x80070005?", "Why do I get error 0x80070005?"),
         ("502 오류 문제 해결", "502 오류 문제 해결"),
+        ("VM이 백업되지 않는 이유는 무엇인가요?", "VM이 백업되지 않는 이유는 무엇인가요?"),
+        ("오류가 발생하면 어떻게 해야 하나요?", "오류가 발생하면 어떻게 해야 하나요?"),
     ],
 )
 def test_a_heading_may_be_the_message(heading, message):
@@ -141,7 +143,13 @@ def test_a_heading_may_be_the_message(heading, message):
             "Troubleshoot connection errors",
             "Step 1: check for errors",
         ),
-        *("무료입니까?", "POST 데이터를 어떻게 확인하나요?", "Can I use it without an account?", "상태 모니터란?"),
+        *(
+            "무료입니까?",
+            "POST 데이터를 어떻게 확인하나요?",
+            "Can I use it without an account?",
+            "오류 로그를 어떻게 볼 수 있나요?",
+            "상태 모니터란?",
+        ),
         *("방화벽 문", "데이터 모델", "Architecture", "일반 오류"),
     ],
 )

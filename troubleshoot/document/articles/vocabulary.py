@@ -61,7 +61,7 @@ _COLUMNS = [
     (Role.RESOLUTION, rf"(?:^|\s){_WAYS_OUT}$"),
     (Role.MESSAGE, rf"(?:{_TEXT_OF_FAILURE}|(?:^|\s)(?:메시지|messages?))$"),
     (Role.CODE, rf"(?:{FAILURE}|종료|반환|exit|return|hresult) ?{_NUMBERS}$|^hresult$"),
-    (Role.CODE, r"^(?:(?:상태|결과|status|result|http) ?)*(?:코드|codes?)$"),
+    (Role.CODE, r"^(?:(?:상태|결과|status|result|http) ?)*(?:코드|codes?)$|^(?:이벤트|event) ?(?:id|코드|code)$"),
     (Role.CAUSE, rf"{_CAUSES}$"),
     (Role.ERROR, rf"{_FAILURE}s?(?: ?(?:유형|형식|종류|이름|조건|상태|types?|names?|conditions?|class))?$"),
     (Role.SYMPTOM, rf"(?:^|\s){_SYMPTOMS}$"),
@@ -79,8 +79,10 @@ _EDGES = " \t\r\n*_`:：.,-–—#"
 
 @lru_cache(maxsize=4096)
 def column_role(heading: str) -> Role | None:
+    """Of several, as in 설명/원인/예제, the first that is known."""
     words = folded(_CAMEL.sub(" ", _BRACKETED.sub("", heading)))
-    return next((role for role, pattern in _COLUMN_PATTERNS if pattern.search(words)), None)
+    names = (words, *(name.strip() for name in words.split("/")))
+    return next((role for name in names for role, pattern in _COLUMN_PATTERNS if pattern.search(name)), None)
 
 
 def says_failure(heading: str) -> bool:
@@ -116,7 +118,7 @@ _LABELS = [
         troubleshooting(?: steps)? | answer
         """),
     ),
-    (Role.SYMPTOM, _SYMPTOMS),
+    (Role.SYMPTOM, rf"(?:(?:잠재적인?|가능한|일반적인|potential|possible|common) )?{_SYMPTOMS}"),
     (Role.DESCRIPTION, f"{_DETAILS}|배경|측정|진단|background|measurement|diagnosis"),
 ]
 _LABEL_PATTERNS = [
@@ -192,6 +194,14 @@ _TASK_VERB = re.compile(
 _QUESTION = re.compile(r"\?$|(?:나요|까요|습니까|입니까|인가요|은가요|란)$")
 _ASKS_ABOUT_TROUBLE = re.compile(
     _any_of("""
+    오류 | 에러 | 예외 | 실패 | (?:작동하지|표시되지|나타나지) 않 | 할 수 없 | 이유 | 왜
+    error | exception | fail | not work | can.?t | cannot | n.t | why
+    """)
+)
+_ASKS_HOW = re.compile(r"어떻게|할 수 있|방법은|^(?:how|can|may|is it|should)\b")
+_IF_IT_HAPPENS = re.compile(r"(?:발생|표시|나타|실패|않|없)\S*(?:면|때)| 경우|\b(?:if|when)\b")
+_TROUBLE = re.compile(
+    _any_of("""
     오류 | 에러 | 예외 | 실패 | (?:작동하지|표시되지|나타나지) 않 | 할 수 없 | error | exception | fail | not work
     can.?t | cannot | n.t
     """)
@@ -233,8 +243,10 @@ def tells_of_trouble(title: str) -> bool:
     words = folded(title)
     if is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words):
         return False
-    if _QUESTION.search(title.strip()) and not _ASKS_ABOUT_TROUBLE.search(words):
-        return False
+    if _QUESTION.search(title.strip()):
+        is_about_product = _ASKS_HOW.search(words) and not _IF_IT_HAPPENS.search(words)
+        if is_about_product or not _ASKS_ABOUT_TROUBLE.search(words):
+            return False
     return _STATUS.match(words) is not None or _TROUBLE.search(words) is not None
 
 
