@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from troubleshoot.document.dataset import Resolution
     from troubleshoot.document.plan import Links
 
+_TOO_DEEP = "expected lists and quotations to nest less deeply"
 _NESTED = re.compile(r"(?:[ \t]*(?:>|[-*+](?=\s)))+")
 MOST_NESTED = 40
 _MARK = re.compile(r"[*_]")
@@ -72,11 +73,12 @@ class Texts:
         if is_too_heavy(text) or len(_MARK.findall(text)) > MOST_MARKS:
             return text.strip()
         tokens = parse_source(text, self._definitions)
-        if is_too_deep(tokens):
-            self.fail(numbers[0], "expected lists and quotations to nest less deeply")
         for token in tokens:
             if token.map:
                 token.map = [numbers[min(at, len(numbers) - 1)] - 1 for at in token.map]
+        if is_too_deep(tokens):
+            deepest = max((token for token in tokens if token.map), key=lambda token: token.level)
+            self.fail((deepest.map or [0])[0] + 1, _TOO_DEEP)
         return prose.clean(tokens, self.links)
 
     def _check_nesting(self, lines: Sequence[str], numbers: Sequence[int]) -> None:
@@ -84,7 +86,7 @@ class Texts:
             if line[:1] in "> \t-*+" and (match := _NESTED.match(line)) and len(match[0]) > MOST_NESTED:
                 marks = match[0].translate(_NO_BLANKS)
                 if len(marks) > MOST_NESTED and len(set(marks)) > (marks[0] != ">"):
-                    self.fail(number, "expected lists and quotations to nest less deeply")
+                    self.fail(number, _TOO_DEEP)
 
     def cell(self, written: str, line: int) -> tuple[Block, ...]:
         """The blocks of a cell."""
