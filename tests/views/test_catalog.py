@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import User
 
-from troubleshoot.models import ErrorAlias, Operation, Resolution
+from tests.products import add_product
+from troubleshoot.models import Document, ErrorAlias, Operation, Product, Resolution
 
 pytestmark = pytest.mark.django_db
 
@@ -209,13 +210,43 @@ def test_only_reading_is_possible(client):
 def test_a_reader_with_a_symptom_finds_the_wizards(client, content, prefix):
     page = client.get(f"{prefix}/").content.decode()
 
-    for way in ("vm-agent/?origin=migrated", "network/?symptom=status", "vm-snapshot/", "restore/"):
+    for way in ("vm-agent/?origin=migrated", "network/?symptom=status", "vm-snapshot/#question", "restore/#question"):
         assert f'<a href="{prefix}/wizards/{way}">' in page
     assert page.count(f'<li><a href="{prefix}/wizards/') == 12
 
 
-def test_home_takes_five_queries(client, content, count_queries):
-    assert count_queries(lambda: client.get("/")) == 5
+def test_home_takes_six_queries(client, content, count_queries):
+    assert count_queries(lambda: client.get("/")) == 6
+
+
+def test_home_of_several_products_takes_no_more_however_many_there_are(client, content, count_queries):
+    for number in range(5):
+        add_product(f"more-{number}", operations=3)
+
+    assert count_queries(lambda: client.get("/")) == 6
+
+
+def test_home_begins_with_products_and_documents_where_there_are_several(client, content):
+    add_product("sql", entries=3)
+
+    page = client.get("/").content.decode()
+
+    assert (
+        '<li><a href="/errors/?product=sql"><span>sql 제품</span> <span class="count">오류 3개</span></a></li>' in page
+    )
+    assert '<a href="/errors/?product=backup"><span>Azure 백업</span>' in page
+    assert '<a href="/document/sql-guide/">sql 문제 해결</a>' in page
+    assert "/operations/" not in page
+
+
+def test_home_of_several_documents_of_one_product_begins_with_operations(client, content):
+    add_product("sql")
+    Document.objects.update(product=Product.objects.get(key="sql"))
+
+    page = client.get("/").content.decode()
+
+    assert "/operations/sql-1/" in page
+    assert "?product=" not in page
 
 
 def test_every_example_finds_an_entry(client, content, prefix):
@@ -242,7 +273,7 @@ def test_it_links_to_its_part_of_the_document(client, make_entry):
 def test_an_operation_without_entries_says_so(client, db):
     Operation.objects.create(key="empty", title_ko="빈 작업", title_en="Empty", order=1)
 
-    assert "문서화된 오류가 아직 없습니다" in client.get("/operations/empty/").content.decode()
+    assert "오류가 문서에 아직 없습니다" in client.get("/operations/empty/").content.decode()
 
 
 @pytest.mark.parametrize("page", ["0", "99", "x"])
@@ -281,7 +312,7 @@ class TestSource:
 
         assert re.search(
             r'<p class="source">출처: <a href="/document/#entry-vm-agent-missing">Azure 가상 컴퓨터 백업 문제 해결 '
-            r"› 백업</a>, Microsoft, 2016년 8월 26일\s+· 그 뒤 검토한 적 없음",
+            r"› 백업</a>, Microsoft, 2016년 8월 26일\s+· 이후 검토하지 않음",
             page,
         )
         assert 'href="https://learn.microsoft.com/azure/backup/backup-azure-vms-troubleshoot"' in page
@@ -294,7 +325,7 @@ class TestSource:
     def test_what_an_editor_wrote_is_not_taken_for_the_documents(self, client, make_entry):
         page = client.get(make_entry().get_absolute_url()).content.decode()
 
-        assert "이 포털의 편집자가 쓴 글로, 원본 문서에는 없습니다." in page
+        assert "이 포털의 편집자가 작성한 내용으로, 원본 문서에는 없습니다." in page
         assert 'class="source">출처' not in page
 
     def test_an_edited_text_keeps_the_documents_own_beside_it(self, client, make_entry):
@@ -315,7 +346,7 @@ class TestSource:
             edited=datetime(2026, 11, 2, 3, tzinfo=UTC),
         )
 
-        assert "편집자가 다듬은 글" not in client.get(entry.get_absolute_url()).content.decode()
+        assert "편집자가 다듬은 내용" not in client.get(entry.get_absolute_url()).content.decode()
 
     @pytest.mark.parametrize(
         ("key", "prefix", "is_reworded"),
@@ -330,6 +361,14 @@ class TestSource:
         page = client.get(f"{prefix}/errors/{key}/").content.decode()
 
         assert ('<section class="original"' in page) is is_reworded
+
+    def test_a_list_says_of_an_editors_entry_nothing_of_a_document(self, client, make_entry, content):
+        make_entry(body="")
+
+        page = client.get("/errors/").content.decode()
+
+        assert "이 오류의 해결 방법은 아직 등록되지 않았습니다." in page
+        assert "문서에 해결 방법이 없습니다." in page  # of an entry of the document
 
     def test_an_editors_entry_without_a_fix_says_nothing_of_a_document(self, client, make_entry, content):
         own = client.get(make_entry(body="").get_absolute_url()).content.decode()
@@ -379,7 +418,7 @@ class TestOutdated:
         make_entry(message_ko="스냅숏을 만들 수 없어 백업하지 못했습니다.", is_outdated=True)
 
         page = client.post("/diagnose/", {"text": "스냅숏을 만들 수 없어 백업하지 못했습니다."}).content.decode()
-        assert "현재의 Azure와 맞지 않는 내용입니다." in page
+        assert "현재 제품과 맞지 않는 내용입니다." in page
         assert '<span class="label">해결 방법</span>' not in page
 
 

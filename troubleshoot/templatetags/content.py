@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from troubleshoot.document import rendering
-from troubleshoot.reading.redirects import links_of
+from troubleshoot.reading.redirects import has_several_documents, links_of
 from troubleshoot.search.core.analysis import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from django.utils.safestring import SafeString
+
+    from troubleshoot.models import Operation
 
 
 register = template.Library()
@@ -29,9 +32,24 @@ def markdown(text: str | None, heading_offset: int = 0) -> SafeString:
 
 
 @register.filter
+def lang(row: Any, name: str) -> str:
+    """The attribute that says in which language a text of a row is shown where it is not that of the page."""
+    active = get_language() or ""
+    shown = next((each for each in (active, "ko", "en") if getattr(row, f"{name}_{each}", "")), active)
+    return format_html(' lang="{}"', shown) if shown != active else ""
+
+
+@register.filter
 def as_steps(text: str | None) -> list[str]:
     """The steps of a resolution's Markdown, each as Markdown."""
     return rendering.split_steps(text or "")
+
+
+@register.filter
+def its_document(operation: Operation) -> str:
+    """The title of the document of an operation; empty where there is only one, or none."""
+    document = operation.section.document if operation.section else None
+    return document.title if document and has_several_documents() else ""
 
 
 @register.filter
