@@ -224,6 +224,17 @@ def test_symptoms_that_bold_lines_name_are_errors_of_their_own():
     assert [(entry.message, entry.line) for entry in entries] == [("오지 않습니다.", 5), ("늦습니다.", 9)]
 
 
+def test_bold_lines_that_tell_of_trouble_stand_for_headings():
+    first = "**VM이 시작되지 않음**\n\n크기를 바꿉니다.\n\n**포트를 확인합니다**\n\n가\n\n"
+    last = "**디스크를 찾을 수 없음**\n\n만듭니다.\n"
+    dataset = read_article(Source("guide.md", f"# 안내\n\n## 작업\n\n{first}{last}"))
+    assert [(entry.message, entry.line) for entry in dataset.entries] == [
+        ("VM이 시작되지 않음", 5),
+        ("디스크를 찾을 수 없음", 13),
+    ]
+    assert [operation.title for operation in dataset.operations] == ["작업"]
+
+
 def test_items_that_begin_with_a_code_are_errors_where_the_part_speaks_of_errors():
     items = "* ErrorCode.DeviceNotReady – 장치가 꺼졌습니다.\n* ErrorCode.ProxyError – 407\n* CPU – 가\n"
     text = f"## 진단\n\n다음 오류가 반환됩니다.\n\n{items}"

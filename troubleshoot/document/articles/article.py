@@ -254,7 +254,7 @@ class _Article:
         return tuple(operations.values()), tuple(entries.values())
 
     def _operation(self, finding: Finding, operations: dict[str, Operation], keys: _Keys) -> str:
-        part = self._above(finding.part, is_own=not finding.title)
+        part = self._above(finding.part, is_own=not finding.is_heading)
         title = (finding.operation or (self.title if part is self.title_part else self.titles[id(part)]))[
             :LONGEST_OPERATION
         ]

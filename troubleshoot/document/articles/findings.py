@@ -37,6 +37,8 @@ class Finding:
     part: Part
     message: str
     title: str = ""
+    is_heading: bool = False
+    """Whether the heading of ``part`` is the error's own, and not one that the error stands below."""
     anchor: str = ""
     operation: str = ""
     aliases: list[str] = field(default_factory=list)

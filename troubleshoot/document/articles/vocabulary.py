@@ -28,6 +28,10 @@ class Role(Enum):
     """A code only where it says that something failed."""
 
 
+TELLING = {Role.SYMPTOM, Role.CAUSE, Role.RESOLUTION, Role.MESSAGE, Role.CODE}
+"""What the labels of an error say; a description alone says nothing of one."""
+
+
 def _any_of(words: str) -> str:
     """A pattern of alternatives, which stand on lines of their own or between spaced bars."""
     return "(?:" + "|".join(re.split(r"\s+\|\s+|\s*\n\s*", words.strip())) + ")"
@@ -154,6 +158,24 @@ def _role_of_label(text: str) -> Role | None:
     return next((role for role, pattern in _LABEL_PATTERNS if pattern.fullmatch(words)), None)
 
 
+_BOLD = re.compile(
+    r"\s{0,3}(?:(?:[-*+]|\d{1,2}[.)])\s+)?(\*\*|__)(?P<label>[^*_]{1,60}?)\s*[:：]?\s*\1\s*[:：]?\s*(?P<text>.*)"
+)
+_BARE = re.compile(r"\s{0,3}(?:[-*+]\s+)?(?P<label>[^\s*_`|\[<:：-][^*_`|\[<:：]{0,38}?)\s*[:：]\s*(?P<text>.*)")
+
+
+def label_in(line: str, *, begins: bool) -> Label | None:
+    """The label that a line is, or begins with: ``**원인** …``, ``원인: …``."""
+    match = _BOLD.fullmatch(line)
+    if match is None and begins:
+        match = _BARE.fullmatch(line)
+    if match is None:
+        return None
+    label = label_of(match["label"])
+    is_told = label is not None and not label.text and label.role in TELLING
+    return Label(label.role, match["text"].strip()) if label and is_told else None
+
+
 _BOILERPLATE = re.compile(
     _any_of(r"""
     (?:문서|이 문서의|일반)? ?(?:개요|소개|목차) | 다음(?: 단계)? | 참고(?: ?(?:항목|자료|문헌|링크))? | 참조 | 요약
@@ -183,6 +205,7 @@ _TASK = re.compile(
 )
 _TASK_VERB = re.compile(
     _any_of(r"""
+    샘플 | 예제 | 예시 | 그림 | sample | example | figure
     how (?:to|do|can|does) | to | check | verify | validate | collect | gather | use | using | configure | install
     enable | disable | troubleshoot(?:ing)? | get | view | create | run | find | set | investigate | identify
     recover | contact | review | update | upgrade | restart | reset | determine | understand(?:ing)? | prevent
