@@ -40,6 +40,8 @@ if TYPE_CHECKING:
         Telling,
     )
 
+    Values = dict[str, Any]
+
 State = ErrorEntry.State
 # What a row's ``order`` holds on every database is twice that: rows that change places step aside by as much.
 MOST_IN_ORDER = 16_000
@@ -279,9 +281,8 @@ class _Writer:
         ]
         memories += [self._memory(language, told, None, None) for language, told in self._planned.not_wanted]
         memories += [self._gone(row, memory) for row, memory in self._planned.gone]
-        before = {memory.pk: memory for memory in ImportedEntry.objects.filter(document=self._document)}
-        changed = [memory for memory in memories if memory.pk and _values(memory) != _values(before[memory.pk])]
-        ImportedEntry.objects.bulk_create(memory for memory in memories if memory.pk is None)
+        ImportedEntry.objects.bulk_create(memory for memory, _was in memories if memory.pk is None)
+        changed = [memory for memory, was in memories if was and was != _values(memory)]
         names = [field.name for field in ImportedEntry._meta.concrete_fields if not field.primary_key]
         ImportedEntry.objects.bulk_update(changed, names, batch_size=100)
         lines = [entry.row for entry in self._planned.entries if entry.row and self._has_moved_down(entry)]
@@ -289,8 +290,10 @@ class _Writer:
 
     def _memory(
         self, language: str, told: Telling, row: ErrorEntry | None, operation: PlannedOperation | None
-    ) -> ImportedEntry:
+    ) -> tuple[ImportedEntry, Values]:
+        """What is remembered from now on, and what was, which is nothing for what is new."""
         memory = told.memory or ImportedEntry(document=self._document, language=language)
+        was = _values(memory) if told.memory else {}
         waits = row is not None and told.status is Status.CHANGED and self._waits(row, told)
         if memory.content != (said := told.said | {"operation": operation.key if operation else ""}):
             memory.before = told.now if waits else None
@@ -301,16 +304,17 @@ class _Writer:
         memory.corrections = told.correction.lasting
         section = operation.section if operation else None
         memory.section = self._sections[section.key] if section else memory.section
-        return memory
+        return memory, was
 
-    def _gone(self, row: ErrorEntry, memory: ImportedEntry | None) -> ImportedEntry:
+    def _gone(self, row: ErrorEntry, memory: ImportedEntry | None) -> tuple[ImportedEntry, Values]:
+        was = _values(memory) if memory else {}
         if memory is None:
             language = self._planned.language
             said = said_of(row, language) | {"operation": row.operation.key, "place": row.operation.title}
             memory = ImportedEntry(document=self._document, language=language, entry=row, name=row.key, content=said)
             memory.line, memory.section = row.source_line or 0, row.operation.section
         memory.gone = memory.gone or self._edition
-        return memory
+        return memory, was
 
     def _has_moved_down(self, entry: PlannedEntry) -> bool:
         told = entry.told.get(self._planned.language)
@@ -333,7 +337,7 @@ def _set(row: Any, language: str, **texts: str) -> None:
         setattr(row, f"{name}_{language}", text)
 
 
-def _values(row: Any) -> dict[str, Any]:
+def _values(row: Any) -> Values:
     names = (field.attname for field in row._meta.concrete_fields)
     return {name: getattr(row, name) for name in names if name != "translated_from"}
 
