@@ -8,6 +8,12 @@ from modeltranslation.translator import TranslationOptions, register
 from troubleshoot import models
 
 
+@register(models.Product)
+class ProductTranslation(TranslationOptions):
+    fields = ("title",)
+    required_languages = {"ko": ("title",)}
+
+
 @register(models.Document)
 class DocumentTranslation(TranslationOptions):
     fields = ("title", "description", "lead")
@@ -25,7 +31,7 @@ class OperationTranslation(TranslationOptions):
 
 @register(models.ErrorEntry)
 class ErrorEntryTranslation(TranslationOptions):
-    fields = ("message", "cause", "lead", "original", "outdated_note")
+    fields = ("message", "cause", "lead", "original", "original_message", "outdated_note")
 
 
 @register(models.ErrorAlias)

@@ -106,7 +106,7 @@ class Dataset:
     """What an editor says instead of the document, by context and field: ``errors/KEY/cause``."""
     language: str = "ko"
     product: str = ""
-    """As the document's front matter names it: ``backup``."""
+    """As its plan or its front matter names it: ``backup``."""
     edition: str = ""
     """The date that the document gives itself, else a digest of its text."""
     unread: tuple[Unread, ...] = ()
@@ -153,6 +153,7 @@ def _text(dataset: Dataset, record: Record, name: str) -> str:
 def _read(dataset: Dataset) -> Iterator[Record]:
     texts = {"title": dataset.title, "description": dataset.description, "lead": dataset.lead}
     once = {name: getattr(dataset, name) for name in ("key", "source_name", "published", "publisher", "article_url")}
+    once["product"] = [dataset.product] if dataset.product else None
     once["published"] = dataset.published.isoformat() if dataset.published else None
     yield Record("documents", "document", 1, texts, once)
     for order, section in enumerate(dataset.sections, 1):
@@ -174,7 +175,8 @@ def _entry(entry: Entry, order: int, edited: str | None) -> Iterator[Record]:
     context = f"errors/{entry.key}"
     texts = {"message": entry.message, "cause": entry.cause, "lead": entry.lead, "original": entry.original}
     place = {"operation": [entry.operation], "order": order, "source_line": entry.line}
-    yield Record("errors", context, entry.line, texts, {"key": entry.key, **place, "edited": edited})
+    own = {"original_message_ko": entry.message}
+    yield Record("errors", context, entry.line, texts, {"key": entry.key, **place, "edited": edited, **own})
     for number, alias in enumerate(entry.aliases, 1):
         fields: dict[str, Any] = {"entry": [entry.key], "kind": "message"}
         yield Record("aliases", f"{context}/aliases/{number}", entry.line, {"text": alias}, fields)

@@ -39,6 +39,8 @@ class Plan:
     """Target by words of the text that refer to it without a link."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """An editor's text by the context and field that it is shown in; the document's own is kept beside it."""
+    product: str = ""
+    """The key of the product that the document is about."""
     publisher: str = ""
     edited: str = ""
     """When an editor last worked on ``texts``."""
@@ -64,8 +66,9 @@ def _plan(path: Path, text: str, data: Mapping[str, Any]) -> Plan:
     tables = {name: _strings(path, text, data, name) for name in _TABLES}
     for name in ("sections", "operations", "errors"):
         tables[name] = _by_title(path, text, tables[name])
-    publisher, edited = document.get("publisher", ""), document.get("edited", "")
-    return Plan(str(path), document["key"], document["published_at"], publisher=publisher, edited=edited, **tables)
+    product, publisher, edited = (document.get(name, "") for name in ("product", "publisher", "edited"))
+    at = document["published_at"]
+    return Plan(str(path), document["key"], at, product=product, publisher=publisher, edited=edited, **tables)
 
 
 def _strings(path: Path, text: str, data: Mapping[str, Any], name: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ from troubleshoot.models import (
     ErrorEntry,
     Flow,
     Operation,
+    Product,
     Resolution,
     Section,
     Step,
@@ -81,7 +82,7 @@ def audit_document(document: Path, folder: Path) -> Iterator[Problem]:
 
 
 def _rows() -> Iterator[Translated]:
-    for model in (Document, Section, Operation, ErrorEntry, Flow):
+    for model in (Product, Document, Section, Operation, ErrorEntry, Flow):
         yield from model.objects.all()
     yield from Resolution.objects.select_related("entry")
     yield from Step.objects.select_related("flow")

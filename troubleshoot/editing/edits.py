@@ -209,7 +209,7 @@ def restore(revision: Revision, *, user: Any, reason: str = "") -> Outcome:
     model: Any = apps.get_model(revision.model)
     try:
         with transaction.atomic():
-            row = model._default_manager.select_for_update().filter(pk=revision.object_id).first()
+            row = model._default_manager.select_for_update().filter(pk=revision.object_id).order_by("pk").first()
             if _may_write(user, model, row):
                 return Outcome(Result.SAVED, _restored(revision, row or _blank(model, revision), user, reason))
             if not _may_propose(user, row):

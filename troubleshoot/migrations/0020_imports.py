@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troubleshoot', '0018_documented_searches'),
+        ('troubleshoot', '0019_products'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from troubleshoot.document.rendering import plain_text
+from troubleshoot.reading.redirects import document_address
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,7 +47,12 @@ class Source:
     @property
     def url(self) -> str:
         """Its place in the document, on this site, in the active language; empty where there is none."""
-        return f"{reverse('document')}#{self.anchor}" if self.section else ""
+        return place_in(self.section, self.anchor)
+
+
+def place_in(section: Section | None, anchor: str = "") -> str:
+    """The address of a section on this site, or of something in it; empty for none."""
+    return document_address(section.document.key, anchor or section.key) if section else ""
 
 
 def of_entry(entry: ErrorEntry) -> Source:
@@ -64,13 +69,15 @@ def of_entry(entry: ErrorEntry) -> Source:
 
 
 def _is_reworded(entry: ErrorEntry) -> bool:
-    """Whether cause and fix differ from the document's by more than how they are laid out.
+    """Whether message, cause or fix differ from the document's by more than how they are laid out.
 
     What says of itself that it is not the document's, the advice of the message or a fix that was added, is left out.
     Nothing here and “none” there is the same.
     """
     of_document = [way for way in entry.resolutions.all() if way.origin == way.Origin.DOCUMENT]
     shown = [entry.cause, entry.lead, *(text for way in of_document for text in (way.condition, way.body))]
+    if entry.original_message and _letters(entry.message) != _letters(entry.original_message):
+        return True
     here, there = _letters("\n\n".join(shown)), _letters(entry.original)
     return here != there and bool(here or there not in _NONE)
 

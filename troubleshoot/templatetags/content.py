@@ -10,13 +10,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from troubleshoot.document import rendering
-from troubleshoot.reading.redirects import links_of
+from troubleshoot.reading.redirects import has_several_documents, links_of
 from troubleshoot.search.core.analysis import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from django.utils.safestring import SafeString
+
+    from troubleshoot.models import Operation
 
 
 register = template.Library()
@@ -41,6 +43,13 @@ def lang(row: Any, name: str) -> str:
 def as_steps(text: str | None) -> list[str]:
     """The steps of a resolution's Markdown, each as Markdown."""
     return rendering.split_steps(text or "")
+
+
+@register.filter
+def its_document(operation: Operation) -> str:
+    """The title of the document of an operation; empty where there is only one, or none."""
+    document = operation.section.document if operation.section else None
+    return document.title if document and has_several_documents() else ""
 
 
 @register.filter

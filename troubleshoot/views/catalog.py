@@ -1,4 +1,4 @@
-"""Owns the pages of the catalogue: home, the list of entries, an operation, one entry or its preview, the document."""
+"""Owns the pages of the catalogue: home, the list of entries, an operation, an entry or its preview, the documents."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -16,13 +17,15 @@ from troubleshoot.filters import ErrorFilter
 from troubleshoot.keeping import for_now, keepable
 from troubleshoot.models import Document, ErrorEntry, Operation, Section
 from troubleshoot.reading import flows, sources
-from troubleshoot.reading.redirects import moved
+from troubleshoot.reading.browsing import starts
+from troubleshoot.reading.redirects import has_several_documents, moved
 from troubleshoot.views.lists import FacetGroup, Pages, address, facet_group, page_parameter, query_string, read_page
 from troubleshoot.views.page import PREVIEW, may_preview, page
 from troubleshoot.views.problems import gone
 from troubleshoot.views.verdicts import further, ways
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
@@ -33,12 +36,16 @@ MOST_SYMPTOMS = 12
 
 @page
 def home(request: HttpRequest) -> HttpResponse:
-    prose = Section.objects.filter(operations=None, level__lte=3).order_by("document", "order")
     context = {
-        "operations": Operation.objects.with_entry_counts(),
+        "starts": starts(),
         "symptoms": flows.in_turn(flows.offered(), MOST_SYMPTOMS),
-        "sections": prose[:STARTING_POINTS],
+        "has_several_documents": has_several_documents(),
     }
+    if context["has_several_documents"]:
+        context["documents"] = Document.objects.all()[:STARTING_POINTS]
+    else:
+        prose = Section.objects.filter(operations=None, level__lte=3).order_by("document", "order")
+        context["sections"] = prose[:STARTING_POINTS]
     return render(request, "troubleshoot/home.html", context)
 
 
@@ -127,6 +134,7 @@ def context_of(entry: ErrorEntry) -> dict[str, object]:
         "entry": entry,
         **further(entry),
         "source": sources.of_entry(entry),
+        "place": sources.place_in(entry.operation.section, f"entry-{entry.key}"),
         "successor": sources.successor_of(entry),
         "previous": siblings.filter(order__lt=entry.order).order_by("-order").first(),
         "next": siblings.filter(order__gt=entry.order).order_by("order").first(),
@@ -147,7 +155,7 @@ def elsewhere(request: HttpRequest, key: str) -> HttpResponse:
 
 @page
 def operation(request: HttpRequest, key: str) -> HttpResponse:
-    shown = get_object_or_404(Operation.objects.select_related("section"), key=key)
+    shown = get_object_or_404(Operation.objects.select_related("section__document"), key=key)
     entries = ErrorEntry.objects.for_readers().of_operation(key).in_document_order()
     paginator = Paginator(entries, PAGE_SIZE)
     pages = Pages.of(
@@ -158,7 +166,7 @@ def operation(request: HttpRequest, key: str) -> HttpResponse:
     )
     context = {
         "operation": shown,
-        "operations": Operation.objects.with_entry_counts(),
+        "place": sources.place_in(shown.section),
         "entries": paginator.page(pages.number).object_list,
         "total": paginator.count,
         "pages": pages,
@@ -169,7 +177,25 @@ def operation(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @page
-def document(request: HttpRequest) -> HttpResponse:
+def documents(request: HttpRequest) -> HttpResponse:
+    """The one document, or a list of several."""
+    if has_several_documents():
+        listed = Document.objects.select_related("product").with_entry_counts()
+        return render(request, "troubleshoot/documents.html", {"documents": listed})
+    return render(request, "troubleshoot/document.html", {"document": whole_documents().first()})
+
+
+@page
+def document(request: HttpRequest, key: str) -> HttpResponse:
+    """One of several; who asks for the only one is led to where it stands."""
+    shown = get_object_or_404(whole_documents() if has_several_documents() else Document.objects, key=key)
+    if not has_several_documents():
+        return HttpResponseRedirect(reverse("document"))
+    return render(request, "troubleshoot/document.html", {"document": shown, "is_one_of_several": True})
+
+
+def whole_documents() -> QuerySet[Document]:
+    """Documents with their sections, and the entries of the operations of these, as readers see them."""
     entries = Prefetch("operations__entries", ErrorEntry.objects.for_readers().order_by("order"))
     sections = Prefetch("sections", Section.objects.order_by("order").prefetch_related("operations", entries))
-    return render(request, "troubleshoot/document.html", {"documents": Document.objects.prefetch_related(sections)})
+    return Document.objects.prefetch_related(sections)

@@ -159,7 +159,7 @@ class _Article:
             edited=self.plan.edited,
             texts=self.plan.texts,
             language=self.language,
-            product=product_of(attributes),
+            product=self.plan.product or product_of(attributes),
             edition=published.isoformat() if published else _digest(self.source.text, 12),
             unread=tuple(sorted(self.unread, key=lambda unread: unread.line)),
         )

@@ -22,6 +22,7 @@ from troubleshoot.models import (
     ErrorEntry,
     ImportedEntry,
     Operation,
+    Product,
     Revision,
     Section,
 )
@@ -177,6 +178,9 @@ class _Writer:
 
     def _write_places(self) -> None:
         """The document, its sections and operations. A section that it has no more goes where nothing needs it."""
+        if self._document.product is None:
+            named = next((data.product for data in self._planned.datasets.values() if data.product), "")
+            self._document.product = Product.objects.named(named)
         for rows, label in (([self._document], Document), (self._sections.values(), Section)):
             self._save(label, list(rows))
         free = 1 + max(Operation.objects.values_list("order", flat=True), default=0)
