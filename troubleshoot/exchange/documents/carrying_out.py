@@ -183,10 +183,14 @@ class _Writer:
             self._document.product = Product.objects.named(named)
         for rows, label in (([self._document], Document), (self._sections.values(), Section)):
             self._save(label, list(rows))
-        free = 1 + max(Operation.objects.values_list("order", flat=True), default=0)
+        sections = [row.pk for row in self._sections.values()]
+        there = Operation.objects.filter(section__in=sections).values_list("pk", "section", "order").order_by("order")
+        last: dict[int | None, int] = {section: order for _pk, section, order in there}
+        at = {pk: section for pk, section, _order in there}
         for row in self._operations.values():
-            if row.pk is None:
-                row.order, free = free, free + 1
+            if row.pk is None or at.get(row.pk, row.section_id) != row.section_id:
+                row.section = row.section  # whose number is known by now
+                row.order = last[row.section_id] = last.get(row.section_id, 0) + 1
         self._save(Operation, list(self._operations.values()))
         if self._planned.language in self._planned.datasets:
             kept = [row.pk for row in self._sections.values()]
