@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from troubleshoot.models import (
     Revision,
     Section,
 )
+from troubleshoot.search.index import freshness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +78,9 @@ def bring(
     """Plan and carry out, anew where somebody saves meanwhile. Raises PlanError and OutdatedPlanError."""
     for _trial in range(_TRIALS):
         plan = plan_documents(datasets, edition_of=edition_of, corrections=corrections)
-        with suppress(OutdatedPlanError):
+        counts = plan.counts
+        is_long = publish and counts[Status.NEW] + counts[Status.CHANGED] > freshness.MOST_COPIED
+        with suppress(OutdatedPlanError), freshness.view().leading() if is_long else nullcontext():
             return plan, carry_out(plan, publish=publish, user=user)
     raise OutdatedPlanError
 
