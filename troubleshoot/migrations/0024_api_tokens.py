@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troubleshoot', '0022_failed_sign_ins'),
+        ('troubleshoot', '0023_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
