@@ -18,6 +18,7 @@ TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 DATABASE_FORM = "postgres://user:password@host:port/name or sqlite:///path"
 CACHE_FORM = "redis://:password@host:port/0, or rediss:// for TLS"
+MOST_HOPS = 10
 ENGINES = frozenset({"django.db.backends.sqlite3", "django.db.backends.postgresql"})
 
 
@@ -63,6 +64,15 @@ class Environment:
         if number < least or (most is not None and number > most):
             raise self._unusable(name, expected)
         return number
+
+    def hops(self, name: str) -> int:
+        """How many proxies are trusted: a number, or true for one."""
+        value = self.text(name, default="0").lower()
+        if value in TRUE | FALSE:
+            return int(value in TRUE)
+        if not (value.isascii() and value.isdigit() and int(value) <= MOST_HOPS):
+            raise self._unusable(name, f"true, false or a number of proxies up to {MOST_HOPS}")
+        return int(value)
 
     def choice(self, name: str, *, default: str, choices: tuple[str, ...]) -> str:
         value = self.text(name, default=default)
@@ -110,12 +120,25 @@ class Environment:
             reason = error.strerror or "unknown reason"
             raise ImproperlyConfigured(f"{name}={path} can't be used: {reason}; expected a writable folder.") from error
 
+    def confidential(self, name: str, *, default: str = "") -> str:
+        """What must not be seen in a list of processes or variables: itself, or the file that ``…_FILE`` names."""
+        value, path = self.text(name), self.text(f"{name}_FILE")
+        if not path:
+            return value or default
+        if value:
+            raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; which of them counts is unclear.")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip() or default
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is no text"
+            raise ImproperlyConfigured(f"{name}_FILE={path} can't be read: {reason}.") from error
+
     def secret(self, name: str, *, kept_in: Path) -> str:
         """The secret itself, or else the one kept in a file, which is generated at the first start."""
-        return self.text(name) or read_or_make_secret(kept_in)
+        return self.confidential(name) or read_or_make_secret(kept_in)
 
     def database(self, name: str, *, default: str) -> dict[str, Any]:
-        url = self.text(name, default=default)
+        url = self.confidential(name, default=default)
         try:
             parsed = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
         except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError) as error:
@@ -126,7 +149,7 @@ class Environment:
 
     def cache(self, name: str) -> str:
         """The address of a Redis, or an empty string."""
-        url = self.text(name)
+        url = self.confidential(name)
         if url and not is_redis(url):
             # Without the value: it may hold a password.
             raise ImproperlyConfigured(f"{name} is not an address of a cache; expected {CACHE_FORM}.")

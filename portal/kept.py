@@ -58,6 +58,8 @@ COOKIES = frozenset(
 )
 # By these an answer may differ: each is part of its place, or who sends it is passed by.
 VARIED = frozenset({"accept-encoding", "cookie", "hx-request"})
+# They are asked when the database is gone, too, and at once.
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _ASKED_IF = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_AUTHORIZATION", "HTTP_TRANSFER_ENCODING")
 # Settings by which pages differ, and the code that makes them: another release keeps its own.
 _SETTINGS = (
@@ -67,6 +69,8 @@ _SETTINGS = (
 )
 _CODE = ("portal/**/*.py", "troubleshoot/**/*.py", "troubleshoot/**/*.html", "troubleshoot/**/*.mo", "templates/**/*.*")
 _SIGNATURE = 32
+# The content that was there when the database last told, and in which hour that was.
+_last_seen: list[Any] = ["", 0]
 _ABOUT_THE_BODY = frozenset({"content-length", "content-type", "content-encoding", "content-disposition"})
 
 
@@ -99,16 +103,21 @@ def find(environ: dict[str, Any]) -> Answer | None:
     """The kept answer to a request; None where there is none, or where none may be given."""
     if not settings.PAGES_MIB or not _is_plain(environ):
         return None
+    hour = int(time.time()) // HOUR
     try:
         edition = ContentVersion.objects.edition()
+        _last_seen[:] = [edition, hour]
     except Error:
-        # Whoever answers says so; a connection that is broken must not stay.
+        # A connection that is broken must not stay. What was kept goes on for an hour: nobody can edit meanwhile.
         connection.close()
-        return None
+        edition, seen = _last_seen
+        if hour - seen > 1:
+            return None
+        hour = seen
     if not edition:
         return None
     environ[EDITION] = edition
-    place = environ[PLACE] = _place(environ, edition)
+    place = environ[PLACE] = _place(environ, edition, hour)
     memory: SegmentedMemory = caches["pages"]  # type: ignore[assignment]  # as the settings say
     found, is_asked_again = memory.look(place)
     if found is None:
@@ -224,6 +233,8 @@ def _is_plain(environ: dict[str, Any]) -> bool:
         return False
     if len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
         return False
+    if environ.get("PATH_INFO") in PROBES:
+        return False
     # A GET with a body is nothing that a page or a program of ours sends.
     if environ.get("CONTENT_LENGTH") not in {None, "", "0"}:
         return False
@@ -233,7 +244,7 @@ def _is_plain(environ: dict[str, Any]) -> bool:
     )
 
 
-def _place(environ: dict[str, Any], edition: str) -> str:
+def _place(environ: dict[str, Any], edition: str, hour: int) -> str:
     """Under what the answer to a request is kept: all that an answer can be made from.
 
     The hour is part of it: what pages say of time is true for as long.
@@ -241,7 +252,7 @@ def _place(environ: dict[str, Any], edition: str) -> str:
     parts = (
         _release(),
         edition,
-        str(int(time.time()) // HOUR),
+        str(hour),
         environ["wsgi.url_scheme"],
         _said_scheme(environ),
         environ.get("HTTP_HOST", ""),

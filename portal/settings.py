@@ -55,6 +55,8 @@ MIDDLEWARE = [
     "portal.middleware.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
     "portal.middleware.UploadLimit",
+    "portal.middleware.ReadOnly",
+    "portal.middleware.SearchLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -82,17 +84,43 @@ TEMPLATES = [
     },
 ]
 
+# Each process keeps as many connections as it has threads, and two more for what works beside them.
+WEB_THREADS = env.integer("WEB_THREADS", default=4, least=1)
+connections = env.integer("DATABASE_CONNECTIONS", default=WEB_THREADS + 2, least=1)
+statement_seconds = env.integer("DATABASE_STATEMENT_SECONDS", default=15, most=86_400)
 DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+# Readers notice nothing, forms say so; the database holds it.
+READ_ONLY = env.boolean("READ_ONLY", default=False)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
+        "transaction_mode": None if READ_ONLY else "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA query_only=ON" if READ_ONLY else "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"] |= {
+        "ENGINE": "portal.postgresql",
+        "CONN_MAX_AGE": 0,  # the pool keeps them
+        "OPTIONS": {
+            "connect_timeout": 2,
+            "options": f"-c statement_timeout={statement_seconds * 1_000}"
+            + (" -c default_transaction_read_only=on" if READ_ONLY else ""),
+            "pool": {"min_size": 0, "max_size": connections, "timeout": 2.5, "max_idle": 300, "reconnect_timeout": 0},
+        }
+        | DATABASES["default"].get("OPTIONS", {}),
     }
 
 # What all processes and machines share beside the database. Without it each process counts and keeps for itself.
 CACHE_URL = env.cache("CACHE_URL")
 RATE_LIMIT_STORAGE = CACHE_URL or "memory://"
+# How much of what takes the processor there may be a minute: for one network, and for all together.
+WORK_LIMITS = {
+    "searching": (
+        env.integer("SEARCHES_A_MINUTE", default=600),
+        env.integer("SEARCHES_A_MINUTE_IN_ALL", default=6_000),
+    ),
+    "diagnosing": (env.integer("LOGS_A_MINUTE", default=60), env.integer("LOGS_A_MINUTE_IN_ALL", default=600)),
+}
 CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if CACHE_URL:
     # A cache that is gone must not make each request wait.
@@ -125,7 +153,7 @@ LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "troubleshoot" / "locale", BASE_DIR / "troubleshoot" / "locale_django"]
 FORMAT_MODULE_PATH = "portal"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "ko"
-MODELTRANSLATION_FALLBACK_LANGUAGES = ("ko",)
+MODELTRANSLATION_FALLBACK_LANGUAGES = ("ko", "en")  # a text in one language is shown to readers of the other
 TIME_ZONE = "Asia/Seoul"
 USE_I18N = True
 USE_TZ = True
@@ -147,7 +175,9 @@ SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", default=0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.boolean("HSTS_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", default=False)
-if env.boolean("TRUST_PROXY", default=False):
+# How many proxies stand in front, each of which adds to X-Forwarded-For.
+PROXIES = env.hops("TRUST_PROXY")
+if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SESSION_COOKIE_HTTPONLY = True

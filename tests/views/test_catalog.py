@@ -362,6 +362,14 @@ class TestSource:
 
         assert ('<section class="original"' in page) is is_reworded
 
+    def test_a_list_says_of_an_editors_entry_nothing_of_a_document(self, client, make_entry, content):
+        make_entry(body="")
+
+        page = client.get("/errors/").content.decode()
+
+        assert "이 오류의 해결 방법은 아직 등록되지 않았습니다." in page
+        assert "문서에 해결 방법이 없습니다." in page  # of an entry of the document
+
     def test_an_editors_entry_without_a_fix_says_nothing_of_a_document(self, client, make_entry, content):
         own = client.get(make_entry(body="").get_absolute_url()).content.decode()
         assert "이 오류의 해결 방법은 아직 등록되지 않았습니다." in own

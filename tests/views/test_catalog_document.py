@@ -133,12 +133,20 @@ def test_the_queries_do_not_grow_with_the_entries(client, make_entries, count_qu
 
 
 def test_the_document_keeps_its_own_words_whatever_is_edited(client, make_entry):
-    make_entry(body="고친 글입니다.", original_ko="원래 글입니다.", source_line=3)
+    make_entry(
+        message="고친 메시지입니다.",
+        body="고친 글입니다.",
+        original_ko="원래 글입니다.",
+        original_message_ko="원래 메시지입니다.",
+        source_line=3,
+    )
 
     page = client.get("/document/").content.decode()
 
     assert "원래 글입니다." in page
     assert "고친 글입니다." not in page
+    assert "원래 메시지입니다." in page
+    assert "고친 메시지입니다." not in page
 
 
 def test_what_an_editor_added_is_marked_in_the_document(client, make_entry):

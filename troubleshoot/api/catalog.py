@@ -223,6 +223,11 @@ class SourceShape(serializers.Serializer[Any]):
         source="document.published", allow_null=True, default=None, help_text="The date of the document."
     )
     section = serializers.CharField(source="section.key", allow_null=True, default=None)
+    line = serializers.IntegerField(allow_null=True, help_text="Where the document has it.")
+    edition = serializers.CharField(
+        allow_blank=True, help_text="The last edition of the document that has it: its date, or a digest of its text."
+    )
+    gone = serializers.CharField(allow_blank=True, help_text="A newer edition that has it no more, or empty.")
     url = serializers.SerializerMethodField(help_text="Its place in the document as this portal shows it, or null.")
     article_url = serializers.CharField(
         source="document.article_url", default="", allow_blank=True, help_text="The publisher's edition of today."

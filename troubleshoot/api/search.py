@@ -83,7 +83,8 @@ class Search(ApiView):
             "narrow the search by product, operation or kind to see others. "
             "`answer` says what kind of answer it is: the query is the error that stands first (`documented`), it is "
             "words about something (`related`), or it reads as an error and no entry is that error (`undocumented`): "
-            "then the results are merely similar, and `unknown` names the codes that nobody documented."
+            "then the results are merely similar, `total` counts these, and `unknown` names the codes that nobody "
+            "documented."
         ),
         parameters=[
             OpenApiParameter(
@@ -204,9 +205,9 @@ class Diagnose(ApiView):
     def post(self, request: Request) -> Response:
         text = _text(request)
         try:
-            limits.refuse_a_flood(limits.DIAGNOSES, readers.address(request.META))
+            limits.refuse_too_much_work(limits.DIAGNOSING, readers.address(request.META))
         except limits.TooManyError as error:
-            raise Throttled(wait=limits.DIAGNOSES.get_expiry()) from error
+            raise Throttled(wait=limits.MINUTE) from error
         return Response(_diagnosed(request, diagnose(text)))
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:

@@ -106,9 +106,12 @@ class Links:
     plan: Plan
     file: str
     section: str = ""
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    """Section by the name that its heading gives itself."""
+    language: str = "ko"
 
     def target(self, href: str, line: int) -> str:
-        """``portal:…`` or an absolute address. Raises DocumentError for what leads nowhere.
+        """``portal:…`` or an absolute address; empty for what leads nowhere, or a DocumentError where there is a plan.
 
         A link to another page never leads to the section it stands in: the reader has just read that.
         """
@@ -121,34 +124,55 @@ class Links:
         try:
             return href if urlsplit(href).scheme else self._published(href)
         except ValueError as error:
+            if not self.plan.file:
+                return ""
             raise DocumentError(self.file, line, f"expected an address, not {href}") from error
 
     def _section(self, href: str, line: int) -> str:
+        if href[1:] in self.anchors:
+            return f"portal:section/{self.anchors[href[1:]]}"
+        if not self.plan.file:
+            return ""
         if href[1:] not in self.plan.sections.values():
             raise DocumentError(self.file, line, f"expected {href} to be a section, or in [links] of {self.plan.file}")
         return f"portal:section/{href[1:]}"
 
     def _published(self, href: str) -> str:
+        if not self.plan.published_at:
+            return ""
         path, hash_sign, anchor = href.partition("#")
         page = _MARKDOWN_FILE.sub("", urljoin(self.plan.published_at, path))
         return page + hash_sign + anchor
 
     def aim(self, children: Iterable[Token], line: int) -> list[Token]:
-        """Inline tokens with every target resolved, and with links on bare addresses and on references."""
+        """Inline tokens with every target resolved, and with links on bare addresses and on references.
+
+        The words of a link that leads nowhere stay; a picture goes.
+        """
         aimed: list[Token] = []
-        depth = 0
+        leads: list[bool] = []
         for child in children:
-            depth += child.nesting if child.type in {"link_open", "link_close"} else 0
-            aimed += [child] if depth and child.type == "text" else self._aimed(child, line)
+            if child.type == "link_open":
+                leads.append(self._leads(child, "href", line))
+                aimed += [child] if leads[-1] else []
+            elif child.type == "link_close" and leads:
+                aimed += [child] if leads.pop() else []
+            elif child.type == "image":
+                aimed += [child] if self._leads(child, "src", line) else []
+            else:
+                aimed += self._linked(child) if child.type == "text" and not leads else [child]
         return aimed
 
-    def _aimed(self, token: Token, line: int) -> list[Token]:
-        for name in ("href", "src"):
-            if name in token.attrs:
-                token.attrSet(name, self.target(str(token.attrs[name]), line))
-        return list(self._linked(token)) if token.type == "text" else [token]
+    def _leads(self, token: Token, name: str, line: int) -> bool:
+        target = self.target(str(token.attrs[name]), line)
+        token.attrSet(name, target)
+        token.meta.pop("label", None)
+        return bool(target)
 
     def _linked(self, token: Token) -> Iterator[Token]:
+        if not self.plan.references and "://" not in token.content:
+            yield token
+            return
         start = 0
         for match in self._pattern().finditer(token.content):
             yield text_token(token.content[start : match.start()])

@@ -145,6 +145,7 @@ class Entries(Kind):
         Column("state", word),
         Column("staff_only", yes_or_no),
         Column("is_outdated", yes_or_no),
+        Column("successor", word, ErrorEntry.objects.all),
         *in_both_languages("message", "cause", "lead", "outdated_note"),
     )
     key = ("key",)
@@ -158,7 +159,7 @@ class Entries(Kind):
         return publishing.may_publish(self.user)
 
     def rows(self) -> QuerySet[ErrorEntry]:
-        return ErrorEntry.objects.select_related("operation__section")
+        return ErrorEntry.objects.select_related("operation__section", "successor")
 
     def listed(self, listed: QuerySet[ErrorEntry]) -> QuerySet[ErrorEntry]:
         return self.rows().filter(pk__in=listed.order_by().values("pk")).order_by("operation", "order")

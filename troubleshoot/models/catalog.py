@@ -17,7 +17,7 @@ from modeltranslation.manager import MultilingualManager
 from troubleshoot import kinds
 from troubleshoot.models.document import Operation, changed, seen_by_readers
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet, ShownQuerySet
-from troubleshoot.models.translated import Named, Translated
+from troubleshoot.models.translated import Named, Translated, in_a_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,6 +131,13 @@ class ErrorEntry(Translated):
         db_default="",
         help_text=_("Markdown. What the document says of cause and fix, word for word, whatever is edited here."),
     )
+    original_message = models.TextField(
+        _("message in the document"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The message as the document has it, whatever is edited here."),
+    )
     is_outdated = models.BooleanField(
         _("outdated"), default=False, db_default=False, help_text=_("Readers are told that it no longer holds.")
     )
@@ -203,6 +210,8 @@ class ErrorEntry(Translated):
         lead_en: str
         original_ko: str
         original_en: str
+        original_message_ko: str
+        original_message_en: str
         outdated_note_ko: str
         outdated_note_en: str
 
@@ -215,7 +224,7 @@ class ErrorEntry(Translated):
             models.UniqueConstraint(
                 fields=("operation", "order"), condition=Q(proposal_for=None), name="entry_order_unique"
             ),
-            models.CheckConstraint(condition=~Q(message_ko=""), name="entry_has_a_message"),
+            in_a_language("message", name="entry_has_a_message"),
             models.CheckConstraint(condition=Q(state__in=tuple(kinds.State)), name="entry_state_is_known"),
             models.CheckConstraint(
                 condition=Q(proposal_for=None) | Q(state__in=(kinds.State.DRAFT, kinds.State.REVIEW)),
@@ -352,7 +361,7 @@ class Resolution(Translated):
             models.CheckConstraint(
                 condition=Q(origin__in=("document", "message", "editor")), name="resolution_origin_is_known"
             ),
-            models.CheckConstraint(condition=~Q(body_ko=""), name="resolution_has_steps"),
+            in_a_language("body", name="resolution_has_steps"),
         )
 
     def __str__(self) -> str:

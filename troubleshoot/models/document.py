@@ -18,6 +18,7 @@ from troubleshoot import kinds
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
 from troubleshoot.models.translated import Translated
 
+LANGUAGES = (("ko", _("Korean")), ("en", _("English")))
 KEY_LENGTH, TITLE_LENGTH = 80, 200
 _ABBREVIATION = 3
 # What belongs to no product comes last, on every database.
@@ -116,6 +117,22 @@ class Document(Translated):
     description = models.CharField(_("description"), max_length=500, blank=True)
     lead = models.TextField(_("lead"), blank=True, help_text=_("Markdown shown before the first section."))
     source_name = models.CharField(_("source file"), max_length=200)
+    language = models.CharField(
+        _("language"),
+        max_length=2,
+        choices=LANGUAGES,
+        default="ko",
+        db_default="ko",
+        help_text=_("That of the source file."),
+    )
+    edition = models.CharField(
+        _("edition"),
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The date that the source gives itself, or else a digest of its text."),
+    )
     published = models.DateField(_("date of the document"), null=True, blank=True)
     publisher = models.CharField(_("publisher"), max_length=100, blank=True, default="", db_default="")
     article_url = models.CharField(

@@ -162,7 +162,8 @@ class Step(Translated):
         blank=True,
         help_text=_(
             "Usually empty. If another step asks the same question with the same choices, enter its key: its "
-            "answer then counts here too."
+            "answer then counts here too. If the step asks whether another wizard was gone through, enter that "
+            "wizard's key: who comes from there has answered “yes”."
         ),
     )
     minimum = models.CharField(

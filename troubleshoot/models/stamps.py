@@ -37,6 +37,7 @@ _UNSEARCHED = frozenset(
         "target",
         "hand_over",
         "origin",
+        "source_line",
         "updated",
     }
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from troubleshoot.document import rendering
 from troubleshoot.reading.redirects import has_several_documents, links_of
@@ -28,6 +29,14 @@ def markdown(text: str | None, heading_offset: int = 0) -> SafeString:
     """Stored Markdown as HTML; ``heading_offset`` moves its headings down."""
     html = rendering.render(text or "", link=links_of(text or ""), heading_offset=heading_offset)
     return mark_safe(html)  # noqa: S308 - rendering sanitises with nh3
+
+
+@register.filter
+def lang(row: Any, name: str) -> str:
+    """The attribute that says in which language a text of a row is shown where it is not that of the page."""
+    active = get_language() or ""
+    shown = next((each for each in (active, "ko", "en") if getattr(row, f"{name}_{each}", "")), active)
+    return format_html(' lang="{}"', shown) if shown != active else ""
 
 
 @register.filter

@@ -60,7 +60,10 @@ def wizards_instead(request: HttpRequest) -> list[Flow]:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A page that needs neither database nor static manifest; 503 when the database is what failed."""
+    number = {"request_number": request.META.get("HTTP_X_REQUEST_ID", "")}
     if isinstance(sys.exception(), (OperationalError, InterfaceError)):
         headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-        return HttpResponse(render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
-    return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        return HttpResponse(
+            render_to_string("503.html", number), status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers
+        )
+    return HttpResponse(render_to_string("500.html", number), status=HTTPStatus.INTERNAL_SERVER_ERROR)

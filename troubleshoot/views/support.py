@@ -66,7 +66,8 @@ def support_of_entry(entry: ErrorEntry) -> dict[str, object]:
     """What a page offers of support for an entry: where to, and what to send."""
 
     def write(language: str) -> str:
-        message = (entry.message_en if language == "en" else "") or entry.message_ko
+        texts = {"ko": entry.message_ko, "en": entry.message_en}
+        message = texts[language] or entry.message
         codes = [alias.text_ko for alias in entry.aliases.all() if alias.kind == alias.Kind.CODE]
         return request_text(message=message, codes=codes)
 

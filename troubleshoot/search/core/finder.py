@@ -10,7 +10,7 @@ from troubleshoot.search.core import answers, spelling
 from troubleshoot.search.core.analysis import compact, fold, merged, terms, tokens, without
 from troubleshoot.search.core.codes import normalised, unknown_codes, words
 from troubleshoot.search.core.corpus import rarest
-from troubleshoot.search.core.grammar import is_complaint, is_ending
+from troubleshoot.search.core.grammar import inside_words, is_complaint, is_ending
 from troubleshoot.search.core.keyboard import key_grams
 from troubleshoot.search.core.lexicon import Lexicon
 from troubleshoot.search.core.query import (
@@ -122,6 +122,7 @@ class Outcome:
     has_more: bool = False
     hits: tuple[Hit, ...] = ()
     marked: frozenset[str] = frozenset()
+    inner: frozenset[str] = frozenset()
     groups: frozenset[int] = frozenset()
     lexicon: Lexicon = field(default_factory=Lexicon, repr=False)
     answer: answers.Answer = answers.RELATED
@@ -136,6 +137,7 @@ class Outcome:
         The third value is whether the words were typed; where it is false, they mean the same.
         """
         typed = _typed(text, [(token.start, token.end) for token in tokens(text) if token.text in self.marked])
+        typed = [span for span in typed if text[slice(*span)] not in self.inner]  # the 이전 of 에이전트 is no word
         meant: list[tuple[int, int]] = []
         if fold(text) == text:
             mentions = ((at.start, at.end) for at in self.lexicon.mentions(text) if at.group in self.groups)
@@ -292,6 +294,7 @@ class _Search:
             has_more=has_more,
             hits=tuple(hits[: self._request.limit]),
             marked=frozenset(term for term in found.query.terms if self._is_marked(term)),
+            inner=inside_words(found.query.text),
             groups=frozenset(group for group, said in mentions.items() if self._is_group_marked(group, said)),
             lexicon=self._texts.lexicon,
             answer=answer,
