@@ -292,7 +292,7 @@ class TestOutcome:
         settings.SUPPORT_REQUEST = ""
         page = page_at(client, "/wizards/agent/?os=linux&install=failed")
 
-        assert "지원에 보낼 내용" in page
+        assert "지원팀에 보낼 내용" in page
         assert "지원 요청 만들기" not in page
 
     def test_one_that_is_solved_lets_its_reader_confirm(self, client, agent):
