@@ -105,9 +105,7 @@ class Hit:
 class Outcome:
     """The answer to a request: the best hits, and how many there are in all.
 
-    All of it comes from one set of candidates, whatever the filters: ``counts`` holds for each of the ``FACETS``
-    how many hits each of its values has next to the other filters.
-
+    All of it comes from one set of candidates: ``counts`` has the hits of each value of the ``FACETS``, by the others.
     ``has_more`` says that every document that was looked at is a result, so that there may be others.
     ``interpreted_as`` is the text that was searched instead of the one typed, or None; ``reason`` says why: layout,
     initials, spelling, code, or nothing. ``answer`` says what kind of answer it is, whatever page or filter was asked
