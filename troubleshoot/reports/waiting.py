@@ -31,10 +31,10 @@ _LOOKED_THROUGH = 100
 Action = Revision.Action
 
 
-def unreviewed() -> QuerySet[ErrorEntry]:
-    """Published entries, those never reviewed first, then the longest ago."""
+def unreviewed(product: str = "") -> QuerySet[ErrorEntry]:
+    """Published entries, of one product or all: those never reviewed first, then the longest ago."""
     long_ago = timezone.now() - timedelta(days=DAYS_GOOD)
-    found = ErrorEntry.objects.filter(state=ErrorEntry.State.PUBLISHED).with_operation()
+    found = ErrorEntry.objects.filter(state=ErrorEntry.State.PUBLISHED).of_product(product).with_operation()
     return found.filter(Q(reviewed=None) | Q(reviewed__lt=long_ago)).order_by(F("reviewed").asc(nulls_first=True), "pk")
 
 

@@ -105,9 +105,7 @@ class Hit:
 class Outcome:
     """The answer to a request: the best hits, and how many there are in all.
 
-    All of it comes from one set of candidates, whatever the filters: ``counts`` holds for each of the ``FACETS``
-    how many hits each of its values has next to the other filters.
-
+    All of it comes from one set of candidates: ``counts`` has the hits of each value of the ``FACETS``, by the others.
     ``has_more`` says that every document that was looked at is a result, so that there may be others.
     ``interpreted_as`` is the text that was searched instead of the one typed, or None; ``reason`` says why: layout,
     initials, spelling, code, or nothing. ``answer`` says what kind of answer it is, whatever page or filter was asked
@@ -259,11 +257,12 @@ class _Search:
         return replace(found, ranked=found.ranker.order(self._candidates(found, limit, with_keys=with_keys)))
 
     def _candidates(
-        self, found: _Found, limit: int, *, with_keys: bool = False, filters: Mapping[str, str] | None = None
+        self, found: _Found, limit: int, *, with_keys: bool = False, narrow: bool = False
     ) -> list[Candidate]:
         weighted = proposing_terms(self._known(found), self._texts.lexicon, found.query)
         grams = [(gram, _KEYS_WEIGHT) for gram in self._proposing_grams(found.query.keys)] if with_keys else []
-        return self._index.candidates(weighted, grams, limit=limit, filters=filters, symptoms=found.symptoms)
+        only = self._request.filters if narrow else {"product": self._request.product}
+        return self._index.candidates(weighted, grams, limit=limit, filters=only, symptoms=found.symptoms)
 
     def _known(self, found: _Found) -> Callable[[str], int]:
         """In how many documents a term stands, symptoms among them where they count."""
@@ -306,7 +305,7 @@ class _Search:
 
     def _of_the_filter(self, found: _Found, relevant: list[Ranked]) -> list[Hit]:
         """More documents than are looked at say what was typed: those that the filter lets through come up for it."""
-        ranked = found.ranker.order(self._candidates(found, CANDIDATES, filters=self._request.filters))
+        ranked = found.ranker.order(self._candidates(found, CANDIDATES, narrow=True))
         return [_hit(one) for one in self._relevant(found.ranker, ranked, best=relevant[0].score)]
 
     def _counts(self, every: list[Hit]) -> dict[str, Counter[str]]:
