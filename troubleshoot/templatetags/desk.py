@@ -123,7 +123,7 @@ _TASKS = (
     (_("Around the entries"), ("Product", "Document", "Section", "Operation")),
     (_("What readers did"), ("Verdict", "QueryLog", "StepCount")),
     (_("History"), ("Revision",)),
-    (_("People"), ("User",)),
+    (_("People"), ("User", "ApiToken")),
 )
 
 

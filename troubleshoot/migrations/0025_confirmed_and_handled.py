@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troubleshoot', '0023_words'),
+        ('troubleshoot', '0024_api_tokens'),
     ]
 
     operations = [
