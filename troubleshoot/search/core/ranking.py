@@ -18,9 +18,9 @@ from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.spelling import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from troubleshoot.search.core.corpus import Candidate, Stored
+    from troubleshoot.search.core.corpus import Candidate, Stored, Weights
     from troubleshoot.search.core.lexicon import Lexicon
 
 _QUERY_SHARE = 1.0
@@ -56,13 +56,14 @@ _PREFERENCE_OF_A_SYMPTOM, NEARLY = 0.9, 0.6
 class Analysed:
     """A title as ranking sees it."""
 
-    __slots__ = ("_keys", "compact", "terms", "text")
+    __slots__ = ("_keys", "_said", "compact", "terms", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.terms = frozenset(terms(text))
         self.compact = compact(text)
         self._keys: str | None = None
+        self._said: dict[int, frozenset[str]] | None = None
 
     @property
     def keys(self) -> str:
@@ -70,6 +71,12 @@ class Analysed:
         if self._keys is None:
             self._keys = key_stream(self.text)
         return self._keys
+
+    def said(self, lexicon: Lexicon) -> Mapping[int, frozenset[str]]:
+        """The synonyms that it has, see ``Lexicon.said_in``; a title is kept as long as the ``lexicon``."""
+        if self._said is None:
+            self._said = lexicon.said_in(self.terms)
+        return self._said
 
 
 class AnalysedQuery(Analysed):
@@ -141,7 +148,7 @@ class _Titled(NamedTuple):
 
 
 class Ranker:
-    """Orders candidates for one query. ``weight`` is the inverse document frequency of a term.
+    """Orders candidates for one query. ``weights`` are the inverse document frequencies of terms.
 
     With ``symptoms``, what customers say counts like a title.
     """
@@ -150,7 +157,7 @@ class Ranker:
         self,
         query: AnalysedQuery,
         texts: Texts,
-        weight: Callable[[str], float],
+        weights: Weights,
         codes: frozenset[str],
         *,
         symptoms: bool = False,
@@ -158,7 +165,8 @@ class Ranker:
         self._query = query
         self._texts = texts
         self._lexicon = texts.lexicon
-        self._weight = weight
+        self._weights = weights
+        self._weight = weights.__getitem__
         self._codes = codes
         self._symptoms = symptoms
         self._operations = {word for group in query.mentions for word in texts.lexicon.groups[group]} | query.terms
@@ -257,10 +265,12 @@ class Ranker:
     def _shares(self, title: Analysed) -> tuple[float, float]:
         """The share of the query that ``title`` has, and that of ``title`` that the query has, by synonyms too."""
         of_query = of_title = self._query.terms & title.terms
-        for group, mention in self._query.mentions.items():
-            if not mention <= of_query and (others := self._lexicon.among(group, title.terms)):
-                of_query, of_title = of_query | mention, of_title | others
-        total = self._sum(title.terms)
+        said = title.said(self._lexicon)
+        if not said.keys().isdisjoint(mentions := self._query.mentions):
+            for group in [group for group in mentions if group in said]:
+                if not mentions[group] <= of_query:
+                    of_query, of_title = of_query | mentions[group], of_title | said[group]
+        total = self._weights.total(title.text, title.terms)
         return (
             self._sum(of_query) / self._total if self._total else 0.0,
             self._sum(of_title) / total if total else 0.0,
