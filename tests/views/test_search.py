@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from tests.flows import make_flow
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
@@ -27,10 +29,10 @@ def token_on(response) -> str:
 
 
 def test_every_message_pasted_whole_comes_first(client, content, prefix):
-    entries = list(client.get(f"{prefix}/errors/").context["entries"])
+    entries = list(client.get(f"{prefix}/errors/").context["rows"])
     assert entries
     for entry in entries:
-        found = client.get(f"{prefix}/search/", {"q": entry.message}).context["results"].found
+        found = client.get(f"{prefix}/search/", {"q": entry.title}).context["results"].found
 
         assert found[0].hit.key == entry.key
 
@@ -243,6 +245,16 @@ def test_the_queries_do_not_grow_with_the_results(client, make_entries, count_qu
     assert count_queries(lambda: client.get("/search/", {"q": "스냅숏"})) == few
 
 
+def test_what_was_shown_before_is_shown_again_without_asking_for_its_rows(client, content):
+    client.get("/search/", {"q": "snapshot failed"})
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/search/", {"q": "failed snapshot"})
+
+    assert len(asked) == 5
+    assert all("contentversion" in query["sql"] for query in asked)
+
+
 def test_an_edit_is_found_at_once(client, make_entry):
     entry = make_entry(body="")
     assert not client.get("/search/?q=레지스트리").context["results"].found
@@ -250,7 +262,7 @@ def test_an_edit_is_found_at_once(client, make_entry):
     Resolution.objects.create(entry=entry, order=1, body_ko="레지스트리 키를 설정합니다.")
 
     (result,) = client.get("/search/?q=레지스트리").context["results"].found
-    assert result.entry == entry
+    assert result.shown.key == entry.key
 
 
 def test_while_typing_only_the_results_travel(client, content, prefix):

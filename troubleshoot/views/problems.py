@@ -12,8 +12,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from troubleshoot.kinds import Kind
-from troubleshoot.models import ErrorEntry, Operation
+from troubleshoot.models import ErrorEntry
 from troubleshoot.reading import flows
+from troubleshoot.reading.results import operations
 from troubleshoot.search.engine import SearchRequest, answer
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ RETRY_AFTER_SECONDS = 30
 
 def not_found(request: HttpRequest, exception: Exception | None) -> HttpResponse:
     context = {
-        "operations": Operation.objects.with_entry_counts(),
+        "operations": operations(),
         "nearest": nearest_entries(request),
         "flows": wizards_instead(request),
     }
@@ -36,7 +37,7 @@ def not_found(request: HttpRequest, exception: Exception | None) -> HttpResponse
 
 def gone(request: HttpRequest) -> HttpResponse:
     """The answer where an entry was archived and nothing took its place. It shows nothing of the entry."""
-    context = {"operations": Operation.objects.with_entry_counts(), "nearest": nearest_entries(request)}
+    context = {"operations": operations(), "nearest": nearest_entries(request)}
     return render(request, "410.html", context, status=HTTPStatus.GONE)
 
 

@@ -21,13 +21,15 @@ from django.views.decorators.vary import vary_on_headers
 
 from troubleshoot.filters import Facet
 from troubleshoot.kinds import Kind
-from troubleshoot.models import Flow, Operation
+from troubleshoot.models import Flow
 from troubleshoot.reading import query_log
-from troubleshoot.reading.results import Result, results_of
+from troubleshoot.reading.results import Result, operations, results_of
+from troubleshoot.search.core.answers import DOCUMENTED
 from troubleshoot.search.core.redaction import redact
 from troubleshoot.search.engine import CANDIDATES, Outcome, SearchRequest, answer
 from troubleshoot.search.engine import search as find
 from troubleshoot.search.engine import suggest as complete
+from troubleshoot.views.cards import cards_of
 from troubleshoot.views.lists import FacetGroup, Pages, facet_group
 from troubleshoot.views.page import page, template_for
 from troubleshoot.views.search_state import SearchState, is_too_long, read_search, read_text
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from django.http import HttpResponse
+    from django.utils.safestring import SafeString
 
     from troubleshoot.views.page import HtmxRequest
 
@@ -59,17 +62,27 @@ class Results:
     suggestions: list[SearchState] = field(default_factory=list)
     nearest: Nearest | None = None
     wizards: list[Flow] = field(default_factory=list)
-    elsewhere: str = ""
 
     @property
-    def similar(self) -> list[Result]:
+    def elsewhere(self) -> str:
+        """Where else to search: for the code that is not documented here, or for the text."""
+        return elsewhere(self.outcome.unknown[0] if self.outcome.unknown else self.outcome.request.text)
+
+    @property
+    def cards(self) -> list[SafeString]:
+        is_answer = self.outcome.answer == DOCUMENTED and self.pages.number == 1
+        return cards_of(self.found, self.outcome, is_answer=is_answer)
+
+    @property
+    def similar(self) -> list[SafeString]:
         """The entries that are shown as merely similar to an error that none of them is."""
-        return [result for result in self.found if result.entry][:MOST_SIMILAR]
+        similar = [result for result in self.found if result.is_entry][:MOST_SIMILAR]
+        return cards_of(similar, self.outcome, without_fix=True)
 
     @property
     def steps(self) -> list[Result]:
         """The wizards' steps that may lead further there: questions, not the fix of another error."""
-        return [result for result in self.found if not result.entry][:MOST_STEPS]
+        return [result for result in self.found if not result.is_entry][:MOST_STEPS]
 
 
 @page
@@ -77,8 +90,8 @@ class Results:
 def search(request: HtmxRequest) -> HttpResponse:
     if is_too_long(request.GET):
         return too_long(request)
-    operations = list(Operation.objects.with_entry_counts())
-    titles = {operation.key: operation.title for operation in operations}
+    every = operations()
+    titles = {operation.key: operation.title for operation in every}
     state, notices = read_search(request.GET, titles)
     results = look_up(state, titles) if state.text else None
     shown = state.but(page=results.pages.number if results else 1)
@@ -87,7 +100,7 @@ def search(request: HtmxRequest) -> HttpResponse:
         "is_cut": len(request.GET.get("q", "")) > settings.SEARCH_QUERY_LIMIT,
         "notices": [*notices, *(results.pages.notices if results else ())],
         "results": results,
-        "operations": operations,
+        "operations": every,
         "canonical_query": shown.query,
         "exact_url": state.but(exact=True).url,
         "unfiltered_url": state.but(operation="", kind="").url,
@@ -116,7 +129,6 @@ def look_up(state: SearchState, titles: Mapping[str, str]) -> Results:
         suggestions=suggestions_for(state, outcome),
         nearest=None if outcome.total else nearest_to(state, outcome),
         wizards=[] if outcome.total else list(Flow.objects.published().order_by("order")),
-        elsewhere=elsewhere(outcome.unknown[0] if outcome.unknown else state.text),
     )
 
 
@@ -207,6 +219,10 @@ class Nearest:
     outcome: Outcome
     results: list[Result]
     is_shortened: bool = False
+
+    @property
+    def cards(self) -> list[SafeString]:
+        return cards_of(self.results, self.outcome, without_fix=self.is_shortened)
 
     @property
     def text(self) -> str:
