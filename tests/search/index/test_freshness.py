@@ -1,10 +1,12 @@
 """Freshness: the next search finds every write, on any process, whatever happened to the index."""
 
+import errno
 import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -13,8 +15,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.search.cast import entry
 from troubleshoot.models import ContentVersion, Resolution, SynonymGroup
 from troubleshoot.search.engine import SearchRequest, search
-from troubleshoot.search.index import freshness
-from troubleshoot.search.index.freshness import Mode
+from troubleshoot.search.index import freshness, level
+from troubleshoot.search.index.freshness import PATIENCE, Mode
 from troubleshoot.search.index.store import FINGERPRINT, IndexUnavailableError, SearchIndex
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +24,10 @@ pytestmark = pytest.mark.django_db
 
 def keys(text: str) -> list[str]:
     return [hit.key for hit in search(SearchRequest(text)).hits]
+
+
+def index_of(settings) -> SearchIndex:
+    return SearchIndex(settings.SEARCH_INDEX_DIR / FINGERPRINT)
 
 
 def wait_for(monkeypatch, **seconds: float) -> None:
@@ -174,7 +180,7 @@ def test_a_folder_that_can_be_used_again_is_left_memory_for_without_a_restart(
     assert isinstance(told.exc_info[1], IndexUnavailableError)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["search"]) == (200, {"mode": "memory", "behind": 0, "documents": 1})
-    assert gauge(client) == {"memory": 1, "disk": 0, "last_commit": 0, "memory_while_busy": 0}
+    assert gauge(client) == {"memory": 1, "disk": 0, "copy_while_busy": 0, "last_commit": 0, "memory_while_busy": 0}
 
     settings.SEARCH_INDEX_DIR.unlink()
     assert keys("확장 설치") == ["extension"]
@@ -227,13 +233,68 @@ def test_a_mistake_in_the_building_of_documents_is_no_broken_index(monkeypatch, 
     assert keys("서브넷") == [row.key]
 
 
-def test_a_search_while_another_process_writes_waits_for_it_no_longer_than_its_patience(settings, monkeypatch):
+def copies(settings) -> list[Path]:
+    return list(settings.SEARCH_INDEX_DIR.glob("copy-*"))
+
+
+def test_a_search_while_another_process_writes_finds_what_is_new_and_not_what_is_gone(settings, clock):
+    row = entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    with index_of(settings).writing():
+        entry("subnet", "서브넷이 존재하지 않습니다.")
+        assert keys("서브넷") == ["subnet"]
+        assert freshness.view().health() == freshness.Health(ready=True, mode=Mode.COPY, behind=0, size=2)
+        waited = clock.now
+        assert PATIENCE.ordinary <= waited < PATIENCE.last_commit
+        row.state = row.State.ARCHIVED
+        row.save()
+        entry("disk", "디스크가 없습니다.")
+        assert keys("확장 설치") == []
+        assert keys("디스크") == ["disk"]
+        assert clock.now == waited, "what was waited for in vain is not waited for again"
+        assert len(copies(settings)) == 1
+    entry("agent", "에이전트가 응답하지 않습니다.")
+    assert keys("에이전트") == ["agent"]
+    assert freshness.view().health().mode == Mode.DISK
+    assert copies(settings) == []
+
+
+def test_the_folder_is_searched_again_after_a_while_though_nothing_else_has_changed(settings, clock):
+    entry("extension", "확장 설치가 실패했습니다.")
+    keys("확장")
+    with index_of(settings).writing():
+        entry("subnet", "서브넷이 존재하지 않습니다.")
+        keys("서브넷")
+    assert freshness.view().health().mode == Mode.COPY
+    clock.now += PATIENCE.busy
+    assert keys("서브넷") == ["subnet"]
+    assert freshness.view().health().mode == Mode.DISK
+
+
+def test_an_index_that_can_not_be_copied_answers_from_its_last_commit(settings, clock, monkeypatch):
+    entry("extension", "확장 설치가 실패했습니다.")
+    keys("확장")
+
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with index_of(settings).writing():
+        entry("subnet", "서브넷이 존재하지 않습니다.")
+        monkeypatch.setattr(level.tempfile, "TemporaryDirectory", fail)
+        assert keys("확장 설치") == ["extension"]
+        assert freshness.view().health().mode == Mode.BEHIND
+
+
+def test_a_change_of_very_much_is_waited_for_no_longer_than_its_patience(settings, clock, monkeypatch):
     entry("extension", "확장 설치가 실패했습니다.")
     assert keys("확장 설치") == ["extension"]
-    wait_for(monkeypatch, last_commit=0.1)
-    with SearchIndex(settings.SEARCH_INDEX_DIR / FINGERPRINT).writing():
+    monkeypatch.setattr(freshness, "MOST_COPIED", 1)
+    with index_of(settings).writing():
         entry("subnet", "서브넷이 존재하지 않습니다.")
+        entry("disk", "디스크가 없습니다.")
         assert keys("확장 설치") == ["extension"]
+        assert PATIENCE.last_commit <= clock.now < PATIENCE.nothing
+        assert freshness.view().health().mode == Mode.BEHIND
     assert keys("서브넷") == ["subnet"]
 
 
@@ -260,37 +321,19 @@ def test_a_search_of_unchanged_content_asks_the_database_once(django_assert_num_
         keys("확장 설치")
 
 
-def index_of(settings) -> SearchIndex:
-    return SearchIndex(settings.SEARCH_INDEX_DIR / FINGERPRINT)
-
-
-def test_a_writer_that_was_waited_for_in_vain_is_not_waited_for_again(settings, clock):
-    entry("extension", "확장 설치가 실패했습니다.")
-    assert keys("확장 설치") == ["extension"]
-    with index_of(settings).writing():
-        entry("subnet", "서브넷이 존재하지 않습니다.")
-        assert keys("확장 설치") == ["extension"]
-        waited = clock.now
-        assert waited >= freshness.PATIENCE.last_commit
-        assert keys("확장 설치") == ["extension"]
-        entry("disk", "디스크가 없습니다.")
-        assert keys("확장 설치") == ["extension"]
-        assert clock.now == waited
-    assert keys("디스크") == ["disk"]
-
-
 @pytest.mark.django_db(transaction=True)
 def test_only_one_thread_waits_for_another_process_and_the_others_answer_meanwhile(settings, clock, monkeypatch):
     entry("extension", "확장 설치가 실패했습니다.")
     assert keys("확장 설치") == ["extension"]
     entry("subnet", "서브넷이 존재하지 않습니다.")
+    monkeypatch.setattr(freshness, "MOST_COPIED", 0)
     answers: list[list[str]] = []
     others_answered = threading.Event()
 
     def wait(seconds: float) -> None:
         """Go on beyond an ordinary write only once the four others have their answers."""
         Clock.sleep(clock, seconds)
-        if clock.now > freshness.PATIENCE.ordinary + 2 * seconds:
+        if clock.now > PATIENCE.ordinary + 2 * seconds:
             assert others_answered.wait(60), "four did not wait for the fifth"
 
     def ask(_number: int) -> None:
@@ -337,7 +380,7 @@ def test_a_fresh_folder_that_another_process_fills_is_not_waited_for_with_nothin
         assert health.ready
         assert health.mode == Mode.STAND_IN
         waited = clock.now
-        assert waited >= freshness.PATIENCE.nothing
+        assert waited >= PATIENCE.nothing
         entry("subnet", "서브넷이 존재하지 않습니다.")
         assert keys("서브넷") == ["subnet"]
         assert clock.now == waited

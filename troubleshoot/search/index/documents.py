@@ -42,6 +42,11 @@ def every() -> Iterator[SearchDocument]:
         yield of_step(step)
 
 
+def number_changed_since(version: int) -> int:
+    """How many things were touched after ``version``."""
+    return SearchChange.objects.filter(version__gt=version).count()
+
+
 def changed_since(version: int) -> tuple[list[SearchDocument], list[str]]:
     """What was touched after ``version``: the documents as they are now, and the identities that are gone."""
     changed = list(SearchChange.objects.filter(version__gt=version).values_list("kind", "key"))

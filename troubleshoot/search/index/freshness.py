@@ -1,21 +1,18 @@
 """Owns how the index follows the database, so that no search answers from older content than it must.
 
-A search reads the content counter; where the index is behind, one thread brings it level while the others wait. What
-changed since its last commit is applied, or all of it written anew; the stamp of the content is committed together
-with it, so a crash at any point repeats work and loses none. While another process writes for long, the others answer
-from the last commit; where that is of other content, or there is none, an index in memory stands in. Where the folder
-can't be used (full disk, no rights, damage that a rebuild does not mend), the process searches in memory, says so, and
-tries the folder again after a minute.
+A search reads the content counter; where the index is behind, one thread brings it level while the others wait. While
+another process writes it, this one brings a copy of the last commit level and answers from that; from the last commit
+itself only where so much has changed that this would take long. Where that is of other content, or there is none, an
+index in memory stands in. Where the folder can't be used (full disk, no rights, damage that a rebuild does not mend),
+the process searches in memory, says so, and tries the folder again after a minute.
 """
 
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 import time
-import uuid
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -27,129 +24,18 @@ from troubleshoot.models import ContentVersion, SynonymGroup
 from troubleshoot.search.core.lexicon import Lexicon
 from troubleshoot.search.core.ranking import Texts
 from troubleshoot.search.index import documents
-from troubleshoot.search.index.store import (
-    FINGERPRINT,
-    NO_STAMP,
-    IndexBusyError,
-    IndexUnavailableError,
-    SearchIndex,
-    Stamp,
-)
+from troubleshoot.search.index.level import POLL_SECONDS, IndexCopy, IndexStore, content_stamp
+from troubleshoot.search.index.store import FINGERPRINT, NO_STAMP, IndexBusyError, IndexUnavailableError, Stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from troubleshoot.search.core.corpus import SearchDocument
-    from troubleshoot.search.index.store import Batch, Snapshot
+    from troubleshoot.search.index.level import Progress
+    from troubleshoot.search.index.store import Snapshot
 
-    Progress = Callable[[Iterable[SearchDocument], int], Iterable[SearchDocument]]
-
-
-POLL_SECONDS = 0.02
-
-
-class IndexStore:
-    """The index in ``folder``, or in memory where that is None; opened when it is first asked for."""
-
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
-        self._index: SearchIndex | None = None
-        self._opening = threading.Lock()
-
-    @property
-    def index(self) -> SearchIndex:
-        """The index itself. Raises ``IndexUnavailableError`` where the folder can't be used."""
-        with self._opening:
-            if self._index is None:
-                self._index = SearchIndex() if self._folder is None else _open(self._folder)
-            return self._index
-
-    def snapshot(self) -> Snapshot:
-        """The last commit, whatever content it is of."""
-        return self.index.snapshot()
-
-    def level(self) -> Snapshot:
-        """The index, level with the database as it is now.
-
-        Raises ``IndexBusyError`` where another process is writing it, ``IndexUnavailableError`` where it can't be used.
-        """
-        # The counter is read after the commit it is compared with: an index ahead of it is of another history (a
-        # restored backup) and is built anew.
-        while (snapshot := self.snapshot()).stamp != content_stamp():
-            with self.index.writing() as batch:
-                _apply(batch, self.snapshot().stamp)
-        return snapshot
-
-    def rebuild(self, seconds: float, progress: Progress | None = None) -> Snapshot:
-        """Write the whole index anew in one commit. Raises ``IndexBusyError`` after waiting ``seconds`` for a turn.
-
-        ``progress`` is given the documents and their number, and passes them on as they are taken.
-        """
-        every = documents.every() if progress is None else progress(documents.every(), documents.count())
-        with _patient_writing(self.index, seconds) as batch:
-            _fill(batch, every, content_stamp())
-        return self.snapshot()
-
-
-def content_stamp(version: ContentVersion | None = None) -> Stamp:
-    """The stamp of ``version`` of the content, or of the content as it is now."""
-    version = version or ContentVersion.objects.current()
-    return Stamp(str(version.lineage or ""), version.value)
-
-
-def _open(folder: Path) -> SearchIndex:
-    """Open the index; a damaged folder is set aside, so that a new one can be built in its place."""
-    try:
-        index = SearchIndex(folder)
-        index.snapshot()
-    except IndexUnavailableError:
-        aside = folder.with_name(f"{folder.name}.damaged-{uuid.uuid4().hex}")
-        try:
-            folder.rename(aside)
-        except OSError as error:
-            raise IndexUnavailableError(str(error)) from error
-        shutil.rmtree(aside, ignore_errors=True)
-        return SearchIndex(folder)
-    return index
-
-
-def _apply(batch: Batch, have: Stamp) -> None:
-    wanted = content_stamp()
-    if have.lineage != wanted.lineage or have.version > wanted.version:
-        _fill(batch, documents.every(), wanted)
-        return
-    changed, gone = documents.changed_since(have.version)
-    for identity in gone:
-        batch.drop(identity)
-    for document in changed:
-        batch.put(document)
-    batch.commit(wanted)
-
-
-def _fill(batch: Batch, every: Iterable[SearchDocument], wanted: Stamp) -> None:
-    batch.clear()
-    for document in every:
-        batch.add(document)
-    batch.commit(wanted)
-
-
-@contextmanager
-def _patient_writing(index: SearchIndex, seconds: float) -> Iterator[Batch]:
-    """Wait up to ``seconds`` for the writer's turn; then raise ``IndexBusyError``."""
-    deadline = time.monotonic() + seconds
-    with ExitStack() as stack:
-        while True:
-            try:
-                batch = stack.enter_context(index.writing())
-                break
-            except IndexBusyError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(POLL_SECONDS)
-        yield batch
-
-
+# So many changed documents are written to a copy of the index in about a second.
+MOST_COPIED = 1_000
 logger = logging.getLogger(__name__)
 
 
@@ -157,6 +43,7 @@ class Mode(StrEnum):
     """What a process answers from; its names stand in ``/readyz`` and ``/metrics``."""
 
     DISK = "disk"
+    COPY = "copy_while_busy"
     BEHIND = "last_commit"
     STAND_IN = "memory_while_busy"
     MEMORY = "memory"
@@ -166,10 +53,10 @@ class Mode(StrEnum):
 class Patience:
     """How many seconds something is waited for.
 
-    Another process's write: by one thread, where there is a last commit to answer from and where there is ``nothing``
-    (most indexes are built within that time); by every thread, as long as it may be an ``ordinary`` one; by nobody,
-    while it was waited for in vain within ``busy``. ``unusable``: before a folder that failed is tried again.
-    ``rebuild``: for the turn of a rebuild.
+    Another process's write: by every thread, as long as it may be an ``ordinary`` one; by one thread, where so much has
+    changed that only the ``last_commit`` is left to answer from, and where there is ``nothing`` (most indexes are built
+    within that time); by nobody, while it was waited for in vain within ``busy``. ``unusable``: before a folder that
+    failed is tried again. ``rebuild``: for the turn of a rebuild.
     """
 
     last_commit: float = 2.0
@@ -202,8 +89,8 @@ class _State:
     again_at: float = 0.0
 
     def is_level(self, wanted: Stamp) -> bool:
-        """Whether this answers for the content at ``wanted``; what is in memory only until the next trial."""
-        is_due = self.mode in (Mode.STAND_IN, Mode.MEMORY) and time.monotonic() >= self.again_at
+        """Whether this answers for the content at ``wanted``; what is no folder of all only until the next trial."""
+        is_due = self.mode in (Mode.COPY, Mode.STAND_IN, Mode.MEMORY) and time.monotonic() >= self.again_at
         return self.snapshot is not None and self.snapshot.stamp == wanted and not is_due
 
     def is_of(self, lineage: str) -> bool:
@@ -217,6 +104,7 @@ class View:
         self._folder = folder / FINGERPRINT
         self._disk = IndexStore(self._folder)
         self._memory = IndexStore()
+        self._copy: IndexCopy | None = None
         self._state = _State()
         self._texts = (Stamp("", -1), Texts(Lexicon()))
         self._turn = _Turn()
@@ -237,14 +125,15 @@ class View:
         """Leave the folder alone for a minute and go on in memory."""
         logger.error("The search index in %s can't be used; searching in memory.", self._folder, exc_info=cause)
         self._disk, self._memory = IndexStore(self._folder), IndexStore()
+        self._drop_copy()
         self._enter(None, Mode.MEMORY, PATIENCE.unusable)
 
-    def copied_to(self, folder: Path) -> SearchIndex:
-        """The index as it is now, in a folder of its own: what is written to it, no search sees."""
+    def copy(self) -> IndexCopy:
+        """The index as it is now, in a folder of its own. Raises ``IndexUnavailableError``."""
         self.current()
         if self._state.mode == Mode.MEMORY:
             raise IndexUnavailableError("An index in memory can't be copied.")
-        return self._disk.index.copied_to(folder)
+        return IndexCopy(self._copy or self._disk)
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Write the whole index anew in one commit, see ``IndexStore.rebuild``. Returns the number of documents."""
@@ -308,7 +197,14 @@ class View:
         """How long to wait for another process's write; not at all where that was in vain just now."""
         if time.monotonic() < self._state.again_at or (self._state.mode == Mode.STAND_IN and last is None):
             return 0.0
-        return PATIENCE.nothing if last is None else PATIENCE.last_commit
+        if last is None:
+            return PATIENCE.nothing
+        return PATIENCE.last_commit if self._is_far(last) else PATIENCE.ordinary
+
+    def _is_far(self, last: Snapshot) -> bool:
+        """Whether bringing a copy level would take longer than a search may."""
+        have = self._copy.snapshot().stamp.version if self._copy else last.stamp.version
+        return documents.number_changed_since(max(have, last.stamp.version)) > MOST_COPIED
 
     def _wait(self, last: Snapshot | None, *, is_long: bool) -> None:
         """Give the other writer a moment; after a while, the other threads the last commit to answer from."""
@@ -318,14 +214,31 @@ class View:
         time.sleep(POLL_SECONDS)
 
     def _without_waiting(self, last: Snapshot | None) -> Snapshot:
-        """Another process is writing for long: answer from the last commit, or from memory where there is none."""
-        busy = replace(self._state, snapshot=last, mode=Mode.STAND_IN if last is None else Mode.BEHIND)
+        """Another process is writing: answer from a copy, the last commit, or from memory where there is none."""
+        copied = None if last is None or self._is_far(last) else self._copied()
+        mode = Mode.COPY if copied else Mode.STAND_IN if last is None else Mode.BEHIND
+        busy = replace(self._state, snapshot=copied or last, mode=mode)
         if time.monotonic() >= busy.again_at:
-            logger.warning("The search index is busy; answering from %s.", last.stamp if last else "memory")
+            logger.warning("The search index is busy; answering from %s at %s.", mode, last.stamp if last else "none")
             busy = replace(busy, again_at=time.monotonic() + PATIENCE.busy)
         self._state = busy
-        metrics.observe_search_mode(busy.mode, Mode)
-        return last or self._in_memory(busy)
+        metrics.observe_search_mode(mode, Mode)
+        return copied or last or self._in_memory(busy)
+
+    def _copied(self) -> Snapshot | None:
+        """A copy of the index, level; None where it can't be made or written."""
+        try:
+            self._copy = self._copy or IndexCopy(self._disk)
+            return self._copy.level()
+        except (IndexBusyError, IndexUnavailableError):
+            logger.warning("The search index can't be copied.", exc_info=True)
+            self._drop_copy()
+            return None
+
+    def _drop_copy(self) -> None:
+        if self._copy:
+            self._copy.close()
+        self._copy = None
 
     def _in_memory(self, state: _State) -> Snapshot:
         snapshot = self._memory.level()
@@ -337,6 +250,7 @@ class View:
         if mode == Mode.DISK and self._state.mode != Mode.DISK:
             logger.warning("Searching in the index in %s again.", self._folder)
             self._memory = IndexStore()
+            self._drop_copy()
         self._state = _State(snapshot, mode, time.monotonic() + seconds if seconds else 0.0)
         metrics.observe_search_mode(mode, Mode)
 

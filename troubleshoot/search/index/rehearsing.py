@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from django.conf import settings
 
 from troubleshoot.search.core.finder import Hit, SearchRequest, find
 from troubleshoot.search.core.lexicon import Lexicon
 from troubleshoot.search.core.ranking import Texts
 from troubleshoot.search.index import documents, freshness
-from troubleshoot.search.index.freshness import IndexStore
-from troubleshoot.search.index.store import IndexUnavailableError, SearchIndex, Stamp
+from troubleshoot.search.index.level import IndexStore
+from troubleshoot.search.index.store import IndexUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from troubleshoot.search.core.corpus import SearchDocument
-    from troubleshoot.search.index.store import Snapshot
+    from troubleshoot.search.index.store import SearchIndex, Snapshot, Stamp
 
-_PREFIX = "rehearsal-"
-# How often a copy is begun anew because somebody committed meanwhile.
-_TRIALS = 3
 # An index in memory is built anew for a rehearsal, where that takes a moment only.
 _QUICKLY_BUILT = 2_000
-_FORGOTTEN_SECONDS = 3_600
 
 
 class StageUnavailableError(Exception):
@@ -67,10 +57,9 @@ def stages(change: Change) -> Iterator[tuple[Stage, Stage]]:
     if change.put is None and not change.drop:
         yield Stage(snapshot, texts), Stage(snapshot, then_texts)
         return
-    with _folder() as folder:
-        index = _copy(folder)
-        now = index.snapshot()
-        yield Stage(now, texts), Stage(_changed(index, change, now.stamp), then_texts)
+    with closing(_copy()) as copy:
+        now = copy.snapshot()
+        yield Stage(now, texts), Stage(_changed(copy.index, change, now.stamp), then_texts)
 
 
 def _changed(index: SearchIndex, change: Change, stamp: Stamp) -> Snapshot:
@@ -83,34 +72,12 @@ def _changed(index: SearchIndex, change: Change, stamp: Stamp) -> Snapshot:
     return index.snapshot()
 
 
-def _copy(folder: Path) -> SearchIndex:
-    for trial in range(_TRIALS):
-        try:
-            return freshness.view().copied_to(folder / str(trial))
-        except IndexUnavailableError:
-            continue
-    return _built()
-
-
-def _built() -> SearchIndex:
-    if documents.count() > _QUICKLY_BUILT:
-        raise StageUnavailableError
-    store = IndexStore()
-    store.level()
-    return store.index
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """A folder beside the index, so that files can be shared; what a killed process left behind is swept away."""
-    home = Path(settings.SEARCH_INDEX_DIR)
+def _copy() -> IndexStore:
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        for left in home.glob(f"{_PREFIX}*"):
-            if left.stat().st_mtime < time.time() - _FORGOTTEN_SECONDS:
-                shutil.rmtree(left, ignore_errors=True)
-        made = tempfile.TemporaryDirectory(prefix=_PREFIX, dir=home, ignore_cleanup_errors=True)
-    except OSError as error:
-        raise StageUnavailableError from error
-    with made as folder:
-        yield Path(folder)
+        return freshness.view().copy()
+    except IndexUnavailableError as error:
+        if documents.count() > _QUICKLY_BUILT:
+            raise StageUnavailableError from error
+    built = IndexStore()
+    built.level()
+    return built
