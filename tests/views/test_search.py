@@ -251,7 +251,7 @@ def test_what_was_shown_before_is_shown_again_without_asking_for_its_rows(client
     with CaptureQueriesContext(connection) as asked:
         client.get("/search/", {"q": "failed snapshot"})
 
-    assert len(asked) == 5
+    assert len(asked) == 4
     assert all("contentversion" in query["sql"] for query in asked)
 
 

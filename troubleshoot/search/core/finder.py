@@ -12,7 +12,7 @@ from troubleshoot.search.core.codes import normalised, unknown_codes, words
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.grammar import is_complaint, is_ending
 from troubleshoot.search.core.keyboard import key_grams
-from troubleshoot.search.core.lexicon import Lexicon
+from troubleshoot.search.core.lexicon import Lexicon, wording
 from troubleshoot.search.core.query import (
     LONGEST_QUERY,
     Understood,
@@ -331,8 +331,7 @@ class _Search:
 
     def _is_group_marked(self, group: int, said: frozenset[str]) -> bool:
         """Whether words of a synonym group are worth a mark: all together, in either language, most documents lack."""
-        members = self._texts.lexicon.members(group)
-        documents = sum(min(map(self._index.frequency, member)) for member in members)
+        documents = wording(self._texts.lexicon, self._index).documents(group)
         return not self._is_most(documents // 2) and any(map(self._is_marked, said))
 
     def _is_most(self, documents: int) -> bool:

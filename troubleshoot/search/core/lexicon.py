@@ -14,7 +14,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, proxy
 
 from troubleshoot.search.core.analysis import Token, fold, fold_case, terms, tokens
 
@@ -260,6 +260,16 @@ class Wording:
         self.terms = frozenset[str]().union(*map(lexicon.terms_of, range(len(lexicon.groups))))
         self._members = [max(group, key=lambda member: _worth(member, index)) for group in lexicon.groups]
         self._titles: dict[str, str] = {}
+        self._index = proxy(index)
+        self._documents: dict[int, int] = {}
+
+    def documents(self, group: int) -> int:
+        """In how many documents the members of ``group`` stand, as far as their rarest terms tell; some count twice."""
+        known = self._documents.get(group)
+        if known is None:
+            frequency = self._index.frequency
+            known = self._documents[group] = sum(min(map(frequency, member)) for member in self.lexicon.members(group))
+        return known
 
     def title(self, text: str) -> str:
         """``text`` reworded, kept for the next time."""

@@ -31,6 +31,8 @@ _CONTAINED = 0.5
 _EXACT_TITLE = 10.0
 _EXACT_CODE = 20.0
 _REMEMBERED_TITLES = 20_000
+# Some megabytes at most: a body may have a thousand terms.
+_REMEMBERED_BODIES = 200
 # A title this short is contained in many texts by chance.
 _SHORTEST_CONTAINED = 6
 # Keys and whole texts are compared for the best of the first order only: they are the dearest features.
@@ -101,6 +103,16 @@ class Texts:
         self.synonyms = Vocabulary(member for group in lexicon.groups for member in group)
         self.words = frozenset(fold_case(word) for group in lexicon.groups for text in group for word in text.split())
         self._titles: dict[str, Analysed] = {}
+        self._bodies: dict[str, frozenset[str]] = {}
+
+    def body(self, terms_of_body: str) -> frozenset[str]:
+        """The terms that a document keeps of its body, joined by spaces."""
+        known = self._bodies.get(terms_of_body)
+        if known is None:
+            if len(self._bodies) >= _REMEMBERED_BODIES:
+                self._bodies.clear()
+            known = self._bodies[terms_of_body] = frozenset(terms_of_body.split(" "))
+        return known
 
     def title(self, text: str) -> Analysed:
         known = self._titles.get(text)
@@ -208,7 +220,7 @@ class Ranker:
         return frozenset[str]().union(*(self._texts.title(text).terms for text in self._recognised_by(hit.candidate)))
 
     def _whole(self, hit: Ranked) -> frozenset[str]:
-        return self._titles_of(hit).union(hit.stored.body_terms.split(" "))
+        return self._titles_of(hit) | self._texts.body(hit.stored.body_terms)
 
     def _touches(self, whole: frozenset[str]) -> bool:
         return not self._content.isdisjoint(whole) or any(
@@ -255,7 +267,7 @@ class Ranker:
         """The share of the query that the text below the best title adds to what the title explains."""
         if not self._total or hit.explained >= 1.0:
             return 0.0
-        whole = self._texts.title(hit.title).terms.union(hit.stored.body_terms.split(" "))
+        whole = self._texts.title(hit.title).terms | self._texts.body(hit.stored.body_terms)
         matched = self._query.terms & whole
         for group, mention in self._query.mentions.items():
             if self._lexicon.among(group, whole):
@@ -265,11 +277,13 @@ class Ranker:
     def _shares(self, title: Analysed) -> tuple[float, float]:
         """The share of the query that ``title`` has, and that of ``title`` that the query has, by synonyms too."""
         of_query = of_title = self._query.terms & title.terms
-        said = title.said(self._lexicon)
-        if not said.keys().isdisjoint(mentions := self._query.mentions):
+        said, mentions = title.said(self._lexicon), self._query.mentions
+        if not said.keys().isdisjoint(mentions):
             for group in [group for group in mentions if group in said]:
                 if not mentions[group] <= of_query:
                     of_query, of_title = of_query | mentions[group], of_title | said[group]
+        elif not of_query:
+            return 0.0, 0.0
         total = self._weights.total(title.text, title.terms)
         return (
             self._sum(of_query) / self._total if self._total else 0.0,
