@@ -45,12 +45,17 @@ help: ## Say what each verb does
 
 # What the verbs stand on. Each is made once, and again when what it is made from has changed.
 
+# Of two first starts one waits for the other; one that was killed half-way is made anew.
+IN_TURN := flock .make.lock sh -c
+HAS_PIP := .venv/bin/python -m pip --version >/dev/null 2>&1
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The portal needs Python 3.11 or newer.")'
-	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; echo "Python needs its venv module: on Debian or Ubuntu, apt install python3-venv."; exit 1; }
+	@$(IN_TURN) '$(HAS_PIP) || $(PYTHON) -m venv --clear .venv' || { rm -rf .venv; echo "Python needs its venv module: on Debian or Ubuntu, apt install python3-venv."; exit 1; }
 
 .venv/.runtime: requirements.txt | .venv/bin/python
-	$(RUN) -m pip install --disable-pip-version-check -r requirements.txt
+	@$(IN_TURN) '$(HAS_PIP) || $(PYTHON) -m venv --clear .venv'
+	$(IN_TURN) '$(RUN) -m pip install --disable-pip-version-check -r requirements.txt'
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.runtime

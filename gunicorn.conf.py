@@ -6,19 +6,19 @@ import sys
 from functools import partial
 
 import gunicorn.http.message
+import gunicorn.workers.gthread
 from django.core.exceptions import ImproperlyConfigured
 
 KIB = 1024
 
 try:
     from portal import processes
-    from portal.settings import LOGGING, SEARCH_QUERY_BYTES, VAR_DIR, env
+    from portal.settings import LOGGING, SEARCH_QUERY_BYTES, VAR_DIR, WEB_THREADS, env
 
     host = env.text("HOST", default="127.0.0.1").strip("[]")
     port = env.integer("PORT", default=8000, least=1, most=65_535)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = env.integer("WEB_CONCURRENCY", default=min(max(cores, 2), 8), least=1)
-    threads = env.integer("WEB_THREADS", default=4, least=1)
     metrics_dir = env.text("METRICS_DIR", default="")
 except ImproperlyConfigured as error:
     sys.exit(f"The portal can't start. {error}")
@@ -26,10 +26,14 @@ except ImproperlyConfigured as error:
 wsgi_app = "portal.wsgi"
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 worker_class = "gthread"
+threads = WEB_THREADS
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a heartbeat, never on a slow disk
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
+# A connection that says nothing holds a thread for so many seconds, then waits aside; gunicorn's own five let some
+# dozens stop the portal. One that is slow within a request holds its thread: the proxy in front is for that (deploy/).
+gunicorn.workers.gthread.DEFAULT_WORKER_DATA_TIMEOUT = 0.2
 max_requests = 20_000  # memory that creeps is given back now and then, never by all workers at once
 max_requests_jitter = 2_000
 control_socket_disable = True
@@ -55,7 +59,7 @@ forwarder_headers = ""
 
 # Paths without their query: readers paste secrets.
 accesslog = "-"
-access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)sB %(L)ss'
+access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)sB %(L)ss %({x-request-id}o)s'
 logconfig_dict = LOGGING
 
 

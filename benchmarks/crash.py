@@ -33,7 +33,7 @@ from benchmarks.servers import Server
 from benchmarks.writer import DELETED, ENDED, MARK
 
 _PROJECT = Path(__file__).parent.parent
-_FIXTURES = ("documents.json", "sections.json", "operations.json", "errors.json")
+_FIXTURES = ("products.json", "documents.json", "sections.json", "operations.json", "errors.json")
 _KILLS = 100
 _SERVERS = 3
 _READERS = 2

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,14 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 DATABASE_FORM = "postgres://user:password@host:port/name or sqlite:///path"
 CACHE_FORM = "redis://:password@host:port/0, or rediss:// for TLS"
+MOST_HOPS = 10
 ENGINES = frozenset({"django.db.backends.sqlite3", "django.db.backends.postgresql"})
 
 
@@ -35,6 +38,17 @@ class Environment:
         self.names.add(name)
         return self._source.get(name, "").strip() or default
 
+    def in_each_language(self, name: str, *, default: Any) -> Any:
+        """A text that readers see: a lazy one, in Korean that of the name, in English that of ``NAME_EN``.
+
+        Where only one of them is set, it is said in both; ``default`` is said where none is.
+        """
+        korean, english = self.text(name), self.text(f"{name}_EN")
+        if not (korean or english):
+            return default
+        in_english, in_korean = english or korean, korean or english
+        return lazy(lambda: in_english if (get_language() or "").startswith("en") else in_korean, str)()
+
     def boolean(self, name: str, *, default: bool) -> bool:
         value = self.text(name, default=str(default)).lower()
         if value not in TRUE | FALSE:
@@ -50,6 +64,15 @@ class Environment:
         if number < least or (most is not None and number > most):
             raise self._unusable(name, expected)
         return number
+
+    def hops(self, name: str) -> int:
+        """How many proxies are trusted: a number, or true for one."""
+        value = self.text(name, default="0").lower()
+        if value in TRUE | FALSE:
+            return int(value in TRUE)
+        if not (value.isascii() and value.isdigit() and int(value) <= MOST_HOPS):
+            raise self._unusable(name, f"true, false or a number of proxies up to {MOST_HOPS}")
+        return int(value)
 
     def choice(self, name: str, *, default: str, choices: tuple[str, ...]) -> str:
         value = self.text(name, default=default)
@@ -75,7 +98,7 @@ class Environment:
     def _template_form(parts: tuple[str, ...]) -> str:
         return f"none, or an address with {{{parts[0]}}} in it" if parts else "none, or an address"
 
-    def words(self, name: str, *, default: tuple[str, ...] = ()) -> list[str]:
+    def words(self, name: str, *, default: Sequence[Any] = ()) -> list[str]:
         """Comma-separated words; blanks around them are dropped."""
         return [word.strip() for word in self.text(name).split(",") if word.strip()] or list(default)
 
@@ -97,12 +120,25 @@ class Environment:
             reason = error.strerror or "unknown reason"
             raise ImproperlyConfigured(f"{name}={path} can't be used: {reason}; expected a writable folder.") from error
 
+    def confidential(self, name: str, *, default: str = "") -> str:
+        """What must not be seen in a list of processes or variables: itself, or the file that ``…_FILE`` names."""
+        value, path = self.text(name), self.text(f"{name}_FILE")
+        if not path:
+            return value or default
+        if value:
+            raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; which of them counts is unclear.")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip() or default
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is no text"
+            raise ImproperlyConfigured(f"{name}_FILE={path} can't be read: {reason}.") from error
+
     def secret(self, name: str, *, kept_in: Path) -> str:
         """The secret itself, or else the one kept in a file, which is generated at the first start."""
-        return self.text(name) or read_or_make_secret(kept_in)
+        return self.confidential(name) or read_or_make_secret(kept_in)
 
     def database(self, name: str, *, default: str) -> dict[str, Any]:
-        url = self.text(name, default=default)
+        url = self.confidential(name, default=default)
         try:
             parsed = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
         except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError) as error:
@@ -113,7 +149,7 @@ class Environment:
 
     def cache(self, name: str) -> str:
         """The address of a Redis, or an empty string."""
-        url = self.text(name)
+        url = self.confidential(name)
         if url and not is_redis(url):
             # Without the value: it may hold a password.
             raise ImproperlyConfigured(f"{name} is not an address of a cache; expected {CACHE_FORM}.")

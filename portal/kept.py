@@ -24,6 +24,7 @@ from django.db import Error, connection
 from django.http import parse_cookie
 from django.middleware.gzip import re_accepts_gzip
 from django.utils.http import parse_etags
+from django.utils.translation import override
 
 from troubleshoot import keeping, metrics
 from troubleshoot.models import ContentVersion
@@ -57,11 +58,19 @@ COOKIES = frozenset(
 )
 # By these an answer may differ: each is part of its place, or who sends it is passed by.
 VARIED = frozenset({"accept-encoding", "cookie", "hx-request"})
+# They are asked when the database is gone, too, and at once.
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _ASKED_IF = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_AUTHORIZATION", "HTTP_TRANSFER_ENCODING")
 # Settings by which pages differ, and the code that makes them: another release keeps its own.
-_SETTINGS = ("ALLOWED_HOSTS", "CONTENT_SECURITY_POLICY", "HTTPS", "LEARN_SEARCH", "SUPPORT_REQUEST", "TIME_ZONE")
+_SETTINGS = (
+    *("ALLOWED_HOSTS", "CONTENT_SECURITY_POLICY", "HTTPS", "TIME_ZONE"),
+    *("PORTAL_NAME", "PORTAL_SHORT_NAME", "PORTAL_DESCRIPTION", "PORTAL_SOURCE", "PORTAL_RIGHTS"),
+    *("SEARCH_EXAMPLES", "LEARN_SEARCH", "LEARN_SEARCH_NAME", "SUPPORT_REQUEST", "SUPPORT_FIELDS"),
+)
 _CODE = ("portal/**/*.py", "troubleshoot/**/*.py", "troubleshoot/**/*.html", "troubleshoot/**/*.mo", "templates/**/*.*")
 _SIGNATURE = 32
+# The content that was there when the database last told, and in which hour that was.
+_last_seen: list[Any] = ["", 0]
 _ABOUT_THE_BODY = frozenset({"content-length", "content-type", "content-encoding", "content-disposition"})
 
 
@@ -94,16 +103,21 @@ def find(environ: dict[str, Any]) -> Answer | None:
     """The kept answer to a request; None where there is none, or where none may be given."""
     if not settings.PAGES_MIB or not _is_plain(environ):
         return None
+    hour = int(time.time()) // HOUR
     try:
         edition = ContentVersion.objects.edition()
+        _last_seen[:] = [edition, hour]
     except Error:
-        # Whoever answers says so; a connection that is broken must not stay.
+        # A connection that is broken must not stay. What was kept goes on for an hour: nobody can edit meanwhile.
         connection.close()
-        return None
+        edition, seen = _last_seen
+        if hour - seen > 1:
+            return None
+        hour = seen
     if not edition:
         return None
     environ[EDITION] = edition
-    place = environ[PLACE] = _place(environ, edition)
+    place = environ[PLACE] = _place(environ, edition, hour)
     memory: SegmentedMemory = caches["pages"]  # type: ignore[assignment]  # as the settings say
     found, is_asked_again = memory.look(place)
     if found is None:
@@ -206,7 +220,9 @@ def _release() -> str:
         told.update(path.read_bytes())
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     told.update(manifest.read_bytes() if manifest.exists() else b"")
-    told.update(repr([(name, getattr(settings, name, "")) for name in _SETTINGS]).encode())
+    for language in dict(settings.LANGUAGES):
+        with override(language):  # some say something else in each
+            told.update(repr([(name, getattr(settings, name, "")) for name in _SETTINGS]).encode())
     told.update(settings.SECRET_KEY.encode())
     return told.hexdigest()
 
@@ -217,6 +233,8 @@ def _is_plain(environ: dict[str, Any]) -> bool:
         return False
     if len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
         return False
+    if environ.get("PATH_INFO") in PROBES:
+        return False
     # A GET with a body is nothing that a page or a program of ours sends.
     if environ.get("CONTENT_LENGTH") not in {None, "", "0"}:
         return False
@@ -226,7 +244,7 @@ def _is_plain(environ: dict[str, Any]) -> bool:
     )
 
 
-def _place(environ: dict[str, Any], edition: str) -> str:
+def _place(environ: dict[str, Any], edition: str, hour: int) -> str:
     """Under what the answer to a request is kept: all that an answer can be made from.
 
     The hour is part of it: what pages say of time is true for as long.
@@ -234,7 +252,7 @@ def _place(environ: dict[str, Any], edition: str) -> str:
     parts = (
         _release(),
         edition,
-        str(int(time.time()) // HOUR),
+        str(hour),
         environ["wsgi.url_scheme"],
         _said_scheme(environ),
         environ.get("HTTP_HOST", ""),

@@ -17,7 +17,17 @@ from django.db import OperationalError
 QUERY_STRING = re.compile(r"\?\S+")
 MESSAGE_IS_SAFE = (OperationalError, OSError, ImportError)
 LONGEST_CHAIN = 4
-ACCESS_ATOMS = {"method": "m", "path": "U", "status": "s", "bytes": "B", "seconds": "L", "address": "h"}
+# gunicorn repeats what it could not read, a cookie with it.
+UNREADABLE = re.compile(r"(Invalid request from ip=\S*): .*", re.DOTALL)
+ACCESS_ATOMS = {
+    "method": "m",
+    "path": "U",
+    "status": "s",
+    "bytes": "B",
+    "seconds": "L",
+    "address": "h",
+    "request": "{x-request-id}o",
+}
 
 
 def without_query(text: str) -> str:
@@ -57,7 +67,11 @@ class Event(logging.Formatter):
         return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
     def message(self, record: logging.LogRecord) -> str:
-        return without_query(record.getMessage())
+        return without_query(UNREADABLE.sub(r"\1", record.getMessage()))
+
+    def request(self, record: logging.LogRecord) -> str:
+        """The number of the request; an access line has it already, and other threads have none."""
+        return "" if record.name == "gunicorn.access" else _request_number()
 
     def error(self, record: logging.LogRecord) -> BaseException | None:
         return record.exc_info[1] if record.exc_info else None
@@ -68,6 +82,8 @@ class LineFormatter(Event):
 
     def format(self, record: logging.LogRecord) -> str:
         head = f"{self.time(record)} {record.levelname} {record.name} {on_one_line(self.message(record))}"
+        if number := self.request(record):
+            head += f" [{number}]"
         lines = [head]
         for error in chain(self.error(record)):
             lines.append(f"  {on_one_line(told(error))}")
@@ -86,6 +102,8 @@ class JsonFormatter(Event):
             "process": record.process,
             "message": self.message(record),
         }
+        if number := self.request(record):
+            event["request"] = number
         event |= access_fields(record)
         errors = [{"error": told(error), "stack": stack_of(error)} for error in chain(self.error(record))]
         if errors:
@@ -93,11 +111,17 @@ class JsonFormatter(Event):
         return json.dumps(event, ensure_ascii=False)
 
 
+def _request_number() -> str:
+    from portal import request_id  # noqa: PLC0415 - it asks for the settings, which are made with this module
+
+    return request_id.current()
+
+
 def access_fields(record: logging.LogRecord) -> dict[str, str]:
     """The fields of an access line, from gunicorn's atoms."""
     if record.name != "gunicorn.access" or not isinstance(record.args, Mapping):
         return {}
-    return {name: str(record.args[atom]) for name, atom in ACCESS_ATOMS.items()}
+    return {name: str(record.args[atom]) for name, atom in ACCESS_ATOMS.items() if atom in record.args}
 
 
 def configuration(*, form: str, level: str) -> dict[str, Any]:
@@ -109,5 +133,9 @@ def configuration(*, form: str, level: str) -> dict[str, Any]:
         "formatters": {"text": {"()": "portal.logs.LineFormatter"}, "json": {"()": "portal.logs.JsonFormatter"}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": form}},
         "root": {"level": level, "handlers": ["console"]},
-        "loggers": dict.fromkeys(("django", "django.server", "gunicorn.error", "gunicorn.access"), through_root),
+        "loggers": {
+            **dict.fromkeys(("django", "django.server", "gunicorn.error", "gunicorn.access"), through_root),
+            # A wrong name is the sender's fault; the access line has the 400.
+            "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": True},
+        },
     }

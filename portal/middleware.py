@@ -1,4 +1,4 @@
-"""Owns what every request passes through here: the security headers Django leaves open, its language, count, length."""
+"""Owns what every request passes through here: the headers Django leaves open, language, count, length and limits."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from portal.reading import API
 from troubleshoot import metrics
+from troubleshoot.reading import limits, read_only, readers
 from troubleshoot.reading.parameters import announced_length
+from troubleshoot.reading.readers import known_address
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -41,6 +44,7 @@ REFUSED_FEATURES = (
     "usb",
     "xr-spatial-tracking",
 )
+READ_ONLY_SECONDS = 300
 HEADERS = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in REFUSED_FEATURES),
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -119,6 +123,80 @@ class UploadLimit:
         if announced_length(request.META) > limit:
             return render(request, "413.html", {"limit": limit}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return None
+
+
+class ReadOnly:
+    """Refuses forms where the portal only reads, and says so where the database is what refused one."""
+
+    SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+    # They read what is sent, and write nothing that anybody waits for.
+    READERS = frozenset({"diagnose", "api:diagnose"})
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        is_allowed = request.method in self.SAFE or name in self.READERS
+        return _read_only(request) if settings.READ_ONLY and not is_allowed else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return _read_only(request) if read_only.refuses_to_write(exception) else None
+
+
+def _read_only(request: HttpRequest) -> HttpResponse:
+    message = _("The portal can only be read right now. Nothing was saved.")
+    return _refusal(
+        request, HTTPStatus.SERVICE_UNAVAILABLE, "read_only.html", ("read_only", message), READ_ONLY_SECONDS
+    )
+
+
+class SearchLimit:
+    """Refuses searches of who sends very many. What is kept is given in front of Django, and not counted."""
+
+    LIMITED = frozenset({"search", "suggest", "api:search"})
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name not in self.LIMITED or _is_of_this_machine(address := readers.address(request.META)):
+            return None
+        try:
+            limits.refuse_too_much_work(limits.SEARCHING, address)
+        except limits.TooManyError:
+            return _too_many_searches(request)
+        return None
+
+
+def _is_of_this_machine(address: str) -> bool:
+    """Whether an operator measures, or a proxy is not trusted to say who asks: all of its readers are not one."""
+    known = known_address(address)
+    return known is not None and known.is_loopback
+
+
+def _too_many_searches(request: HttpRequest) -> HttpResponse:
+    message = _("Too many searches came from your network. Try again in a minute.")
+    return _refusal(request, HTTPStatus.TOO_MANY_REQUESTS, "429.html", ("throttled", message), limits.MINUTE)
+
+
+def _refusal(request: HttpRequest, status: HTTPStatus, page: str, told: tuple[str, str], seconds: int) -> HttpResponse:
+    """A page, or for the API a code and a message, and when to come back."""
+    refusal: HttpResponse
+    if request.path_info.startswith(API):
+        refusal = JsonResponse({"error": dict(zip(("code", "message"), told, strict=True))}, status=status)
+    else:
+        refusal = render(request, page, status=status)
+    refusal.headers["Retry-After"] = str(seconds)
+    refusal.headers["Cache-Control"] = "no-store"
+    return refusal
 
 
 def _hides_its_length(request: HttpRequest) -> bool:

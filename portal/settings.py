@@ -5,6 +5,7 @@ from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
@@ -54,6 +55,8 @@ MIDDLEWARE = [
     "portal.middleware.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
     "portal.middleware.UploadLimit",
+    "portal.middleware.ReadOnly",
+    "portal.middleware.SearchLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -81,17 +84,43 @@ TEMPLATES = [
     },
 ]
 
+# Each process keeps as many connections as it has threads, and two more for what works beside them.
+WEB_THREADS = env.integer("WEB_THREADS", default=4, least=1)
+connections = env.integer("DATABASE_CONNECTIONS", default=WEB_THREADS + 2, least=1)
+statement_seconds = env.integer("DATABASE_STATEMENT_SECONDS", default=15, most=86_400)
 DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+# Readers notice nothing, forms say so; the database holds it.
+READ_ONLY = env.boolean("READ_ONLY", default=False)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
+        "transaction_mode": None if READ_ONLY else "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA query_only=ON" if READ_ONLY else "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"] |= {
+        "ENGINE": "portal.postgresql",
+        "CONN_MAX_AGE": 0,  # the pool keeps them
+        "OPTIONS": {
+            "connect_timeout": 2,
+            "options": f"-c statement_timeout={statement_seconds * 1_000}"
+            + (" -c default_transaction_read_only=on" if READ_ONLY else ""),
+            "pool": {"min_size": 0, "max_size": connections, "timeout": 2.5, "max_idle": 300, "reconnect_timeout": 0},
+        }
+        | DATABASES["default"].get("OPTIONS", {}),
     }
 
 # What all processes and machines share beside the database. Without it each process counts and keeps for itself.
 CACHE_URL = env.cache("CACHE_URL")
 RATE_LIMIT_STORAGE = CACHE_URL or "memory://"
+# How much of what takes the processor there may be a minute: for one network, and for all together.
+WORK_LIMITS = {
+    "searching": (
+        env.integer("SEARCHES_A_MINUTE", default=600),
+        env.integer("SEARCHES_A_MINUTE_IN_ALL", default=6_000),
+    ),
+    "diagnosing": (env.integer("LOGS_A_MINUTE", default=60), env.integer("LOGS_A_MINUTE_IN_ALL", default=600)),
+}
 CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if CACHE_URL:
     # A cache that is gone must not make each request wait.
@@ -107,13 +136,28 @@ CACHES["frames"] = {"BACKEND": "portal.caches.SegmentedMemory", "LOCATION": "fra
 if DEBUG:
     CACHES["frames"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 
+# What the portal is called and about. The short name is that of its search in a browser, which takes 16 characters.
+PORTAL_NAME = env.in_each_language("PORTAL_NAME", default=_("Azure VM Backup Troubleshooting"))
+PORTAL_SHORT_NAME = env.in_each_language("PORTAL_SHORT_NAME", default=_("Backup errors"))
+PORTAL_DESCRIPTION = env.in_each_language(
+    "PORTAL_DESCRIPTION",
+    default=_("Search the documented errors of Azure VM backup and restore, with their causes and fixes."),
+)
+# Where the content comes from, in a few words, and whose it is.
+PORTAL_SOURCE = env.in_each_language("PORTAL_SOURCE", default=_("the troubleshooting document for Azure VM backup"))
+PORTAL_RIGHTS = env.in_each_language("PORTAL_RIGHTS", default="© Microsoft")
+# Searches that the home page proposes.
+SEARCH_EXAMPLES = env.words(
+    "SEARCH_EXAMPLES", default=(_("VM agent"), _("snapshot failed"), "BitLocker", "COM+", _("reserved IP"))
+)
+
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 # The second has Django's own texts in better Korean. makemessages writes to the first and leaves it alone.
 LOCALE_PATHS = [BASE_DIR / "troubleshoot" / "locale", BASE_DIR / "troubleshoot" / "locale_django"]
 FORMAT_MODULE_PATH = "portal"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "ko"
-MODELTRANSLATION_FALLBACK_LANGUAGES = ("ko",)
+MODELTRANSLATION_FALLBACK_LANGUAGES = ("ko", "en")  # a text in one language is shown to readers of the other
 TIME_ZONE = "Asia/Seoul"
 USE_I18N = True
 USE_TZ = True
@@ -135,7 +179,9 @@ SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", default=0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.boolean("HSTS_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", default=False)
-if env.boolean("TRUST_PROXY", default=False):
+# How many proxies stand in front, each of which adds to X-Forwarded-For.
+PROXIES = env.hops("TRUST_PROXY")
+if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SESSION_COOKIE_HTTPONLY = True
@@ -171,8 +217,8 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Backup troubleshooting API",
-    "DESCRIPTION": "Search and read the documented errors of Azure VM backup. Read-only, no key needed.",
+    "TITLE": format_lazy("{} API", PORTAL_NAME),
+    "DESCRIPTION": PORTAL_DESCRIPTION,
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -215,8 +261,14 @@ LEARN_SEARCH = env.template(
     default="https://learn.microsoft.com/{language}/search/?terms={query}",
     parts=("query", "language"),
 )
+LEARN_SEARCH_NAME = env.in_each_language("LEARN_SEARCH_NAME", default="Microsoft Learn")
 # Where a request to support is opened.
 SUPPORT_REQUEST = env.template("SUPPORT_REQUEST", default="https://portal.azure.com/#create/Microsoft.Support")
+# What support asks for beside the error, and which of it a wizard may know: the version that was typed there.
+VERSION_FIELD = _("VM agent version")
+SUPPORT_FIELDS = env.words(
+    "SUPPORT_FIELDS", default=(_("Job ID"), _("VM name"), _("Region"), _("Time of the error"), VERSION_FIELD)
+)
 # Characters that are searched for; more are read and cut, as far as the bytes that a request may bring at all.
 SEARCH_QUERY_LIMIT = 2_000
 SEARCH_QUERY_BYTES = 65_536

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
 from portal.reading import API
-from troubleshoot.views import catalog, diagnose, discovery, health, problems, query_log, search, verdicts
+from troubleshoot.views import catalog, diagnose, discovery, health, problems, query_log, search, sign_in, verdicts
 from troubleshoot.views.wizards import overviews, stepping, thanks
 
 if TYPE_CHECKING:
@@ -86,10 +86,12 @@ urlpatterns = [
         path("wizards/<slug:key>/verdict/", thanks.wizard_verdict, name="wizard_verdict"),
         path("wizards/<slug:key>/thanks/", thanks.wizard_thanks, name="wizard_thanks"),
         path("wizards/<slug:key>/seen/", thanks.wizard_seen, name="wizard_seen"),
-        path("document/", catalog.document, name="document"),
+        path("document/", catalog.documents, name="document"),
+        path("document/<slug:key>/", catalog.document, name="one_document"),
         path("admin/reports/", include("troubleshoot.admin.reports.urls")),
         # Django's way from a row's number to its address asks for no permission, and no page of ours links to it.
         re_path("^admin/r/", problems.not_found, {"exception": None}),
+        path("admin/login/", sign_in.sign_in),  # before Django's own, which keeps the name
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),

@@ -107,6 +107,7 @@ def nothing_counted_before() -> None:
     limits.forget()
     cache.clear()
     caches["pages"].clear()
+    caches["frames"].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 import pytest
 from django.http import QueryDict
 
+from tests.products import add_product
 from troubleshoot.filters import ErrorFilter, Facet
 from troubleshoot.models import ErrorEntry, Operation, Resolution
 
@@ -117,11 +118,44 @@ def test_facets_still_offer_what_exists_when_a_value_is_unknown() -> None:
 
 
 def test_the_number_of_queries_does_not_grow_with_rows(django_assert_num_queries) -> None:
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         filtered("").facets()
     backup = Operation.objects.get(key="backup")
     for number in range(10, 30):
         ErrorEntry.objects.create(key=f"more-{number}", operation=backup, order=number, message_ko="오류")
         Operation.objects.create(key=f"more-{number}", title_ko="작업", title_en="Job", order=number)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
+        filtered("").facets()
+
+
+def test_products_are_no_facet_where_there_is_one_or_none() -> None:
+    assert list(filtered("").facets()) == ["operation", "fix"]
+    add_product("sql")
+    assert list(filtered("").facets()) == ["operation", "fix"]
+
+
+def test_products_narrow_the_list_next_to_the_other_filters() -> None:
+    add_product("sql", entries=2)
+    add_product("vm")
+
+    assert keys("product=vm") == ["vm-1-1"]
+    assert keys("product=vm&operation=sql-1") == []
+    facets = filtered("product=sql&fix=none").facets()
+    assert counts(facets["product"]) == {"sql": 2, "vm": 1}
+    assert counts(facets["operation"]) | {"sql-1": 2} == counts(facets["operation"])
+    assert counts(facets["operation"])["vm-1"] == 0
+    assert [facet.value for facet in facets["product"] if facet.selected] == ["sql"]
+
+
+def test_an_unknown_product_is_a_form_error_and_shows_nothing() -> None:
+    narrowed = filtered("product=nothing")
+
+    assert list(narrowed.qs) == []
+    assert narrowed.errors == {"product": ["‘nothing’ 제품이 없습니다."]}
+
+
+def test_facets_of_many_products_take_six_queries(django_assert_num_queries) -> None:
+    for number in range(6):
+        add_product(f"more-{number}", operations=3)
+    with django_assert_num_queries(6):
         filtered("").facets()

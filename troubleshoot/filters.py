@@ -15,8 +15,10 @@ from django_filters.fields import ModelChoiceField  # type: ignore[import-untype
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from troubleshoot.models import ErrorEntry, Operation, Resolution
+from troubleshoot.models import ErrorEntry, Operation, Product, Resolution
+from troubleshoot.reading.browsing import operation_titles
 from troubleshoot.reading.parameters import repeatable
+from troubleshoot.reading.redirects import has_several_documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,10 +51,13 @@ def fix_is(kind: str) -> Q:
     return Q(Exists(resolutions.filter(origin=kind)))
 
 
-def operation_counts(entries: QuerySet[ErrorEntry]) -> dict[str, int]:
-    """The number of ``entries`` by operation key, in one query; an operation without entries is left out."""
-    rows = entries.order_by().values_list("operation__key").annotate(Count("pk", distinct=True))
-    return {str(key): int(count) for key, count in rows}
+PRODUCT = "operation__section__document__product"
+
+
+def counts_by(path: str, entries: QuerySet[ErrorEntry]) -> dict[str, int]:
+    """The number of ``entries`` by what the path leads to, in one query; what has no entries is left out."""
+    rows = entries.order_by().values_list(path).annotate(Count("pk", distinct=True))
+    return {str(key): int(count) for key, count in rows if key is not None}
 
 
 def fix_counts(entries: QuerySet[ErrorEntry]) -> dict[str, int]:
@@ -61,37 +66,60 @@ def fix_counts(entries: QuerySet[ErrorEntry]) -> dict[str, int]:
     return entries.order_by().aggregate(**counts)
 
 
-def find_operation(key: str) -> Operation | None:
-    """The operation with this key, None for an empty one. Raises ValidationError with a sentence where there is none.
+_UNKNOWN = {Product: _("There is no product “%(value)s”."), Operation: _("There is no operation “%(value)s”.")}
+
+
+def find(model: type[Product | Operation], key: str) -> Product | Operation | None:
+    """The row with this key, None for an empty one. Raises ValidationError with a sentence where there is none.
 
     What can't be a key (NUL, blanks, a page of text) does not reach the database.
     """
-    found = Operation.objects.filter(key=key).first() if slug_re.fullmatch(key) else None
+    found = model._default_manager.filter(key=key).order_by().first() if slug_re.fullmatch(key) else None
     if key and found is None:
-        raise ValidationError(_("There is no operation “%(value)s”."), params={"value": repeatable(key)})
+        raise ValidationError(_UNKNOWN[model], params={"value": repeatable(key)})
     return found
 
 
-class OperationField(ModelChoiceField):  # type: ignore[misc]  # no types there
-    """Finds an operation by its key."""
+class KeyField(ModelChoiceField):  # type: ignore[misc]  # no types there
+    """Finds a row by its key."""
 
-    def to_python(self, value: Any) -> Operation | None:
-        return find_operation(str(value or ""))
+    def to_python(self, value: Any) -> Product | Operation | None:
+        return find(self.queryset.model, str(value or ""))
 
 
-class OperationFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # no types there
-    field_class = OperationField
+class KeyFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # no types there
+    field_class = KeyField
+
+
+def by_product(path: str) -> KeyFilter:
+    """Narrows rows to those of a product, to which this path leads."""
+    products = Product.objects.all()
+    labels = {"label": _("Product"), "empty_label": _("All products")}
+    return extend_schema_field(OpenApiTypes.STR)(
+        KeyFilter(field_name=path, queryset=products, to_field_name="key", **labels)
+    )
+
+
+class OperationFilter(django_filters.FilterSet):  # type: ignore[misc]  # no types there
+    """Operations by product."""
+
+    product = by_product("section__document__product")
+
+    class Meta:
+        model = Operation
+        fields = ("product",)
 
 
 class ErrorFilter(django_filters.FilterSet):  # type: ignore[misc]  # no types there
-    """Entries by operation key and by kind of fix.
+    """Entries by product, by operation, and by kind of fix.
 
     An unknown value is a form error (``errors``) and shows no entry, so that a mistyped address is never taken for
     the whole list. ``facets`` still offers the values that exist.
     """
 
+    product = by_product(PRODUCT)
     operation = extend_schema_field(OpenApiTypes.STR)(
-        OperationFilter(
+        KeyFilter(
             queryset=Operation.objects.all(),
             to_field_name="key",
             label=_("Operation"),
@@ -108,7 +136,7 @@ class ErrorFilter(django_filters.FilterSet):  # type: ignore[misc]  # no types t
 
     class Meta:
         model = ErrorEntry
-        fields = ("operation", "fix")
+        fields = ("product", "operation", "fix")
 
     def filter_fix(self, entries: QuerySet[ErrorEntry], _name: str, kind: str) -> QuerySet[ErrorEntry]:
         return entries.filter(fix_is(kind))
@@ -124,17 +152,22 @@ class ErrorFilter(django_filters.FilterSet):  # type: ignore[misc]  # no types t
         return str(getattr(value, "key", value) or "")
 
     def facets(self) -> dict[str, list[Facet]]:
-        """The values of each filter with counts, in three queries.
+        """The values of each filter with counts, in six queries; those of products only where there are several.
 
-        The counts of a filter leave out its own choice and keep the other filter's, so that they say what choosing
+        The counts of a filter leave out its own choice and keep the other filters', so that they say what choosing
         another value would show.
         """
-        operations = operation_counts(self._without("operation"))
-        titles = ((operation.key, operation.title) for operation in Operation.objects.all())
-        return {
-            "operation": self._facets("operation", titles, operations),
+        products = self._products() if has_several_documents() or self.chosen("product") else []
+        operations = counts_by("operation__key", self._without("operation"))
+        return ({"product": products} if len(products) > 1 or self.chosen("product") else {}) | {
+            "operation": self._facets("operation", operation_titles().items(), operations),
             "fix": self._facets("fix", Fix.choices, fix_counts(self._without("fix"))),
         }
+
+    def _products(self) -> list[Facet]:
+        titles = ((product.key, product.title) for product in Product.objects.all())
+        facets = self._facets("product", titles, counts_by(f"{PRODUCT}__key", self._without("product")))
+        return [facet for facet in facets if facet.count or facet.selected]
 
     def _facets(self, name: str, labels: Iterable[tuple[str, Any]], counts: dict[str, int]) -> list[Facet]:
         chosen = self.chosen(name)

@@ -17,15 +17,17 @@ from troubleshoot.models import (
     FlowLink,
     FormerKey,
     Operation,
+    Product,
     Resolution,
     Section,
     Step,
     SynonymGroup,
 )
-from troubleshoot.models.stamps import places, stamp
+from troubleshoot.models.stamps import PLACING, places, stamp
 
 if TYPE_CHECKING:
-    Content = Choice | ErrorAlias | ErrorEntry | Flow | Operation | Resolution | Step | SynonymGroup
+    Placing = Document | Product | Section
+    Content = Choice | ErrorAlias | ErrorEntry | Flow | Operation | Placing | Resolution | Step | SynonymGroup
 
 
 def stamp_former_key(instance: ErrorEntry | Flow | Step, **_kwargs: Any) -> None:
@@ -48,6 +50,20 @@ def stamp_deleted(instance: Content, origin: Model | QuerySet[Any], **kwargs: An
         stamp_row(instance, **kwargs)
 
 
+def see_whether_placed(instance: Placing, **_kwargs: Any) -> None:
+    """Before the write: whether it changes by which product the things below are found."""
+    rows, column = type(instance)._default_manager, PLACING[type(instance).__name__]
+    same = {column: getattr(instance, column)}
+    was_there = instance.pk is not None and not instance._state.adding
+    instance.is_placed = was_there and rows.filter(pk=instance.pk).exclude(**same).exists()  # type: ignore[union-attr]
+
+
+def stamp_placed(instance: Placing, **kwargs: Any) -> None:
+    """After it: they are told where it did, and only then."""
+    if instance.is_placed:  # type: ignore[union-attr]  # the one above said so
+        stamp_row(instance, **kwargs)
+
+
 def stamp_shown(**_kwargs: Any) -> None:
     """Pages show these, and search finds none of them: an operation without entries, too."""
     ContentVersion.objects.touch()
@@ -58,6 +74,10 @@ for model in (Choice, ErrorAlias, ErrorEntry, Flow, Operation, Resolution, Step,
     pre_delete.connect(stamp_deleted, sender=model)
 for model in (ErrorEntry, Flow, Step):
     pre_save.connect(stamp_former_key, sender=model)
-for shown in (Document, FlowLink, FormerKey, Operation, Section):
+for placing in (Document, Product, Section):
+    pre_save.connect(see_whether_placed, sender=placing)
+    post_save.connect(stamp_placed, sender=placing)
+    pre_delete.connect(stamp_deleted, sender=placing)
+for shown in (Document, FlowLink, FormerKey, Operation, Product, Section):
     post_save.connect(stamp_shown, sender=shown)
     pre_delete.connect(stamp_shown, sender=shown)

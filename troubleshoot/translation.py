@@ -1,32 +1,37 @@
-"""Owns which fields exist in Korean and English."""
+"""Owns which fields exist in Korean and English.
+
+What is read from documents needs a text in one of the two; what editors alone write needs it in Korean.
+"""
 
 from modeltranslation.translator import TranslationOptions, register
 
 from troubleshoot import models
 
 
+@register(models.Product)
+class ProductTranslation(TranslationOptions):
+    fields = ("title",)
+    required_languages = {"ko": ("title",)}
+
+
 @register(models.Document)
 class DocumentTranslation(TranslationOptions):
     fields = ("title", "description", "lead")
-    required_languages = {"ko": ("title",)}
 
 
 @register(models.Section)
 class SectionTranslation(TranslationOptions):
     fields = ("title", "body")
-    required_languages = {"ko": ("title",)}
 
 
 @register(models.Operation)
 class OperationTranslation(TranslationOptions):
     fields = ("title",)
-    required_languages = ("ko", "en")
 
 
 @register(models.ErrorEntry)
 class ErrorEntryTranslation(TranslationOptions):
-    fields = ("message", "cause", "lead", "original", "outdated_note")
-    required_languages = {"ko": ("message",)}
+    fields = ("message", "cause", "lead", "original", "original_message", "outdated_note")
 
 
 @register(models.ErrorAlias)
@@ -38,7 +43,6 @@ class ErrorAliasTranslation(TranslationOptions):
 @register(models.Resolution)
 class ResolutionTranslation(TranslationOptions):
     fields = ("condition", "body", "note")
-    required_languages = {"ko": ("body",)}
 
 
 @register(models.Flow)

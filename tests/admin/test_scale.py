@@ -20,6 +20,7 @@ from troubleshoot.models import (
     FlowLink,
     FormerKey,
     Operation,
+    Product,
     QueryLog,
     Resolution,
     Revision,
@@ -68,7 +69,8 @@ def add_ten(first: ErrorEntry, number: int) -> None:
 
 def add_one(first: ErrorEntry, number: int) -> None:
     """One row of everything. Nothing here searches for them, so they are put in at once where that is possible."""
-    document = Document.objects.create(key=f"d{number}", title_ko="문서")
+    product = Product.objects.create(key=f"p{number}", title_ko="제품", order=number)
+    document = Document.objects.create(key=f"d{number}", product=product, title_ko="문서")
     section, _other = Section.objects.bulk_create(
         Section(key=f"{letter}{number}", document=home, order=number, title_ko="절")
         for letter, home in (("s", document), ("t", first.operation.section.document))

@@ -130,6 +130,7 @@ def test_the_schema_is_yaml_on_request(client) -> None:
 def test_the_schema_names_every_address(schema) -> None:
     assert set(schema["paths"]) == {
         "/api/v1/search",
+        "/api/v1/products",
         "/api/v1/operations",
         "/api/v1/errors",
         "/api/v1/errors/{key}",
@@ -152,9 +153,10 @@ def test_the_schema_names_every_parameter(schema) -> None:
         for method in methods.values()
     }
     assert names == {
-        "search": {"q", "limit", "operation", "kind", "lang"},
-        "operations": {"lang", "page", "page_size"},
-        "errors": {"lang", "page", "page_size", "operation", "fix"},
+        "search": {"q", "limit", "product", "operation", "kind", "lang"},
+        "products": {"lang", "page", "page_size"},
+        "operations": {"lang", "page", "page_size", "product"},
+        "errors": {"lang", "page", "page_size", "product", "operation", "fix"},
         "errors/{key}": {"lang", "key"},
         "flows": {"lang", "page", "page_size"},
         "flows/{key}": {"lang", "key"},
@@ -238,7 +240,7 @@ def test_the_documentation_page_has_a_title_one_heading_and_no_inline_script(cli
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/html")
     assert html.count("<h1") == 1
-    assert "<title>Backup troubleshooting API</title>" in html
+    assert "<title>Azure VM 백업 문제 해결 API</title>" in html
     assert not re.search(r"<script(?![^>]* src=)|<style| style=| on\w+=", html)
     assert "//cdn" not in html
 

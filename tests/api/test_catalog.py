@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.api.conftest import add_entries
+from tests.products import add_product, give_product
 from troubleshoot.models import Document, ErrorEntry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
@@ -22,6 +23,8 @@ def test_operations_are_listed_in_the_order_of_the_document(ask) -> None:
                 "key": "backup",
                 "url": f"{HOST}/operations/backup/",
                 "title": "백업",
+                "product": None,
+                "document": "document",
                 "section": "backup-section",
                 "error_count": 2,
             },
@@ -29,6 +32,8 @@ def test_operations_are_listed_in_the_order_of_the_document(ask) -> None:
                 "key": "restore",
                 "url": f"{HOST}/operations/restore/",
                 "title": "복원",
+                "product": None,
+                "document": None,
                 "section": None,
                 "error_count": 0,
             },
@@ -50,6 +55,7 @@ def test_errors_are_listed_with_key_url_operation_message_and_aliases(ask) -> No
             {
                 "key": "agent",
                 "url": f"{HOST}/errors/agent/",
+                "product": None,
                 "operation": "backup",
                 "message": "에이전트가 응답하지 않습니다.",
                 "aliases": ["320001", "에이전트 오류"],
@@ -57,6 +63,7 @@ def test_errors_are_listed_with_key_url_operation_message_and_aliases(ask) -> No
             {
                 "key": "bare",
                 "url": f"{HOST}/errors/bare/",
+                "product": None,
                 "operation": "backup",
                 "message": "알 수 없는 문제입니다.",
                 "aliases": [],
@@ -93,6 +100,7 @@ def test_an_error_is_read_in_both_languages(ask) -> None:
     assert error == {
         "key": "agent",
         "url": f"{HOST}/errors/agent/",
+        "product": None,
         "operation": "backup",
         "message": {"ko": "에이전트가 응답하지 않습니다.", "en": "The agent does not respond."},
         "aliases": [
@@ -136,6 +144,9 @@ def test_an_error_is_read_in_both_languages(ask) -> None:
             "publisher": "",
             "published": None,
             "section": None,
+            "line": None,
+            "edition": "",
+            "gone": "",
             "url": None,
             "article_url": "",
             "edited": None,
@@ -154,6 +165,9 @@ def test_an_error_says_where_it_comes_from_and_when_somebody_worked_on_it(ask) -
         "publisher": "Microsoft",
         "published": "2016-08-26",
         "section": "backup-section",
+        "line": 32,
+        "edition": "",
+        "gone": "",
         "url": f"{HOST}/en/document/#entry-agent",
         "article_url": "https://learn.example/vm",
         "edited": None,
@@ -261,3 +275,36 @@ def test_the_lists_take_as_many_queries_for_twenty_rows_as_for_ten(ask, count_qu
     ten = count_queries(read)
     add_entries(10)
     assert count_queries(read) == ten <= 5
+
+
+def test_products_are_listed_with_the_number_of_their_errors(ask) -> None:
+    give_product("vm")
+    add_product("sql", entries=3)
+
+    assert ask("products", lang="en")["results"] == [
+        {"key": "vm", "url": f"{HOST}/en/errors/?product=vm", "title": "vm product", "error_count": 2},
+        {"key": "sql", "url": f"{HOST}/en/errors/?product=sql", "title": "sql product", "error_count": 3},
+    ]
+
+
+def test_operations_and_errors_name_their_product_and_are_narrowed_to_one(ask) -> None:
+    give_product("vm")
+    add_product("sql")
+
+    assert [row["product"] for row in ask("operations")["results"]] == ["vm", "sql", None]
+    assert [row["key"] for row in ask("operations", product="sql")["results"]] == ["sql-1"]
+    assert [(row["key"], row["product"]) for row in ask("errors", product="sql")["results"]] == [("sql-1-1", "sql")]
+    assert ask("errors/agent")["product"] == "vm"
+
+
+@pytest.mark.parametrize("address", ["errors", "operations"])
+def test_an_unknown_product_is_a_bad_request(ask, address) -> None:
+    assert "product" in str(ask(address, 400, product="nothing"))
+
+
+def test_a_link_to_a_section_leads_to_its_own_document_where_there_are_several(ask, count_queries) -> None:
+    few = count_queries(lambda: ask("errors/agent"))
+    add_product("sql")
+
+    assert f"({HOST}/document/document/#backup-section)" in ask("errors/agent")["cause"]["ko"]
+    assert count_queries(lambda: ask("errors/agent")) == few + 1

@@ -4,7 +4,6 @@ import json
 import logging
 
 import pytest
-from limits import RateLimitItemPerMinute
 
 from tests.api.conftest import add_entries
 from tests.search.samples import GUID
@@ -126,8 +125,8 @@ def test_the_queries_do_not_grow_with_the_matches(send, count_queries) -> None:
     assert count_queries(lambda: send({"text": all_of_them})) == one
 
 
-def test_more_than_a_network_may_send_is_refused_and_says_when_to_come_back(client, send, monkeypatch) -> None:
-    monkeypatch.setattr(limits, "DIAGNOSES", RateLimitItemPerMinute(1, namespace="diagnoses"))
+def test_more_than_a_network_may_send_is_refused_and_says_when_to_come_back(client, send, settings) -> None:
+    settings.WORK_LIMITS = settings.WORK_LIMITS | {limits.DIAGNOSING: (1, 0)}
     send({"text": "a"})
     answer = client.post(ADDRESS, {"text": "a"}, content_type="application/json")
     assert (answer.status_code, answer["Retry-After"]) == (429, "60")

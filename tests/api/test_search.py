@@ -4,6 +4,7 @@ import pytest
 
 from tests.api.conftest import add_entries
 from tests.flows import make_flow
+from tests.products import add_product, give_product
 from troubleshoot.models import ErrorEntry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
@@ -23,6 +24,7 @@ def test_a_search_answers_with_the_query_the_total_and_the_results(ask) -> None:
         "url": f"{HOST}/errors/agent/",
         "title": "에이전트가 응답하지 않습니다.",
         "operation": "backup",
+        "product": "",
         "snippet": "포털을 엽니다.",
         "outdated": False,
     }
@@ -188,3 +190,15 @@ def test_more_than_a_search_may_have_is_refused_with_a_sentence(ask) -> None:
         "code": "too_large",
         "message": "검색어는 최대 64KiB까지 입력할 수 있습니다. 오류가 적힌 줄만 골라 검색하세요.",
     }
+
+
+def test_a_search_is_narrowed_to_a_product(ask) -> None:
+    give_product("vm")
+    add_product("sql")
+
+    assert [row["product"] for row in ask("search", q="오류", product="sql")["results"]] == ["sql"]
+    assert {row["product"] for row in ask("search", q="오류")["results"]} == {"vm", "sql"}
+
+
+def test_a_search_in_an_unknown_product_is_a_bad_request(ask) -> None:
+    assert "product" in str(ask("search", 400, q="오류", product="nothing"))

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks import golden, undocumented
-from benchmarks.relevance import FLOOR_KIND, Answer, ask, below_floor, beyond_floor, judge, measured
+from benchmarks.relevance import FLOOR_KIND, PRODUCT, Answer, ask, below_floor, beyond_floor, judge, lost, measured
 from troubleshoot.search.index import documents
 
 
@@ -49,3 +49,21 @@ def test_a_kind_that_is_below_its_floor_is_said_with_its_numbers():
     query = golden.GoldenQuery("x-01", "typo", False, "one", frozenset({"a"}))
     said = list(below_floor(measured([Answer(query, 2, "b", None)])))
     assert f"typo: hit@1 is 0.000 ± 0.000, at least {FLOOR_KIND} is asked for" in said
+
+
+def test_within_the_only_product_the_golden_queries_find_what_they_do_without(content):
+    queries = golden.queries()[::10]
+
+    assert [answer.place for answer in ask(queries, PRODUCT)] == [answer.place for answer in ask(queries)]
+
+
+def places(first: int, of: int = 100) -> list[Answer]:
+    query = golden.GoldenQuery("x-01", "typo", False, "one", frozenset({"a"}))
+    return [Answer(query, 1 if number < first else 2, "a", None) for number in range(of)]
+
+
+@pytest.mark.parametrize(
+    ("beside", "filtered", "said"), [(98, 100, 0), (97, 100, 1), (100, 99, 1), (90, 90, 2), (100, 100, 0)]
+)
+def test_what_other_documents_take_is_said_where_it_is_more_than_they_may(beside, filtered, said):
+    assert len(list(lost(places(100), places(beside), places(filtered)))) == said

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from troubleshoot.document import translations
+from troubleshoot.document.articles.article import read_document
 from troubleshoot.document.dataset import records
 from troubleshoot.document.rendering import first_line, plain_text, split_steps
-from troubleshoot.document.table_document import read_document
 from troubleshoot.document.translations import fixtures
 
 DOCUMENT = Path(__file__).parents[2] / "fixtures" / "document" / "backup-azure-vms-troubleshoot.md"

@@ -1,8 +1,7 @@
 import pytest
 
 from troubleshoot.document.plan import Links, Plan
-from troubleshoot.document.problems import DocumentError
-from troubleshoot.document.prose import clean, read_header
+from troubleshoot.document.prose import attributes_of, clean
 from troubleshoot.document.reading import parse, parse_source
 
 LINKS = Links(Plan("plan.toml", "k", "https://e.com/"), "doc.md")
@@ -33,25 +32,21 @@ def test_a_cleaned_table_is_still_a_table():
     assert parse(cleaned)[0].type == "table_open"
 
 
-@pytest.mark.parametrize("source", ["| 가 | 나 |\n", "<table><tr><td>가\n", "하나\n\n| 가 |\n| - | - |\n"])
-def test_a_table_that_was_not_finished_is_refused(source):
-    with pytest.raises(DocumentError, match=r"^doc\.md:\d: expected"):
-        clean(parse_source(source), LINKS)
+def test_a_note_is_called_in_the_documents_language():
+    english = Links(Plan("", "k", ""), "doc.md", language="en")
+    assert clean(parse_source("> [!WARNING]\n> Careful.\n"), english) == "> **Warning:** Careful."
 
 
-def test_the_header_gives_description_and_date():
-    source = '<properties\n\tpageTitle="가"\n\tdescription="설명"/>\n\n<tags\n\tms.date="08/26/2016"/>\n\n# 제목\n'
-    header = read_header(parse_source(source), "doc.md")
-    assert (header.description, str(header.published)) == ("설명", "2016-08-26")
-    assert header.tokens[0].type == "heading_open"
+def test_the_words_of_a_table_that_was_not_finished_stay():
+    assert clean(parse_source("<table><tr><td>가\n"), LINKS) == "가"
 
 
-def test_a_document_needs_no_header():
-    header = read_header(parse_source("# 제목\n"), "doc.md")
-    assert (header.description, header.published) == ("", None)
+def test_an_old_header_gives_its_attributes():
+    header = '<properties\n\tpageTitle="가"\n\tdescription="설명"/>\n<tags\n\tms.date="08/26/2016"/>'
+    assert attributes_of(header) == {"pagetitle": "가", "description": "설명", "ms.date": "08/26/2016"}
 
 
-@pytest.mark.parametrize("date", ["2016-08-26", "13/40/2016", "soon"])
-def test_a_date_that_is_none_is_refused(date):
-    with pytest.raises(DocumentError, match=r"doc\.md:1: expected ms\.date as MM/DD/YYYY"):
-        read_header(parse_source(f'<tags ms.date="{date}"/> \n'), "doc.md")
+def test_a_link_that_leads_nowhere_leaves_its_words_where_there_is_no_plan():
+    links = Links(Plan("", "k", ""), "doc.md", anchors={"here": "k--here"})
+    source = "[가](#here) [나](#gone) [다](other.md)![라](x.png) [마](https://e.com)\n"
+    assert clean(parse_source(source), links) == "[가](portal:section/k--here) 나 다 [마](https://e.com)"

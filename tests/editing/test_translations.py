@@ -2,7 +2,7 @@
 
 import pytest
 
-from troubleshoot.editing.translations import has_outdated_english, lacks_english, of_entry
+from troubleshoot.editing.translations import has_outdated_english, lacks_translation, of_entry
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_a_saved_row_is_found_as_it_finds_itself(entry, korean, english, missing
     entry.save()
     row = ErrorEntry.objects.get()
     assert (row.missing_translations(), row.outdated_translations()) == (missing, outdated)
-    assert found(lacks_english(ErrorEntry)) == bool(missing)
+    assert found(lacks_translation(ErrorEntry)) == bool(missing)
     assert found(has_outdated_english(ErrorEntry)) == bool(outdated)
 
 
@@ -65,9 +65,9 @@ def test_white_space_around_a_text_does_not_count(entry) -> None:
 
 def test_the_parts_of_an_entry_count_as_it(entry) -> None:
     ErrorEntry.objects.update(cause_ko="")
-    assert not found(of_entry(lacks_english))
+    assert not found(of_entry(lacks_translation))
     entry.aliases.update(text_en=None)
-    assert found(of_entry(lacks_english))
+    assert found(of_entry(lacks_translation))
     assert not found(of_entry(has_outdated_english))
     entry.resolutions.update(body_ko="새로 만듭니다.")
     assert found(of_entry(has_outdated_english))

@@ -239,6 +239,40 @@ def test_an_archive_that_unfolds_is_refused_before_it_is_unpacked() -> None:
     assert refused(bomb)
 
 
+STYLES = f"<styleSheet {SPACE}><fonts>%s</fonts><cellXfs>%s</cellXfs></styleSheet>"
+
+
+@pytest.mark.parametrize(
+    ("part", "body", "element"),
+    [
+        (SHEET, sheet("<row>%s</row>")[SHEET], "<c/>"),
+        (SHEET, sheet("%s")[SHEET], "<row/>"),
+        ("xl/styles.xml", STYLES % ("%s", ""), "<font/>"),
+        ("xl/styles.xml", STYLES % ("", "%s"), "<xf/>"),
+        ("xl/styles.xml", STYLES % ("", "%s"), "<xf></xf>"),
+        ("xl/sharedStrings.xml", f"<sst {SPACE}>%s</sst>", "<si/>"),
+        ("xl/workbook.xml", f"<workbook {SPACE}><sheets>%s</sheets></workbook>", "<sheet/>"),
+    ],
+)
+def test_a_million_elements_are_refused_before_any_of_them_is_made(part, body, element, monkeypatch) -> None:
+    """A file of a few kilobytes would cost minutes and gigabytes."""
+    bomb = repacked(**{part: body % (element * 1_000_000)})
+    assert len(bomb) < 100_000
+    monkeypatch.setattr("troubleshoot.exchange.files.load_workbook", lambda *_a, **_k: pytest.fail("it is read"))
+    assert refused(bomb)
+
+
+def test_a_thousand_rows_are_read() -> None:
+    headers = [f"c{number}" for number in range(10)]
+    assert len(read("a.xlsx", workbook(headers, *[range(1, 11)] * MOST_ROWS)).rows) == MOST_ROWS
+
+
+def test_an_archive_with_a_damaged_part_is_refused() -> None:
+    data = bytearray(repacked())
+    data[60:90] = bytes(30)
+    assert refused(bytes(data))
+
+
 def test_an_archive_of_many_parts_is_refused() -> None:
     assert refused(repacked(**{f"part{number}": b"" for number in range(1_100)}))
 

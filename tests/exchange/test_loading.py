@@ -82,6 +82,21 @@ def test_an_edited_row_is_kept(fixtures):
     assert report.kept == ['errorentry ["extension"]']
 
 
+def test_an_edited_entry_takes_the_documents_own_words_where_it_has_none(fixtures):
+    fixtures(errors=[error("extension")])
+    row = ErrorEntry.objects.get()
+    row.message_ko = "관리자가 고친 문장입니다."
+    row.save()
+
+    own = {"original_ko": "문서의 해결 방법입니다.", "original_message_ko": "확장 설치가 실패했습니다."}
+    report = fixtures(errors=[error("extension", **own)])
+
+    row = ErrorEntry.objects.get()
+    assert report.kept == ['errorentry ["extension"]']
+    assert row.message_ko == "관리자가 고친 문장입니다."
+    assert (row.original_ko, row.original_message_ko) == tuple(own.values())
+
+
 def test_an_edited_row_is_overwritten_by_force(fixtures):
     fixtures(errors=[error("extension")])
     row = ErrorEntry.objects.get()

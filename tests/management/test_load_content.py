@@ -35,5 +35,5 @@ def test_an_older_release_loads_nothing_and_says_so(tmp_path) -> None:
 
 def test_a_broken_fixture_is_named_and_nothing_is_loaded(tmp_path) -> None:
     with pytest.raises(CommandError, match=r"operations\.json, row 1.*Nothing was loaded"):
-        load(tmp_path, 1, "")
+        load(tmp_path, 1, "긴" * 201)
     assert not Operation.objects.exists()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -168,3 +169,74 @@ def test_an_address_with_parts_to_fill_in_is_read(given, expected):
 def test_an_address_that_can_not_be_filled_in_stops_the_start(given):
     with pytest.raises(ImproperlyConfigured, match=r"an address with \{query\} in it"):
         Environment({"X": given}).template("X", default="https://a/{query}", parts=("query", "language"))
+
+
+@pytest.mark.parametrize(
+    ("source", "korean", "english"),
+    [
+        ({}, "기본", "기본"),
+        ({"NAME": "프린터"}, "프린터", "프린터"),
+        ({"NAME_EN": "Printer"}, "Printer", "Printer"),
+        ({"NAME": "프린터", "NAME_EN": "Printer"}, "프린터", "Printer"),
+        ({"NAME": "  ", "NAME_EN": ""}, "기본", "기본"),
+    ],
+)
+def test_a_text_is_said_in_the_active_language(source, korean, english):
+    text = Environment(source).in_each_language("NAME", default="기본")
+
+    for language, said in (("ko", korean), ("en", english), (None, korean)):
+        with translation.override(language):
+            assert str(text) == said
+
+
+@pytest.mark.parametrize(("given", "hops"), [("", 0), ("false", 0), ("true", 1), ("1", 1), ("0", 0), ("3", 3)])
+def test_proxies_are_counted(given, hops):
+    assert Environment({"X": given}).hops("X") == hops
+
+
+@pytest.mark.parametrize("given", ["-1", "two", "11", "²"])
+def test_no_number_of_proxies_stops_the_start(given):
+    with pytest.raises(ImproperlyConfigured, match="a number of proxies up to 10"):
+        Environment({"X": given}).hops("X")
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A file with this in it."""
+
+    def write(content: bytes) -> str:
+        (tmp_path / "file").write_bytes(content)
+        return str(tmp_path / "file")
+
+    return write
+
+
+def test_a_secret_may_stand_in_a_file(file, tmp_path):
+    assert Environment({"S_FILE": file(b" given\n")}).secret("S", kept_in=tmp_path / "secret") == "given"
+    url = file(b"postgres://me:secret@db.example/portal\n")
+    assert Environment({"D_FILE": url}).database("D", default="")["PASSWORD"] == "secret"
+    assert Environment({"C_FILE": file(b"redis://a.example:6379/0")}).cache("C") == "redis://a.example:6379/0"
+
+
+def test_a_file_of_blanks_is_as_if_nothing_were_set(file):
+    assert Environment({"C_FILE": file(b" \n")}).cache("C") == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"C": "redis://a/0", "C_FILE": "x"}, "both set"),
+        ({"C_FILE": "/none/there"}, "C_FILE=/none/there can't be read: No such file"),
+        ({"C_FILE": "/"}, "can't be read: Is a directory"),
+    ],
+)
+def test_a_file_that_can_not_be_read_stops_the_start(given, reason):
+    with pytest.raises(ImproperlyConfigured, match=reason):
+        Environment(given).cache("C")
+
+
+def test_what_a_file_of_secrets_holds_is_not_shown(file):
+    for content in (b"\xff\xfehunter2", b"mysql://me:hunter2@db"):
+        with pytest.raises(ImproperlyConfigured) as raised:
+            Environment({"D_FILE": file(content)}).database("D", default="")
+        assert "hunter2" not in str(raised.value)

@@ -488,6 +488,7 @@ FRESH = {
     "Document": {"key": "fresh", "title_ko": "문서"},
     "FormerKey": {"key": "fresh"},
     "Operation": {"key": "fresh", "title_ko": "작업", "order": 99},
+    "Product": {"key": "fresh", "title_ko": "제품", "order": 99},
     "Section": {"key": "fresh", "title_ko": "절", "order": 99},
 }
 

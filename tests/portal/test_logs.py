@@ -8,6 +8,7 @@ from django.db import OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal import request_id
 from portal.logs import JsonFormatter, LineFormatter, configuration, on_one_line, without_query
 
 SECRET = "Bearer-eyJ0"
@@ -102,4 +103,20 @@ def test_an_access_line_has_fields_of_its_own():
 def test_everything_goes_to_one_handler(form):
     config = configuration(form=form, level="INFO")
     assert list(config["handlers"]) == config["root"]["handlers"]
-    assert all(logger == {"handlers": [], "propagate": True} for logger in config["loggers"].values())
+    assert all(not logger["handlers"] and logger["propagate"] for logger in config["loggers"].values())
+
+
+@pytest.mark.parametrize("formatter", [LineFormatter(), JsonFormatter()])
+def test_what_the_server_could_not_read_is_not_repeated(formatter):
+    said = "Invalid request from ip=2001:db8::1: Invalid HTTP Header: 'Cookie sessionid=%s\nx'"
+    line = formatter.format(record(said, SECRET, name="gunicorn.error"))
+    assert SECRET not in line
+    assert "Invalid request from ip=2001:db8::1" in line
+
+
+@pytest.mark.parametrize("formatter", [LineFormatter(), JsonFormatter()])
+def test_a_line_names_the_request_that_it_was_written_for(formatter, monkeypatch):
+    monkeypatch.setattr(request_id, "current", lambda: "abc-12345")
+    assert "abc-12345" in formatter.format(record("x"))
+    monkeypatch.setattr(request_id, "current", lambda: "")
+    assert "[]" not in formatter.format(record("x"))

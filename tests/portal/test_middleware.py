@@ -1,4 +1,4 @@
-"""Uploads: what is too long is refused by its length, before a byte of it is read, by the real server too."""
+"""Uploads that are too long are refused before a byte of them is read, and searches of who sends very many."""
 
 import socket
 from io import BytesIO
@@ -97,3 +97,46 @@ def test_the_server_serves_on_after_a_refusal(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
         line.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert b" 200 " in line.recv(4_096)
+
+
+AWAY = {"REMOTE_ADDR": "192.0.2.1"}
+
+
+@pytest.fixture
+def few(settings) -> None:
+    settings.WORK_LIMITS = settings.WORK_LIMITS | {"searching": (2, 3)}
+
+
+def test_who_searches_very_often_gets_a_calm_page_and_when_to_come_back(client, content, few) -> None:
+    answers = [client.get("/search/", {"q": f"a{number}"}, **AWAY) for number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1]["Retry-After"] == "60"
+    assert "no-store" in answers[-1]["Cache-Control"]
+    assert "한꺼번에 너무 많이 검색했습니다" in answers[-1].content.decode()
+    assert "Too many searches at once" in client.get("/en/search/", {"q": "b"}, **AWAY).content.decode()
+
+
+def test_pages_suggestions_and_the_api_are_one_share(client, content, few) -> None:
+    addresses = ("/search/?q=a", "/search/suggest/?q=a", "/api/v1/search?q=a")
+    answers = [client.get(address, **AWAY) for address in addresses]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1].json()["error"]["code"] == "throttled"
+    assert client.get("/errors/", **AWAY).status_code == 200
+
+
+def test_neighbours_are_one_network_and_one_abuser_silences_nobody_else(client, content, few) -> None:
+    sent_from = ["192.0.2.1", "192.0.2.200", "192.0.2.3", "192.0.2.4", "198.51.100.1", "203.0.113.1"]
+    answers = [client.get("/search/?q=a", REMOTE_ADDR=address).status_code for address in sent_from]
+    assert answers == [200, 200, 429, 429, 200, 429], "the last one is beyond what all may ask together"
+
+
+def test_this_machine_and_a_portal_without_limits_are_not_counted(client, content, few, settings) -> None:
+    assert {client.get("/search/?q=a").status_code for _ in range(5)} == {200}
+    settings.WORK_LIMITS = settings.WORK_LIMITS | {"searching": (0, 0)}
+    assert {client.get("/search/?q=a", **AWAY).status_code for _ in range(5)} == {200}
+
+
+def test_a_kept_answer_is_not_counted(content, few, the_connection_stays_open) -> None:
+    from tests.portal.wsgi import Answer  # noqa: PLC0415 - it loads the application that is served
+
+    assert [Answer("GET", "/search/", "q=a", **AWAY).status for _ in range(5)] == [200] * 5

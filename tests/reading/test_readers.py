@@ -20,14 +20,17 @@ def test_a_digest_is_the_same_for_one_thing_only():
 
 
 @pytest.mark.parametrize(
-    ("proxy", "meta", "address"),
+    ("proxies", "meta", "address"),
     [
-        (None, {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "198.51.100.1"}, "192.0.2.1"),
-        (("X", "https"), {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "1.1.1.1, 198.51.100.1"}, "198.51.100.1"),
-        (("X", "https"), {"REMOTE_ADDR": "192.0.2.1"}, ""),
-        (None, {}, ""),
+        (0, {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "198.51.100.1"}, "192.0.2.1"),
+        (1, {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "1.1.1.1, 198.51.100.1"}, "198.51.100.1"),
+        (2, {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "9.9.9.9, 1.1.1.1, 198.51.100.1"}, "1.1.1.1"),
+        (2, {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "198.51.100.1:50001"}, "198.51.100.1"),
+        (1, {"REMOTE_ADDR": "192.0.2.1"}, "192.0.2.1"),
+        (1, {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": " , "}, "192.0.2.1"),
+        (0, {}, ""),
     ],
 )
-def test_the_address_is_the_senders_and_a_proxys_word_counts_only_where_it_is_trusted(settings, proxy, meta, address):
-    settings.SECURE_PROXY_SSL_HEADER = proxy
+def test_the_address_is_the_senders_and_a_proxys_word_counts_only_where_it_is_trusted(settings, proxies, meta, address):
+    settings.PROXIES = proxies
     assert readers.address(meta) == address

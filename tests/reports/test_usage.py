@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tests.admin.cast import searched
 from tests.flows import make_flow
+from troubleshoot.models import QueryLog
 from troubleshoot.reading import feedback
 from troubleshoot.reports.periods import Period
 from troubleshoot.reports.usage import funnels, per_day, per_week
@@ -40,6 +41,13 @@ def test_a_day_tells_what_came_of_its_searches() -> None:
     searched("c", results=1, chosen="agent")
     last = per_day(Period(7, date(2026, 3, 31)))[-1]
     assert (last.total, last.nothing, last.unopened, last.opened) == (6, 3, 2, 1)
+
+
+def test_who_finds_the_error_that_they_named_need_not_open_it() -> None:
+    searched("서브넷이 존재하지 않습니다", results=1)
+    QueryLog.objects.update(documented=True)
+    last = per_day(Period(7, date(2026, 3, 31)))[-1]
+    assert (last.opened, last.unopened) == (1, 0)
 
 
 def test_weeks_end_with_today_and_lose_nothing() -> None:

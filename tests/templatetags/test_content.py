@@ -23,6 +23,7 @@ from troubleshoot.templatetags.content import as_steps, first_line, markdown, ma
         ("https://azure.microsoft.com/status/",) * 3,
     ],
 )
+@pytest.mark.django_db
 def test_a_portal_link_leads_to_a_page_in_the_language(href, korean, english):
     with override("ko"):
         assert portal_link(href) == korean
@@ -30,6 +31,7 @@ def test_a_portal_link_leads_to_a_page_in_the_language(href, korean, english):
         assert portal_link(href) == english
 
 
+@pytest.mark.django_db
 def test_markdown_is_rendered_with_its_links():
     assert markdown("[여기](portal:section/network)") == '<p><a href="/document/#network">여기</a></p>\n'
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import User
 
-from troubleshoot.models import ErrorAlias, Operation, Resolution
+from tests.products import add_product
+from troubleshoot.models import Document, ErrorAlias, Operation, Product, Resolution
 
 pytestmark = pytest.mark.django_db
 
@@ -214,8 +215,38 @@ def test_a_reader_with_a_symptom_finds_the_wizards(client, content, prefix):
     assert page.count(f'<li><a href="{prefix}/wizards/') == 12
 
 
-def test_home_takes_five_queries_and_two_for_the_name_of_the_content(client, content, count_queries):
-    assert count_queries(lambda: client.get("/")) == 5 + 2
+def test_home_takes_six_queries(client, content, count_queries):
+    assert count_queries(lambda: client.get("/")) == 6
+
+
+def test_home_of_several_products_takes_no_more_however_many_there_are(client, content, count_queries):
+    for number in range(5):
+        add_product(f"more-{number}", operations=3)
+
+    assert count_queries(lambda: client.get("/")) == 6
+
+
+def test_home_begins_with_products_and_documents_where_there_are_several(client, content):
+    add_product("sql", entries=3)
+
+    page = client.get("/").content.decode()
+
+    assert (
+        '<li><a href="/errors/?product=sql"><span>sql 제품</span> <span class="count">오류 3개</span></a></li>' in page
+    )
+    assert '<a href="/errors/?product=backup"><span>Azure 백업</span>' in page
+    assert '<a href="/document/sql-guide/">sql 문제 해결</a>' in page
+    assert "/operations/" not in page
+
+
+def test_home_of_several_documents_of_one_product_begins_with_operations(client, content):
+    add_product("sql")
+    Document.objects.update(product=Product.objects.get(key="sql"))
+
+    page = client.get("/").content.decode()
+
+    assert "/operations/sql-1/" in page
+    assert "?product=" not in page
 
 
 def test_every_example_finds_an_entry(client, content, prefix):
@@ -331,6 +362,14 @@ class TestSource:
 
         assert ('<section class="original"' in page) is is_reworded
 
+    def test_a_list_says_of_an_editors_entry_nothing_of_a_document(self, client, make_entry, content):
+        make_entry(body="")
+
+        page = client.get("/errors/").content.decode()
+
+        assert "이 오류의 해결 방법은 아직 등록되지 않았습니다." in page
+        assert "문서에 해결 방법이 없습니다." in page  # of an entry of the document
+
     def test_an_editors_entry_without_a_fix_says_nothing_of_a_document(self, client, make_entry, content):
         own = client.get(make_entry(body="").get_absolute_url()).content.decode()
         assert "이 오류의 해결 방법은 아직 등록되지 않았습니다." in own
@@ -379,7 +418,7 @@ class TestOutdated:
         make_entry(message_ko="스냅숏을 만들 수 없어 백업하지 못했습니다.", is_outdated=True)
 
         page = client.post("/diagnose/", {"text": "스냅숏을 만들 수 없어 백업하지 못했습니다."}).content.decode()
-        assert "현재의 Azure와 맞지 않는 내용입니다." in page
+        assert "현재 제품과 맞지 않는 내용입니다." in page
         assert '<span class="label">해결 방법</span>' not in page
 
 

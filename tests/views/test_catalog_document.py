@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from troubleshoot.models import ErrorEntry, Resolution, Section
+from tests.products import add_product
+from troubleshoot.models import Document, ErrorEntry, Resolution, Section
 
 SOURCE = Path(__file__).parents[2] / "fixtures" / "document" / "backup-azure-vms-troubleshoot.md"
 
@@ -132,12 +133,20 @@ def test_the_queries_do_not_grow_with_the_entries(client, make_entries, count_qu
 
 
 def test_the_document_keeps_its_own_words_whatever_is_edited(client, make_entry):
-    make_entry(body="고친 글입니다.", original_ko="원래 글입니다.", source_line=3)
+    make_entry(
+        message="고친 메시지입니다.",
+        body="고친 글입니다.",
+        original_ko="원래 글입니다.",
+        original_message_ko="원래 메시지입니다.",
+        source_line=3,
+    )
 
     page = client.get("/document/").content.decode()
 
     assert "원래 글입니다." in page
     assert "고친 글입니다." not in page
+    assert "원래 메시지입니다." in page
+    assert "고친 메시지입니다." not in page
 
 
 def test_what_an_editor_added_is_marked_in_the_document(client, make_entry):
@@ -182,3 +191,71 @@ def test_an_operation_is_told_once_to_the_eye_and_in_each_row_to_all_others(clie
     page = client.get("/document/").content.decode()
     assert page.count('class="repeated"><span>백업</span>') == 2
     assert page.count("<span>백업</span>") == 3
+
+
+def test_the_only_document_stands_without_its_key(client, content, prefix):
+    key = Document.objects.get().key
+
+    response = client.get(f"{prefix}/document/{key}/")
+
+    assert (response.status_code, response["Location"]) == (302, f"{prefix}/document/")
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_an_unknown_document_is_not_found(client, content, several):
+    if several:
+        add_product("sql")
+
+    assert client.get("/document/nothing/").status_code == 404
+    assert client.get("/document/" + "x" * 5_000 + "/").status_code == 404
+
+
+def test_several_documents_are_listed_by_product_each_with_a_page_of_its_own(client, content, prefix):
+    add_product("sql", entries=2, published="2020-01-02")
+    page = client.get(f"{prefix}/document/").content.decode()
+    assert page.index("backup-azure-vms-troubleshoot/") < page.index("sql-guide/")
+    assert re.findall(r'<h2 id="product-(\w+)">', page) == ["backup", "sql"]
+
+    document = client.get(f"{prefix}/document/sql-guide/").content.decode()
+    assert 'id="entry-sql-1-1"' in document
+    assert "entry-vm-not-found" not in document
+    assert f'<a href="{prefix}/document/">' in document
+
+
+def test_several_documents_are_read_in_as_many_queries_as_two(client, content, count_queries):
+    add_product("sql")
+    listed, read = (count_queries(lambda at=at: client.get(f"/document/{at}")) for at in ("", "sql-guide/"))
+    for number in range(4):
+        add_product(f"more-{number}")
+
+    assert count_queries(lambda: client.get("/document/")) == listed == 2
+    assert count_queries(lambda: client.get("/document/sql-guide/")) == read
+
+
+def test_links_into_a_document_lead_to_that_of_the_section(client, content, prefix):
+    add_product("sql")
+
+    entry = client.get(f"{prefix}/errors/vm-agent-missing/").content.decode()
+    assert f'href="{prefix}/document/backup-azure-vms-troubleshoot/#vm-agent"' in entry
+    assert f'href="{prefix}/document/backup-azure-vms-troubleshoot/#entry-vm-agent-missing"' in entry
+    assert f"{prefix}/document/#" not in entry
+    assert "가상 컴퓨터 백업 문제 해결</a> ›" in entry or prefix
+    operation = client.get(f"{prefix}/operations/sql-1/").content.decode()
+    assert f'href="{prefix}/document/sql-guide/#sql-section"' in operation
+
+
+def test_a_link_to_a_section_that_is_gone_leads_to_the_documents(client, content):
+    add_product("sql")
+    entry = ErrorEntry.objects.get(key="sql-1-1")
+    entry.cause_ko = "[여기](portal:section/gone)"
+    entry.save()
+
+    assert '<a href="/document/">여기</a>' in client.get("/errors/sql-1-1/").content.decode()
+
+
+def test_an_entry_of_several_documents_takes_as_many_queries_as_of_two(client, content, count_queries):
+    alone = count_queries(lambda: client.get("/errors/vm-agent-missing/"))
+    for number in range(3):
+        add_product(f"more-{number}")
+
+    assert count_queries(lambda: client.get("/errors/vm-agent-missing/")) <= alone + 2

@@ -6,7 +6,6 @@ import re
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
-from limits import RateLimitItemPerMinute
 
 from tests.search.samples import CHATTER, GUID, PREFIX, as_job
 from troubleshoot.models import ErrorEntry, QueryLog, Resolution
@@ -265,8 +264,8 @@ def test_a_match_in_part_says_so(client, content):
     assert "이 메시지의 일부만 일치합니다." in page
 
 
-def test_more_than_a_network_may_send_gets_a_calm_page_and_when_to_come_back(client, monkeypatch, prefix):
-    monkeypatch.setattr(limits, "DIAGNOSES", RateLimitItemPerMinute(1, namespace="diagnoses"))
+def test_more_than_a_network_may_send_gets_a_calm_page_and_when_to_come_back(client, settings, prefix):
+    settings.WORK_LIMITS = settings.WORK_LIMITS | {limits.DIAGNOSING: (1, 0)}
     assert client.post(f"{prefix}/diagnose/", {"text": "a"}).status_code == 200
     answer = client.post(f"{prefix}/diagnose/", {"text": "secret-sentence"})
     assert (answer.status_code, answer["Retry-After"]) == (429, "60")

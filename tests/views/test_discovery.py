@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.products import add_product
 from troubleshoot.models import Document
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,18 @@ def test_the_sitemap_dates_a_text_by_its_document_or_by_its_last_edit(client, ma
     assert dates == {"2016-08-26", "2026-11-03"}
 
 
+def test_the_sitemap_names_each_of_several_documents_with_its_date(client, make_entry):
+    make_entry()
+    add_product("sql", published="2020-01-02")
+
+    root = ET.fromstring(client.get("/sitemap.xml").content)
+    addresses = {place.text for place in root.iter(f"{SITEMAP}loc")}
+    assert {"http://testserver/document/sql-guide/", "http://testserver/en/document/guide/"} <= addresses
+    assert "2020-01-02" in {place.text for place in root.iter(f"{SITEMAP}lastmod")}
+
+
 def test_every_address_of_the_sitemap_opens(client, content):
+    add_product("sql")
     places = list(ET.fromstring(client.get("/sitemap.xml").content).iter(f"{SITEMAP}loc"))
 
     assert len(places) > 20

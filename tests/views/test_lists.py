@@ -2,7 +2,8 @@
 
 import pytest
 
-from troubleshoot.views.lists import Pages, address, page_parameter, query_string, read_page
+from troubleshoot.filters import Facet
+from troubleshoot.views.lists import MOST_VALUES, Pages, address, facet_group, page_parameter, query_string, read_page
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,28 @@ def test_neighbours_have_addresses_where_they_exist():
 
     assert (pages.previous_url, pages.next_url) == ("?page=1", "?page=3")
     assert Pages.of(1, total=1, size=10, url=str).next_url == ""
+
+
+def test_of_many_values_those_with_the_most_entries_and_the_chosen_one_are_in_sight():
+    facets = [Facet(str(number), f"작업 {number}", number, number == 1) for number in range(20)]
+
+    group = facet_group("작업", facets, url=lambda value: f"?operation={value}")
+
+    everything, *in_sight = group.links
+    assert (everything.label, everything.url, everything.selected) == ("전체", "?operation=", False)
+    assert [link.label for link in in_sight] == ["작업 1", *(f"작업 {number}" for number in range(13, 20))]
+    assert len(in_sight) == MOST_VALUES
+    assert [link.count for link in group.more] == list(range(2, 13))
+
+
+def test_few_values_stand_in_their_own_order():
+    facets = [
+        Facet("a", "가", 1, selected=False),
+        Facet("b", "나", 9, selected=False),
+        Facet("c", "다", 0, selected=False),
+    ]
+
+    group = facet_group("작업", facets, url=str)
+
+    assert [link.label for link in group.links] == ["전체", "가", "나"]
+    assert group.more == ()

@@ -8,12 +8,13 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from tests.flows import make_flow
+from tests.products import add_product, give_product
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
 from troubleshoot.search import engine
 from troubleshoot.search.core.finder import find
 from troubleshoot.search.engine import answer
-from troubleshoot.views.search import look_up, request_of
-from troubleshoot.views.search_state import read_search
+from troubleshoot.views.search import look_up, request_of, titles_for
+from troubleshoot.views.search_state import Titles, read_search
 
 pytestmark = pytest.mark.django_db
 
@@ -110,9 +111,10 @@ COUNTED = (
 )
 
 
-@pytest.mark.parametrize("chosen", ["", "&kind=wizard", "&kind=error", "&operation=backup"])
+@pytest.mark.parametrize("chosen", ["", "&kind=wizard", "&kind=error", "&operation=backup", "&product=sql"])
 def test_a_facet_counts_what_choosing_it_shows(content, chosen):
-    titles = {operation.key: operation.title for operation in Operation.objects.all()}
+    add_product("sql", entries=3)
+    titles = titles_for({"q": ""})
     seen = 0
     for query in COUNTED:
         results = look_up(read_search(QueryDict(f"q={query}{chosen}"), titles)[0], titles)
@@ -125,10 +127,11 @@ def test_a_facet_counts_what_choosing_it_shows(content, chosen):
 
 @pytest.mark.parametrize("query", COUNTED)
 def test_the_kinds_of_a_search_add_up_to_what_no_filter_shows(content, query):
-    outcome = answer(request_of(read_search(QueryDict(f"q={query}"), {})[0]))
+    outcome = answer(request_of(read_search(QueryDict(f"q={query}"), Titles())[0]))
 
     assert sum(outcome.counts["kind"].values()) == outcome.total
     assert sum(outcome.counts["operation"].values()) == outcome.counts["kind"]["error"]
+    assert outcome.counts["product"] == ({"backup": outcome.total} if outcome.total else {})
 
 
 @pytest.mark.parametrize(
@@ -526,3 +529,59 @@ def test_a_code_that_nobody_documented_is_named_beside_a_documented_message(clie
 
 def test_a_code_in_another_form_is_said_to_be_converted(client, content):
     assert "같은 코드를 다르게 적은 형태입니다." in client.get("/search/?q=-2144272384").content.decode()
+
+
+def test_one_product_is_nothing_to_choose(client, content):
+    page = client.get("/search/?q=VM")
+
+    assert [group.title for group in page.context["results"].facets] == ["작업", "종류"]
+    assert " › " not in page.content.decode()
+
+
+def test_several_products_are_counted_and_a_result_names_its_document(client, make_entry):
+    make_entry(message_ko="BitLocker")
+    give_product("vm")
+    add_product("sql", entries=2)
+
+    response = client.get("/search/?q=BitLocker")
+
+    products, _operations = response.context["results"].facets
+    assert [(link.label, link.count) for link in products.links[1:]] == [("vm 제품", 1), ("sql 제품", 2)]
+    assert '<span class="operation">sql 문제 해결 › 백업</span>' in response.content.decode()
+
+
+def test_a_chosen_product_shows_its_results_and_operations_alone_and_stays_when_one_types_on(client, make_entry):
+    make_entry(message_ko="BitLocker")
+    give_product("vm")
+    add_product("sql", operations=2)
+
+    response = client.get("/search/?q=BitLocker&product=sql")
+
+    results = response.context["results"]
+    assert {result.hit.key for result in results.found} == {"sql-1-1", "sql-2-1"}
+    assert [link.label for link in results.facets[1].links] == ["전체", *["백업 (sql 문제 해결)"] * 2]
+    assert '<input type="hidden" name="product" value="sql">' in response.content.decode()
+    assert "/search/?q=BitLocker&amp;product=sql&amp;operation=sql-1" in response.content.decode()
+
+
+def test_a_product_that_does_not_exist_is_said_and_left_out(client, make_entry):
+    make_entry(message_ko="BitLocker")
+
+    response = client.get("/search/?q=BitLocker&product=nothing")
+
+    assert "주소에 있는 제품이 존재하지 않아" in response.content.decode()
+    assert response.context["results"].outcome.total == 1
+
+
+@pytest.mark.parametrize(("query", "queries"), [("", 2), ("?q=BitLocker", 5), ("?q=BitLocker&product=more-1", 4)])
+def test_a_search_in_many_products_takes_as_many_queries_as_in_two(client, make_entry, count_queries, query, queries):
+    make_entry(message_ko="BitLocker")
+    for number in range(2):
+        add_product(f"more-{number}", entries=3)
+    client.get(f"/search/{query}")
+    few = count_queries(lambda: client.get(f"/search/{query}"))
+    for number in range(2, 6):
+        add_product(f"more-{number}", entries=3, operations=3)
+    client.get(f"/search/{query}")
+
+    assert count_queries(lambda: client.get(f"/search/{query}")) == few == queries

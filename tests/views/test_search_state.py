@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troubleshoot.views.search_state import SearchState, read_search
+from troubleshoot.views.search_state import SearchState, Titles, read_search
 
-OPERATIONS = {"backup": "백업"}
+TITLES = Titles({"sql": "SQL"}, {"backup": "백업"})
 
 
 def read(**parameters: str) -> SearchState:
-    return read_search(parameters, OPERATIONS)[0]
+    return read_search(parameters, TITLES)[0]
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,7 @@ def read(**parameters: str) -> SearchState:
         (SearchState("COM+ 오류", operation="backup"), "/search/?q=COM%2B+%EC%98%A4%EB%A5%98&operation=backup"),
         (SearchState("qordjq", exact=True), "/search/?q=qordjq&exact=1"),
         (SearchState("VM", kind="error", page=None), "/search/?q=VM&kind=error"),
+        (SearchState("VM", product="sql", operation="backup"), "/search/?q=VM&product=sql&operation=backup"),
     ],
 )
 def test_only_what_differs_from_the_default_is_written(state, url):
@@ -34,18 +35,19 @@ def test_a_change_starts_again_at_the_first_page():
     assert SearchState("VM", page=3).but(operation="backup") == SearchState("VM", operation="backup")
 
 
-@given(st.text(), st.sampled_from(["", "backup"]), st.integers(1, 999_999), st.booleans())
-def test_what_is_written_reads_back_the_same(text, operation, page, exact):
-    state = read(q=text, operation=operation, page=str(page), exact="1" if exact else "")
+@given(st.text(), st.sampled_from(["", "sql"]), st.sampled_from(["", "backup"]), st.integers(1, 999_999), st.booleans())
+def test_what_is_written_reads_back_the_same(text, product, operation, page, exact):
+    state = read(q=text, product=product, operation=operation, page=str(page), exact="1" if exact else "")
 
     assert read(**dict(parse_qsl(state.query.removeprefix("?")))) == state
 
 
-@given(st.dictionaries(st.sampled_from(["q", "operation", "kind", "page", "exact"]), st.text()))
+@given(st.dictionaries(st.sampled_from(["q", "product", "operation", "kind", "page", "exact"]), st.text()))
 def test_any_query_string_reads(parameters):
-    state, notices = read_search(parameters, OPERATIONS)
+    state, notices = read_search(parameters, TITLES)
 
     assert state.operation in {"", "backup"}
+    assert state.product in {"", "sql"}
     assert all(notices)
 
 
@@ -56,4 +58,4 @@ def test_blank_space_is_one_space():
 def test_a_query_over_the_limit_is_cut(settings):
     settings.SEARCH_QUERY_LIMIT = 5
 
-    assert read_search({"q": "가나다라마바"}, {})[0].text == "가나다라마"
+    assert read_search({"q": "가나다라마바"}, TITLES)[0].text == "가나다라마"

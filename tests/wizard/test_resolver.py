@@ -136,6 +136,13 @@ def test_another_flow_goes_on_with_the_answers_that_both_ask_for() -> None:
     assert hand_over(at("origin=migrated"), other).query == ""
 
 
+def test_who_comes_from_a_flow_is_not_asked_whether_they_went_through_it() -> None:
+    here = at("origin=migrated&os=windows")
+    other = graph(question("checked", answer=here.graph.key, yes="done", no="done"), outcome("done"))
+    assert hand_over(here, other).query == f"{here.graph.key}=yes"
+    assert hand_over(here, graph(question("checked", yes="done", no="done"), outcome("done"))).query == ""
+
+
 def test_what_was_done_in_one_flow_is_not_done_in_another() -> None:
     state = at("origin=migrated&os=windows&install=done")
     assert hand_over(state, graph(instruction("install", "done"), outcome("done"))).query == ""

@@ -1,6 +1,8 @@
 """The administration: who corrects content does it here, in Django's own look."""
 
+from django.conf import settings
 from django.contrib import admin
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin import reading
@@ -8,6 +10,6 @@ from troubleshoot.admin.editing import catalog, entries, flows, history
 
 __all__ = ["catalog", "entries", "flows", "history", "reading"]
 
-admin.site.site_header = _("Backup troubleshooting: administration")
+admin.site.site_header = format_lazy("{}: {}", settings.PORTAL_NAME, _("Administration"))
 admin.site.site_title = _("Administration")
 admin.site.index_title = _("Content")

@@ -29,6 +29,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from troubleshoot.reading import read_only
 from troubleshoot.reading.parameters import announced_length, repeatable, whole_number
 from troubleshoot.reading.redirects import remembered
 
@@ -61,6 +62,13 @@ class ServerError(exceptions.APIException):
     default_detail = _("Something went wrong on our side. Try the request again.")
 
 
+class ReadOnly(exceptions.APIException):
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "read_only"
+    default_detail = _("The portal can only be read right now. Nothing was saved.")
+    wait = 300
+
+
 class Unavailable(exceptions.APIException):
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_code = "unavailable"
@@ -74,6 +82,9 @@ def as_response(error: Exception, context: dict[str, Any]) -> Response:
     if known is None:
         known = _fault(error)
         _report(error, context)
+        response = Response({"error": _envelope(known)}, status=known.status_code, headers=_headers(known))
+        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - as Django itself says so
+        return response
     return Response({"error": _envelope(known)}, status=known.status_code, headers=_headers(known))
 
 
@@ -90,6 +101,8 @@ def _known(error: Exception) -> exceptions.APIException | None:
 
 
 def _fault(error: Exception) -> exceptions.APIException:
+    if read_only.refuses_to_write(error):
+        return ReadOnly()
     return Unavailable() if isinstance(error, OperationalError | InterfaceError) else ServerError()
 
 
@@ -115,7 +128,8 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
 def _report(error: Exception, context: dict[str, Any]) -> None:
     """Tell the log and the test client, as Django does for a page; the exception itself ends here."""
     request = context["request"]
-    logger.error("Internal Server Error: %s", request.path, exc_info=error, extra={"request": request._request})  # noqa: SLF001 - log handlers want Django's request
+    phrase = "Unavailable" if isinstance(error, OperationalError | InterfaceError) else "Internal Server Error"
+    logger.error("%s: %s", phrase, request.path, exc_info=error, extra={"request": request._request})  # noqa: SLF001 - log handlers want Django's request
     got_request_exception.send(sender=type(context["view"]), request=request)
 
 

@@ -20,10 +20,10 @@ from rest_framework.response import Response
 
 from troubleshoot.api.base import ApiView, Gone, Pages, described
 from troubleshoot.document.rendering import split_steps
-from troubleshoot.filters import ErrorFilter
-from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
+from troubleshoot.filters import ErrorFilter, OperationFilter
+from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Product, Resolution
 from troubleshoot.reading import sources
-from troubleshoot.reading.redirects import LINK, closed_links, moved, portal_link
+from troubleshoot.reading.redirects import LINK, closed_links, look_up_sections, moved, portal_link
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -44,6 +44,7 @@ def portable(markdown: str, language: str, request: Request) -> str:
     Of a link to an entry that readers can't open, the words stay.
     """
     markdown = without_links(markdown, closed_links(markdown))
+    look_up_sections(markdown)
     with override(language):
         return LINK_TARGET.sub(lambda link: request.build_absolute_uri(portal_link(link[0])), markdown)
 
@@ -57,6 +58,7 @@ def without_links(markdown: str, nowhere: set[str]) -> str:
 
 
 OPERATION = "The key of its operation."
+PRODUCT = "The key of the product that its document is about, or null."
 OUTDATED = "Whether an editor marked it as no longer true."
 
 
@@ -112,9 +114,27 @@ class PageField(serializers.Field[Any, Any, Any, Any]):
         return str(self.context["request"].build_absolute_uri(value.get_absolute_url()))
 
 
+def key_at(path: str, meaning: str) -> serializers.CharField:
+    """The key at the end of a path, null where that breaks off."""
+    return serializers.CharField(source=path, allow_null=True, default=None, read_only=True, help_text=meaning)
+
+
+@extend_schema_serializer(component_name="Product")
+class ProductShape(serializers.ModelSerializer[Product]):
+    url = PageField()
+    error_count = serializers.IntegerField(source="entry_count", read_only=True)
+
+    class Meta:
+        model = Product
+        fields = ("key", "url", "title", "error_count")
+        read_only_fields = fields
+
+
 @extend_schema_serializer(component_name="Operation")
 class OperationShape(serializers.ModelSerializer[Operation]):
     url = PageField()
+    product = key_at("section.document.product.key", PRODUCT)
+    document = key_at("section.document.key", "The key of its document, or null.")
     section = serializers.SlugRelatedField[Any](
         slug_field="key", read_only=True, allow_null=True, help_text="The key of its section in the document."
     )
@@ -122,7 +142,7 @@ class OperationShape(serializers.ModelSerializer[Operation]):
 
     class Meta:
         model = Operation
-        fields = ("key", "url", "title", "section", "error_count")
+        fields = ("key", "url", "title", "product", "document", "section", "error_count")
         read_only_fields = fields
 
 
@@ -130,13 +150,14 @@ class ListedError(serializers.ModelSerializer[ErrorEntry]):
     """An error as lists show it, in one language."""
 
     url = PageField()
+    product = key_at("operation.section.document.product.key", PRODUCT)
     operation = serializers.SlugRelatedField[Any](slug_field="key", read_only=True, help_text=OPERATION)
     message = serializers.CharField(help_text="The message on the screen.")
     aliases = serializers.SlugRelatedField[Any](slug_field="text", many=True, read_only=True)
 
     class Meta:
         model = ErrorEntry
-        fields = ("key", "url", "operation", "message", "aliases")
+        fields = ("key", "url", "product", "operation", "message", "aliases")
         read_only_fields = fields
 
 
@@ -202,6 +223,11 @@ class SourceShape(serializers.Serializer[Any]):
         source="document.published", allow_null=True, default=None, help_text="The date of the document."
     )
     section = serializers.CharField(source="section.key", allow_null=True, default=None)
+    line = serializers.IntegerField(allow_null=True, help_text="Where the document has it.")
+    edition = serializers.CharField(
+        allow_blank=True, help_text="The last edition of the document that has it: its date, or a digest of its text."
+    )
+    gone = serializers.CharField(allow_blank=True, help_text="A newer edition that has it no more, or empty.")
     url = serializers.SerializerMethodField(help_text="Its place in the document as this portal shows it, or null.")
     article_url = serializers.CharField(
         source="document.article_url", default="", allow_blank=True, help_text="The publisher's edition of today."
@@ -221,6 +247,7 @@ class FullError(serializers.ModelSerializer[ErrorEntry]):
     """An error with all that its page shows, in both languages."""
 
     url = PageField()
+    product = key_at("operation.section.document.product.key", PRODUCT)
     operation = serializers.SlugRelatedField[Any](slug_field="key", read_only=True, help_text=OPERATION)
     message = BothField(read_only=True, help_text="The message on the screen.")
     aliases = AliasShape(many=True, read_only=True)
@@ -243,6 +270,7 @@ class FullError(serializers.ModelSerializer[ErrorEntry]):
         fields = (
             "key",
             "url",
+            "product",
             "operation",
             "message",
             "aliases",
@@ -274,6 +302,17 @@ class FullError(serializers.ModelSerializer[ErrorEntry]):
 MOVED = "The error was renamed, or archived and replaced: `Location` names the one to read."
 
 
+@extend_schema_view(get=described("Catalogue", "products", "List the products", {200: ProductShape(many=True)}, 404))
+class Products(ApiView, ListAPIView[Product]):
+    """What the documents are about."""
+
+    serializer_class = ProductShape
+    pagination_class = Pages
+
+    def get_queryset(self) -> QuerySet[Product]:
+        return Product.objects.with_entry_counts().order_by("order")
+
+
 @extend_schema_view(
     get=described("Catalogue", "operations", "List the operations", {200: OperationShape(many=True)}, 404)
 )
@@ -282,9 +321,11 @@ class Operations(ApiView, ListAPIView[Operation]):
 
     serializer_class = OperationShape
     pagination_class = Pages
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = OperationFilter
 
     def get_queryset(self) -> QuerySet[Operation]:
-        return Operation.objects.with_entry_counts().select_related("section").order_by("order")
+        return Operation.objects.with_entry_counts().select_related("section__document__product")
 
 
 @extend_schema_view(

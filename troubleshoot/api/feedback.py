@@ -30,7 +30,7 @@ class FeedbackShape(serializers.Serializer[Any]):
     key = serializers.CharField(
         max_length=LONGEST_KEY,
         help_text="The key of the error or of the wizard; `error/2` names the resolution with the order 2, and "
-        "`wizard/outcome` the outcome that was reached.",
+        "`wizard/outcome` the outcome that was reached, unless that sends its readers to support.",
     )
     solved = serializers.BooleanField()
     comment = serializers.CharField(

@@ -14,9 +14,9 @@ from rest_framework.response import Response
 
 from troubleshoot.api.base import ApiView, TooLarge, described, number_of, one_of, refuse_too_much
 from troubleshoot.api.catalog import OUTDATED
-from troubleshoot.filters import find_operation
+from troubleshoot.filters import find
 from troubleshoot.kinds import Kind
-from troubleshoot.models import ErrorEntry
+from troubleshoot.models import ErrorEntry, Operation, Product
 from troubleshoot.reading import limits, readers
 from troubleshoot.reading.results import results_of
 from troubleshoot.search.core.answers import UNDOCUMENTED
@@ -43,6 +43,7 @@ class ResultShape(serializers.Serializer[Any]):
     url = serializers.URLField()
     title = serializers.CharField()
     operation = serializers.CharField(allow_blank=True, help_text="The key of the operation; empty for a wizard.")
+    product = serializers.CharField(allow_blank=True, help_text="The key of the product; empty where it is of none.")
     snippet = serializers.CharField(
         help_text="Plain text: the first sentence of the fix, or else of the cause; empty beside an undocumented error."
     )
@@ -79,10 +80,11 @@ class Search(ApiView):
         description=(
             "Finds errors and wizards by any words of theirs, by a code, or by a pasted message. "
             f"A search ranks the {CANDIDATES} most likely of them, so `total` is never more than that; "
-            "narrow the search by operation or kind to see others. "
+            "narrow the search by product, operation or kind to see others. "
             "`answer` says what kind of answer it is: the query is the error that stands first (`documented`), it is "
             "words about something (`related`), or it reads as an error and no entry is that error (`undocumented`): "
-            "then the results are merely similar, and `unknown` names the codes that nobody documented."
+            "then the results are merely similar, `total` counts these, and `unknown` names the codes that nobody "
+            "documented."
         ),
         parameters=[
             OpenApiParameter(
@@ -93,6 +95,7 @@ class Search(ApiView):
                 {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS, "default": DEFAULT_LIMIT},
                 description="The maximum number of results. A larger number counts as the limit.",
             ),
+            OpenApiParameter("product", str, description="The key of a product, to find only what its documents hold."),
             OpenApiParameter("operation", str, description="The key of an operation, to find only its errors."),
             OpenApiParameter("kind", str, enum=KINDS, description="Only errors, or only wizards."),
         ],
@@ -101,7 +104,8 @@ class Search(ApiView):
         query = _query(request)
         wanted = SearchRequest(
             text=query,
-            operation=_operation(request),
+            product=_key(request, "product", Product),
+            operation=_key(request, "operation", Operation),
             kind=one_of(request, "kind", KINDS),
             limit=number_of(request, "limit", default=DEFAULT_LIMIT, most=MOST_RESULTS),
         )
@@ -117,12 +121,12 @@ def _query(request: Request) -> str:
     return query
 
 
-def _operation(request: Request) -> str:
-    key = request.query_params.get("operation", "")
+def _key(request: Request, name: str, model: type[Product | Operation]) -> str:
+    key = request.query_params.get(name, "")
     try:
-        find_operation(key)
+        find(model, key)
     except DjangoValidationError as error:
-        raise ValidationError({"operation": error.messages}) from error
+        raise ValidationError({name: error.messages}) from error
     return key
 
 
@@ -151,6 +155,7 @@ def _result(request: Request, result: Result, answer: str) -> dict[str, Any]:
         "url": request.build_absolute_uri(result.shown.url),
         "title": result.shown.title,
         "operation": result.shown.operation,
+        "product": result.hit.product,
         "snippet": "" if is_of_another else result.shown.snippet,
         "outdated": result.shown.is_outdated,
         "score": result.hit.score,
@@ -200,9 +205,9 @@ class Diagnose(ApiView):
     def post(self, request: Request) -> Response:
         text = _text(request)
         try:
-            limits.refuse_a_flood(limits.DIAGNOSES, readers.address(request.META))
+            limits.refuse_too_much_work(limits.DIAGNOSING, readers.address(request.META))
         except limits.TooManyError as error:
-            raise Throttled(wait=limits.DIAGNOSES.get_expiry()) from error
+            raise Throttled(wait=limits.MINUTE) from error
         return Response(_diagnosed(request, diagnose(text)))
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:

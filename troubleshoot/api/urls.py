@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from troubleshoot.api.base import Docs, Schema, Unknown
-from troubleshoot.api.catalog import Error, Errors, Operations
+from troubleshoot.api.catalog import Error, Errors, Operations, Products
 from troubleshoot.api.feedback import Feedback
 from troubleshoot.api.flows import Flows, OneFlow
 from troubleshoot.api.search import Diagnose, Search
@@ -18,6 +18,7 @@ urlpatterns = [
     path("v1/schema", Schema.as_view(), name="schema"),
     path("v1/search", keepable(Search.as_view()), name="search"),
     path("v1/diagnose", Diagnose.as_view(), name="diagnose"),
+    path("v1/products", keepable(Products.as_view()), name="products"),
     path("v1/operations", keepable(Operations.as_view()), name="operations"),
     path("v1/errors", keepable(Errors.as_view()), name="errors"),
     path("v1/errors/<slug:key>", keepable(Error.as_view()), name="error"),

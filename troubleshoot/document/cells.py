@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
@@ -22,23 +23,23 @@ _COMMAND = re.compile(r"(?:\$\w[\w:]*\s*=|\$\w+(?:\.\w+)+$|[A-Z][A-Za-z]*-[A-Z]\
 _HANGUL = re.compile(r"[가-힣]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One line of a cell: what stands between two breaks."""
 
     tokens: tuple[Token, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words without markup."""
-        return "".join(token.content for token in self.tokens).strip()
+        return "".join([token.content for token in self.tokens]).strip()
 
-    @property
+    @cached_property
     def verbatim(self) -> str:
         """The characters as they were written, for commands: ``*`` and ``_`` are no emphasis there."""
-        return "".join(token.content or token.markup for token in self.tokens).strip()
+        return "".join([token.content or token.markup for token in self.tokens]).strip()
 
-    @property
+    @cached_property
     def markdown(self) -> str:
         return write_inline(self.tokens)
 
@@ -46,7 +47,7 @@ class Line:
     def is_or(self) -> bool:
         return _OR_LINE.fullmatch(self.text) is not None
 
-    @property
+    @cached_property
     def is_command(self) -> bool:
         return _COMMAND.match(self.verbatim) is not None and not _HANGUL.search(self.verbatim)
 
@@ -96,7 +97,7 @@ class _CellReader(MarkupReader):
         if token.type == "html_inline":
             self.feed(token.content)
         elif token.type == "text":
-            self._read_text(token.content)
+            self._read_text(token)
         else:
             self._read_markup(token)
 
@@ -123,8 +124,11 @@ class _CellReader(MarkupReader):
     def handle_data(self, data: str) -> None:
         self._line.append(text_token(data))
 
-    def _read_text(self, text: str) -> None:
-        for part in _OR.split(text):
+    def _read_text(self, token: Token) -> None:
+        if "(" not in token.content:
+            self._line.append(token)
+            return
+        for part in _OR.split(token.content):
             if _OR.fullmatch(part):
                 self._end_line()
                 self._line.append(text_token(part))
@@ -175,11 +179,11 @@ class _CellReader(MarkupReader):
 def _trimmed(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Without the blanks at both ends of the line."""
     kept = [token for token in tokens if token.type != "text" or token.content]
-    if kept and kept[0].type == "text":
+    if kept and kept[0].type == "text" and kept[0].content[0].isspace():
         kept[0] = text_token(kept[0].content.lstrip())
-    if kept and kept[-1].type == "text":
+    if kept and kept[-1].type == "text" and kept[-1].content[-1:].isspace():
         kept[-1] = text_token(kept[-1].content.rstrip())
-    return tuple(token for token in kept if token.type != "text" or token.content)
+    return tuple([token for token in kept if token.type != "text" or token.content])
 
 
 def without_bullet(line: Line) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -53,6 +54,35 @@ class Entry:
     line: int
     original: str = ""
     """Markdown. The column of its resolutions word for word."""
+    title: str = ""
+    """Plain text. A short name, where the document gives one beside the message: a heading."""
+    codes: tuple[str, ...] = ()
+    text: str = ""
+    """What the document wrote, for who checks the reading; clipped."""
+
+
+class Reason(StrEnum):
+    """Why a part of a document was left out."""
+
+    NO_ERRORS = "no_errors"
+    """The whole document: neither a table nor a heading of an error."""
+    NO_MESSAGE = "no_message"
+    NO_ERROR = "no_error"
+    """A row that says that nothing went wrong: the code 0."""
+    TOO_MANY_CELLS = "too_many_cells"
+    TWICE = "twice"
+    """The same message and codes, once more."""
+    INCLUDE = "include"
+    """Another file is shown here, and it did not come with this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a document that looks as if it told of an error and became none."""
+
+    line: int
+    text: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +104,14 @@ class Dataset:
     """When an editor last worked on ``texts``, as a date and time."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """What an editor says instead of the document, by context and field: ``errors/KEY/cause``."""
+    language: str = "ko"
+    product: str = ""
+    """As its plan or its front matter names it: ``backup``."""
+    edition: str = ""
+    """The date that the document gives itself, else a digest of its text."""
+    unread: tuple[Unread, ...] = ()
+    twin: Dataset | None = None
+    """The same document in the other language, key by key, where one file holds both."""
 
 
 FILES = {
@@ -115,6 +153,7 @@ def _text(dataset: Dataset, record: Record, name: str) -> str:
 def _read(dataset: Dataset) -> Iterator[Record]:
     texts = {"title": dataset.title, "description": dataset.description, "lead": dataset.lead}
     once = {name: getattr(dataset, name) for name in ("key", "source_name", "published", "publisher", "article_url")}
+    once["product"] = [dataset.product] if dataset.product else None
     once["published"] = dataset.published.isoformat() if dataset.published else None
     yield Record("documents", "document", 1, texts, once)
     for order, section in enumerate(dataset.sections, 1):
@@ -136,7 +175,8 @@ def _entry(entry: Entry, order: int, edited: str | None) -> Iterator[Record]:
     context = f"errors/{entry.key}"
     texts = {"message": entry.message, "cause": entry.cause, "lead": entry.lead, "original": entry.original}
     place = {"operation": [entry.operation], "order": order, "source_line": entry.line}
-    yield Record("errors", context, entry.line, texts, {"key": entry.key, **place, "edited": edited})
+    own = {"original_message_ko": entry.message}
+    yield Record("errors", context, entry.line, texts, {"key": entry.key, **place, "edited": edited, **own})
     for number, alias in enumerate(entry.aliases, 1):
         fields: dict[str, Any] = {"entry": [entry.key], "kind": "message"}
         yield Record("aliases", f"{context}/aliases/{number}", entry.line, {"text": alias}, fields)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.document import writing
 from troubleshoot.document.cells import Items, Line, without_bullet
-from troubleshoot.document.rendering import plain_text
+from troubleshoot.document.rendering import words
 from troubleshoot.document.sentences import Kind, kind_of, split_sentences, statements
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _passages(block: Block, line: int) -> Iterator[Passage]:
 def _sentences(block: Line, line: int) -> Iterator[Passage]:
     for sentence in split_sentences(block.markdown):
         markdown = sentence.removeprefix("- ")
-        yield Passage(_ROLES[kind_of(plain_text(markdown))], writing.paragraph(markdown), line)
+        yield Passage(_ROLES[kind_of(words(markdown))], writing.paragraph(markdown), line)
 
 
 def _with_offers(found: Sequence[Passage]) -> Iterator[Passage]:

@@ -39,6 +39,8 @@ class Plan:
     """Target by words of the text that refer to it without a link."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """An editor's text by the context and field that it is shown in; the document's own is kept beside it."""
+    product: str = ""
+    """The key of the product that the document is about."""
     publisher: str = ""
     edited: str = ""
     """When an editor last worked on ``texts``."""
@@ -64,8 +66,9 @@ def _plan(path: Path, text: str, data: Mapping[str, Any]) -> Plan:
     tables = {name: _strings(path, text, data, name) for name in _TABLES}
     for name in ("sections", "operations", "errors"):
         tables[name] = _by_title(path, text, tables[name])
-    publisher, edited = document.get("publisher", ""), document.get("edited", "")
-    return Plan(str(path), document["key"], document["published_at"], publisher=publisher, edited=edited, **tables)
+    product, publisher, edited = (document.get(name, "") for name in ("product", "publisher", "edited"))
+    at = document["published_at"]
+    return Plan(str(path), document["key"], at, product=product, publisher=publisher, edited=edited, **tables)
 
 
 def _strings(path: Path, text: str, data: Mapping[str, Any], name: str) -> dict[str, str]:
@@ -103,9 +106,12 @@ class Links:
     plan: Plan
     file: str
     section: str = ""
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    """Section by the name that its heading gives itself."""
+    language: str = "ko"
 
     def target(self, href: str, line: int) -> str:
-        """``portal:…`` or an absolute address. Raises DocumentError for what leads nowhere.
+        """``portal:…`` or an absolute address; empty for what leads nowhere, or a DocumentError where there is a plan.
 
         A link to another page never leads to the section it stands in: the reader has just read that.
         """
@@ -118,34 +124,55 @@ class Links:
         try:
             return href if urlsplit(href).scheme else self._published(href)
         except ValueError as error:
+            if not self.plan.file:
+                return ""
             raise DocumentError(self.file, line, f"expected an address, not {href}") from error
 
     def _section(self, href: str, line: int) -> str:
+        if href[1:] in self.anchors:
+            return f"portal:section/{self.anchors[href[1:]]}"
+        if not self.plan.file:
+            return ""
         if href[1:] not in self.plan.sections.values():
             raise DocumentError(self.file, line, f"expected {href} to be a section, or in [links] of {self.plan.file}")
         return f"portal:section/{href[1:]}"
 
     def _published(self, href: str) -> str:
+        if not self.plan.published_at:
+            return ""
         path, hash_sign, anchor = href.partition("#")
         page = _MARKDOWN_FILE.sub("", urljoin(self.plan.published_at, path))
         return page + hash_sign + anchor
 
     def aim(self, children: Iterable[Token], line: int) -> list[Token]:
-        """Inline tokens with every target resolved, and with links on bare addresses and on references."""
+        """Inline tokens with every target resolved, and with links on bare addresses and on references.
+
+        The words of a link that leads nowhere stay; a picture goes.
+        """
         aimed: list[Token] = []
-        depth = 0
+        leads: list[bool] = []
         for child in children:
-            depth += child.nesting if child.type in {"link_open", "link_close"} else 0
-            aimed += [child] if depth and child.type == "text" else self._aimed(child, line)
+            if child.type == "link_open":
+                leads.append(self._leads(child, "href", line))
+                aimed += [child] if leads[-1] else []
+            elif child.type == "link_close" and leads:
+                aimed += [child] if leads.pop() else []
+            elif child.type == "image":
+                aimed += [child] if self._leads(child, "src", line) else []
+            else:
+                aimed += self._linked(child) if child.type == "text" and not leads else [child]
         return aimed
 
-    def _aimed(self, token: Token, line: int) -> list[Token]:
-        for name in ("href", "src"):
-            if name in token.attrs:
-                token.attrSet(name, self.target(str(token.attrs[name]), line))
-        return list(self._linked(token)) if token.type == "text" else [token]
+    def _leads(self, token: Token, name: str, line: int) -> bool:
+        target = self.target(str(token.attrs[name]), line)
+        token.attrSet(name, target)
+        token.meta.pop("label", None)
+        return bool(target)
 
     def _linked(self, token: Token) -> Iterator[Token]:
+        if not self.plan.references and "://" not in token.content:
+            yield token
+            return
         start = 0
         for match in self._pattern().finditer(token.content):
             yield text_token(token.content[start : match.start()])

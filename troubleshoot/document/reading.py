@@ -8,11 +8,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from markdown_it.token import Token
+    from collections.abc import Iterable, Iterator, MutableMapping
 
 BLOCK_DEPTH = 40
 """Blocks nested deeper than this are not parsed by markdown-it; it would silently drop their text."""
@@ -41,9 +40,19 @@ def parse(markdown: str) -> list[Token]:
     return _STORED.parse(markdown)
 
 
-def parse_source(markdown: str) -> list[Token]:
-    """Tokens of a source document, where raw HTML is markup."""
-    return _SOURCE.parse(markdown)
+def parse_source(markdown: str, definitions: MutableMapping[str, object] | None = None) -> list[Token]:
+    """Tokens of a source document, where raw HTML is markup; ``definitions`` are of its links."""
+    return _SOURCE.parse(markdown, definitions)
+
+
+_MARKUP = re.compile(r"[\\*_\[<`&!\n\x00]")
+
+
+def parse_cell(markdown: str, definitions: MutableMapping[str, object] | None = None) -> list[Token]:
+    """Inline tokens of one cell or heading of a source document."""
+    if not _MARKUP.search(markdown):
+        return [Token("text", "", 0, content=markdown)]
+    return _SOURCE.parseInline(markdown, definitions)[0].children or []
 
 
 def laid_out(markdown: str) -> list[Token] | None:

@@ -70,12 +70,32 @@ def _outdented(line: str, width: int) -> str:
     return " " * max(0, indent - width) + text
 
 
+_PLAIN = re.compile(r"[^\W\d_][^\\*_\[\]<>`&\x00\r\n]*")
+
+
 def plain_text(markdown: str) -> str:
     """The words of ``markdown``, a line for each block, without markup and without link targets."""
+    if _PLAIN.fullmatch(markdown):
+        return markdown.strip()
     tokens = laid_out(markdown)
     if tokens is None:
         return markdown
     return "\n".join(text for token in tokens if (text := _words(token)))
+
+
+_LIKE_A_LINK = re.compile(
+    r"!?\[([^\[\]]{0,500})\](?:\([^()\s]{0,1000}(?:\([^()]{0,200}\)[^()\s]{0,200})?(?:\s+\"[^\"]{0,300}\")?\)|\[[^\[\]]{0,200}\])?"
+)
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
+_MARKS = re.compile(r"\*\*|__|(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])|`")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)+|^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+", re.MULTILINE)
+
+
+def words(written: str) -> str:
+    """The words of some lines of Markdown, good enough to judge by and to quote."""
+    bare = _TAG.sub(" ", _LIKE_A_LINK.sub(r"\1", _QUOTED.sub("", written[:5000])))
+    return " ".join(html.unescape(_ESCAPED.sub(r"\1", _MARKS.sub("", bare))).split())
 
 
 def _words(token: Token) -> str:

@@ -175,6 +175,8 @@ def _row(record: Record, twins: Mapping[str, Twin]) -> dict[str, Any]:
     for name, korean in record.texts.items():
         fields[f"{name}_ko"] = korean
         fields[f"{name}_en"] = english(twins, Text(f"{record.context}/{name}", korean, record.line)) if korean else ""
+    if own := record.fields.get("original_message_ko"):
+        fields["original_message_en"] = english(twins, Text(f"{record.context}/message", own, record.line))
     return {"model": record.model, "fields": fields}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -40,15 +41,52 @@ def write(tokens: Sequence[Token]) -> str:
     return MDRenderer().render(tokens, _OPTIONS, {}).strip("\n")
 
 
+_SPECIAL = re.compile(r"[\\*_\[\]<`&!\n\t\x00]|  ")
+_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9:/?#@!$&'*+,;=.%_-]+")
+_OPENS_BLOCK = re.compile(r"[0-9]+(?=[.)](?:\s|$))|(?=[*+-](?:\s|$)|#{1,6}(?:\s|$)|>)")
+_NEEDS_CARE = re.compile(r"[\s~=_]|[-* ]*$")
+_SURELY_PARAGRAPH = re.compile(r"(?:[^\W\d_]|[0-9]+(?![0-9.)])|\*\*[^\s*]|[\"'“‘(]|`(?!``)).*")
+_SIMPLE = {"strong_open", "strong_close", "em_open", "em_close"}
+
+
 def write_inline(children: Sequence[Token]) -> str:
     """Markdown of one line of inline tokens."""
+    written = _written(children)
+    if written is not None:
+        return written
     inline = Token("inline", "", 0, children=list(children))
     return write([Token("paragraph_open", "p", 1), inline, Token("paragraph_close", "p", -1)])
 
 
+def _written(children: Sequence[Token]) -> str | None:
+    """What the renderer writes of a line where nothing needs its care: thousands of table rows are such lines."""
+    parts: list[str] = []
+    target = ""
+    for child in children:
+        if child.type == "text" and not _SPECIAL.search(child.content):
+            parts.append(child.content)
+        elif child.type in _SIMPLE:
+            parts.append(child.markup)
+        elif child.type == "code_inline" and "`" not in child.content and child.content.strip() == child.content != "":
+            parts.append(f"`{child.content}`")
+        elif child.type == "link_open" and child.info != "auto" and not child.attrs.get("title"):
+            target = str(child.attrs["href"])
+            parts.append("[")
+        elif child.type == "link_close" and _PLAIN_ADDRESS.fullmatch(target):
+            parts.append(f"]({target})")
+            target = ""
+        else:
+            return None
+    written = "".join(parts).strip(" ")
+    if target or not written.isprintable() or _NEEDS_CARE.match(written):
+        return None
+    opening = _OPENS_BLOCK.match(written)
+    return f"{opening[0]}\\{written[opening.end() :]}" if opening else written
+
+
 def paragraph(markdown: str) -> str:
     """``markdown``, guarded so that its first characters do not make it a list or a heading."""
-    if not markdown or parse(markdown)[0].type == "paragraph_open":
+    if not markdown or _SURELY_PARAGRAPH.fullmatch(markdown) or parse(markdown)[0].type == "paragraph_open":
         return markdown
     digits = len(markdown) - len(markdown.lstrip("0123456789"))
     return f"{markdown[:digits]}\\{markdown[digits:]}"

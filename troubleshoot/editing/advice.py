@@ -66,7 +66,7 @@ def _of_resolutions(entry: ErrorEntry) -> Iterator[Advice]:
     if links.is_for_readers(entry) and all(resolution.staff_only for resolution in resolutions):
         yield Advice(Kind.NO_RESOLUTION, gettext("Readers see this entry, but it has no fix."))
     for resolution in resolutions:
-        if not has_steps(resolution.body_ko):
+        if not has_steps(resolution.body_ko or resolution.body_en):
             yield Advice(Kind.NO_STEPS, gettext("Resolution %(number)d has no steps.") % {"number": resolution.order})
 
 
@@ -98,9 +98,12 @@ def _of_translations(entry: ErrorEntry) -> Iterator[Advice]:
     rows += [(gettext("Alias “%(text)s”") % {"text": alias.text_ko}, alias) for alias in aliases]
     rows += [(gettext("Resolution %(number)d") % {"number": row.order}, row) for row in entry.resolutions.all()]
     for place, row in rows:
-        for name in row.missing_translations():
-            sentence = gettext("%(place)s: the English text is missing (%(field)s).")
-            yield Advice(Kind.MISSING, sentence % {"place": place, "field": _label(row, name)})
+        for language, sentence in (
+            ("en", gettext("%(place)s: the English text is missing (%(field)s).")),
+            ("ko", gettext("%(place)s: the Korean text is missing (%(field)s).")),
+        ):
+            for name in row.missing_translations(language):
+                yield Advice(Kind.MISSING, sentence % {"place": place, "field": _label(row, name)})
     before = _old_texts(entry) if any(row.outdated_translations() for _place, row in rows) else {}
     for place, row in rows:
         yield from _outdated(place, row, before)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import override
 
 from troubleshoot.document import translations
+from troubleshoot.document.articles.article import read_document
 from troubleshoot.document.problems import DocumentError
 from troubleshoot.document.reading import targets_of
-from troubleshoot.document.table_document import read_document
 from troubleshoot.document.translations import fixtures
 from troubleshoot.editing import links
 from troubleshoot.editing.links import markdown_of
@@ -21,6 +21,7 @@ from troubleshoot.models import (
     ErrorEntry,
     Flow,
     Operation,
+    Product,
     Resolution,
     Section,
     Step,
@@ -81,7 +82,7 @@ def audit_document(document: Path, folder: Path) -> Iterator[Problem]:
 
 
 def _rows() -> Iterator[Translated]:
-    for model in (Document, Section, Operation, ErrorEntry, Flow):
+    for model in (Product, Document, Section, Operation, ErrorEntry, Flow):
         yield from model.objects.all()
     yield from Resolution.objects.select_related("entry")
     yield from Step.objects.select_related("flow")
@@ -91,8 +92,9 @@ def _rows() -> Iterator[Translated]:
 
 
 def _translation_problems(row: Translated) -> Iterator[Problem]:
-    for name in row.missing_translations():
-        yield Problem(_place(row), f"{name} has no English text")
+    for language, named in (("en", "English"), ("ko", "Korean")):
+        for name in row.missing_translations(language):
+            yield Problem(_place(row), f"{name} has no {named} text")
     for name in row.outdated_translations():
         yield Problem(_place(row), f"the Korean {name} has changed since its English was written")
 

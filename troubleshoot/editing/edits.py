@@ -148,12 +148,12 @@ def _proposed(edit: Edit, live: ErrorEntry, user: Any) -> Outcome:
     if waiting := getattr(live, "proposal", None):
         return Outcome(Result.REFUSED, waiting, gettext("Someone proposed a change to this entry in the meantime."))
     before = revisions.content_of(live, numbered=True)
-    content = before | _with_origins(shape_of(ErrorEntry), before, edit.content)
+    content = before | with_origins(shape_of(ErrorEntry), before, edit.content)
     proposal = publishing.propose(live, user=user, content=content, reason=edit.reason)
     return _continued(edit, Outcome(Result.PROPOSED, proposal), user)
 
 
-def _with_origins(shape: Shape, before: Content, after: Content) -> Content:
+def with_origins(shape: Shape, before: Content, after: Content) -> Content:
     """The content with which Korean each English text was written from, as if the row itself had been saved."""
     content = dict(after)
     if issubclass(shape.model, Translated):
@@ -161,7 +161,7 @@ def _with_origins(shape: Shape, before: Content, after: Content) -> Content:
         content[TRANSLATED_FROM] = written_from(shape.model.translated_fields(), known, before, before | after)
     for part in (part for part in shape.parts if part.name in after):
         rows = {row[ROW]: row for row in before.get(part.name, [])}
-        content[part.name] = [_with_origins(part, rows.get(row.get(ROW), {}), row) for row in after[part.name]]
+        content[part.name] = [with_origins(part, rows.get(row.get(ROW), {}), row) for row in after[part.name]]
     return content
 
 
@@ -209,7 +209,7 @@ def restore(revision: Revision, *, user: Any, reason: str = "") -> Outcome:
     model: Any = apps.get_model(revision.model)
     try:
         with transaction.atomic():
-            row = model._default_manager.select_for_update().filter(pk=revision.object_id).first()
+            row = model._default_manager.select_for_update().filter(pk=revision.object_id).order_by("pk").first()
             if _may_write(user, model, row):
                 return Outcome(Result.SAVED, _restored(revision, row or _blank(model, revision), user, reason))
             if not _may_propose(user, row):

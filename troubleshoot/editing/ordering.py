@@ -28,7 +28,7 @@ def save_in_order(siblings: QuerySet[Any], rows: Sequence[Any]) -> None:
     sees to it that no two siblings want the same number.
     """
     with transaction.atomic():
-        before = dict(siblings.select_for_update().values_list("pk", "order"))
+        before = dict(siblings.order_by("pk").select_for_update().values_list("pk", "order"))
         _number_the_unnumbered(rows, before.values())
         _step_aside(siblings, rows, before)
         for row in rows:

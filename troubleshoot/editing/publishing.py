@@ -62,10 +62,11 @@ def propose(entry: ErrorEntry, *, user: Any, content: revisions.Content | None =
             return proposal
         if proposal is not None:
             raise TransitionError(gettext("Someone proposed a change to this entry in the meantime."))
-        return _proposal(live, user, content or revisions.content_of(live), reason)
+        return new_proposal(live, user, content or revisions.content_of(live), reason)
 
 
-def _proposal(live: ErrorEntry, user: Any, content: revisions.Content, reason: str) -> ErrorEntry:
+def new_proposal(live: ErrorEntry, user: Any, content: revisions.Content, reason: str) -> ErrorEntry:
+    """A change of a published entry that has none, whoever proposes it."""
     proposal = ErrorEntry(
         key=f"{keys.PROPOSAL}{live.pk}",
         state=State.DRAFT,

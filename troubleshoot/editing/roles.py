@@ -17,6 +17,7 @@ _CONTENT = (
     "operation",
     "section",
     "document",
+    "product",
     "errorentry",
     "erroralias",
     "resolution",
@@ -41,7 +42,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | _READ_REPORTS
         | {"publish_errorentry"}
         | {f"{verb}_{model}" for verb in ("add", "change", "delete") for model in ("synonymgroup", *_FLOWS)}
-        | {f"{verb}_{model}" for verb in ("add", "change") for model in ("operation", "section")}
+        | {f"{verb}_{model}" for verb in ("add", "change") for model in ("operation", "section", "product")}
         | {"change_document", "change_querylog"}
     ),
     ANALYST: frozenset(_VIEW_CONTENT | _READ_REPORTS),

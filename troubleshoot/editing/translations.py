@@ -1,4 +1,4 @@
-"""Owns how rows are found whose English twins are missing, or were written from an older Korean text."""
+"""Owns how rows are found that have a text in one language alone, or an English one of an older Korean text."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class _Digest(SHA256):
         return self.as_sql(compiler, connection, template=template, **extra)
 
 
-def lacks_english(model: type[Translated]) -> Q:
-    """The condition that some text of a row has Korean but no English."""
-    return _any(_is_filled(f"{name}_ko") & ~_is_filled(f"{name}_en") for name in model.translated_fields())
+def lacks_translation(model: type[Translated]) -> Q:
+    """The condition that some text of a row is there in one language alone."""
+    return _any(_is_filled(f"{name}_ko") ^ _is_filled(f"{name}_en") for name in model.translated_fields())
 
 
 def has_outdated_english(model: type[Translated]) -> Q:

@@ -23,6 +23,7 @@ from troubleshoot.models import (
     FlowLink,
     FormerKey,
     Operation,
+    Product,
     Resolution,
     Section,
     Step,
@@ -224,17 +225,20 @@ def rows() -> dict[str, QuerySet[Any]]:
 
     The files stand in the order of their references: a row's file comes after those of the rows that it names.
     """
-    entry = ("entry__operation__order", "entry__order", "entry__key")
+    entry = ("entry__operation", "entry__order", "entry__key")
     aliases = ErrorAlias.objects.filter(entry__proposal_for=None).select_related("entry").order_by(*entry, "pk")
     resolutions = Resolution.objects.filter(entry__proposal_for=None).select_related("entry")
     entries = ErrorEntry.objects.select_related("operation", "successor")
     links = FlowLink.objects.filter(entry__proposal_for=None).select_related("entry", "flow")
     choices = Choice.objects.select_related("step__flow", "target__flow")
     return {
-        "documents": Document.objects.order_by("key"),
+        "products": Product.objects.order_by("order"),
+        "documents": Document.objects.select_related("product").order_by("key"),
         "sections": Section.objects.select_related("document").order_by("document__key", "order"),
-        "operations": Operation.objects.select_related("section").order_by("order"),
-        "errors": entries.order_by("operation__order", "order", "key"),
+        "operations": Operation.objects.select_related("section").order_by(
+            "section__document__key", "section__order", "order"
+        ),
+        "errors": entries.order_by("operation", "order", "key"),
         "former_keys": FormerKey.objects.filter(entry__proposal_for=None).select_related("entry").order_by("key"),
         "aliases": aliases.filter(kind=ErrorAlias.Kind.MESSAGE),
         "codes": aliases.filter(kind=ErrorAlias.Kind.CODE),

@@ -286,9 +286,11 @@ def _check(kind: Kind, row: Any, faults: Faults, *, is_new: bool) -> None:
     try:
         row.full_clean({*faults, *known}, validate_unique=False, validate_constraints=False)
     except ValidationError as error:
-        # A field in two languages complains beside its Korean column, of the same.
+        # A field in two languages complains beside its Korean column, once.
         twins = row.translated_fields() if isinstance(row, Translated) else ()
-        faults.update({name: said for name, said in error.message_dict.items() if name not in twins})
+        found = error.message_dict
+        faults.update({name: sentences for name, sentences in found.items() if name not in twins})
+        faults.update({f"{name}_ko": found[name] for name in twins if name in found and f"{name}_ko" not in found})
     if is_new and kind.key[0] not in faults and (said := refuse_key(kind, row)):
         faults[kind.key[0]] = said
 

@@ -145,6 +145,7 @@ class Entries(Kind):
         Column("state", word),
         Column("staff_only", yes_or_no),
         Column("is_outdated", yes_or_no),
+        Column("successor", word, ErrorEntry.objects.all),
         *in_both_languages("message", "cause", "lead", "outdated_note"),
     )
     key = ("key",)
@@ -158,10 +159,10 @@ class Entries(Kind):
         return publishing.may_publish(self.user)
 
     def rows(self) -> QuerySet[ErrorEntry]:
-        return ErrorEntry.objects.select_related("operation__section")
+        return ErrorEntry.objects.select_related("operation__section", "successor")
 
     def listed(self, listed: QuerySet[ErrorEntry]) -> QuerySet[ErrorEntry]:
-        return self.rows().filter(pk__in=listed.order_by().values("pk")).order_by("operation__order", "order")
+        return self.rows().filter(pk__in=listed.order_by().values("pk")).order_by("operation", "order")
 
     def new(self) -> ErrorEntry:
         return ErrorEntry(state=State.DRAFT, proposed_by=self.user)
@@ -224,7 +225,7 @@ class PartsOfEntries(Kind):
 
     def listed(self, listed: QuerySet[ErrorEntry]) -> QuerySet[Any]:
         rows = self.rows().filter(entry__in=listed.order_by().values("pk"))
-        return rows.order_by("entry__operation__order", "entry__order", *self.model._meta.ordering[1:])
+        return rows.order_by("entry__operation", "entry__order", *self.model._meta.ordering[1:])
 
     def may_import(self) -> bool:
         return publishing.may_publish(self.user)

@@ -35,6 +35,9 @@ ENTRY = "troubleshoot.errorentry"
 # What decides whether and where readers see a row. Fixtures seldom name it, administrators do.
 _DECIDED_HERE = ("state", "staff_only", "successor")
 
+# The columns in which an entry keeps the document's own words.
+_OF_THE_DOCUMENT = "original"
+
 
 def is_edited(row: Model, record: FixtureRecord | None) -> bool:
     """Whether a row is not, or not only, what the last load wrote, which ``record`` remembers."""
@@ -267,6 +270,8 @@ def _apply(steps: list[Step], progress: Progress[Step] | None) -> None:
     for step in progress(steps, len(steps)) if progress else steps:
         if step.action in (Action.CREATE, Action.UPDATE):
             later += _save(step)
+        if step.action is Action.KEEP:
+            _fill_in(step)
         if step.item is None:
             _take_out(step)
         elif step.action is not Action.KEEP:
@@ -275,6 +280,21 @@ def _apply(steps: list[Step], progress: Progress[Step] | None) -> None:
         _name_the_later(item, row, references)
     FixtureRecord.objects.bulk_create([record for record in changed if record.pk is None])
     FixtureRecord.objects.bulk_update([record for record in changed if record.pk], ["digest", "fields"])
+
+
+def _fill_in(step: Step) -> None:
+    """Give a row that was edited here what the document says word for word, where it was edited before that was kept.
+
+    Nobody edits these columns, so nothing is lost.
+    """
+    if step.item is None or not isinstance(step.row, ErrorEntry):
+        return
+    wanted = {name: text for name, text in step.item.fields.items() if name.startswith(_OF_THE_DOCUMENT)}
+    missing = {name: text for name, text in wanted.items() if text and not getattr(step.row, name)}
+    for name, text in missing.items():
+        setattr(step.row, name, text)
+    if missing:
+        step.row.save()
 
 
 def _take_out(step: Step) -> None:

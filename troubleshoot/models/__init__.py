@@ -1,12 +1,13 @@
 """The rows of the portal, one module a concern."""
 
-from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Operation, Resolution
-from troubleshoot.models.document import Document, Section
-from troubleshoot.models.exchange import FixtureRecord, FixtureRelease, PendingImport
+from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Resolution
+from troubleshoot.models.document import Document, Operation, Product, Section
+from troubleshoot.models.exchange import FixtureRecord, FixtureRelease, ImportedEntry, PendingImport
 from troubleshoot.models.feedback import StepCount, Verdict
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
 from troubleshoot.models.revisions import Revision
 from troubleshoot.models.search import QueryLog, SynonymGroup
+from troubleshoot.models.sign_in import FailedSignIn
 from troubleshoot.models.stamps import ContentVersion, SearchChange
 
 __all__ = [
@@ -15,13 +16,16 @@ __all__ = [
     "Document",
     "ErrorAlias",
     "ErrorEntry",
+    "FailedSignIn",
     "FixtureRecord",
     "FixtureRelease",
     "Flow",
     "FlowLink",
     "FormerKey",
+    "ImportedEntry",
     "Operation",
     "PendingImport",
+    "Product",
     "QueryLog",
     "Resolution",
     "Revision",

@@ -1,4 +1,4 @@
-"""Owns the catalogue: operations, their documented errors, and the ways to fix each."""
+"""Owns the catalogue: the documented errors of each operation, and the ways to fix them."""
 
 from __future__ import annotations
 
@@ -15,57 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
 from troubleshoot import kinds
-from troubleshoot.models.document import Section, changed
+from troubleshoot.models.document import Operation, changed, seen_by_readers
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet, ShownQuerySet
-from troubleshoot.models.translated import Named, Translated
+from troubleshoot.models.translated import Named, Translated, in_a_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-
-
-class OperationQuerySet(SearchedQuerySet["Operation"]):
-    def with_entry_counts(self) -> Self:
-        """Add ``entry_count``: how many entries of the operation readers see."""
-        return self.annotate(entry_count=Count("entries", filter=seen_by_readers("entries__")))
-
-
-OperationManager = MultilingualManager.from_queryset(OperationQuerySet)
-
-
-class Operation(Translated):
-    """What was being done when the error appeared."""
-
-    key = models.SlugField(_("key"), max_length=80, unique=True)
-    section = models.ForeignKey(
-        Section, on_delete=models.PROTECT, related_name="operations", verbose_name=_("section"), null=True, blank=True
-    )
-    title = models.CharField(_("title"), max_length=200)
-    order = models.PositiveSmallIntegerField(_("order"), unique=True)
-
-    objects = OperationManager()
-
-    if TYPE_CHECKING:
-        pk: int
-        title_ko: str
-        title_en: str
-        entry_count: int
-
-    class Meta:
-        verbose_name = _("operation")
-        verbose_name_plural = _("operations")
-        ordering = ("order",)
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("operation", args=(self.key,))
-
-
-def seen_by_readers(prefix: str = "") -> Q:
-    """The condition that an entry is one that everybody may read; ``prefix`` leads to it from another model."""
-    return Q(**{f"{prefix}state": ErrorEntry.State.PUBLISHED, f"{prefix}staff_only": False})
 
 
 class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
@@ -96,7 +52,7 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
         )
 
     def with_operation(self) -> Self:
-        return self.select_related("operation__section__document")
+        return self.select_related("operation__section__document__product")
 
     def proposals(self) -> Self:
         """Changes of other entries that wait to be published."""
@@ -112,7 +68,7 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
         return others.filter(Q(near__lt=2) | Q(operation=entry.operation_id)).order_by("near", "-solved_by", "order")
 
     def in_document_order(self) -> Self:
-        return self.order_by("operation__order", "order")
+        return self.order_by("operation", "order")
 
     def of_operation(self, key: str) -> Self:
         return self.filter(operation__key=key)
@@ -170,6 +126,13 @@ class ErrorEntry(Translated):
         default="",
         db_default="",
         help_text=_("Markdown. What the document says of cause and fix, word for word, whatever is edited here."),
+    )
+    original_message = models.TextField(
+        _("message in the document"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The message as the document has it, whatever is edited here."),
     )
     is_outdated = models.BooleanField(
         _("outdated"), default=False, db_default=False, help_text=_("Readers are told that it no longer holds.")
@@ -243,19 +206,21 @@ class ErrorEntry(Translated):
         lead_en: str
         original_ko: str
         original_en: str
+        original_message_ko: str
+        original_message_en: str
         outdated_note_ko: str
         outdated_note_en: str
 
     class Meta:
         verbose_name = _("error entry")
         verbose_name_plural = _("error entries")
-        ordering = ("operation__order", "order")
+        ordering = ("operation", "order")
         permissions = (("publish_errorentry", _("Can publish, archive and rename error entries")),)
         constraints = (
             models.UniqueConstraint(
                 fields=("operation", "order"), condition=Q(proposal_for=None), name="entry_order_unique"
             ),
-            models.CheckConstraint(condition=~Q(message_ko=""), name="entry_has_a_message"),
+            in_a_language("message", name="entry_has_a_message"),
             models.CheckConstraint(condition=Q(state__in=tuple(kinds.State)), name="entry_state_is_known"),
             models.CheckConstraint(
                 condition=Q(proposal_for=None) | Q(state__in=(kinds.State.DRAFT, kinds.State.REVIEW)),
@@ -392,7 +357,7 @@ class Resolution(Translated):
             models.CheckConstraint(
                 condition=Q(origin__in=("document", "message", "editor")), name="resolution_origin_is_known"
             ),
-            models.CheckConstraint(condition=~Q(body_ko=""), name="resolution_has_steps"),
+            in_a_language("body", name="resolution_has_steps"),
         )
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Owns the rows of the exchange: what a load wrote and of which release, and files that nobody confirmed yet."""
+"""Owns the rows of the exchange: what a load or a document wrote, of which release, and files to be confirmed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from django.db import models
 from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils import timezone
+
+from troubleshoot.models.catalog import ErrorEntry
+from troubleshoot.models.document import LANGUAGES, Document, Section
 
 
 class FixtureRecord(models.Model):
@@ -57,6 +60,34 @@ class FixtureRelease(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class ImportedEntry(models.Model):
+    """One error as a document tells it, and the entry that was made of it.
+
+    What nobody wants here (it is no error, or its entry was deleted) has no ``entry`` and stays away. An administrator
+    has edited an entry where it says neither ``content``, which the document says, nor ``before``, which it said when
+    a change to it was proposed.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="imported")
+    language = models.CharField(max_length=2, choices=LANGUAGES)
+    entry = models.ForeignKey(ErrorEntry, on_delete=models.SET_NULL, null=True, related_name="imports")
+    name = models.CharField(max_length=100, help_text="Its key as the document was read.")
+    edition = models.CharField(max_length=100, blank=True, help_text="The last edition that has it.")
+    gone = models.CharField(max_length=100, blank=True, help_text="The edition that has it no more.")
+    section = models.ForeignKey(Section, on_delete=models.SET_NULL, null=True, related_name="+")
+    line = models.PositiveIntegerField()
+    text = models.TextField(blank=True, help_text="What it was read from.")
+    content = models.JSONField()
+    before = models.JSONField(null=True)
+    corrections = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = (models.Index(fields=("document", "language"), name="imported_of_document"),)
+
+    def __str__(self) -> str:
+        return f"{self.document.key}:{self.line}"
 
 
 class PendingImportManager(models.Manager["PendingImport"]):

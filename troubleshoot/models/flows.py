@@ -35,8 +35,8 @@ class FlowQuerySet(SearchedQuerySet["Flow"]):
         return self.filter(published=True)
 
     def with_source(self) -> Self:
-        """Fetch the section and the document that the steps are taken from."""
-        return self.select_related("section__document")
+        """Fetch the section and the document that the steps are taken from, with what it is about."""
+        return self.select_related("section__document__product")
 
     def with_steps(self) -> Self:
         """Fetch the steps and their choices: three queries, whatever their number."""
@@ -162,7 +162,8 @@ class Step(Translated):
         blank=True,
         help_text=_(
             "Usually empty. If another step asks the same question with the same choices, enter its key: its "
-            "answer then counts here too."
+            "answer then counts here too. If the step asks whether another wizard was gone through, enter that "
+            "wizard's key: who comes from there has answered “yes”."
         ),
     )
     minimum = models.CharField(

@@ -30,7 +30,6 @@ CHUNK = 500
 _UNSEARCHED = frozenset(
     {
         "order",
-        "section",
         "reviewed",
         "edited",
         "translated_from",
@@ -38,9 +37,12 @@ _UNSEARCHED = frozenset(
         "target",
         "hand_over",
         "origin",
+        "source_line",
         "updated",
     }
 )
+# Rows that say which product the things below them are about: no other column of theirs is found.
+PLACING = {"Product": "key", "Document": "product", "Section": "document"}
 
 
 def in_chunks(keys: Iterable[_T]) -> Iterator[list[_T]]:
@@ -199,10 +201,25 @@ class SearchChange(models.Model):
 _ROW = "SELECT value, synonyms, lineage, edition FROM troubleshoot_contentversion WHERE id = 1"
 
 # Where the key of the entry that is found stands, seen from each row that it is made of.
-_ENTRY = {"ErrorEntry": "", "ErrorAlias": "entry__", "Resolution": "entry__", "Operation": "entries__"}
+_ENTRY = {
+    "ErrorEntry": "",
+    "ErrorAlias": "entry__",
+    "Resolution": "entry__",
+    "Operation": "entries__",
+    "Section": "operations__entries__",
+    "Document": "sections__operations__entries__",
+    "Product": "documents__sections__operations__entries__",
+}
 # ... and where those of the wizard, and of the wizard and its step, do.
-_FLOW = {"Flow": ("key",)}
-_STEP = {"Flow": ("key", "steps__key"), "Step": ("flow__key", "key"), "Choice": ("step__flow__key", "step__key")}
+_BELOW = {
+    "Flow": "",
+    "Section": "flows__",
+    "Document": "sections__flows__",
+    "Product": "documents__sections__flows__",
+}
+_FLOW = {name: (f"{prefix}key",) for name, prefix in _BELOW.items()}
+_STEP = {name: (f"{prefix}key", f"{prefix}steps__key") for name, prefix in _BELOW.items()}
+_STEP |= {"Step": ("flow__key", "key"), "Choice": ("step__flow__key", "step__key")}
 
 
 def places(rows: models.QuerySet[Any]) -> set[Place]:
@@ -246,7 +263,7 @@ class SearchedQuerySet(NamedQuerySet[_RowT]):
     """Rows of content: what is written to many of them at once is found by the next search, as what is saved is."""
 
     def update(self, **values: Any) -> int:
-        if set(values) <= _UNSEARCHED:
+        if not self._is_found_by(values):
             with transaction.atomic(using=self.db):
                 if number := super().update(**values):
                     ContentVersion.objects.touch()
@@ -263,6 +280,10 @@ class SearchedQuerySet(NamedQuerySet[_RowT]):
             made = super().bulk_create(objs, *args, **options)
             self._tell(self._places_of([row.pk for row in made]))
         return made
+
+    def _is_found_by(self, columns: Iterable[str]) -> bool:
+        placing = PLACING.get(self.model.__name__)
+        return not _UNSEARCHED.issuperset(columns) if placing is None else placing in columns
 
     def _tell(self, changed: set[Place]) -> None:
         stamp(self.model, changed)

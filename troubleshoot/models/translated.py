@@ -1,12 +1,15 @@
-"""Owns what rows of content share: what names them, and whether an English text still says what its Korean says."""
+"""Owns what rows of content share: what names them, their two languages, and whether the English is of the Korean."""
 
 from __future__ import annotations
 
 import hashlib
-from operator import attrgetter
+from functools import reduce
+from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models, router, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.translator import translator
 
 if TYPE_CHECKING:
@@ -48,20 +51,32 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.replace("\r\n", "\n").strip().encode()).hexdigest()[:16]
 
 
+def in_a_language(field: str, *, name: str) -> models.CheckConstraint:
+    """That a text is there in Korean or English; either is enough."""
+    there = (Q(**{f"{field}_{language}__isnull": False, f"{field}_{language}__gt": ""}) for language in ("ko", "en"))
+    return models.CheckConstraint(
+        condition=reduce(or_, there), name=name, violation_error_message=_("Enter the text in Korean or in English.")
+    )
+
+
 def written_from(
     names: Iterable[str], known: Mapping[str, str], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> dict[str, str]:
     """The digest of the Korean that each English text of a row was written from, by field.
 
     ``known`` says it of the row as it was ``before``; an English text that is another in ``after`` was written from
-    the Korean there.
+    the Korean there, and so counts one that stood alone and got its Korean now.
     """
     renewed = dict(known)
     for name in names:
         english = (after.get(f"{name}_en") or "").strip()
         if not english:
             renewed.pop(name, None)
-        elif name not in renewed or english != (before.get(f"{name}_en") or "").strip():
+        elif (
+            name not in renewed
+            or english != (before.get(f"{name}_en") or "").strip()
+            or not (before.get(f"{name}_ko") or "").strip()
+        ):
             renewed[name] = digest((after.get(f"{name}_ko") or "").strip())
     return renewed
 
@@ -91,9 +106,11 @@ class Translated(Named, models.Model):
         """Names of the fields that exist in both languages, without language suffix."""
         return tuple(sorted(translator.get_options_for_model(cls).all_fields))
 
-    def missing_translations(self) -> list[str]:
-        """Fields that have Korean but no English text."""
-        return [name for name in self.translated_fields() if self._text(name, "ko") and not self._text(name, "en")]
+    def missing_translations(self, language: str = "") -> list[str]:
+        """Fields that have a text in one language alone; only those that lack ``language`` where it is given."""
+        both = {name: (self._text(name, "ko"), self._text(name, "en")) for name in self.translated_fields()}
+        lacking = {name: "en" if ko else "ko" for name, (ko, en) in both.items() if bool(ko) != bool(en)}
+        return [name for name, lacks in lacking.items() if language in ("", lacks)]
 
     def outdated_translations(self) -> list[str]:
         """Fields whose Korean has changed since their English was written."""
@@ -103,6 +120,10 @@ class Translated(Named, models.Model):
             if self._text(name, "en") and self.translated_from.get(name) != digest(self._text(name, "ko"))
         ]
 
+    def origins(self) -> dict[str, str]:
+        """``translated_from`` of a row that is new: its English is of the Korean beside it. Saving does the same."""
+        return written_from(self.translated_fields(), {}, {}, vars(self))
+
     def _text(self, name: str, language: str) -> str:
         return (getattr(self, f"{name}_{language}") or "").strip()
 
@@ -110,6 +131,6 @@ class Translated(Named, models.Model):
         names = self.translated_fields()
         before: Mapping[str, Any] = {}
         if self.pk is not None:
-            columns = [f"{name}_en" for name in names]
+            columns = [f"{name}_{language}" for name in names for language in ("ko", "en")]
             before = type(self)._default_manager.filter(pk=self.pk).values(*columns).first() or {}
         self.translated_from = written_from(names, self.translated_from, before, vars(self))

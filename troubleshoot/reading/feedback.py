@@ -11,7 +11,7 @@ from django.core.validators import slug_re
 from django.utils import timezone
 
 from troubleshoot.models import ErrorEntry, Flow, Resolution, Step, StepCount, Verdict
-from troubleshoot.models.catalog import seen_by_readers
+from troubleshoot.models.document import seen_by_readers
 from troubleshoot.reading import limits
 from troubleshoot.reading.limits import TooManyError
 from troubleshoot.reading.readers import digest
@@ -78,7 +78,10 @@ def _is_flood() -> bool:
 
 
 def subject_of(kind: str, key: str, resolution: int | None = None) -> Subject | None:
-    """What this names, if readers see it: an entry, a resolution of one, a published wizard, or an outcome of one."""
+    """What this names, if readers see it: an entry, a resolution of one, a published wizard, or an outcome of one.
+
+    An outcome that sends its readers to support solved nothing by itself, and asks nothing.
+    """
     if kind == Verdict.Kind.WIZARD:
         return Subject(key, key) if _is_wizard(*key.partition("/")) else None
     if kind != Verdict.Kind.ERROR:
@@ -100,7 +103,7 @@ def _resolution(**named: Any) -> Subject | None:
 def _is_wizard(flow: str, slash: str, outcome: str) -> bool:
     if not slash:
         return Flow.objects.published().filter(key=flow).exists()
-    outcomes = Step.objects.filter(flow__published=True, kind=Step.Kind.OUTCOME)
+    outcomes = Step.objects.filter(flow__published=True, kind=Step.Kind.OUTCOME).exclude(result=Step.Result.SUPPORT)
     return outcomes.filter(flow__key=flow, key=outcome).exists()
 
 

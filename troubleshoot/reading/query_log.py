@@ -12,11 +12,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from django.conf import settings
 from django.core import signing
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from troubleshoot.models import ErrorEntry, Flow, QueryLog, SearchChange, Step
-from troubleshoot.reading import limits, readers
+from troubleshoot.reading import limits, read_only, readers
 from troubleshoot.reading.limits import TooManyError
 from troubleshoot.search.core.answers import DOCUMENTED, UNDOCUMENTED
 from troubleshoot.search.core.redaction import redact
@@ -109,22 +111,26 @@ def record(
 def note_undocumented(diagnosis: Diagnosis, language: str, *, address: str = "") -> None:
     """Write each code of a pasted text that nobody documented, or the line that says such an error; nothing else of it.
 
-    In a flood nothing is written: the reader gets the diagnosis all the same.
+    In a flood, or where the database refuses, nothing is written: the reader gets the diagnosis all the same.
     """
     found = [Made(code, "", 0, language, undocumented=True, code=_first((code,))) for code in diagnosis.unknown]
     if not found and diagnosis.undocumented_line:
         found = [Made(_kept(diagnosis.undocumented_line), "", 0, language, undocumented=True)]
-    if not found:
+    if not found or settings.READ_ONLY:
         return
     try:
         _refuse_a_flood(has_comment=False)
+        source = QueryLog.Source.DIAGNOSIS
+        with transaction.atomic():
+            QueryLog.objects.bulk_create(
+                QueryLog(search=uuid4(), source=source, reader=_reader_of(made, address), **asdict(made))
+                for made in found[:MOST_OF_A_DIAGNOSIS]
+            )
     except TooManyError:
         return
-    source = QueryLog.Source.DIAGNOSIS
-    QueryLog.objects.bulk_create(
-        QueryLog(search=uuid4(), source=source, reader=_reader_of(made, address), **asdict(made))
-        for made in found[:MOST_OF_A_DIAGNOSIS]
-    )
+    except DatabaseError as error:
+        if not read_only.refuses_to_write(error):
+            raise
 
 
 def _reader_of(search: Made, address: str) -> str:

@@ -37,9 +37,11 @@ def digest(number: str, kind: str, key: str) -> str:
 
 
 def address(meta: Mapping[str, Any]) -> str:
-    """The address that a request came from, by its WSGI environment; behind a trusted proxy, what that one says."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        return _without_port(str(meta.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip())
+    """The address that a request came from, by its WSGI environment; behind trusted proxies, what the first says."""
+    told = [part for part in str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",") if part.strip()]
+    if settings.PROXIES and told:
+        # Each proxy adds whom it heard from. What stands before the words of ours may be anybody's.
+        return _without_port(told[-settings.PROXIES :][0].strip())
     return str(meta.get("REMOTE_ADDR", ""))
 
 

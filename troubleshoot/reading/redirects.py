@@ -1,18 +1,18 @@
-"""Owns where links lead readers: to a page, to the entry that replaced another, to an explanation, or nowhere."""
+"""Owns where links lead readers: to a page, a place in a document, the entry that replaced another, or nowhere."""
 
 from __future__ import annotations
 
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import NoReverseMatch, reverse
 
-from troubleshoot.models import ErrorEntry, FormerKey
-from troubleshoot.models.catalog import seen_by_readers
+from troubleshoot.models import Document, ErrorEntry, FormerKey, Section
+from troubleshoot.models.document import seen_by_readers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,8 +21,20 @@ LINK = re.compile(r"portal:error/([-\w]{1,100})", re.ASCII)
 """A recorded link to an entry, wherever it stands in a text."""
 
 SCHEME = "portal:"
+_SECTION = re.compile(r"portal:section/([-\w]{1,100})", re.ASCII)
 _ON = ("state", "staff_only", "successor")
-_known: ContextVar[dict[str, bool] | None] = ContextVar("known", default=None)
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was looked up: whether entries are closed, which document sections are of, whether there are several."""
+
+    closed: dict[str, bool] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
+    has_several: bool | None = None
+
+
+_known: ContextVar[_Known | None] = ContextVar("known", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ def _was_known(entry: ErrorEntry) -> bool:
 @contextmanager
 def remembered() -> Iterator[None]:
     """While one answer is written, each key is looked up once."""
-    token = _known.set({})
+    token = _known.set(_Known())
     try:
         yield
     finally:
@@ -72,9 +84,7 @@ def remembered() -> Iterator[None]:
 
 def closed(keys: Iterable[str]) -> set[str]:
     """Those of ``keys`` that belong to an entry whose address leads readers to no text. One query for new keys."""
-    known = _known.get()
-    if known is None:
-        known = {}
+    known = (_known.get() or _Known()).closed
     wanted = set(keys)
     if new := wanted - known.keys():
         found = _closed(new)
@@ -88,6 +98,42 @@ def closed_links(text: str) -> set[str]:
     return {f"portal:error/{key}" for key in closed(keys)} if keys else set()
 
 
+def has_several_documents() -> bool:
+    """Whether the portal holds several documents, so that each has a page of its own."""
+    known = _known.get() or _Known()
+    if known.has_several is None:
+        known.has_several = len(Document.objects.order_by().values_list("pk")[:2]) > 1
+    return known.has_several
+
+
+def document_address(key: str, anchor: str = "") -> str:
+    """The address of a document, or of a place in it, in the active language; the only one has no key in its own."""
+    page = reverse("one_document", args=(key,)) if has_several_documents() else reverse("document")
+    return f"{page}#{anchor}" if anchor else page
+
+
+def _documents_of(sections: Iterable[str]) -> Mapping[str, str]:
+    """The document of each of these sections, by their keys. One query for new ones."""
+    known = (_known.get() or _Known()).documents
+    if new := set(sections) - known.keys():
+        known.update(dict.fromkeys(new, ""))
+        known.update(Section.objects.filter(key__in=new).order_by().values_list("key", "document__key"))
+    return known
+
+
+def _section_address(key: str) -> str:
+    if not has_several_documents():
+        return f"{reverse('document')}#{key}"
+    document = _documents_of([key])[key]
+    return document_address(document, key) if document else reverse("document")
+
+
+def look_up_sections(text: str) -> None:
+    """Look up at once where all recorded links to sections in a text lead."""
+    if (keys := _SECTION.findall(text)) and has_several_documents():
+        _documents_of(keys)
+
+
 def portal_link(href: str) -> str:
     """The address of a ``portal:`` target in the active language; any other link as it is.
 
@@ -97,7 +143,7 @@ def portal_link(href: str) -> str:
         return href
     kind, _slash, key = href.removeprefix(SCHEME).partition("/")
     if kind == "section":
-        return f"{reverse('document')}#{key}"
+        return _section_address(key)
     try:
         return reverse({"error": "error", "flow": "wizard"}.get(kind, kind), args=(key,))
     except NoReverseMatch:
@@ -107,6 +153,7 @@ def portal_link(href: str) -> str:
 def links_of(text: str) -> Callable[[str], str]:
     """What maps the links of this text to addresses: those to entries that readers can't open become plain words."""
     nowhere = closed_links(text)
+    look_up_sections(text)
     return lambda href: "" if href in nowhere else portal_link(href)
 
 

@@ -1,4 +1,4 @@
-"""Owns what lists show: of the rows of a search's hits (title, address, first line of the fix), and of operations."""
+"""Owns what lists show of the rows of a search's hits: title, address, the first line of the fix."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from django.utils.translation import get_language
 
 from troubleshoot.document.rendering import first_line, headline
 from troubleshoot.kinds import Kind
-from troubleshoot.models import ErrorAlias, ErrorEntry, Flow, Operation
+from troubleshoot.models import ErrorAlias, ErrorEntry, Flow
 from troubleshoot.reading.flows import graph_of
 from troubleshoot.reading.parts import parts
+from troubleshoot.reading.redirects import has_several_documents
 from troubleshoot.wizard.paths import answers_of, way_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from troubleshoot.models import Operation
     from troubleshoot.search.engine import Hit
     from troubleshoot.wizard.graph import Graph, Text
 
@@ -25,7 +27,9 @@ class Shown(NamedTuple):
     """What lists show of an entry, a wizard or a step of one, in one language.
 
     ``title`` is the whole message of an entry, ``headline`` what stands on top of it, and ``snippet`` the first line
-    of the first of its ``fixes``, or of its cause where it has none. ``part_of`` is the title of a step's wizard.
+    of the first of its ``fixes``, or of its cause where it has none. ``language`` is that of the message where that is
+    not the page's, ``document_title`` that of its document where there are several, and ``part_of`` that of a
+    step's wizard.
     """
 
     kind: str
@@ -35,11 +39,14 @@ class Shown(NamedTuple):
     snippet: str
     part_of: str = ""
     headline: str = ""
+    language: str = ""
     operation: str = ""
     operation_title: str = ""
+    document_title: str = ""
     codes: tuple[str, ...] = ()
     other_messages: tuple[str, ...] = ()
     fixes: int = 0
+    is_of_document: bool = True
     is_outdated: bool = False
     outdated_note: str = ""
 
@@ -65,6 +72,19 @@ def results_of(hits: Sequence[Hit]) -> list[Result]:
     return [Result(hit, found[key]) for hit in hits if (key := f"{hit.kind}:{hit.key}") in found]
 
 
+def language_of(row: object, name: str) -> str:
+    """The language in which a text of a row is shown where it is not that of the page; else empty."""
+    active = get_language() or ""
+    shown = next((each for each in (active, "ko", "en") if getattr(row, f"{name}_{each}", "")), active)
+    return shown if shown != active else ""
+
+
+def document_title(operation: Operation) -> str:
+    """The title of the document of an operation; empty where there is only one, or none."""
+    document = operation.section.document if operation.section else None
+    return document.title if document and has_several_documents() else ""
+
+
 def shown_of(entry: ErrorEntry) -> Shown:
     """What lists show of an entry that was fetched for readers."""
     resolutions = list(entry.resolutions.all())
@@ -76,34 +96,17 @@ def shown_of(entry: ErrorEntry) -> Shown:
         entry.get_absolute_url(),
         first_line(resolutions[0].body if resolutions else entry.cause),
         headline=headline(entry.message),
+        language=language_of(entry, "message"),
         operation=entry.operation.key,
         operation_title=entry.operation.title,
+        document_title=document_title(entry.operation),
         codes=tuple(alias.text for alias in aliases if alias.kind == ErrorAlias.Kind.CODE),
         other_messages=tuple(alias.text for alias in aliases if alias.kind != ErrorAlias.Kind.CODE),
         fixes=len(resolutions),
+        is_of_document=entry.is_of_document,
         is_outdated=entry.is_outdated,
         outdated_note=first_line(entry.outdated_note or ""),
     )
-
-
-class OperationRow(NamedTuple):
-    """An operation as lists of them show it, with how many of its entries readers see."""
-
-    key: str
-    title: str
-    url: str
-    entry_count: int
-
-
-def operations() -> tuple[OperationRow, ...]:
-    """The operations in the order of the document."""
-
-    def make(places: list[str]) -> dict[str, tuple[OperationRow, ...]]:
-        rows = Operation.objects.with_entry_counts()
-        shown = tuple(OperationRow(row.key, row.title, row.get_absolute_url(), row.entry_count) for row in rows)
-        return dict.fromkeys(places, shown)
-
-    return parts("operations", [""], make)[""]
 
 
 def _shown(places: list[str]) -> dict[str, Shown]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
+from django.utils.translation import get_language
 
 from troubleshoot.document.rendering import plain_text
+from troubleshoot.reading.redirects import document_address
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +27,8 @@ class Source:
     """Where a text comes from. ``section`` is None for what an editor wrote here; ``anchor`` is its place in there.
 
     ``edited`` is when an editor last worked here, be it only to mark it as outdated; ``reworded`` is whether readers
-    are told it in other words than the document's, in the active language.
+    are told it in other words than the document's, in the active language. ``line`` is where the document has it,
+    ``edition`` the last edition of the document that does, and ``gone`` a newer one that has it no more.
     """
 
     section: Section | None
@@ -34,6 +36,9 @@ class Source:
     edited: datetime | None
     reviewed: datetime | None
     reworded: bool = False
+    line: int | None = None
+    edition: str = ""
+    gone: str = ""
 
     @property
     def document(self) -> Document | None:
@@ -42,23 +47,37 @@ class Source:
     @property
     def url(self) -> str:
         """Its place in the document, on this site, in the active language; empty where there is none."""
-        return f"{reverse('document')}#{self.anchor}" if self.section else ""
+        return place_in(self.section, self.anchor)
+
+
+def place_in(section: Section | None, anchor: str = "") -> str:
+    """The address of a section on this site, or of something in it; empty for none."""
+    return document_address(section.document.key, anchor or section.key) if section else ""
 
 
 def of_entry(entry: ErrorEntry) -> Source:
     section = entry.operation.section if entry.is_of_document else None
     reworded = bool(section and entry.edited and entry.original) and _is_reworded(entry)
-    return Source(section, f"entry-{entry.key}", entry.edited, entry.reviewed, reworded)
+    told = Source(section, f"entry-{entry.key}", entry.edited, entry.reviewed, reworded)
+    if section is None:
+        return told
+    known = {memory.language: memory for memory in entry.imports.all()}
+    memory = known.get(get_language() or "") or known.get(section.document.language)
+    if memory is None:
+        return replace(told, line=entry.source_line, edition=section.document.edition)
+    return replace(told, line=memory.line, edition=memory.edition, gone=memory.gone)
 
 
 def _is_reworded(entry: ErrorEntry) -> bool:
-    """Whether cause and fix differ from the document's by more than how they are laid out.
+    """Whether message, cause or fix differ from the document's by more than how they are laid out.
 
     What says of itself that it is not the document's, the advice of the message or a fix that was added, is left out.
     Nothing here and “none” there is the same.
     """
     of_document = [way for way in entry.resolutions.all() if way.origin == way.Origin.DOCUMENT]
     shown = [entry.cause, entry.lead, *(text for way in of_document for text in (way.condition, way.body))]
+    if entry.original_message and _letters(entry.message) != _letters(entry.original_message):
+        return True
     here, there = _letters("\n\n".join(shown)), _letters(entry.original)
     return here != there and bool(here or there not in _NONE)
 

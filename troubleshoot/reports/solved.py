@@ -153,7 +153,7 @@ def _entries(said: QuerySet[Any]) -> Iterable[ErrorEntry]:
 def _by_resolution(said: QuerySet[Any]) -> dict[int, list[HelpedResolution]]:
     """By the number of the entry, in the order in which they are tried."""
     shares = _shares(said.exclude(resolution=None), "resolution")
-    rows = Resolution.objects.filter(verdicts__in=said.order_by().values("pk")).distinct().order_by("entry", "order")
+    rows = Resolution.objects.filter(verdicts__in=said.order_by().values("pk")).distinct().order_by("entry_id", "order")
     found: dict[int, list[HelpedResolution]] = defaultdict(list)
     for row in rows:
         found[row.entry_id].append(HelpedResolution(row, shares[row.pk]))  # type: ignore[index]  # keyed by number here

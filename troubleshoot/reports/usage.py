@@ -23,7 +23,10 @@ DAYS_A_WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Searches:
-    """The searches of a day, or of the days from it on, by what came of them."""
+    """The searches of a day, or of the days from it on, by what came of them.
+
+    Who finds the error that they named reads what to do beside it, and need not open it.
+    """
 
     day: date
     opened: int = 0
@@ -37,6 +40,7 @@ class Searches:
 
 def per_day(period: Period) -> list[Searches]:
     """Each day of the period in order, those without a search as well. One query."""
+    answered = ~Q(chosen_key="") | Q(documented=True)
     rows = (
         QueryLog.objects.searches()
         .since(period.start)
@@ -44,8 +48,8 @@ def per_day(period: Period) -> list[Searches]:
         .annotate(day=TruncDate("time", tzinfo=timezone.get_default_timezone()))
         .values_list("day")
         .annotate(
-            opened=Count("pk", filter=Q(results__gt=0) & ~Q(chosen_key="")),
-            unopened=Count("pk", filter=Q(results__gt=0, chosen_key="")),
+            opened=Count("pk", filter=Q(results__gt=0) & answered),
+            unopened=Count("pk", filter=Q(results__gt=0) & ~answered),
             nothing=Count("pk", filter=Q(results=0)),
         )
     )

@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, F, Q, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.editing.translations import has_outdated_english, lacks_english, of_entry
+from troubleshoot.editing.translations import has_outdated_english, lacks_translation, of_entry
 from troubleshoot.models import ContentVersion, ErrorEntry, QueryLog, StepCount, Verdict
 from troubleshoot.reports.failures import Asked
 
@@ -97,7 +97,7 @@ def _to_translate() -> tuple[int, int]:
         ErrorEntry.with_proposals.exclude(state=ErrorEntry.State.ARCHIVED)
         .order_by()
         .aggregate(
-            missing=Count("pk", filter=of_entry(lacks_english)),
+            missing=Count("pk", filter=of_entry(lacks_translation)),
             outdated=Count("pk", filter=of_entry(has_outdated_english)),
         )
     )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django import template
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from troubleshoot.document import rendering
 from troubleshoot.reading.redirects import links_of
+from troubleshoot.reading.results import document_title, language_of
 from troubleshoot.search.core.analysis import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from django.utils.safestring import SafeString
+
+    from troubleshoot.models import Operation
 
 
 register = template.Library()
@@ -33,9 +36,22 @@ def markdown(text: str | None, heading_offset: int = 0) -> SafeString:
 
 
 @register.filter
+def lang(row: Any, name: str) -> str:
+    """The attribute that says in which language a text of a row is shown where it is not that of the page."""
+    language = language_of(row, name)
+    return format_html(' lang="{}"', language) if language else ""
+
+
+@register.filter
 def as_steps(text: str | None) -> list[str]:
     """The steps of a resolution's Markdown, each as Markdown."""
     return rendering.split_steps(text or "")
+
+
+@register.filter
+def its_document(operation: Operation) -> str:
+    """The title of the document of an operation; empty where there is only one, or none."""
+    return document_title(operation)
 
 
 @register.filter

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
+from troubleshoot.models import FailedSignIn
+from troubleshoot.reading import read_only
 from troubleshoot.reports import waiting
 from troubleshoot.reports.periods import Period, today
 
@@ -35,6 +39,7 @@ def first_words(text: str) -> str:
 
 
 WEEK = 7
+DAY = timedelta(days=1)
 
 
 class Waiting(NamedTuple):
@@ -49,6 +54,18 @@ class Waiting(NamedTuple):
 def what_waits(user: Any) -> list[Waiting]:
     """What waits for this user, of what the user may see; nothing of which there is none."""
     return [one for one in _of_entries(user) if one.number] + [one for one in _of_readers(user) if one.number]
+
+
+@register.simple_tag
+def is_read_only() -> bool:
+    """Whether what is sent is refused, or was just now."""
+    return read_only.is_on()
+
+
+@register.simple_tag
+def failed_sign_ins(user: Any) -> int:
+    """How many attempts to sign in failed within a day, for who looks after accounts."""
+    return FailedSignIn.objects.since(timezone.now() - DAY).count() if user.has_perm("auth.view_user") else 0
 
 
 def _of_entries(user: Any) -> Iterator[Waiting]:

@@ -1,4 +1,4 @@
-"""Owns the pages of the catalogue: home, the list of entries, an operation, one entry or its preview, the document."""
+"""Owns the pages of the catalogue: home, the list of entries, an operation, an entry or its preview, the documents."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from django.views.decorators.http import require_safe
 from troubleshoot.filters import ErrorFilter
 from troubleshoot.keeping import for_now, keepable
 from troubleshoot.models import Document, ErrorEntry, Operation, Section
-from troubleshoot.models.catalog import seen_by_readers
+from troubleshoot.models.document import seen_by_readers
 from troubleshoot.reading import flows, sources
-from troubleshoot.reading.redirects import moved
-from troubleshoot.reading.results import operations, shown_of
+from troubleshoot.reading.browsing import starts
+from troubleshoot.reading.redirects import has_several_documents, moved
+from troubleshoot.reading.results import shown_of
 from troubleshoot.views.lists import FacetGroup, Pages, address, facet_group, page_parameter, query_string, read_page
 from troubleshoot.views.page import PREVIEW, may_preview, page
 from troubleshoot.views.problems import gone
@@ -37,12 +38,16 @@ MOST_SYMPTOMS = 12
 
 @page
 def home(request: HttpRequest) -> HttpResponse:
-    prose = Section.objects.filter(operations=None, level__lte=3).order_by("document", "order")
     context = {
-        "operations": operations(),
+        "starts": starts(),
         "symptoms": flows.in_turn(flows.offered(), MOST_SYMPTOMS),
-        "sections": prose[:STARTING_POINTS],
+        "has_several_documents": has_several_documents(),
     }
+    if context["has_several_documents"]:
+        context["documents"] = Document.objects.all()[:STARTING_POINTS]
+    else:
+        prose = Section.objects.filter(operations=None, level__lte=3).order_by("document", "order")
+        context["sections"] = prose[:STARTING_POINTS]
     return render(request, "troubleshoot/home.html", context)
 
 
@@ -134,6 +139,7 @@ def context_of(entry: ErrorEntry) -> dict[str, object]:
         "entry": entry,
         **further(entry),
         "source": sources.of_entry(entry),
+        "place": sources.place_in(entry.operation.section, f"entry-{entry.key}"),
         "successor": sources.successor_of(entry),
         "previous": neighbour(siblings.filter(order__lt=entry.order).order_by("-order")),
         "next": neighbour(siblings.filter(order__gt=entry.order).order_by("order")),
@@ -143,7 +149,7 @@ def context_of(entry: ErrorEntry) -> dict[str, object]:
 def neighbour(siblings: QuerySet[ErrorEntry]) -> dict[str, str] | None:
     """The first of ``siblings`` as the link to it says it: only the columns that are shown are asked for."""
     for key, korean, english in siblings.values_list("key", "message_ko", "message_en")[:1]:
-        message = english if english and get_language() == "en" else korean
+        message = (english if get_language() == "en" else korean) or korean or english
         return {"url": reverse("error", args=(key,)), "message": message}
     return None
 
@@ -162,7 +168,7 @@ def elsewhere(request: HttpRequest, key: str) -> HttpResponse:
 
 @page
 def operation(request: HttpRequest, key: str) -> HttpResponse:
-    shown = get_object_or_404(Operation.objects.select_related("section"), key=key)
+    shown = get_object_or_404(Operation.objects.select_related("section__document"), key=key)
     entries = ErrorEntry.objects.for_readers().of_operation(key).in_document_order()
     paginator = Paginator(entries, PAGE_SIZE)
     pages = Pages.of(
@@ -173,6 +179,7 @@ def operation(request: HttpRequest, key: str) -> HttpResponse:
     )
     context = {
         "operation": shown,
+        "place": sources.place_in(shown.section),
         "rows": list(map(shown_of, paginator.page(pages.number).object_list)),
         "total": paginator.count,
         "pages": pages,
@@ -183,7 +190,25 @@ def operation(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @page
-def document(request: HttpRequest) -> HttpResponse:
+def documents(request: HttpRequest) -> HttpResponse:
+    """The one document, or a list of several."""
+    if has_several_documents():
+        listed = Document.objects.select_related("product").with_entry_counts()
+        return render(request, "troubleshoot/documents.html", {"documents": listed})
+    return render(request, "troubleshoot/document.html", {"document": whole_documents().first()})
+
+
+@page
+def document(request: HttpRequest, key: str) -> HttpResponse:
+    """One of several; who asks for the only one is led to where it stands."""
+    shown = get_object_or_404(whole_documents() if has_several_documents() else Document.objects, key=key)
+    if not has_several_documents():
+        return HttpResponseRedirect(reverse("document"))
+    return render(request, "troubleshoot/document.html", {"document": shown, "is_one_of_several": True})
+
+
+def whole_documents() -> QuerySet[Document]:
+    """Documents with their sections, and the entries of the operations of these, as readers see them."""
     entries = Prefetch("operations__entries", ErrorEntry.objects.for_readers().order_by("order"))
     sections = Prefetch("sections", Section.objects.order_by("order").prefetch_related("operations", entries))
-    return render(request, "troubleshoot/document.html", {"documents": Document.objects.prefetch_related(sections)})
+    return Document.objects.prefetch_related(sections)

@@ -106,7 +106,7 @@ def too_long(request: HttpRequest) -> HttpResponse:
 
 def too_many(request: HttpRequest) -> HttpResponse:
     refusal = render(request, "troubleshoot/diagnose_too_many.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-    refusal.headers["Retry-After"] = str(limits.DIAGNOSES.get_expiry())
+    refusal.headers["Retry-After"] = str(limits.MINUTE)
     return refusal
 
 
@@ -117,7 +117,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     if is_too_long(pasted):
         return too_long(request)
     try:
-        limits.refuse_a_flood(limits.DIAGNOSES, readers.address(request.META))
+        limits.refuse_too_much_work(limits.DIAGNOSING, readers.address(request.META))
     except limits.TooManyError:
         return too_many(request)
     diagnosis = read(pasted)

@@ -13,10 +13,11 @@ from django.utils import translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from troubleshoot.models import ErrorEntry, Flow, Operation
+from troubleshoot.models import Document, ErrorEntry, Flow, Operation
+from troubleshoot.reading.redirects import has_several_documents
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
@@ -38,6 +39,19 @@ class PageSitemap(InEveryLanguage, Sitemap[str]):
 
     def location(self, item: str) -> str:
         return reverse(item)
+
+
+class DocumentSitemap(InEveryLanguage, Sitemap[Document]):
+    """Each of several; the only one is among the pages."""
+
+    def items(self) -> QuerySet[Document]:
+        return Document.objects.all() if has_several_documents() else Document.objects.none()
+
+    def location(self, item: Document) -> str:
+        return reverse("one_document", args=(item.key,))
+
+    def lastmod(self, item: Document) -> date | None:
+        return item.published
 
 
 class OperationSitemap(InEveryLanguage, Sitemap[Operation]):
@@ -68,6 +82,7 @@ class RunbookSitemap(FlowSitemap):
 
 SITEMAPS = {
     "pages": PageSitemap,
+    "documents": DocumentSitemap,
     "operations": OperationSitemap,
     "errors": EntrySitemap,
     "wizards": FlowSitemap,
@@ -93,8 +108,6 @@ def opensearch(request: HttpRequest) -> HttpResponse:
             "suggest": request.build_absolute_uri(reverse("suggest")),
             "icon": request.build_absolute_uri(static("troubleshoot/icon.svg")),
             "language": translation.get_language(),
-            # Here and not in the template: catalogues are gathered from Python and HTML only.
-            "name": translation.gettext("Backup errors"),
         }
         return render(
             request,

@@ -51,20 +51,30 @@ class FacetLink:
 
 @dataclass(frozen=True, slots=True)
 class FacetGroup:
+    """``more`` are the links that are folded away: the values with the fewest entries, where there are many."""
+
     title: str
     links: tuple[FacetLink, ...]
+    more: tuple[FacetLink, ...] = ()
+
+
+MOST_VALUES = 8
+"""So many values of a facet are in sight."""
 
 
 def facet_group(title: str, facets: Iterable[Facet], url: Callable[[str], str]) -> FacetGroup:
     """``url`` gives the address for a value; for the empty value, the address without this filter.
 
-    What would show nothing is not offered.
+    What would show nothing is not offered, and of many values those with the most entries are in sight.
     """
     facets = tuple(facet for facet in facets if facet.count or facet.selected)
+    in_sight = sorted(facets, key=lambda facet: (not facet.selected, -facet.count))[:MOST_VALUES]
+    links = {facet: FacetLink(facet.label, facet.count, url(facet.value), facet.selected) for facet in facets}
     everything = FacetLink(_("All"), None, url(""), not any(facet.selected for facet in facets))
     return FacetGroup(
         title,
-        (everything, *(FacetLink(facet.label, facet.count, url(facet.value), facet.selected) for facet in facets)),
+        (everything, *(link for facet, link in links.items() if facet in in_sight)),
+        tuple(link for facet, link in links.items() if facet not in in_sight),
     )
 
 

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from troubleshoot.kinds import Kind
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading import flows
-from troubleshoot.reading.results import operations
+from troubleshoot.reading.browsing import starts
 from troubleshoot.search.engine import SearchRequest, answer
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ RETRY_AFTER_SECONDS = 30
 
 def not_found(request: HttpRequest, exception: Exception | None) -> HttpResponse:
     context = {
-        "operations": operations(),
+        "starts": starts(),
         "nearest": nearest_entries(request),
         "flows": wizards_instead(request),
     }
@@ -37,7 +37,7 @@ def not_found(request: HttpRequest, exception: Exception | None) -> HttpResponse
 
 def gone(request: HttpRequest) -> HttpResponse:
     """The answer where an entry was archived and nothing took its place. It shows nothing of the entry."""
-    context = {"operations": operations(), "nearest": nearest_entries(request)}
+    context = {"starts": starts(), "nearest": nearest_entries(request)}
     return render(request, "410.html", context, status=HTTPStatus.GONE)
 
 
@@ -60,7 +60,10 @@ def wizards_instead(request: HttpRequest) -> list[Flow]:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A page that needs neither database nor static manifest; 503 when the database is what failed."""
+    number = {"request_number": request.META.get("HTTP_X_REQUEST_ID", "")}
     if isinstance(sys.exception(), (OperationalError, InterfaceError)):
         headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-        return HttpResponse(render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
-    return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        return HttpResponse(
+            render_to_string("503.html", number), status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers
+        )
+    return HttpResponse(render_to_string("500.html", number), status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,11 +1,11 @@
-"""Owns the search page: what was found, by operation and kind, what is nearest when nothing was, and completions.
+"""Owns the search page: what was found, by product, operation and kind, or what is nearest to it; and completions.
 
 Typed into with JavaScript, the page asks for its results alone; without it, the same address is a whole page.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from itertools import islice
@@ -23,7 +23,8 @@ from troubleshoot.filters import Facet
 from troubleshoot.kinds import Kind
 from troubleshoot.models import Flow
 from troubleshoot.reading import query_log
-from troubleshoot.reading.results import Result, operations, results_of
+from troubleshoot.reading.browsing import starts, titles
+from troubleshoot.reading.results import Result, results_of
 from troubleshoot.search.core.answers import DOCUMENTED
 from troubleshoot.search.core.redaction import redact
 from troubleshoot.search.engine import CANDIDATES, Outcome, SearchRequest, answer
@@ -32,7 +33,7 @@ from troubleshoot.search.engine import suggest as complete
 from troubleshoot.views.cards import cards_of
 from troubleshoot.views.lists import FacetGroup, Pages, facet_group
 from troubleshoot.views.page import page, template_for
-from troubleshoot.views.search_state import SearchState, is_too_long, read_search, read_text
+from troubleshoot.views.search_state import SearchState, Titles, is_too_long, read_search, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,8 +91,7 @@ class Results:
 def search(request: HtmxRequest) -> HttpResponse:
     if is_too_long(request.GET):
         return too_long(request)
-    every = operations()
-    titles = {operation.key: operation.title for operation in every}
+    titles = titles_for(request.GET)
     state, notices = read_search(request.GET, titles)
     results = look_up(state, titles) if state.text else None
     shown = state.but(page=results.pages.number if results else 1)
@@ -100,10 +100,10 @@ def search(request: HtmxRequest) -> HttpResponse:
         "is_cut": len(request.GET.get("q", "")) > settings.SEARCH_QUERY_LIMIT,
         "notices": [*notices, *(results.pages.notices if results else ())],
         "results": results,
-        "operations": every,
+        "starts": starts() if results is None or not results.outcome.total else None,
         "canonical_query": shown.query,
         "exact_url": state.but(exact=True).url,
-        "unfiltered_url": state.but(operation="", kind="").url,
+        "unfiltered_url": state.unfiltered.url,
         "told": request.GET.get("told") == "1",
     }
     return render(request, template_for(request, "search"), context)
@@ -115,7 +115,16 @@ def too_long(request: HtmxRequest) -> HttpResponse:
     return render(request, template, context, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
-def look_up(state: SearchState, titles: Mapping[str, str]) -> Results:
+def titles_for(parameters: Mapping[str, str]) -> Titles:
+    """Those that the page of an address may need. Without parameters it is where a search begins, and names none."""
+    if not parameters:
+        return Titles()
+    known = titles()
+    is_asked = "product" in parameters or known.has_several_documents
+    return Titles(dict(known.products) if is_asked else {}, dict(known.operations))
+
+
+def look_up(state: SearchState, titles: Titles) -> Results:
     """What the engine says, asked once: results, counts and suggestions are of one reading of the text."""
     outcome = find(request_of(state))
     pages = Pages.of(state.page, total=outcome.total, size=PAGE_SIZE, url=lambda number: state.but(page=number).url)
@@ -143,6 +152,7 @@ def elsewhere(text: str) -> str:
 def request_of(state: SearchState) -> SearchRequest:
     return SearchRequest(
         text=state.text,
+        product=state.product,
         operation=state.operation,
         kind=state.kind,
         limit=CANDIDATES,
@@ -172,14 +182,15 @@ def suggestions_for(state: SearchState, outcome: Outcome) -> list[SearchState]:
     return [state.but(text=text) for text in texts[:MOST_SUGGESTIONS]]
 
 
-def facet_groups(state: SearchState, outcome: Outcome, titles: Mapping[str, str]) -> list[FacetGroup]:
+def facet_groups(state: SearchState, outcome: Outcome, titles: Titles) -> list[FacetGroup]:
     """The facets that offer a choice: one with a single value is shown only when it is chosen.
 
     Each value is counted next to the other filters: that is what choosing it shows.
     """
     kinds = {Kind.ERROR.value: _("Errors"), Kind.WIZARD.value: _("Wizards")}
     offered = (
-        ("operation", _("Operation"), values(titles, counts(state, outcome, "operation"), state.operation)),
+        ("product", _("Product"), values(titles.products, counts(state, outcome, "product"), state.product)),
+        ("operation", _("Operation"), values(titles.operations, counts(state, outcome, "operation"), state.operation)),
         ("kind", _("Kind"), values(kinds, counts(state, outcome, "kind"), state.kind)),
     )
     return [
@@ -241,10 +252,10 @@ def nearest_to(state: SearchState, outcome: Outcome) -> Nearest | None:
 
 def attempts(state: SearchState, outcome: Outcome) -> Iterator[SearchState]:
     if state.is_narrowed or state.exact:
-        yield state.but(operation="", kind="", exact=False)
+        yield replace(state.unfiltered, exact=False)
     for text in (*outcome.completions[:1], *outcome.known):
         if text != state.text:
-            yield state.but(text=text, operation="", kind="", exact=False)
+            yield replace(state.unfiltered, text=text, exact=False)
 
 
 MEDIA_TYPE = "application/x-suggestions+json"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -20,6 +20,14 @@ KINDS = tuple(map(str, Kind))
 
 
 @dataclass(frozen=True, slots=True)
+class Titles:
+    """What a search can be narrowed to: the titles of products and operations by the keys that exist."""
+
+    products: Mapping[str, str] = field(default_factory=dict)
+    operations: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class SearchState:
     """One search as an address holds it. ``page`` is None when the address names something that is no page."""
 
@@ -28,10 +36,15 @@ class SearchState:
     kind: str = ""
     page: int | None = 1
     exact: bool = False
+    product: str = ""
 
     def but(self, **changes: Any) -> SearchState:
         """The same search with these changes, from its first page."""
         return replace(self, **{"page": 1, **changes})
+
+    @property
+    def unfiltered(self) -> SearchState:
+        return self.but(product="", operation="", kind="")
 
     def choosing(self, facet: str, value: str) -> str:
         """The address of the same search with a facet set to a value, or without it where the value is empty."""
@@ -40,12 +53,13 @@ class SearchState:
     @property
     def is_narrowed(self) -> bool:
         """Whether a filter is set."""
-        return bool(self.operation or self.kind)
+        return bool(self.product or self.operation or self.kind)
 
     @property
     def parameters(self) -> dict[str, str]:
         return {
             "q": self.text,
+            "product": self.product,
             "operation": self.operation,
             "kind": self.kind,
             "exact": "1" if self.exact else "",
@@ -61,21 +75,21 @@ class SearchState:
         return address("search", **self.parameters)
 
 
-def read_search(parameters: Mapping[str, str], operations: Mapping[str, str]) -> tuple[SearchState, list[str]]:
-    """The search of a query string, and a sentence for each thing in it that could not be used.
-
-    ``operations`` maps the keys that exist to their titles.
-    """
+def read_search(parameters: Mapping[str, str], titles: Titles) -> tuple[SearchState, list[str]]:
+    """The search of a query string, and a sentence for each thing in it that could not be used."""
     text, notices = read_text(parameters.get("q", ""))
-    operation, kind = parameters.get("operation", ""), parameters.get("kind", "")
-    if operation and operation not in operations:
+    product, operation, kind = (parameters.get(name, "") for name in ("product", "operation", "kind"))
+    if product and product not in titles.products:
+        product = ""
+        notices.append(_("The product in this address does not exist, so results for all products are shown."))
+    if operation and operation not in titles.operations:
         operation = ""
         notices.append(_("The operation in this address does not exist, so results for all operations are shown."))
     if kind and kind not in KINDS:
         kind = ""
         notices.append(_("The kind of result in this address does not exist, so all kinds are shown."))
     page = read_page(parameters.get("page", ""))
-    return SearchState(text, operation, kind, page, parameters.get("exact") == "1"), notices
+    return SearchState(text, operation, kind, page, parameters.get("exact") == "1", product), notices
 
 
 def is_too_long(parameters: Mapping[str, str]) -> bool:

@@ -47,16 +47,12 @@ def in_each_language(write: Callable[[str], str]) -> list[Copied]:
 
 def request_text(*, message: str = "", codes: Iterable[str] = (), version: str = "", tried: str = "") -> str:
     """The fields that support asks for, in the active language: what is known is there, the rest is to be filled in."""
-    fields = (
-        (_("Error message"), message),
-        (_("Error code"), ", ".join(codes)),
-        (_("Job ID"), ""),
-        (_("VM name"), ""),
-        (_("Region"), ""),
-        (_("Time of the error"), ""),
-        (_("VM agent version"), version),
-    )
-    lines = [f"{label}: {value}".rstrip() for label, value in fields]
+    fields = {_("Error message"): message, _("Error code"): ", ".join(codes)}
+    fields |= {str(label): "" for label in settings.SUPPORT_FIELDS}
+    version_field = str(settings.VERSION_FIELD)
+    if version or version_field in fields:
+        fields[version_field] = version
+    lines = [f"{label}: {value}".rstrip() for label, value in fields.items()]
     lines += [_("What was tried") + ":", tried or "-"]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -71,7 +67,8 @@ def support_of_entry(entry: ErrorEntry) -> dict[str, object]:
     """What a page offers of support for an entry: where to, and what to send."""
 
     def write(language: str) -> str:
-        message = (entry.message_en if language == "en" else "") or entry.message_ko
+        texts = {"ko": entry.message_ko, "en": entry.message_en}
+        message = texts[language] or entry.message
         codes = [alias.text_ko for alias in entry.aliases.all() if alias.kind == alias.Kind.CODE]
         return request_text(message=message, codes=codes)
 

@@ -13,6 +13,9 @@ from troubleshoot.wizard.graph import Choice, Graph, Kind, Reason, Step
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+DONE = "yes"
+"""The choice of a question that is named like a flow by which a reader says that they went through it."""
+
 
 class EmptyGraphError(ValueError):
     """A graph without steps leads nowhere."""
@@ -101,11 +104,13 @@ def resolve(graph: Graph, answers: Answers) -> State:
 def hand_over(state: State, other: Graph) -> Answers:
     """The answers with which ``other`` goes on: those that it asks for, too, and can use.
 
-    Facts are handed over, deeds are not: what was done in one flow says nothing of what is to do in another.
+    Facts are handed over, deeds are not: what was done in one flow says nothing of what is to do in another. But a
+    question that is named like a flow asks whether that one was gone through: who comes from it has answered "yes".
     """
     facts = {passed.step.name for passed in state.path if passed.step.kind is not Kind.INSTRUCTION}
     asked = {name for name, steps in other.by_name.items() if steps[0].kind is not Kind.INSTRUCTION}
-    return resolve(other, state.answers.only(facts & asked)).answers
+    known = state.answers.only(facts & asked)
+    return resolve(other, known.with_answer(state.graph.key, DONE) if state.graph.key in asked else known).answers
 
 
 def _named(graph: Graph, answers: Answers) -> tuple[dict[str, str], list[Dropped]]:

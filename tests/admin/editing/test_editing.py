@@ -140,8 +140,10 @@ def test_an_entry_can_be_made_anew_under_another_key(editor: Client, entry: Erro
 
 def test_a_new_operation_without_a_number_comes_last(editor: Client, entry: ErrorEntry) -> None:
     new = {"key": "restore", "title_ko": "복원", "title_en": "Restore"}
-    assert editor.post(reverse("admin:troubleshoot_operation_add"), new).status_code == 302
-    assert Operation.objects.get(key="restore").order == 2
+    for section, number in ((str(entry.operation.section_id), 2), ("", 1), ("", 2)):
+        own = {"key": f"restore-{section}-{number}", "section": section}
+        assert editor.post(reverse("admin:troubleshoot_operation_add"), new | own).status_code == 302
+        assert Operation.objects.get(key=own["key"]).order == number
 
 
 def test_a_new_section_without_a_number_comes_last(editor: Client, entry: ErrorEntry) -> None:

@@ -60,6 +60,7 @@ def test_an_entry_is_exported_in_both_languages_with_its_state(editor, entry) ->
             "state": "published",
             "staff_only": "no",
             "is_outdated": "no",
+            "successor": "",
             "message_ko": "에이전트 오류",
             "message_en": "Agent error",
             "cause_ko": "",

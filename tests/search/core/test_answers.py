@@ -75,6 +75,36 @@ def test_a_filter_that_hides_the_documented_error_leaves_what_is_related():
     assert answer("ExtensionFailedVssWriterInBadState", kind="wizard").answer == answers.UNDOCUMENTED
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("백업이 시작되지 않습니다", "vm-agent/origin"),
+        ("스냅숏이 만들어지지 않습니다.", "vm-snapshot/storage-access"),
+        ("확장이 설치되지 않습니다", "network/symptom"),
+        ("복원되지 않습니다", "restore/place"),
+        ("정책이 저장되지 않습니다", "policy-creation-failed"),
+        ("The snapshot cannot be created", "vm-snapshot/storage-access"),
+    ],
+)
+def test_a_short_complaint_however_formal_leads_to_what_answers_it(text, first):
+    found = answer(text)
+    assert (found.answer, found.hits[0].key) == (answers.RELATED, first)
+
+
+@pytest.mark.parametrize(
+    "text", ["Segmentation fault", "Kernel panic - not syncing", "세그멘테이션 오류", "Access is denied"]
+)
+def test_what_a_system_calls_its_error_in_two_words_is_undocumented(text):
+    assert answer(text).answer == answers.UNDOCUMENTED
+
+
+@pytest.mark.parametrize(
+    "text", ["디스크를 찾을 수 없습니다", "이 디스크 크기는 지원되지 않습니다", "The disk is not supported"]
+)
+def test_what_a_program_judges_is_no_complaint(text):
+    assert answer(text).answer == answers.UNDOCUMENTED
+
+
 @pytest.mark.parametrize("text", ["스냅샷 실패", "스넵샷 실페", "snapshot failed", "에이전트 오류"])
 def test_a_word_and_a_complaint_name_no_error(text):
     assert answer(text).answer == answers.RELATED

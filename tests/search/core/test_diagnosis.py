@@ -374,6 +374,7 @@ def test_a_match_in_part_is_told_from_a_whole_one():
     whole, part = "선택한 서브넷이 존재하지 않습니다. 존재하는 서브넷을 선택하세요.", "가상 컴퓨터가 존재하지 않습니다."
     assert [match.is_partial for match in diagnose(whole).matches] == [False]
     assert [match.is_partial for match in diagnose(part).matches] == [True]
+    assert [match.is_partial for match in diagnose("Restore failed with an internal error").matches] == [True]
 
 
 @pytest.mark.usefixtures("content")

@@ -151,6 +151,8 @@ def test_words_that_most_documents_have_are_not_marked():
         ("agent not found", "The agent is not installed", ["agent"]),
         ("스냅숏 실패", "스냅숏 작업이 실패했습니다.", ["스냅숏"]),
         ("확장 설치", "확장설치가 실패했습니다.", ["확장설치"]),
+        ("에이전트 설치", "이전 작업과 에이전트", ["에이전트"]),
+        ("저장소계정을", "저장소와 계정", ["저장소", "계정"]),
     ],
 )
 def test_a_mark_begins_where_a_word_does_and_is_on_no_complaint(text, title, expected):

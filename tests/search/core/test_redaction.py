@@ -42,6 +42,8 @@ def test_what_identifies_somebody_is_masked(text, masked):
         "2.6.1198.718",
         "WALinuxAgent/2.9.1.1, GuestAgent: 2.7.1.2, 에이전트 2.9.1.1, 버전은 2.9.1.1",
         "담당자 이름을 확인하세요. 담당자 정보를 보세요.",
+        "User: access denied. Login: not allowed. owner: sql server 2016",
+        "정책 이름: Default Policy, 사용자: 관리자, 고객 지원팀에 문의, 사용자 정의 경로, 담당자 이 작업 확인",
         "1700000000000",
         "http://go.microsoft.com/fwlink/?LinkId=808124",
         "https://portal.azure.com/#blade/Microsoft_Azure_RecoveryServices",

@@ -68,6 +68,15 @@ class TestVerdict:
         assert "다음 오류일 수도 있습니다" in page
         assert "스냅숏 오류 1" in page
 
+    def test_what_another_answer_leads_to_may_be_it(self, client, content):
+        wrong = {"solved": "no", "answers": "place=storage&storage=region"}
+        url = client.post("/wizards/restore/verdict/", wrong, headers=FROM_HERE)["Location"]
+
+        page = client.get(url).content.decode()
+
+        assert "/errors/storage-account-not-supported/" in page
+        assert "/errors/storage-account-in-other-region/" not in page
+
     def test_an_end_at_support_takes_no_verdict(self, client, agent):
         sent = {"solved": "no", "answers": "os=linux&install=failed"}
 

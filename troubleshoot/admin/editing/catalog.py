@@ -1,4 +1,4 @@
-"""Owns the administration of what stands around the entries: documents, sections, operations and synonyms."""
+"""Owns the administration of what stands around the entries: products, documents, sections, operations, synonyms."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Count
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.editing.content import MARKDOWN, ContentAdmin, LacksEnglish, LinkedForm, OrderedForm
@@ -14,17 +13,56 @@ from troubleshoot.admin.editing.rehearsal import synonym_rehearsal_urls
 from troubleshoot.admin.editing.saving import EditedAdmin
 from troubleshoot.admin.exchange import ExchangeAdmin
 from troubleshoot.exchange.kinds import Synonyms
-from troubleshoot.models import Document, Operation, Section, SynonymGroup
+from troubleshoot.models import Document, Operation, Product, Section, SynonymGroup
+from troubleshoot.reading.redirects import document_address
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
 
+@admin.register(Product)
+class ProductAdmin(ContentAdmin[Product]):
+    form = OrderedForm
+    list_display = ("title", "key", "order", "document_count", "entry_count", "translation_state")
+    list_filter = (LacksEnglish,)
+    search_fields = ("key", "title_ko", "title_en", "names")
+    search_help_text = _("Searches keys and names, in Korean and English.")
+    fieldsets = (
+        (
+            None,
+            {
+                "description": _(
+                    "What documents are about. An import makes a product where a document names one that is not here. "
+                    "Readers choose among products once several have entries."
+                ),
+                "fields": (("title_ko", "title_en"), "key", "names", "order"),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        products: Any = super().get_queryset(request)
+        return products.with_entry_counts().annotate(document_total=Count("documents", distinct=True))  # type: ignore[no-any-return]
+
+    def view_on_site(self, product: Product) -> str:
+        return product.get_absolute_url()
+
+    @admin.display(description=_("documents"), ordering="document_total")
+    def document_count(self, product: Any) -> int:
+        return int(product.document_total)
+
+    @admin.display(description=_("entries"), ordering="entry_count")
+    def entry_count(self, product: Product) -> int:
+        return product.entry_count
+
+
 @admin.register(Document)
 class DocumentAdmin(ContentAdmin[Document]):
-    list_display = ("title", "key", "section_count", "published", "translation_state")
-    list_filter = (LacksEnglish,)
+    list_display = ("title", "key", "product", "section_count", "published", "translation_state")
+    list_filter = (("product", admin.RelatedOnlyFieldListFilter), LacksEnglish)
+    list_select_related = ("product",)
+    autocomplete_fields = ("product",)
     search_fields = ("key", "title_ko", "title_en")
     search_help_text = _("Searches keys and titles, in Korean and English.")
     fieldsets = (
@@ -35,15 +73,15 @@ class DocumentAdmin(ContentAdmin[Document]):
                 "fields": (("title_ko", "title_en"), ("description_ko", "description_en"), ("lead_ko", "lead_en")),
             },
         ),
-        (_("Source"), {"fields": ("key", "source_name", "publisher", "published", "article_url")}),
+        (_("Source"), {"fields": ("key", "product", "source_name", "publisher", "published", "article_url")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         documents: QuerySet[Document] = super().get_queryset(request)
         return documents.annotate(section_total=Count("sections"))
 
-    def view_on_site(self, document: Document) -> str:  # noqa: ARG002 - one page shows all
-        return reverse("document")
+    def view_on_site(self, document: Document) -> str:
+        return document_address(document.key)
 
     @admin.display(description=_("sections"), ordering="section_total")
     def section_count(self, document: Any) -> int:
@@ -80,15 +118,14 @@ class SectionAdmin(ContentAdmin[Section]):
     readonly_fields = ("source_line",)
 
     def view_on_site(self, section: Section) -> str:
-        return f"{reverse('document')}#{section.key}"
+        return document_address(section.document.key, section.key)
 
 
 @admin.register(Operation)
 class OperationAdmin(ContentAdmin[Operation]):
     form = OrderedForm
     list_display = ("title", "key", "section", "order", "entry_count", "translation_state")
-    ordering = ("order",)
-    list_filter = (LacksEnglish,)
+    list_filter = (("section__document", admin.RelatedOnlyFieldListFilter), LacksEnglish)
     list_select_related = ("section",)
     search_fields = ("key", "title_ko", "title_en")
     search_help_text = _("Searches keys and titles, in Korean and English.")
@@ -97,14 +134,15 @@ class OperationAdmin(ContentAdmin[Operation]):
         (
             None,
             {
-                "description": _("What a reader was doing when the error appeared, such as 백업 (backup)."),
+                "description": _("What a reader was doing when the error appeared."),
                 "fields": (("title_ko", "title_en"), "key", "section", "order"),
             },
         ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Operation]:
-        return Operation.objects.with_entry_counts().order_by(*self.get_ordering(request))
+        operations: Any = super().get_queryset(request)
+        return operations.with_entry_counts()  # type: ignore[no-any-return]
 
     def view_on_site(self, operation: Operation) -> str:
         return operation.get_absolute_url()

@@ -29,7 +29,7 @@ from troubleshoot.editing import links
 from troubleshoot.editing.edits import Intent
 from troubleshoot.editing.links import MARKDOWN_FIELDS
 from troubleshoot.editing.ordering import LARGEST_ORDER
-from troubleshoot.editing.translations import has_outdated_english, lacks_english
+from troubleshoot.editing.translations import has_outdated_english, lacks_translation
 from troubleshoot.models import Resolution
 
 if TYPE_CHECKING:
@@ -121,18 +121,30 @@ _VISIBILITY = {"staff_only", "published"}
 
 
 class LinkedForm(forms.ModelForm[Any]):
-    """A form whose Markdown texts are refused where a link in them is wrong.
+    """A form of texts in two languages; its Markdown is refused where a link in it is wrong.
 
     What was not changed is left alone, unless others than before get to see it.
     """
 
     checks_links = True
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if field.required and name.endswith("_ko") and self._stands_in_english(name):
+                field.required = False
+
     def clean(self) -> Any:
         cleaned = super().clean() or self.cleaned_data
         if self.checks_links:
             self.check_links(has_new_readers=False)
         return cleaned
+
+    def _stands_in_english(self, name: str) -> bool:
+        """Whether what has no Korean text yet, and may be without one, has its English: of a document in English."""
+        english = f"{name.removesuffix('_ko')}_en"
+        may_be = self.instance._meta.get_field(name).blank and not getattr(self.instance, name)
+        return bool(may_be and english in self.fields and self[english].value())
 
     def check_links(self, *, has_new_readers: bool) -> None:
         """Refuse texts with wrong links; all of them where this is seen by others than before."""
@@ -259,9 +271,9 @@ class LacksEnglish(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
         model = queryset.model
         conditions = {
-            "missing": lambda: self.rows_with(model, lacks_english),
+            "missing": lambda: self.rows_with(model, lacks_translation),
             "outdated": lambda: self.rows_with(model, has_outdated_english),
-            "present": lambda: ~self.rows_with(model, lacks_english),
+            "present": lambda: ~self.rows_with(model, lacks_translation),
         }
         condition = conditions.get(self.value() or "")
         return queryset.filter(condition()) if condition else queryset

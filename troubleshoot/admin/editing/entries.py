@@ -33,7 +33,7 @@ from troubleshoot.editing import advice, keys, links, publishing
 from troubleshoot.editing.publishing import UNPUBLISHED
 from troubleshoot.editing.translations import of_entry
 from troubleshoot.exchange.kinds import Aliases, Entries, Resolutions
-from troubleshoot.filters import Fix, fix_is
+from troubleshoot.filters import PRODUCT, Fix, fix_is
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
 
 if TYPE_CHECKING:
@@ -142,6 +142,19 @@ class EntryLacksEnglish(LacksEnglish):
         return of_entry(condition)
 
 
+class OperationsOfProduct(admin.RelatedOnlyFieldListFilter):
+    """The operations that have entries: those of the product that is chosen beside it, or all."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        chosen, entries = request.GET.get(f"{PRODUCT}__id__exact", ""), ErrorEntry.with_proposals.order_by()
+        if is_number(chosen):
+            entries = entries.filter(**{PRODUCT: chosen})
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return field.get_choices(
+            include_blank=False, limit_choices_to={"pk__in": entries.values("operation")}, ordering=ordering
+        )
+
+
 class StateFilter(admin.SimpleListFilter):
     """By state. Archived entries are listed only where they are asked or searched for."""
 
@@ -239,7 +252,8 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     )
     list_filter = (
         StateFilter,
-        ("operation", admin.RelatedOnlyFieldListFilter),
+        (PRODUCT, admin.RelatedOnlyFieldListFilter),
+        ("operation", OperationsOfProduct),
         FixFilter,
         EntryLacksEnglish,
         StaffOnlyFilter,

@@ -151,7 +151,7 @@ def _searches(_request: HttpRequest, period: Period) -> dict[str, Any]:
         title,
         [date_format(one.day, "MONTH_DAY_FORMAT") for one in shown],
         [
-            Series(gettext("opened a result"), [one.opened for one in shown]),
+            Series(gettext("found the error or opened a result"), [one.opened for one in shown]),
             Series(gettext("no result opened"), [one.unopened for one in shown]),
             Series(gettext("no result"), [one.nothing for one in shown]),
         ],
@@ -163,9 +163,9 @@ SEARCHES = Report(
     slug="searches",
     title=_("Searches per day"),
     counted=_("searches"),
-    lead=_("How often readers searched, and whether they opened a result."),
+    lead=_("How often readers searched, and whether they found the error that they named or opened a result."),
     context=_searches,
-    head=(_("day"), _("searches"), _("opened a result"), _("no result opened"), _("no result")),
+    head=(_("day"), _("searches"), _("found the error or opened a result"), _("no result opened"), _("no result")),
     rows=lambda _request, period: (
         (one.day, one.total, one.opened, one.unopened, one.nothing) for one in per_day(period)
     ),

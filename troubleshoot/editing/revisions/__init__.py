@@ -8,6 +8,7 @@ from troubleshoot.editing.revisions.history import (
     hidden_as_now,
     note_found,
     record,
+    record_read,
     subject_of,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "hidden_as_now",
     "note_found",
     "record",
+    "record_read",
     "subject_of",
 ]

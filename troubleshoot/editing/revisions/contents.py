@@ -25,6 +25,7 @@ from troubleshoot.models import (
     Flow,
     FlowLink,
     Operation,
+    Product,
     Resolution,
     Section,
     Step,
@@ -144,9 +145,14 @@ _SHAPES = {
         FLOW,
         Shape(Step, _STEP_FIELDS, parts=(CHOICES,), scope=("flow",), related=("hand_over",)),
         Shape(SynonymGroup, ("terms", "note")),
-        Shape(Operation, ("title", "section", "order"), scope=(), related=("section",)),
+        Shape(Operation, ("title", "section", "order"), scope=("section",), related=("section",)),
+        Shape(Product, ("title", "names", "order"), scope=()),
         Shape(Section, ("title", "body", "document", "level", "order"), scope=("document",), related=("document",)),
-        Shape(Document, ("title", "description", "lead", "source_name", "published", "publisher", "article_url")),
+        Shape(
+            Document,
+            ("title", "product", "description", "lead", "source_name", "published", "publisher", "article_url"),
+            related=("product",),
+        ),
     )
 }
 
@@ -172,7 +178,7 @@ Content: TypeAlias = dict[str, Any]
 MODEL, KEY, TRANSLATED_FROM = "model", "key", "translated_from"
 
 # Columns younger than the first histories. Empty they do not count, so that a content of before them is still the same.
-_ADDED_LATER = ("is_outdated", "outdated_note_ko", "outdated_note_en", "successor", "note_ko", "note_en")
+_ADDED_LATER = ("is_outdated", "outdated_note_ko", "outdated_note_en", "successor", "note_ko", "note_en", "product")
 
 ROW = "row"
 """In a content that an editor works on: the primary key of a row below the page, or None for one that is new."""

@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from troubleshoot.editing.revisions.contents import KEY, MODEL, Content, Shape, content_of, digest, shape_named, text_of
 from troubleshoot.editing.revisions.difference import Piece, difference, leftover, matched
 from troubleshoot.models import ErrorEntry, Flow, Revision, Step
+from troubleshoot.models.stamps import in_chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
     from django.db.models import Model
@@ -119,6 +121,24 @@ def record(row: Model, action: str, *, user: Any = None, reason: str = "") -> Re
         return revision
 
 
+def record_read(rows: Sequence[tuple[Model, Content]], *, user: Any = None, reason: str = "") -> None:
+    """Note what documents gave rows of one model, all at once, with the content of each as it is now.
+
+    Nobody worked on it here, so it does not count as edited.
+    """
+    if not rows:
+        return
+    label = rows[0][0]._meta.label_lower
+    numbers: dict[int, int] = {}
+    for some in in_chunks([row.pk for row, _content in rows]):
+        own = Revision.objects.filter(model=label, object_id__in=some).order_by()
+        numbers |= dict(own.values_list("object_id").annotate(Max("number")))
+    Revision.objects.bulk_create(
+        _revision(row, content, numbers.get(row.pk, 0) + 1, Revision.Action.IMPORTED, user=user, reason=reason)
+        for row, content in rows
+    )
+
+
 def note_found(row: Model) -> None:
     """Note the content as it is where the history does not end with it: programs write content without history."""
     with transaction.atomic():
@@ -135,10 +155,16 @@ def _fresh(row: Any) -> Any:
 
 
 def _note(row: Any, content: Content, last: Revision | None, action: str, *, user: Any, reason: str) -> Revision:
-    return Revision.objects.create(
+    revision = _revision(row, content, last.number + 1 if last else 1, action, user=user, reason=reason)
+    revision.save()
+    return revision
+
+
+def _revision(row: Any, content: Content, number: int, action: str, *, user: Any, reason: str) -> Revision:
+    return Revision(
         model=row._meta.label_lower,
         object_id=row.pk,
-        number=last.number + 1 if last else 1,
+        number=number,
         title=str(row)[:_LONGEST_TITLE],
         action=action,
         reason=reason[:LONGEST_REASON],
@@ -173,4 +199,4 @@ def _resolutions_as_now(now: Content, content: Content) -> list[Content]:
 
 
 def _body(resolution: Content) -> str:
-    return str(resolution.get("body_ko") or "").strip()
+    return str(resolution.get("body_ko") or resolution.get("body_en") or "").strip()

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from troubleshoot.document import translations
+from troubleshoot.document.articles.article import read_document
 from troubleshoot.document.problems import DocumentError
-from troubleshoot.document.table_document import read_document
 from troubleshoot.document.translations import fixtures
 from troubleshoot.exchange.fixtures import RELEASE, FixtureError, next_release, replace_all
 

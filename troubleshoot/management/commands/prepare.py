@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
-from django.db import connection
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 PREPARING = 7_163_402_118  # any number, the same for all portals on one database
@@ -24,6 +25,17 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # the server runs them all, where every module is loaded anyway
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        try:
+            self.prepare()
+        except OperationalError as error:
+            raise CommandError(f"The portal can't start. Its database can't be used: {str(error).strip()}.") from error
+
+    def prepare(self) -> None:
+        keep_to_its_owner(connection.settings_dict)
+        if settings.READ_ONLY:
+            self.say("Database and content: left as they are (READ_ONLY)")
+            self.collect()
+            return
         with one_at_a_time():
             self.migrate()
             self.load()
@@ -57,14 +69,29 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+def keep_to_its_owner(database: dict[str, Any]) -> None:
+    """A file that holds password hashes is read by nobody else; SQLite gives the files beside it the same rights."""
+    path = Path(str(database["NAME"]))
+    if connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]  # SQLite's own
+        return
+    path.touch(mode=0o600)
+    if path.stat().st_uid == os.geteuid():
+        path.chmod(0o600)
+
+
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Wait while another start prepares the same folder, or, on PostgreSQL, the same database."""
     with (Path(settings.VAR_DIR) / "prepare.lock").open("w") as lock, connection.cursor() as cursor:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])  # released with the connection
-        yield
+        if connection.vendor != "postgresql":
+            yield
+            return
+        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])  # released with the connection, if not before
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
 
 
 def manifest() -> Path:

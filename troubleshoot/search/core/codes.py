@@ -96,7 +96,8 @@ def named_by_code(text: str, index: Index) -> Iterator[tuple[Candidate, str, int
     """The entries whose code stands in ``text``, each with the code as it is written and its first place."""
     for code, at in islice(_known_codes(text, index), _MOST_CODES):
         wanted = bare(compact_code(code))
-        for candidate in index.candidates([(form, 1.0) for form in _forms(code)], limit=_MOST_ENTRIES, kind=Kind.ERROR):
+        forms, errors = [(form, 1.0) for form in _forms(code)], {"kind": Kind.ERROR}
+        for candidate in index.candidates(forms, limit=_MOST_ENTRIES, filters=errors):
             if any(bare(compact_code(known)) == wanted for known in candidate.codes):
                 yield candidate, code, at
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from troubleshoot.search.core.grammar import FUNCTION_TERMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 _UNKNOWN = 0.5
 _FUNCTION_WORD = 0.25
@@ -36,6 +36,7 @@ class SearchDocument:
     codes: tuple[str, ...] = ()
     body: str = ""
     symptoms: tuple[str, ...] = ()
+    product: str = ""
 
     @property
     def identity(self) -> str:
@@ -53,6 +54,7 @@ class Stored:
     codes: tuple[str, ...]
     body_terms: str
     symptoms: tuple[str, ...] = ()
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +133,13 @@ class Index(Protocol):
         weighted_keys: Iterable[tuple[str, float]] = (),
         *,
         limit: int,
-        operation: str = "",
-        kind: str = "",
+        filters: Mapping[str, str] | None = None,
         symptoms: bool = False,
     ) -> list[Candidate]:
         """The ``limit`` best documents by BM25 that hold any of the terms or key n-grams, best first.
 
-        With ``symptoms``, also those in whose symptoms a term stands.
+        ``filters`` lets only those through that have these values of "product", "operation" and "kind"; an empty one
+        is none. With ``symptoms``, also those in whose symptoms a term stands.
         """
 
     def completions(self, keys: str, limit: int, *, initials: bool = False) -> list[str]:

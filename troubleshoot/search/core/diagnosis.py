@@ -278,7 +278,7 @@ class Reading:
 def propose(line: str, words: _Words, index: Index, evidence: Evidence) -> list[_Proposed]:
     """The messages that share enough with ``line`` to be worth aligning, the likeliest first."""
     said = set(words.terms(line))
-    candidates = index.candidates(words.proposing(line), limit=_CANDIDATES, kind=Kind.ERROR)
+    candidates = index.candidates(words.proposing(line), limit=_CANDIDATES, filters={"kind": Kind.ERROR})
     proposed = [_closest(candidate, said, words, evidence) for candidate in candidates]
     best = nlargest(_ALIGNED, proposed, key=attrgetter("worth"))
     if not best or best[0].worth < THRESHOLDS.worth_aligning:

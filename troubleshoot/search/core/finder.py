@@ -10,7 +10,7 @@ from troubleshoot.search.core import answers, spelling
 from troubleshoot.search.core.analysis import compact, merged, without
 from troubleshoot.search.core.codes import normalised, unknown_codes, words
 from troubleshoot.search.core.corpus import rarest
-from troubleshoot.search.core.grammar import is_complaint, is_ending
+from troubleshoot.search.core.grammar import inside_words, is_complaint, is_ending
 from troubleshoot.search.core.keyboard import key_grams
 from troubleshoot.search.core.lexicon import Lexicon, wording
 from troubleshoot.search.core.query import (
@@ -59,6 +59,10 @@ _LEAST_BY_KEYS = 0.6
 _MARKED = 0.3
 
 
+FACETS = ("product", "operation", "kind")
+"""What a search can be narrowed by: fields of a request, of a hit and of the index."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """What a reader asks for. ``exact`` switches off every interpretation of the text.
@@ -74,9 +78,16 @@ class SearchRequest:
     exact: bool = False
     is_judged: bool = True
     is_helped: bool = False
+    product: str = ""
 
-    def allows(self, hit: Hit) -> bool:
-        return self.operation in {"", hit.operation} and self.kind in {"", hit.kind}
+    @property
+    def filters(self) -> dict[str, str]:
+        """The facets that are narrowed, with their values."""
+        return {facet: value for facet in FACETS if (value := getattr(self, facet))}
+
+    def allows(self, hit: Hit, *, but: str = "") -> bool:
+        """Whether the filters let a hit through; all of them ``but`` one."""
+        return all(getattr(hit, facet) == value for facet, value in self.filters.items() if facet != but)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +98,15 @@ class Hit:
     key: str
     score: float
     operation: str = ""
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The answer to a request: the best hits, and how many there are in all.
 
-    All of it comes from one set of candidates, whatever the filters: ``counts`` holds for each facet ("operation" and
-    "kind") how many hits each of its values has next to the other filter, and their sum is what no filter shows.
+    All of it comes from one set of candidates, whatever the filters: ``counts`` holds for each of the ``FACETS``
+    how many hits each of its values has next to the other filters.
 
     ``has_more`` says that every document that was looked at is a result, so that there may be others.
     ``interpreted_as`` is the text that was searched instead of the one typed, or None; ``reason`` says why: layout,
@@ -110,6 +122,7 @@ class Outcome:
     has_more: bool = False
     hits: tuple[Hit, ...] = ()
     marked: frozenset[str] = frozenset()
+    inner: frozenset[str] = frozenset()
     groups: frozenset[int] = frozenset()
     lexicon: Lexicon = field(default_factory=Lexicon, repr=False)
     answer: answers.Answer = answers.RELATED
@@ -127,6 +140,7 @@ class Outcome:
         if self.marked.isdisjoint(read.terms) and self.groups.isdisjoint(read.groups):
             return []
         typed = _typed(text, [(token.start, token.end) for token in read.tokens if token.text in self.marked])
+        typed = [span for span in typed if text[slice(*span)] not in self.inner]  # the 이전 of 에이전트 is no word
         mentions = ((at.start, at.end) for at in read.mentions if at.group in self.groups)
         meant = [span for span in mentions if self._is_other_word(text, span, typed)]
         left = (span for span in without(typed, meant) if span in typed or not _is_within_hangul(text, span[0]))
@@ -245,13 +259,11 @@ class _Search:
         return replace(found, ranked=found.ranker.order(self._candidates(found, limit, with_keys=with_keys)))
 
     def _candidates(
-        self, found: _Found, limit: int, *, with_keys: bool = False, operation: str = "", kind: str = ""
+        self, found: _Found, limit: int, *, with_keys: bool = False, filters: Mapping[str, str] | None = None
     ) -> list[Candidate]:
         weighted = proposing_terms(self._known(found), self._texts.lexicon, found.query)
         grams = [(gram, _KEYS_WEIGHT) for gram in self._proposing_grams(found.query.keys)] if with_keys else []
-        return self._index.candidates(
-            weighted, grams, limit=limit, operation=operation, kind=kind, symptoms=found.symptoms
-        )
+        return self._index.candidates(weighted, grams, limit=limit, filters=filters, symptoms=found.symptoms)
 
     def _known(self, found: _Found) -> Callable[[str], int]:
         """In how many documents a term stands, symptoms among them where they count."""
@@ -282,6 +294,7 @@ class _Search:
             has_more=has_more,
             hits=tuple(hits[: self._request.limit]),
             marked=frozenset(term for term in found.query.terms if self._is_marked(term)),
+            inner=inside_words(found.query.text),
             groups=frozenset(group for group, said in mentions.items() if self._is_group_marked(group, said)),
             lexicon=self._texts.lexicon,
             answer=answer,
@@ -293,18 +306,13 @@ class _Search:
 
     def _of_the_filter(self, found: _Found, relevant: list[Ranked]) -> list[Hit]:
         """More documents than are looked at say what was typed: those that the filter lets through come up for it."""
-        operation, kind = self._request.operation, self._request.kind
-        ranked = found.ranker.order(self._candidates(found, CANDIDATES, operation=operation, kind=kind))
+        ranked = found.ranker.order(self._candidates(found, CANDIDATES, filters=self._request.filters))
         return [_hit(one) for one in self._relevant(found.ranker, ranked, best=relevant[0].score)]
 
     def _counts(self, every: list[Hit]) -> dict[str, Counter[str]]:
-        """How many hits each value of a facet has, next to the filter of the other facet."""
-        of_kind = replace(self._request, operation="")
-        of_operation = replace(self._request, kind="")
-        return {
-            "operation": Counter(hit.operation for hit in every if hit.operation and of_kind.allows(hit)),
-            "kind": Counter(hit.kind for hit in every if of_operation.allows(hit)),
-        }
+        """How many hits each value of a facet has, next to the filters of the others."""
+        of = {facet: [getattr(hit, facet) for hit in every if self._request.allows(hit, but=facet)] for facet in FACETS}
+        return {facet: Counter(filter(None, values)) for facet, values in of.items()}
 
     def _judged(self, found: _Found, relevant: list[Ranked], hits: list[Hit]) -> tuple[answers.Answer, tuple[str, ...]]:
         """What kind of answer this is, and the codes that no entry has. A filter changes nothing of what is known."""
@@ -343,7 +351,8 @@ def _may_be_more(ranked: list[Ranked], relevant: list[Ranked], limit: int) -> bo
 
 
 def _hit(ranked: Ranked) -> Hit:
-    return Hit(ranked.stored.kind, ranked.stored.key, ranked.score, ranked.stored.operation)
+    stored = ranked.stored
+    return Hit(stored.kind, stored.key, ranked.score, stored.operation, stored.product)
 
 
 def _reason(understood: Understood, found: _Found) -> str:

@@ -32,6 +32,16 @@ def stem(word: str) -> str:
     return word
 
 
+_HANGUL_RUN = re.compile(r"[가-힣]{4,}")
+
+
+def inside_words(text: str) -> frozenset[str]:
+    """The pairs of syllables that stand in the Korean words of ``text``, never at the beginning or the end of one."""
+    runs = [stem(word) for word in _HANGUL_RUN.findall(text)]
+    inside = {run[at : at + 2] for run in runs for at in range(1, len(run) - 2)}
+    return frozenset(inside.difference(*({run[:2], run[-2:]} for run in runs)))
+
+
 # What makes a verb of a noun (백업하지, 실패한, 실행되도록), and words that are no noun at all.
 _VERB = re.compile(r"([가-힣]{2,5}?)(?:하|한|할|함|해|했|되|된|될|됨|됐|돼|시키|시킨|받)[가-힣]{0,5}")
 _NO_NOUN = re.compile(
@@ -127,10 +137,33 @@ _SAID_EN = re.compile(
 )
 # Fewer words are no sentence, and no title of one.
 _FEWEST_WORDS, _FEWEST_OF_A_TITLE = 4, 3
+# What a system calls its error in two words is printed all the same.
+_NAMED = re.compile(
+    r"\b(?:segmentation fault|core dumped|kernel panic|access violation|stack overflow|bad gateway"
+    r"|access(?: is)? denied|permission denied|connection (?:refused|reset)|no such file"
+    r"|세그멘테이션 (?:오류|폴트|결함)|커널 패닉)",
+    re.IGNORECASE,
+)
+# In few words, however formal, what somebody sees not happen. Programs say what they judge: not supported, not found.
+_SEEN_KO = re.compile(
+    r"(?:(?:시작|생성|표시|설치|취소|저장|실행|연결|작동|동작|완료|복원|복구|백업|진행|부팅|업데이트|확인)되|(?:작동|동작)하"
+    r"|만들어지|보이|끝나|열리|켜지|꺼지|찍히|나오|깔리)지[를가]? 않습니다[.\s]{0,3}\Z"
+)
+_SEEN_EN = re.compile(
+    r"\b(?:(?:do|does|is|are|will|can) ?not|(?:do|does|is|are)n't|can't|won't) (?:be )?"
+    r"(?:started?|created?|shown?|displayed|visible|appear|installed|install|cancel(?:l?ed)?|saved|run|work|connect"
+    r"|completed?|finish|restored?|backed up|updated?)[.\s]{0,3}\Z",
+    re.IGNORECASE,
+)
+_MOST_OF_A_COMPLAINT = 6
 
 
 def is_printed(text: str) -> bool:
     """Whether ``text`` reads as a program prints it: not as people say, ask or complain."""
+    if _NAMED.search(text) and not _SAID_EN.search(text) and not _SAID_KO.search(text):
+        return True
+    if len(text.split()) <= _MOST_OF_A_COMPLAINT and (_SEEN_KO.search(text) or _SEEN_EN.search(text)):
+        return False
     if _HANGUL.search(text):
         is_title = len(text.split()) >= _FEWEST_OF_A_TITLE and _TITLE_KO.search(text) is not None
         return (is_title or _PRINTED_KO.search(text) is not None) and _SAID_KO.search(text) is None

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from troubleshoot.models import Section
+
 _LINK_TARGET = re.compile(r"\]\([^)\s]{0,2000}\)")
 
 
@@ -36,7 +38,7 @@ def every() -> Iterator[SearchDocument]:
     """All documents, read in chunks so that memory does not grow with their number."""
     for entry in ErrorEntry.objects.for_readers().order_by("pk").iterator(chunk_size=CHUNK):
         yield of_entry(entry)
-    for flow in Flow.objects.published().order_by("pk").iterator(chunk_size=CHUNK):
+    for flow in Flow.objects.published().with_source().order_by("pk").iterator(chunk_size=CHUNK):
         yield of_flow(flow)
     for step in _steps().order_by("pk").iterator(chunk_size=CHUNK):
         yield of_step(step)
@@ -73,6 +75,7 @@ def of_entry(entry: ErrorEntry) -> SearchDocument:
         ),
         codes=_distinct([alias.text_ko for alias in aliases if alias.kind == ErrorAlias.Kind.CODE]),
         body=_body(entry),
+        product=_product(entry.operation.section),
     )
 
 
@@ -84,6 +87,7 @@ def of_flow(flow: Flow) -> SearchDocument:
         operation="",
         titles=_distinct([flow.title_ko, flow.title_en]),
         body=_joined([flow.summary_ko, flow.summary_en, flow.needs_ko, flow.needs_en]),
+        product=_product(flow.section),
     )
 
 
@@ -99,7 +103,14 @@ def of_step(step: Step) -> SearchDocument:
         titles=_distinct([step.title_ko, step.title_en]),
         body=_joined(texts),
         symptoms=_distinct(_lines(step), *map(_lines, step.choices.all())),
+        product=_product(step.flow.section),
     )
+
+
+def _product(section: Section | None) -> str:
+    """The key of what the document of a section is about; empty for what belongs to none."""
+    product = section.document.product if section else None
+    return product.key if product else ""
 
 
 def _lines(row: Step | Choice) -> list[str]:
@@ -129,7 +140,7 @@ def _of_keys(keys: Sequence[str]) -> Iterable[SearchDocument]:
 def _of_wizard_keys(keys: Sequence[str]) -> Iterator[SearchDocument]:
     """The documents of wizards (``flow``) and steps (``flow/step``) that readers see."""
     flows = [key for key in keys if "/" not in key]
-    yield from map(of_flow, Flow.objects.published().filter(key__in=flows))
+    yield from map(of_flow, Flow.objects.published().with_source().filter(key__in=flows))
     places = [key.split("/", 1) for key in keys if "/" in key]
     if places:
         wanted = Q()
@@ -139,7 +150,7 @@ def _of_wizard_keys(keys: Sequence[str]) -> Iterator[SearchDocument]:
 
 
 def _steps() -> QuerySet[Step]:
-    return Step.objects.searchable().select_related("flow").prefetch_related("choices")
+    return Step.objects.searchable().select_related("flow__section__document__product").prefetch_related("choices")
 
 
 def _distinct(*groups: Iterable[str | None]) -> tuple[str, ...]:

@@ -24,11 +24,11 @@ from troubleshoot.search.core.grammar import stem
 from troubleshoot.search.core.keyboard import initial_keys, key_grams, key_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 # Changes with the schema below; together with the analyser's version it names the folder of the index.
-_SCHEMA_VERSION = 6
+_SCHEMA_VERSION = 7
 FINGERPRINT = f"v{_SCHEMA_VERSION}-{ANALYSIS_VERSION}"
 
 TITLE_WEIGHT = 3
@@ -66,6 +66,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("operation", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("product", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("symptoms", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("keys", tokenizer_name="whitespace", index_option="basic")
@@ -85,6 +86,7 @@ def _document(document: SearchDocument) -> tantivy.Document:
     made.add_text("id", document.identity)
     made.add_text("kind", document.kind)
     made.add_text("operation", document.operation)
+    made.add_text("product", document.product)
     made.add_text("terms", " ".join([*titles * TITLE_WEIGHT, body]))
     made.add_text("symptoms", " ".join([term for text in document.symptoms for term in terms(text)]))
     made.add_text("keys", " ".join([gram for text in texts for gram in key_grams(text)]))
@@ -107,14 +109,15 @@ def _entries_of(word: str) -> tuple[str, ...]:
 
 def _pack(document: SearchDocument, body_terms: str) -> bytes:
     """One line of JSON, which has no line break in itself, and the body's terms as they are."""
-    stored = [document.kind, document.key, document.operation, document.titles, document.codes, document.symptoms]
+    texts = document.titles, document.codes, document.symptoms
+    stored = [document.kind, document.key, document.operation, *texts, document.product]
     return f"{json.dumps(stored, ensure_ascii=False)}\n{body_terms}".encode()
 
 
 def _unpack(stored: bytes) -> Stored:
     line, _break, body_terms = stored.decode().partition("\n")
-    kind, key, operation, titles, codes, symptoms = json.loads(line)
-    return Stored(kind, key, operation, tuple(titles), tuple(codes), body_terms, tuple(symptoms))
+    kind, key, operation, titles, codes, symptoms, product = json.loads(line)
+    return Stored(kind, key, operation, tuple(titles), tuple(codes), body_terms, tuple(symptoms), product)
 
 
 def _any_of(
@@ -173,13 +176,12 @@ class Snapshot:
         weighted_keys: Iterable[tuple[str, float]] = (),
         *,
         limit: int,
-        operation: str = "",
-        kind: str = "",
+        filters: Mapping[str, str] | None = None,
         symptoms: bool = False,
     ) -> list[Candidate]:
         """The ``limit`` best documents by BM25 that hold any of the terms or key n-grams, best first.
 
-        With ``symptoms``, also those in whose symptoms a term stands.
+        Those only that ``filters`` lets through. With ``symptoms``, also those in whose symptoms a term stands.
         """
         # What no document has in a field proposes nothing, and costs as much to ask for as what many have.
         weighted_terms = list(weighted_terms)
@@ -191,9 +193,8 @@ class Snapshot:
         if not clauses or limit < 1:
             return []
         query = tantivy.Query.boolean_query(clauses)
-        filters = [_only(field, value) for field, value in (("operation", operation), ("kind", kind)) if value]
-        if filters:
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *filters])
+        if only := [_only(field, value) for field, value in (filters or {}).items() if value]:
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *only])
         with _engine_errors():
             hits = self._searcher.search(query, limit, count=False).hits
             return [self._candidate(address, score) for score, address in hits]

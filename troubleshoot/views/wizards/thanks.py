@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST
 from troubleshoot.keeping import for_now
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading import feedback
+from troubleshoot.reading.redirects import LINK
 from troubleshoot.views.page import is_from_our_page, page
 from troubleshoot.views.verdicts import (
     ANSWERS,
@@ -59,8 +61,16 @@ def wizard_verdict(request: HtmxRequest, key: str) -> HttpResponse:
 
 
 def further(visit: Visit) -> dict[str, object]:
-    """What is offered to who was not helped: the errors that this wizard is about, and a request to support."""
-    entries = ErrorEntry.objects.seen_by_readers().with_operation().filter(flow_links__flow__key=visit.graph.key)
+    """What is offered to who was not helped: the errors that this wizard is about, and a request to support.
+
+    It is about those that are linked with it and those that another answer to the last question would have named.
+    """
+    last = visit.state.path[-1].step.choices if visit.state.path else ()
+    beside = [step for choice in last if (step := visit.graph.step(choice.target))]
+    named = {key for step in beside for key in LINK.findall(step.body.ko)}
+    tried = LINK.findall(visit.state.step.body.ko)
+    is_about = Q(flow_links__flow__key=visit.graph.key) | Q(key__in=named)
+    entries = ErrorEntry.objects.seen_by_readers().with_operation().filter(is_about).exclude(key__in=tried).distinct()
     return {"akin": entries.in_document_order()[:MOST_AKIN], "support_url": settings.SUPPORT_REQUEST}
 
 

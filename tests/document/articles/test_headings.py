@@ -1,0 +1,235 @@
+"""Errors that have a heading of their own are told from other headings, and read with or without labels below them."""
+
+import pytest
+
+from tests.growth import is_quadratic
+from troubleshoot.document.articles.article import read_article
+from troubleshoot.document.articles.source import Source
+
+
+def read(text, before="# 문제 해결 안내\n\n"):
+    return read_article(Source("guide.md", before + text)).entries
+
+
+def only(text, before="# 문제 해결 안내\n\n"):
+    (entry,) = read(text, before)
+    return entry
+
+
+def ways(entry):
+    return [(way.condition, way.body) for way in entry.resolutions]
+
+
+LABELLED = """## VM을 시작할 수 없습니다
+
+### 증상
+
+VM을 시작하면 다음 오류 메시지가 표시됩니다.
+
+**할당하지 못했습니다. (오류 798)**
+
+### 원인
+
+지역에 용량이 부족합니다.
+
+### 해결 방법
+
+1. 크기를 바꿉니다.
+2. 다시 시작합니다.
+"""
+
+
+def test_a_heading_with_symptom_cause_and_resolution_below_is_an_error():
+    entry = only(LABELLED)
+    assert (entry.title, entry.message, entry.codes, entry.line) == (
+        "VM을 시작할 수 없습니다",
+        "할당하지 못했습니다. (오류 798)",
+        ("798",),
+        3,
+    )
+    assert entry.cause == "지역에 용량이 부족합니다."
+    assert ways(entry) == [("", "1. 크기를 바꿉니다.\n2. 다시 시작합니다.")]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("문제", "가능한 원인", "해결책"),
+        ("Symptoms", "Cause", "Solution"),
+        ("Issue", "Possible causes", "Workaround"),
+        ("증상:", "원인 1", "완화 방법"),
+        ("Problem", "Root cause", "Recommended actions"),
+    ],
+)
+def test_labels_have_many_names(labels):
+    text = LABELLED
+    for written, name in zip(("증상", "원인", "해결 방법"), labels, strict=True):
+        text = text.replace(f"### {written}", f"### {name}")
+    entry = only(text)
+    assert (entry.cause, len(entry.resolutions)) == ("지역에 용량이 부족합니다.", 1)
+
+
+BOLD = """## 백업이 실패함
+
+**증상**
+
+느립니다.
+
+**원인:** 포트가 닫혔습니다.
+
+**해결 방법:**
+- 포트를 엽니다.
+"""
+
+
+@pytest.mark.parametrize("text", [BOLD, BOLD.replace("**증상**", "증상:"), BOLD.replace("**원인:**", "원인:")])
+def test_labels_may_be_bold_lines_or_words_before_a_colon(text):
+    entry = only(text)
+    assert (entry.lead, entry.cause, ways(entry)) == ("느립니다.", "포트가 닫혔습니다.", [("", "- 포트를 엽니다.")])
+
+
+def test_without_labels_what_only_tells_is_the_cause_and_the_rest_the_way_out():
+    entry = only("## VM에 연결할 수 없음\n\n포트가 닫혔습니다.\n\n포트를 엽니다.\n\n- 443\n")
+    assert (entry.cause, ways(entry)) == ("포트가 닫혔습니다.", [("", "포트를 엽니다.\n\n- 443")])
+
+
+def test_without_labels_in_english_a_list_or_a_command_begins_the_way_out():
+    text = "## The VM does not start\n\nThe disk is full.\n\nDelete files on the disk.\n"
+    entry = only(text, before="# Troubleshooting\n\n")
+    assert (entry.cause, ways(entry)) == ("The disk is full.", [("", "Delete files on the disk.")])
+
+
+def test_each_of_several_causes_has_its_way_out():
+    port = "### 원인 1: 포트\n\n#### 해결 방법\n\n엽니다.\n\n"
+    disk = "### 원인 2: 디스크\n\n**해결 방법**\n\n비웁니다.\n"
+    text = f"## 증상: VM이 응답하지 않습니다.\n\n{port}{disk}"
+    entry = only(text)
+    assert (entry.message, entry.cause) == ("VM이 응답하지 않습니다.", "")
+    assert ways(entry) == [("포트", "엽니다."), ("디스크", "비웁니다.")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "message"),
+    [
+        ("문제: 백업이 멈춥니다", "백업이 멈춥니다"),
+        ("1. 백업이 멈춥니다", "백업이 멈춥니다"),
+        ("오류: “해지할 수 없습니다(오류 0x80092013).”", "“해지할 수 없습니다(오류 0x80092013).”"),
+        ("404 찾을 수 없음", "404 찾을 수 없음"),
+        ("Error: access denied", "access denied"),
+        ("Why do I get error 0x80070005?", "Why do I get error 0x80070005?"),
+        ("502 오류 문제 해결", "502 오류 문제 해결"),
+    ],
+)
+def test_a_heading_may_be_the_message(heading, message):
+    assert only(f"## {heading}\n\n다시 시도합니다.\n").message == message
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("개요", "다음 단계", "참고 항목", "관련 문서", "추가 정보", "시작하기 전에", "피드백 제공", "로그 수집"),
+        *(
+            "업그레이드 시간 제한 조사",
+            *("업그레이드 시간 제한 조사", "2단계: 오류 확인", "문제에 대한 답변을 찾을 수 없는 경우"),
+            "문제에 대한 답변을 찾을 수 없는 경우",
+            "오류 코드 확인 방법",
+        ),
+        *(
+            "Next steps",
+            "See also",
+            "How to collect logs",
+            "Troubleshoot connection errors",
+            "Step 1: check for errors",
+        ),
+        *("무료입니까?", "POST 데이터를 어떻게 확인하나요?", "Can I use it without an account?", "상태 모니터란?"),
+        *("방화벽 문", "데이터 모델", "Architecture", "일반 오류"),
+    ],
+)
+def test_a_heading_about_something_else_is_no_error(heading):
+    assert read(f"## {heading}\n\n오류가 발생하면 다시 시도합니다.\n") == ()
+
+
+def test_below_a_heading_that_names_errors_any_name_is_one_and_no_task():
+    names = "### AzureRoleMissing\n\n관리자가 아닙니다.\n\n### 프록시 확인\n\n확인합니다.\n\n### 잘못된 권한\n\n가\n"
+    text = f"## 인증 오류\n\n{names}"
+    assert [(entry.message, entry.codes) for entry in read(text)] == [
+        ("AzureRoleMissing", ("AzureRoleMissing",)),
+        ("잘못된 권한", ()),
+    ]
+
+
+def test_a_catalogue_of_codes_has_an_error_a_heading():
+    text = "## 400 잘못된 요청\n\n가\n\n## 409 충돌\n\n나\n\n## 참고 항목\n\n다\n"
+    assert [entry.codes for entry in read(text, "# 서비스 오류 코드\n\n")] == [("400",), ("409",)]
+
+
+def test_a_document_that_is_one_error_is_named_by_its_title():
+    entry = only(
+        "## 증상\n\n가\n\n## 원인\n\n나\n\n## 해결 방법\n\n다\n\n## 다음 단계\n\n라\n", "# 로그에 데이터가 없습니다\n\n"
+    )
+    assert (entry.message, entry.line, entry.cause, ways(entry)) == ("로그에 데이터가 없습니다", 1, "나", [("", "다")])
+
+
+def test_a_heading_that_only_groups_errors_is_none():
+    text = "## 초대에 오류가 발생했습니다\n\n일반적인 오류는 다음과 같습니다.\n\n### 사용자가 없습니다\n\n만듭니다.\n"
+    assert only(text).message == "사용자가 없습니다"
+
+
+def test_a_heading_over_nothing_but_links_is_none():
+    assert read("## 메모리 부족 오류\n\n* [가](a.md): 나\n* [다](b.md)\n") == ()
+
+
+def test_headings_below_an_error_that_are_none_are_part_of_its_way_out():
+    entry = only("## 복제가 멈춥니다\n\n연결 때문입니다.\n\n### 서버 확인\n\n엽니다.\n\n### 정책 확인\n\n봅니다.\n")
+    assert "엽니다." in ways(entry)[-1][1]
+    assert "봅니다." in ways(entry)[-1][1]
+
+
+def test_messages_listed_where_they_are_announced_are_names_of_the_error():
+    messages = '* "서버가 사용 중입니다."\n* 요청이 너무 많습니다.\n'
+    text = f"## 503 사용할 수 없음\n\n다음 오류 메시지 중 하나가 표시됩니다.\n\n{messages}"
+    assert only(text).aliases == ("서버가 사용 중입니다.", "요청이 너무 많습니다.")
+
+
+def test_code_and_message_labels_name_an_error_each_time_they_come():
+    text = """## 알려진 문제
+
+**오류 코드**: 320001
+
+**오류 메시지**: 백업이 실패했습니다.
+
+**해결 방법**: 다시 시도합니다.
+
+**오류 메시지**: 복원이 실패했습니다. (ID: 33621)
+
+**해결 방법**: 기다립니다.
+"""
+    assert [(entry.codes, ways(entry)[0][1]) for entry in read(text)] == [
+        (("320001",), "다시 시도합니다."),
+        (("33621",), "기다립니다."),
+    ]
+
+
+def test_symptoms_that_bold_lines_name_are_errors_of_their_own():
+    text = "## 푸시\n\n**문제:** 오지 않습니다.\n\n**해결:** 켭니다.\n\n**문제:** 늦습니다.\n\n**해결:** 기다립니다.\n"
+    entries = read(text)
+    assert [(entry.message, entry.line) for entry in entries] == [("오지 않습니다.", 5), ("늦습니다.", 9)]
+
+
+def test_items_that_begin_with_a_code_are_errors_where_the_part_speaks_of_errors():
+    items = "* ErrorCode.DeviceNotReady – 장치가 꺼졌습니다.\n* ErrorCode.ProxyError – 407\n* CPU – 가\n"
+    text = f"## 진단\n\n다음 오류가 반환됩니다.\n\n{items}"
+    assert [(entry.codes, entry.message, entry.aliases) for entry in read(text)] == [
+        (("DeviceNotReady",), "장치가 꺼졌습니다.", ("ErrorCode.DeviceNotReady",)),
+        (("ProxyError",), "407", ("ErrorCode.ProxyError",)),
+    ]
+
+
+def test_items_that_name_settings_are_none():
+    assert read("## 설정\n\n* UpgradeTimeout – 초\n* HealthCheckRetryTimeout – 초\n") == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", ["### 원인\n\n", "**원인:** ", "“가 오류", "- ErrorNotFound – 오류\n", "오류: "])
+def test_reading_takes_time_in_proportion_to_the_text(piece):
+    assert not is_quadratic(lambda length: read((piece * length)[: length // 8]), tries=1)

@@ -1,0 +1,155 @@
+"""The files of a deployment, tried with the real programs: nginx keeps slow clients away, systemd reads its units."""
+
+import os
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.portal.server import PROJECT, Server, served, wait_for
+from tests.tools import needed
+
+DEPLOY = PROJECT / "deploy"
+IDLE, SLOW = 500, 50
+UNITS = sorted(path.name for path in DEPLOY.glob("portal*.*"))
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory) -> Iterator[Server]:
+    """One worker of four threads, which four slow connections would fill."""
+    with served(tmp_path_factory.mktemp("var"), TRUST_PROXY="1", LOG_LEVEL="WARNING") as server:
+        yield server
+
+
+@contextmanager
+def proxy(folder: Path, *ports: int) -> Iterator[Server]:
+    """nginx with the configuration of the deployment, in front of servers on these ports."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    text = (
+        text.replace("/tmp/", f"{folder}/")
+        .replace("/dev/stdout", f"{folder}/access")
+        .replace("/dev/stderr", f"{folder}/error")
+    )
+    text = text.replace("listen 8080", f"listen 127.0.0.1:{port}")
+    for name, target in zip(("portal-1:8000", "portal-2:8000"), ports, strict=True):
+        assert name in text
+        text = text.replace(name, f"127.0.0.1:{target}")
+    (folder / "nginx.conf").write_text(text, encoding="utf-8")
+    more = "daemon off;" + (" user root;" if os.getuid() == 0 else "")
+    command = [needed("nginx", "/usr/sbin/nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder), "-g", more]
+    command += ["-e", str(folder / "error")]
+    running = subprocess.Popen(command)
+    try:
+        wait_for(port, running)
+        yield Server(port, running)
+    finally:
+        running.terminate()
+        running.wait(timeout=30)
+
+
+def lines(port: int, number: int, stack: ExitStack) -> list[socket.socket]:
+    return [stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10)) for _ in range(number)]
+
+
+def test_idle_and_slow_connections_keep_nobody_waiting(portal, tmp_path):
+    """The slow ones are answered by nobody, and no thread of the portal ever hears of them."""
+    with proxy(tmp_path, portal.port, portal.port) as front, ExitStack() as stack:
+        lines(front.port, IDLE, stack)
+        for number, line in enumerate(lines(front.port, SLOW, stack)):
+            if number % 2:
+                line.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+            else:
+                line.sendall(b"POST /diagnose/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nte")
+        began = time.monotonic()
+        assert [front.status("/healthz") for _ in range(20)] == [200] * 20
+        assert time.monotonic() - began < 20
+
+
+def test_without_a_proxy_idle_connections_are_put_aside(portal):
+    with ExitStack() as stack:
+        lines(portal.port, 60, stack)
+        began = time.monotonic()
+        assert portal.status("/healthz") == 200
+        assert time.monotonic() - began < 25, "with gunicorn's own five seconds it would be 75"
+
+
+def test_what_the_proxy_says_of_the_reader_is_its_own(portal, tmp_path):
+    with proxy(tmp_path, portal.port, portal.port) as front:
+        assert front.ask("/metrics").startswith(b"HTTP/1.1 404")
+        answer = front.ask("/robots.txt", "X-Forwarded-Proto", "https").decode()
+        assert "Sitemap: http://" in answer
+        assert front.status("/search/?q=" + "%EB%B0%B1" * 20_000) != 414
+
+
+def test_a_server_that_is_gone_is_passed_by_and_without_any_the_page_is_calm(portal, tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = int(free.getsockname()[1])
+    with proxy(tmp_path, portal.port, nobody) as front:
+        assert [front.status("/healthz") for _ in range(6)] == [200] * 6
+    (tmp_path / "alone").mkdir()
+    with proxy(tmp_path / "alone", nobody, nobody) as front:
+        answer = front.ask("/").decode()
+    assert answer.startswith("HTTP/1.1 503")
+    assert "Retry-After: 10" in answer
+    assert "<h1>" in answer
+
+
+def test_systemd_finds_nothing_to_say_of_the_units(tmp_path):
+    """Programs that are not on this machine are replaced by one that is."""
+    for name in UNITS:
+        text = (DEPLOY / name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(re.sub(r"/srv/portal/\.venv/bin/\w+", "/bin/true", text), encoding="utf-8")
+    verify = [needed("systemd-analyze"), "verify", "--man=no", "--recursive-errors=no"]
+    said = subprocess.run([*verify, *(tmp_path / name for name in UNITS)], capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr
+    assert [line for line in said.stderr.splitlines() if "portal" in line] == []
+
+
+def test_a_server_takes_the_socket_that_systemd_hands_it(tmp_path):
+    """Connections wait in the socket while nobody serves, and are answered once somebody does."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen(64)
+        with socket.create_connection(door.getsockname(), timeout=60) as early:
+            early.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            with activated(tmp_path, door):
+                assert early.recv(15) == b"HTTP/1.1 200 OK"
+
+
+@contextmanager
+def activated(folder: Path, door: socket.socket) -> Iterator[None]:
+    """A server with the socket as its descriptor 3, as sd_listen_fds(3) has it."""
+    script = 'exec 3<&"$DOOR"; export LISTEN_FDS=1 LISTEN_PID=$$; exec "$0"'
+    environment = {
+        "PATH": os.environ["PATH"],
+        "VAR_DIR": str(folder),
+        "WEB_CONCURRENCY": "1",
+        "DOOR": str(door.fileno()),
+    }
+    gunicorn = str(PROJECT / ".venv/bin/gunicorn")
+    running = subprocess.Popen(["bash", "-c", script, gunicorn], cwd=PROJECT, env=environment, pass_fds=[door.fileno()])
+    try:
+        yield
+    finally:
+        running.terminate()
+        running.wait(timeout=30)
+
+
+def test_the_containers_are_described_as_the_proxy_expects_them():
+    services = yaml.safe_load((PROJECT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    wanted = re.findall(r"server (portal-\d):8000", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"))
+    assert wanted == [name for name in services if name.startswith("portal-")]
+    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+    for name in wanted:
+        assert services[name]["read_only"] is True
+        assert services[name]["environment"]["TRUST_PROXY"] == 1

@@ -1,0 +1,102 @@
+"""Owns the error codes in what a document writes: those in a sentence, and those that a column or a list item gives."""
+
+from __future__ import annotations
+
+import re
+
+from troubleshoot.document.articles.vocabulary import FAILURE
+from troubleshoot.document.rendering import words
+
+MOST = 20
+LONGEST = 100
+
+_RESULT = r"0[xX][0-9A-Fa-f]{2,16}(?![0-9A-Za-z])"
+_NUMBER = r"-?(?:[0-9]{2,10}|[89A-Fa-f][0-9A-Fa-f]{7})(?![0-9A-Za-z.%])"
+# A number is a code only where the text says so, right before it or right behind.
+_SAID = re.compile(
+    rf"(?:{FAILURE}|코드|code|hresult|\bID)(?:[ ]?(?:코드|번호|code|number|id|no\.?))?"
+    rf"[\s\"'“‘`*:=#(]{{0,4}}({_RESULT}|{_NUMBER})",
+    re.IGNORECASE,
+)
+_SAID_BEHIND = re.compile(rf"(?<![0-9A-Za-z.-])({_RESULT}|-?[0-9]{{3,10}})[ )]{{0,2}}(?:{FAILURE})", re.IGNORECASE)
+_HEXADECIMAL = re.compile(rf"(?<![0-9A-Za-z]){_RESULT}")
+_WORD = re.compile(r"(?<![0-9A-Za-z./\\@-])[A-Za-z][0-9A-Za-z]*(?:[._][0-9A-Za-z]+)*(?![0-9A-Za-z/\\@-])")
+_HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
+_TROUBLE = re.compile(
+    r"fail|error|invalid|denied|notfound|notavail|notsupp|notallow|notready|exceed|locked|conflict|timeout|timedout|missing|unavail|unauthor"
+    r"|forbidden|expired|unsupported|corrupt|exception|mismatch|badgateway|offline|notonline|decommissioned|cannot|limitreached"
+)
+_PREFIX = re.compile(r"(?:UserError|Extension|CloudError|ErrorCode\.)[A-Z]")
+_UPPER = re.compile(r"[A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,30}){1,8}|[A-Z]{2,8}[0-9]{3,8}")
+_JOINED = re.compile(r"(?:[A-Z]+[a-z0-9]+){2,12}[A-Z]*|[A-Z][a-z]+[A-Z]{2,5}")
+_LABELS = re.compile(
+    r"(?:Action|Code|Codes|Message|Id|Number|Details?|Count|Time|Name|Type|Status|Log|Info|Utc|Percent\w*|Duration)\Z"
+)
+_ERROR_PREFIX = re.compile(r"ErrorCode\.", re.IGNORECASE)
+_COLUMN = re.compile(rf"{_RESULT}|-?[0-9]{{1,10}}|[0-9A-Fa-f]{{8}}|[A-Za-z][0-9A-Za-z]*(?:[._-][0-9A-Za-z*]+)*")
+_BETWEEN = re.compile(r"\s*(?:,|;|/|\s(?:또는|및|or|and)\s|\n|\()\s*", re.IGNORECASE)
+
+
+def is_code(word: str) -> bool:
+    """Whether a program wrote ``word``, and it says that something failed."""
+    if len(word) > LONGEST:
+        return False
+    if _PREFIX.match(word) or _HEXADECIMAL.fullmatch(word):
+        return True
+    if _UPPER.fullmatch(word):
+        return word.startswith(("ERROR", "E_", "ERR")) or _TROUBLE.search(word.casefold().replace("_", "")) is not None
+    joined = word.replace("_", "").replace(".", "")
+    return len(_HUMPS.findall(word)) > 1 and _TROUBLE.search(joined.casefold()) is not None and not _LABELS.search(word)
+
+
+def is_joined(word: str) -> bool:
+    """Whether several words stand in one, as only a program writes them."""
+    return _JOINED.fullmatch(word) is not None
+
+
+def codes_in(text: str) -> tuple[str, ...]:
+    """The codes in a sentence or a heading, each once, in their order."""
+    found = {match.start(1): match[1] for pattern in (_SAID, _SAID_BEHIND) for match in pattern.finditer(text)}
+    found |= {match.start(): match[0] for match in _HEXADECIMAL.finditer(text)}
+    found |= {match.start(): match[0] for match in _WORD.finditer(text) if is_code(match[0])}
+    return tuple(dict.fromkeys(found[place] for place in sorted(found)))[:MOST]
+
+
+def codes_of_cell(text: str) -> tuple[str, ...]:
+    """The codes that a cell is made of; none where it holds words."""
+    parts = [part.strip(" \t`*)\"'“”.") for part in _BETWEEN.split(text.strip()) if part.strip()]
+    whole = [part for part in parts if _COLUMN.fullmatch(part)]
+    if not whole or whole[0] != parts[0]:
+        return ()
+    return tuple(dict.fromkeys(whole if len(whole) == len(parts) else whole[:1]))[:MOST]
+
+
+def without_prefix(code: str) -> str:
+    """``ErrorCode.DeviceNotReady`` is DeviceNotReady."""
+    return _ERROR_PREFIX.sub("", code)
+
+
+_CODE_ITEM = re.compile(
+    r"\s*(?:[-*+]|\d{1,2}[.)])\s+[*_`]{0,3}(?P<code>-?[A-Za-z0-9][\w.]{2,80})[*_`]{0,3}\s*(?:(?:[–—:-]|\s[–—-])\s+(?P<meaning>.*)|(?P<end>))"
+)
+
+
+def code_item(line: str) -> tuple[str, str] | None:
+    """The word that a list item begins with, where it may be a code, and what the item says of it."""
+    match = _CODE_ITEM.fullmatch(line.rstrip()[:2000])
+    return (match["code"], words(match["meaning"] or "")) if match else None
+
+
+_STATUS = re.compile(r"(?:HTTP )?([1-5]\d{2})(?=\s|$|[.:])")
+
+
+def codes_of_title(title: str) -> tuple[str, ...]:
+    """Also 404 찾을 수 없음."""
+    status = _STATUS.match(title)
+    found = codes_in(title) or ((title,) if is_joined(title) else ())
+    return (status[1], *found) if status and status[1] not in found else found
+
+
+def codes_given(text: str) -> list[str]:
+    """The codes behind 오류 코드:."""
+    return list(codes_of_cell(text) or codes_in(f"code {text}"))

@@ -1,0 +1,78 @@
+"""Owns messages as an article quotes them: bold, in quotation marks, as code or as a list."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from troubleshoot.document.articles.vocabulary import announces_message
+from troubleshoot.document.rendering import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LONGEST, SHORTEST = 500, 8
+LONGEST_PARAGRAPH = 5_000
+
+LIST_OR_CODE = re.compile(r"\s*(?:[-*+]\s|\d{1,3}[.)]\s|```|~~~|\|)|(?: {4}|\t)\S")
+_WHOLE_BOLD = re.compile(r"\s*(?:>\s*)?(?:\*\*|__|[\"“'‘*])(?P<text>.{4,500}?)(?:\*\*|__|[\"”'’*])[.\s]*", re.DOTALL)
+_QUOTATION = re.compile(r"[“\"](?P<text>[^“”\"\n]{8,300})[”\"]|\*\*[\"“]?(?P<bold>[^*\n]{8,300}?)[\"”]?\*\*")
+_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+(?P<text>.+)")
+_FENCED = re.compile(r"\s*(?:```|~~~)[^\n]*\n(?P<text>.*?)\n\s*(?:```|~~~)\s*", re.DOTALL)
+_AROUND = re.compile(
+    r".{0,30}?(?:오류|메시지|message|error|예외|exception)|\s*(?:이?라는|라고)", re.IGNORECASE | re.DOTALL
+)
+_RIGHT_BEHIND = re.compile(
+    r"\s*(?:이?라는|라고|(?:오류 )?메시지|오류|예외|(?:error )?message|error|exception)", re.IGNORECASE
+)
+_SAYS_MESSAGE = re.compile(r"메시지[^.:]*[.:]$|설명은 다음과 같습니다|messages?[^.:]*[.:]$", re.IGNORECASE)
+_LINK = re.compile(r"!?\[[^\]]*\]\([^)]*\)")
+
+
+def messages_in(paragraphs: Sequence[str]) -> list[str]:
+    """The messages that some paragraphs quote, or show where the paragraph before announces one."""
+    found: list[str] = []
+    for before, text in pairwise(["", *paragraphs]):
+        said = words(before[-LONGEST_PARAGRAPH:])
+        if announces_message(said):
+            found += _shown(text[:LONGEST_PARAGRAPH], lists=_SAYS_MESSAGE.search(said) is not None)
+        found += _quoted(text)
+    return found
+
+
+def items_of(text: str) -> list[str]:
+    """The items of a text that is nothing but a list."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    items = [match["text"] for line in lines if (match := _ITEM.fullmatch(line))]
+    return items if len(items) == len(lines) else []
+
+
+def unquoted(text: str) -> str:
+    """A message without the marks around it, at most as long as the name of an error may be."""
+    bare = text.strip(" *_`") if text.count('"') % 2 else text.strip(' *_`"“”').strip()
+    return bare[:LONGEST]
+
+
+def _shown(text: str, *, lists: bool) -> list[str]:
+    """A paragraph, a block of code or a list that an announced message stands in."""
+    if match := _FENCED.fullmatch(text):
+        return [unquoted(" ".join(match["text"].split()))]
+    if all(line.startswith(("    ", "\t")) for line in text.split("\n")):
+        return [unquoted(" ".join(text.split()))]
+    if lists and (items := items_of(text)):
+        return [unquoted(words(item)) for item in items if len(words(item)) >= SHORTEST and not _LINK.match(item)]
+    is_quotation = text.lstrip().startswith(">") and "[!" not in text
+    return [unquoted(words(text))] if is_quotation or _WHOLE_BOLD.fullmatch(text) else []
+
+
+def _quoted(text: str) -> list[str]:
+    """What a sentence quotes and calls a message."""
+    if len(text) > LONGEST_PARAGRAPH or LIST_OR_CODE.match(text):
+        return []
+    return [
+        unquoted(words(match["text"] or match["bold"]))
+        for match in _QUOTATION.finditer(text)
+        if (_AROUND if match["text"] else _RIGHT_BEHIND).match(text, match.end())
+        and " " in (match["text"] or match["bold"])
+    ]

@@ -1,0 +1,318 @@
+"""Owns the words that articles use, Korean and English: what a column, a label or a heading is called by its role."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+
+LONGEST_LABEL = 40
+LONGEST_ANNOUNCEMENT = 200
+
+
+class Role(Enum):
+    """What a column or a labelled part says of an error."""
+
+    OPERATION = auto()
+    ORDINAL = auto()
+    CODE = auto()
+    ERROR = auto()
+    """A code or a message, as its values show."""
+    MESSAGE = auto()
+    SYMPTOM = auto()
+    CAUSE = auto()
+    DESCRIPTION = auto()
+    RESOLUTION = auto()
+    STATUS = auto()
+    """A code only where it says that something failed."""
+
+
+def _any_of(words: str) -> str:
+    """A pattern of alternatives, which stand on lines of their own or between spaced bars."""
+    return "(?:" + "|".join(re.split(r"\s+\|\s+|\s*\n\s*", words.strip())) + ")"
+
+
+FAILURE = "오류|에러|예외|실패|장애|fault|error|exception|failure"
+_FAILURE = f"(?:{FAILURE})"
+_CAUSES = _any_of("원인 | 이유 | causes? | reasons?")
+_WAYS_OUT = _any_of("""
+    해결(?: ?(?:방법|방안|책|단계|조치))? | 솔루션 | 해소 방법 | 대처(?: 방법)? | 대응(?: 방법)? | 대안
+    완화(?: ?(?:방법|단계|조치))? | 조치(?: ?(?:방법|사항))?
+    (?:권장|권고|사용자|수정|시정|필요한|제안)(?:되는|된)? ?(?:작업|조치|단계|동작|해결 방법) | work-?arounds?
+    resolutions?(?: steps)? | resolves? | mitigations?(?: steps)? | solutions? | fix(?:es)? | remed(?:y|ies|iation)
+    (?:recommended |suggested |user |corrective |required |next )?actions?(?: required)? | recommendations?
+    how to (?:fix|resolve|solve)(?: it| this)? | what to do
+""")
+_SYMPTOMS = _any_of("문제(?:점| 설명)? | 증상 | 현상 | 이슈 | symptoms? | problems?(?: description)? | issues?")
+_DETAILS = _any_of("""
+    설명 | 세부 ?정보 | 자세한 설명 | 상세(?: ?(?:정보|설명))? | 의미 | 주석 | 비고 | 내용 | 참고 | 추가 정보
+    descriptions? | details? | meaning | comments? | remarks? | notes? | explanation
+    (?:additional|more) information
+""")
+_TEXT_OF_FAILURE = f"(?:{FAILURE}|경고) ?" + _any_of("""
+    메시지 | 메세지 | 세부 ?정보 | 상세 정보 | 텍스트 | 내용 | 문자열 | 설명 | messages? | details? | texts?
+    formats? | descriptions? | strings?
+""")
+_NUMBERS = _any_of("코드 | 번호 | id | 값 | codes? | numbers? | no\\.?")
+
+# What a column's heading ends with; the first that fits counts, so that 권장 작업 is no operation.
+_COLUMNS = [
+    (Role.RESOLUTION, rf"(?:^|\s){_WAYS_OUT}$"),
+    (Role.MESSAGE, rf"(?:{_TEXT_OF_FAILURE}|(?:^|\s)(?:메시지|messages?))$"),
+    (Role.CODE, rf"(?:{FAILURE}|종료|반환|exit|return|hresult) ?{_NUMBERS}$|^hresult$"),
+    (Role.CODE, r"^(?:(?:상태|결과|status|result|http) ?)*(?:코드|codes?)$"),
+    (Role.CAUSE, rf"{_CAUSES}$"),
+    (Role.ERROR, rf"{_FAILURE}s?(?: ?(?:유형|형식|종류|이름|조건|상태|types?|names?|conditions?|class))?$"),
+    (Role.SYMPTOM, rf"(?:^|\s){_SYMPTOMS}$"),
+    (Role.DESCRIPTION, rf"(?:^|\s){_DETAILS}$"),
+    (Role.OPERATION, r"(?:작업|operations?|tasks?|jobs?)$"),
+    (Role.STATUS, r"^(?:[가-힣\w]+ )?(?:상태|status|state)$"),
+    (Role.ORDINAL, r"^(?:번호|순번|no\.?|#|number|item)$"),
+]
+_COLUMN_PATTERNS = [(role, re.compile(pattern)) for role, pattern in _COLUMNS]
+_SAYS_FAILURE = re.compile(f"{FAILURE}|종료|exit|hresult")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BRACKETED = re.compile(r"[(\[（][^()\[\]]*[)\]）]")
+_EDGES = " \t\r\n*_`:：.,-–—#"
+
+
+@lru_cache(maxsize=4096)
+def column_role(heading: str) -> Role | None:
+    words = folded(_CAMEL.sub(" ", _BRACKETED.sub("", heading)))
+    return next((role for role, pattern in _COLUMN_PATTERNS if pattern.search(words)), None)
+
+
+def says_failure(heading: str) -> bool:
+    """Whether a column names errors of its own accord; 코드 and 메시지 alone do not."""
+    return _SAYS_FAILURE.search(folded(_CAMEL.sub(" ", heading))) is not None
+
+
+def folded(text: str) -> str:
+    return " ".join(text.strip(_EDGES).split()).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A part's role, and the words behind it: ``원인 1: 방화벽이 포트를 차단합니다``."""
+
+    role: Role
+    text: str = ""
+
+
+# A label is the whole of a heading or of a bold line; or it stands before a colon or a dash.
+_LABELS = [
+    (Role.MESSAGE, f"{_TEXT_OF_FAILURE}|오류|에러|예외|메시지|error|message|exception"),
+    (Role.CODE, rf"(?:{FAILURE}|종료|exit) ?{_NUMBERS}"),
+    (
+        Role.CAUSE,
+        rf"(?:(?:가능한|가능성 있는|잠재적인?|예상|근본|possible|potential|probable|likely|root|the) )*{_CAUSES}",
+    ),
+    (
+        Role.RESOLUTION,
+        rf"(?:(?:가능한|권장|임시|possible|recommended|suggested|temporary|the) )*{_WAYS_OUT}|"
+        + _any_of("""
+        문제 ?해결(?: ?(?:단계|방법|절차))? | 수정(?: 방법)? | (?:유효성 검사|진단|확인) 및 해결 | 답변
+        troubleshooting(?: steps)? | answer
+        """),
+    ),
+    (Role.SYMPTOM, _SYMPTOMS),
+    (Role.DESCRIPTION, f"{_DETAILS}|배경|측정|진단|background|measurement|diagnosis"),
+]
+_LABEL_PATTERNS = [
+    (role, re.compile(rf"(?:{pattern})(?: ?#?\d{{1,2}}| [a-zA-Z])?", re.IGNORECASE)) for role, pattern in _LABELS
+]
+_BEFORE_COLON = re.compile(r"([^:：]{1,40})[:：]\s*(.*)", re.DOTALL)
+_BEFORE_DASH = re.compile(r"(.{1,30}?\d{0,2})\s+[-–—]\s+(.*)", re.DOTALL)
+_NUMBER = re.compile(r"^(?:\(?\d{1,2}[.)]|[①-⑳]|[•·])\s+")
+
+
+def without_number(title: str) -> str:
+    """``1. 제목`` without its number; an error code of three digits stays."""
+    return _NUMBER.sub("", title, count=1)
+
+
+@lru_cache(maxsize=4096)
+def label_of(text: str) -> Label | None:
+    """The label that ``text`` (plain) is, or begins with."""
+    text = without_number(text.strip())
+    if role := _role_of_label(text):
+        return Label(role)
+    for pattern in (_BEFORE_COLON, _BEFORE_DASH):
+        match = pattern.fullmatch(text)
+        if match and (role := _role_of_label(match[1])):
+            return Label(role, match[2].strip())
+    return None
+
+
+def _role_of_label(text: str) -> Role | None:
+    words = text.strip(_EDGES + "?")
+    if len(words) > LONGEST_LABEL:
+        return None
+    return next((role for role, pattern in _LABEL_PATTERNS if pattern.fullmatch(words)), None)
+
+
+_BOILERPLATE = re.compile(
+    _any_of(r"""
+    (?:문서|이 문서의|일반)? ?(?:개요|소개|목차) | 다음(?: 단계)? | 참고(?: ?(?:항목|자료|문헌|링크))? | 참조 | 요약
+    결론 | 부록 | 용어(?:집)?
+    (?:관련|권장|추천|추가)(?:된|되는)? (?:항목|문서|링크|콘텐츠|정보|리소스|자료|읽을거리|문제 해결 문서|대답)
+    추가 네트워크 캡처
+    시작하기 전에 | (?:필수|사전) (?:조건|구성 ?요소|요구 사항) | 고려 ?사항 | 사용자 의견 | 피드백.* | 의견 보내기
+    문의.* | (?:도움|지원).*(?:필요|문의|요청|얻|받).* | (?:microsoft |기술 )?지원(?:팀)?.*문의.* | .*답변을? 찾.*
+    자주 ?(?:묻는|하는) 질문.* | 질문과 대답 | faqs? | frequently asked questions
+    (?:an? )?(?:overview|introduction|summary|conclusion|appendix|glossary|feedback|references?|contents)
+    prerequisites | before you begin | considerations | in this article | next steps? | see also | related .*
+    (?:additional|more) (?:resources|information|help) | learn more | provide feedback | recommended documents
+    (?:getting|get|need|still need) (?:more )?(?:help|support).* | contact .* | further .*reading
+    .*didn.?t find .*answer.*
+    """)
+    + r"\??"
+)
+_TASK = re.compile(
+    _any_of("""
+    방법 | 려면 | [가-힣]기 | 확인 | 검사 | 점검 | 검토 | 수집 | 설정 | 구성 | 사용 | 조사 | 식별 | 복구
+    (?<!미)해결 | 진단 | 보기 | 단계 | 설치 | 업그레이드 | 다시 시작 | 초기화 | 실행 | 추적 | 캡처 | 문의 | 업데이트
+    추가 | 제거 | 삭제 | 변경 | 예방 | 방지 | 이해 | 모범 사례 | 팁 | 도구 | 명령 | 스크립트 | 예제 | 샘플 | 로그
+    가이드 | 목록 | 절차 | 모니터링 | 관리 | 테스트 | 시나리오 | 등록 | 배포 | 정보 | 템플릿 | 다운로드
+    마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제
+    """)
+    + r"(?:\s?\([^)]*\))?$|^\d{1,2} ?단계|^(?:step|stage|phase) \d"
+)
+_TASK_VERB = re.compile(
+    _any_of(r"""
+    how (?:to|do|can|does) | to | check | verify | validate | collect | gather | use | using | configure | install
+    enable | disable | troubleshoot(?:ing)? | get | view | create | run | find | set | investigate | identify
+    recover | contact | review | update | upgrade | restart | reset | determine | understand(?:ing)? | prevent
+    monitor | diagnose | resolve | fix | test | manage | download | open | register | remove | delete | add | change
+    what (?:is|are) | list of | tools | logs?
+    """)
+    + r"\b"
+)
+_QUESTION = re.compile(r"\?$|(?:나요|까요|습니까|입니까|인가요|은가요|란)$")
+_ASKS_ABOUT_TROUBLE = re.compile(
+    _any_of("""
+    오류 | 에러 | 예외 | 실패 | (?:작동하지|표시되지|나타나지) 않 | 할 수 없 | error | exception | fail | not work
+    can.?t | cannot | n.t
+    """)
+)
+_TROUBLE = re.compile(
+    _any_of(r"""
+    지 ?(?:않|못) | (?:수|가|이|은|는|항목이?|응답|권한) ?없 | 없(?:음|습니다|는 (?:경우|문제))
+    못(?:함|합니다|했습니다|하는|하였) | 안 (?:됨|됩니다) | 불가 | 불일치 | 일치하지 | 실패 | 오류 | 에러 | 예외
+    잘못 | 충돌 | 거부 | 누락 | 손상 | 만료 | 초과 | 부족 | 중단 | 고정(?:됨|됩니다|되) | 멈 | 지연 | 느[린림려]
+    오래 걸 | 끊 | 분실 | 바뀐 | 차단(?:됨|됩니다|되|하) | 종료(?:됨|됩니다|되었) | 도달했 | 비정상 | 중복
+    유효하지 | 사라 | 폭주 | 높은 | 너무 (?:많|크|큰|길|긴|작) | 과도 | 알 수 없는 | 예기치 | 올바르게 않 | 깨[진져]
+    반복(?:됨|됩니다|되) | 꺼[짐지] | 크래시 | 오프라인 | 취소되
+    """)
+    + r"|\b"
+    + _any_of(r"""
+    cannot | can(?:'|’)?t | can not | unable | fail(?:s|ed|ing|ures?)? | errors? | exceptions? | not | never
+    missing | denied | invalid | (?:do|does|is|are|was|were|did|wo|has|have)n(?:'|’)?t | time[ds]?[ -]?outs?
+    incorrect(?:ly)? | wrong | unexpected(?:ly)? | slow(?:ly|ness)? | crash(?:es|ed|ing)? | lost | expired?
+    exceed(?:s|ed|ing)? | reject(?:s|ed)? | refused? | conflicts? | corrupt(?:ed)? | blocked | unavailable
+    disconnect(?:s|ed|ions)? | no longer | too (?:many|long|large|big|small) | insufficient | unknown | inconsistent
+    mismatch(?:ed)? | hangs? | stuck | duplicated? | offline | unhealthy | stops? | stopped | broken | unsupported
+    no data | nothing
+    """)
+    + r"\b",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(r"[1-5]\d{2}(?:\s|$)")
+
+
+@lru_cache(maxsize=4096)
+def is_boilerplate(title: str) -> bool:
+    """Overview, next steps and the like."""
+    return _BOILERPLATE.fullmatch(folded(title)) is not None
+
+
+@lru_cache(maxsize=4096)
+def tells_of_trouble(title: str) -> bool:
+    """Whether a heading says that something goes wrong, and neither what to do nor what one may ask of a product."""
+    words = folded(title)
+    if is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words):
+        return False
+    if _QUESTION.search(title.strip()) and not _ASKS_ABOUT_TROUBLE.search(words):
+        return False
+    return _STATUS.match(words) is not None or _TROUBLE.search(words) is not None
+
+
+@lru_cache(maxsize=4096)
+def may_be_error(title: str) -> bool:
+    """Whether a heading below one that names errors can be the name of one."""
+    words = folded(title)
+    is_other = is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words)
+    return not (is_other or _QUESTION.search(title.strip()))
+
+
+_OF_ERRORS = "(?: ?(?:코드|메시지|목록|유형|codes?|messages?))*"
+_COMMON = "알려진 문제|일반(?:적인)? 문제|known issues?|common (?:issues?|problems?)"
+_NAMES_ERRORS = re.compile(rf"(?:{FAILURE}|문제점?|issue|problem)s?{_OF_ERRORS}$")
+_HOLDS_ERRORS = re.compile(rf"(?:{FAILURE}|{_COMMON})s?{_OF_ERRORS}$")
+_CATALOGUE = re.compile(rf"{_FAILURE} ?(?:코드|메시지|번호|codes?|messages?)|(?:오류|예외|errors|exceptions)$")
+_TROUBLESHOOTING = re.compile(r"문제 ?해결|troubleshoot")
+_GENERAL = re.compile(r"일반|관련|대한 |및 |(?:중|시) ?(?:오류|문제)|기타|common|general|known|related|during|other")
+
+
+def names_errors(title: str) -> bool:
+    """Whether a heading may stand over errors and be none itself: 인증 오류, Known issues."""
+    return _NAMES_ERRORS.search(folded(title)) is not None
+
+
+def holds_errors(title: str) -> bool:
+    """Whether headings below may be errors without a word of trouble in them: 인증 오류 > AuthorizationFailure."""
+    return _HOLDS_ERRORS.search(folded(title)) is not None
+
+
+def is_general(title: str) -> bool:
+    """일반 오류, 장치 등록 중 오류."""
+    return _GENERAL.search(folded(title)) is not None
+
+
+def is_catalogue(title: str) -> bool:
+    """The title of a document that lists errors: each of its headings may be one."""
+    words = folded(title)
+    return _CATALOGUE.search(words) is not None and not _TROUBLESHOOTING.search(words)
+
+
+NO_ERROR = re.compile(
+    _any_of("""
+    0 | 0x0+ | no ?fault | success(?:ful)? | succeeded | ok | s_ok | none | n/a | - | – | 없음
+    성공(?:함|했습니다)? | 해당 없음 | 정상
+    """),
+    re.IGNORECASE,
+)
+"""What stands for the code or the message where nothing went wrong."""
+
+FAILED = re.compile(
+    _any_of("""
+    error | fail | stopped | abort | warning | unhealthy | denied | expired | timed?[ -]?out
+    오류 | 실패 | 경고 | 중단 | 비정상 | 거부 | 만료 | 시간 초과
+    """),
+    re.IGNORECASE,
+)
+"""What a status says where something failed."""
+
+_SPEAKS_OF_ERRORS = re.compile(rf"{FAILURE}|메시지|message", re.IGNORECASE)
+
+
+def speaks_of_errors(text: str) -> bool:
+    return _SPEAKS_OF_ERRORS.search(text) is not None
+
+
+_SAYS_SO = _any_of("""
+    표시 | 나타 | 나옵 | 보입 | 냅니다 | 출력 | 받 | 반환 | 기록 | 발생 | 다음과 같 | 유사 | 입니다
+    receive | see | display | appear | get | return | throw | following | similar | one of
+""")
+_ANNOUNCES = re.compile(
+    rf"(?:메시지|오류|예외|알림|설명|message|error|exception).*{_SAYS_SO}"
+    r"|(?:표시|나타|receive|see).*(?:메시지|오류|message|error)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def announces_message(paragraph: str) -> bool:
+    """Whether a paragraph (plain) says that a message follows."""
+    end = paragraph[-LONGEST_ANNOUNCEMENT:]
+    return end.rstrip().endswith((":", ".", "다", "：")) and _ANNOUNCES.search(end) is not None

@@ -1,0 +1,26 @@
+"""Owns how pages say what the portal is called, and what it is about: as the settings of its team say."""
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+
+register = template.Library()
+
+
+@register.simple_tag
+def portal(what: str) -> Any:
+    """The name, short name, description, source or rights of the portal, in the active language."""
+    return getattr(settings, f"PORTAL_{what.upper()}")
+
+
+@register.simple_tag
+def examples() -> list[str]:
+    """Searches to propose."""
+    return list(settings.SEARCH_EXAMPLES)
+
+
+@register.simple_tag
+def elsewhere() -> Any:
+    """The name of the site that is searched for what is not documented here."""
+    return settings.LEARN_SEARCH_NAME

@@ -1,0 +1,53 @@
+"""Owns the door of the administration: Django's, that closes for a while to who tries too often."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.shortcuts import render
+
+from troubleshoot.models import FailedSignIn
+from troubleshoot.models.sign_in import WINDOW, TooManyAttemptsError
+from troubleshoot.reading import limits, readers
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+logger = logging.getLogger(__name__)
+
+UNKNOWN = "an unknown name"
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Django's own page; each attempt is counted before it is looked at."""
+    if request.method != "POST":
+        return admin.site.login(request)
+    name, sent_from = request.POST.get("username", ""), readers.address(request.META)
+    try:
+        attempt = FailedSignIn.objects.begin(name, limits.network(sent_from))
+    except TooManyAttemptsError:
+        logger.warning("A sign-in as %s from %s was refused: too many failed", known(name), sent_from)
+        return refusal(request)
+    response = admin.site.login(request)
+    if response.status_code == HTTPStatus.FOUND:
+        FailedSignIn.objects.forget(attempt)
+    else:
+        logger.warning("A sign-in as %s from %s failed", known(name), sent_from)
+    return response
+
+
+def known(name: str) -> str:
+    """The name of an account, for the log; what is none may be a password in the wrong field."""
+    return name if "\0" not in name and get_user_model()._default_manager.filter(username=name).exists() else UNKNOWN
+
+
+def refusal(request: HttpRequest) -> HttpResponse:
+    minutes = int(WINDOW.total_seconds()) // 60
+    answer = render(request, "admin/too_many_sign_ins.html", {"minutes": minutes}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    answer.headers["Retry-After"] = str(minutes * 60)
+    answer.headers["Cache-Control"] = "no-store, private"
+    return answer
