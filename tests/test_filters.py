@@ -151,7 +151,7 @@ def test_an_unknown_product_is_a_form_error_and_shows_nothing() -> None:
     narrowed = filtered("product=nothing")
 
     assert list(narrowed.qs) == []
-    assert narrowed.errors == {"product": ["‘nothing’ 제품이 없습니다."]}
+    assert narrowed.errors == {"product": ["없는 제품입니다: ‘nothing’."]}
 
 
 def test_facets_of_many_products_take_six_queries(django_assert_num_queries) -> None:

@@ -61,8 +61,8 @@ def edited(model: str) -> list[str]:
 @pytest.mark.parametrize("model", ["document", "errorentry", "flow", "operation", "section", "synonymgroup"])
 @pytest.mark.usefixtures("entry")
 def test_what_is_edited_is_shown_in_sound_korean(editor: Client, model: str) -> None:
-    for address in edited(model):
-        is_korean_and_sound(editor.get(address).content.decode())
+    pages = [is_korean_and_sound(editor.get(address).content.decode()) for address in edited(model)]
+    assert "전체 1개" in pages[0]
 
 
 @pytest.mark.parametrize("page", ["change", "delete", "history"])

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -50,6 +50,11 @@ SCHEMES = ("light", "dark")
 both_looks = pytest.mark.parametrize(("language", "scheme"), [("ko", "light"), ("en", "dark")])
 WIDE = (1280, 900)
 NARROW = (390, 844)
+TABLET = (820, 1180)
+# A page that is open changes its look without being loaded, or led up to, again.
+LOOKS = (("light", WIDE), ("dark", TABLET))
+# Links of the administration pass from one colour to the next by and by.
+COLOURS_HAVE_CHANGED = "Promise.allSettled(document.getAnimations().map(one => one.finished))"
 # Serve, and have the kernel end the server when the test process dies, however it dies (1 is PR_SET_PDEATHSIG).
 SERVE = """
 import ctypes, os, signal, sys
@@ -135,7 +140,8 @@ def portal(own_database, prepared, tmp_path_factory) -> Iterator[Portal]:
     folder = shutil.copytree(prepared, tmp_path_factory.mktemp("portal") / "var")
     port = free_port()
     environment = environment_for(folder, PORT=str(port), DATABASE_URL=own_database, WEB_CONCURRENCY="2")
-    manage(environment, "prepare")
+    if own_database:  # what was copied is that of SQLite
+        manage(environment, "prepare")
     running = Portal(f"http://127.0.0.1:{port}", environment, folder / "gunicorn.log")
     server = start(running)
     try:
@@ -288,15 +294,23 @@ def fill_in(page: Page, name: str) -> None:
 
 
 @pytest.fixture
-def accessible() -> Callable[[Page], None]:
-    """Assert that axe finds nothing wrong with the page as it stands.
+def accessible() -> Callable[..., None]:
+    """Assert that axe finds nothing wrong with the page as it stands; in ``LOOKS``, and that it then fits, where asked.
 
     Axe is asked for what is wrong alone: it spares itself a report of all that is right. In the administration it does
     not copy the style sheets: Django's import one another, which makes axe write inline styles, and those the
     Content-Security-Policy refuses.
     """
 
-    def check(page: Page) -> None:
+    def check(page: Page, looks: Iterable[tuple[str, tuple[int, int]]] = ()) -> None:
+        for scheme, (width, height) in looks:
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate(COLOURS_HAVE_CHANGED)
+            check(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+        if looks:
+            return
         results = AXE.run(page, options={"preload": "/admin/" not in page.url, "resultTypes": ["violations"]})
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 

@@ -35,7 +35,8 @@ QUADRATIC = """([pattern, pumps, { short, long, cheap, growth, tries }]) => {
   const isQuadratic = (pump) => {
     const [brief, far] = [text(pump, short), text(pump, long)];
     if (once(brief) < cheap || least(brief) < cheap) return false;
-    return Array.from({ length: tries }).every(() => least(far) > growth * least(brief));
+    const isSlow = (most) => Array.from({ length: tries }).every(() => once(far) > most);
+    return Array.from({ length: tries }).every(() => isSlow(growth * least(brief)));
   };
   return pumps.filter(isQuadratic);
 }"""
@@ -137,20 +138,19 @@ def test_a_pasted_text_is_never_markup(form, problems):
 
 
 @pytest.mark.parametrize(
-    ("language", "scheme", "size"),
-    [("ko", "light", WIDE), ("en", "dark", WIDE), ("ko", "dark", NARROW), ("en", "light", NARROW)],
-    ids=["ko-light-wide", "en-dark-wide", "ko-dark-narrow", "en-light-narrow"],
+    ("language", "looks"),
+    [("ko", [("light", WIDE), ("dark", NARROW)]), ("en", [("dark", WIDE), ("light", NARROW)])],
+    ids=["ko", "en"],
 )
-def test_form_and_result_are_accessible(open_page, accessible, prefix, scheme, size):
-    page = open_page(f"{prefix}/diagnose/", scheme=scheme, size=size, bypass_csp=True)  # axe writes inline styles
-    accessible(page)
+def test_form_and_result_are_accessible(open_page, accessible, prefix, looks):
+    page = open_page(f"{prefix}/diagnose/", bypass_csp=True)  # axe writes inline styles
+    accessible(page, looks)
     page.fill("#text", LOG)
     page.wait_for_selector(".sent .mask")
-    accessible(page)
+    accessible(page, looks)
     sent(page)
     page.wait_for_selector("#match-1")
-    accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    accessible(page, looks)
 
 
 def test_nothing_recognised_is_accessible(open_page, accessible):

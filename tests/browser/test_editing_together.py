@@ -78,9 +78,8 @@ def test_an_author_proposes_an_editor_publishes_and_readers_see_it_at_once(sign_
     expect(page.locator("main")).not_to_contain_text("Written by an author.")
 
 
-@pytest.mark.parametrize("java_script_enabled", [True, False])
-def test_the_second_to_save_is_told_and_loses_nothing(sign_in, accessible, *, java_script_enabled: bool) -> None:
-    first, second = sign_in("editor"), sign_in("editor", java_script_enabled=java_script_enabled)
+def test_the_second_to_save_is_told_and_loses_nothing(sign_in, accessible) -> None:
+    first, second = sign_in("editor"), sign_in("editor")
     open_entry(first)
     open_entry(second)
     before = first.input_value("#id_cause_en")
@@ -92,8 +91,7 @@ def test_the_second_to_save_is_told_and_loses_nothing(sign_in, accessible, *, ja
     expect(panel).to_contain_text("editor-in-a-browser saved this at")
     expect(panel).to_contain_text("The first was quicker.")
     assert second.input_value("#id_cause_en") == "The second was slower."
-    if java_script_enabled:
-        accessible(second)
+    accessible(second)
     press(second, "_continue")
     assert second.input_value("#id_cause_en") == "The second was slower."
     second.fill("#id_cause_en", before)

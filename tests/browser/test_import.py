@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, Portal
+from tests.browser.conftest import LOOKS, PASSWORD, Portal
 
 LIST = "/en/admin/troubleshoot/errorentry/"
-LOOKS = {"wide and light": ((1280, 900), "light"), "tablet and dark": ((820, 1180), "dark")}
 MAKE = """
 from django.contrib.auth.models import Group, User
 user, _ = User.objects.get_or_create(username="importer", is_staff=True)
@@ -26,10 +25,9 @@ def importer(portal: Portal) -> str:
     return "importer"
 
 
-@pytest.fixture(params=LOOKS)
-def admin(open_as: Callable[..., Page], importer: str, request) -> Page:
-    size, scheme = LOOKS[request.param]
-    return open_as(importer, LIST, size=size, scheme=scheme)
+@pytest.fixture
+def admin(open_as: Callable[..., Page], importer: str) -> Page:
+    return open_as(importer, LIST)
 
 
 def choose(page: Page, path: Path, kind: str = "Entries") -> None:
@@ -40,17 +38,17 @@ def choose(page: Page, path: Path, kind: str = "Entries") -> None:
     page.wait_for_load_state()
 
 
-def test_an_editor_imports_a_csv_after_a_look_at_what_it_changes(admin: Page, accessible, tmp_path, request) -> None:
-    text = f"스크린 {request.node.callspec.id}"
+def test_an_editor_imports_a_csv_after_a_look_at_what_it_changes(admin: Page, accessible, tmp_path) -> None:
+    text = "스크린 꺼짐"
     path = tmp_path / "codes.csv"
     path.write_bytes(f"entry,kind,text_ko,text_en\nvm-no-longer-exists,message,{text},Screen\n".encode("cp949"))
     admin.click(".import_link")
     admin.wait_for_url("**/import/")
-    accessible(admin)
+    accessible(admin, LOOKS)
     choose(admin, path, "Aliases")
     expect(admin.locator("h1", has_text="What the file changes")).to_be_visible()
     expect(admin.locator(".import-row ins", has_text=text)).to_be_visible()
-    accessible(admin)
+    accessible(admin, LOOKS)
     admin.click("text=Import everything")
     expect(admin.locator(".messagelist")).to_contain_text("1 row is new")
     admin.goto(f"/search/?q={text}")
@@ -64,7 +62,7 @@ def test_a_broken_row_is_named_by_its_line_and_nothing_is_imported(admin: Page, 
     problem = admin.locator(".import-problems tbody tr")
     expect(problem).to_contain_text(["Line 4"])
     expect(problem).to_contain_text(["Nothing has the key “nowhere”."])
-    accessible(admin)
+    accessible(admin, LOOKS)
     admin.goto(f"{LIST}?q=fine&state=all")
     expect(admin.locator("#result_list tbody tr")).to_have_count(0)
 
@@ -73,7 +71,7 @@ def test_the_list_is_exported_as_a_file(admin: Page, accessible) -> None:
     admin.goto(f"{LIST}?q=vm-no-longer-exists")
     admin.click(".export_link")
     admin.wait_for_url("**/export/**")
-    accessible(admin)
+    accessible(admin, LOOKS)
     with admin.expect_download() as download:
         admin.click(".submit-row [type=submit]")
     assert download.value.suggested_filename.endswith(".xlsx")
@@ -86,7 +84,7 @@ def test_several_entries_are_marked_as_reviewed(admin: Page, accessible) -> None
     admin.select_option("[name=action]", "mark_entries_reviewed")
     admin.click("button[name=index]")
     expect(admin.locator("#content li a")).to_have_count(2)
-    accessible(admin)
+    accessible(admin, LOOKS)
     admin.click("text=Mark as reviewed")
     expect(admin.locator(".messagelist")).to_contain_text("2 marked as reviewed.")
 
@@ -99,6 +97,6 @@ def test_an_operation_is_chosen_by_typing_for_several(admin: Page, accessible) -
     admin.click(".select2-selection")
     admin.fill(".select2-search__field", "Backup")
     admin.click(".select2-results__option:has-text('Backup')")
-    accessible(admin)
+    accessible(admin, LOOKS)
     admin.click(".submit-row [type=submit]")
     expect(admin.locator(".messagelist")).to_contain_text("already")

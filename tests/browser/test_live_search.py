@@ -395,7 +395,7 @@ def test_what_is_missing_can_be_told_without_leaving(page, portal, noted):
     page.get_by_role("button", name="보내기").click()
 
     expect(page.locator(".told")).to_be_focused()
-    expect(page.locator(".told")).to_have_text("알려 주셔서 고맙습니다. 찾지 못한 내용을 기록했습니다.")
+    expect(page.locator(".told")).to_have_text("감사합니다. 찾지 못한 내용을 기록했습니다.")
     assert parse_log(portal, noted[0]["search"]) == ["zzzzqqqq", "0", "True"]
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NARROW, WIDE, both_looks
+from tests.browser.conftest import LOOKS, NARROW, WIDE, both_looks
 from tests.browser.test_reading import SMALL
 
 # The longest way through each flow: the text of each choice, or a version to type.
@@ -56,11 +56,11 @@ LONGEST = {
     ],
     "restore": ["클라우드 서비스 또는 DNS 이름", "끝점 제한 수에 도달했습니다"],
 }
-LOOKS = {
-    "vm-agent": {"scheme": "light", "size": NARROW},
-    "network": {"scheme": "dark", "size": NARROW},
-    "vm-snapshot": {"scheme": "dark", "size": WIDE},
-    "restore": {"scheme": "light", "size": WIDE},
+LOOK = {
+    "vm-agent": ("light", NARROW),
+    "network": ("dark", NARROW),
+    "vm-snapshot": ("dark", WIDE),
+    "restore": ("light", WIDE),
 }
 AT_VERSION = "/wizards/vm-agent/?origin=gallery&os=windows&agent=present"
 SOLVED = f"{AT_VERSION}&version=2.10&retry=solved"
@@ -81,32 +81,24 @@ def answer(page: Page, said: str) -> None:
 
 
 @pytest.mark.parametrize("flow", LONGEST)
-def test_the_longest_way_of_each_wizard_is_accessible_at_every_step(open_page, accessible, flow):
+def test_the_longest_way_of_each_wizard_is_accessible_and_fits_a_thumb_at_every_step(open_page, accessible, flow):
     # axe itself writes inline styles, which our policy refuses; the other tests run under the policy.
-    page = open_page(f"/wizards/{flow}/", bypass_csp=True, **LOOKS[flow])
-    titles = [page.title()]
-    accessible(page)
-
-    for said in LONGEST[flow]:
-        answer(page, said)
-        expect(page.locator("h1")).to_be_focused()
-        titles.append(page.title())
-        accessible(page)
-
-    expect(page.locator(".result")).to_be_visible()
-    expect(page.locator(".given > li")).to_have_count(len(LONGEST[flow]))
-    assert all(one != other for one, other in pairwise(titles))
-
-
-@pytest.mark.parametrize("flow", LONGEST)
-def test_a_thumb_finds_every_target_and_nothing_runs_off_a_phone(open_page, flow):
-    page = open_page(f"/wizards/{flow}/", size=NARROW)
+    page = open_page(f"/wizards/{flow}/", bypass_csp=True)
+    titles = []
 
     for said in [None, *LONGEST[flow]]:
         if said:
             answer(page, said)
+            expect(page.locator("h1")).to_be_focused()
+        titles.append(page.title())
+        accessible(page, [LOOK[flow]])
+        page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         assert page.locator(THUMB).evaluate_all(SMALL) == []
+
+    expect(page.locator(".result")).to_be_visible()
+    expect(page.locator(".given > li")).to_have_count(len(LONGEST[flow]))
+    assert all(one != other for one, other in pairwise(titles))
 
 
 def test_a_way_through_works_without_javascript(open_page):
@@ -295,8 +287,8 @@ class TestPicture:
 
         expect(page.locator("h1")).to_have_text("VM 에이전트를 업데이트하세요")
 
-    def test_it_is_read_by_axe(self, open_page, accessible, scheme):
-        accessible(open_page(f"{AT_VERSION.replace('/?', '/map/?')}", scheme=scheme, bypass_csp=True))
+    def test_it_is_read_by_axe(self, open_page, accessible):
+        accessible(open_page(f"{AT_VERSION.replace('/?', '/map/?')}", bypass_csp=True), LOOKS)
 
     def test_it_opens_alone(self, open_page):
         page = open_page("/wizards/vm-agent/map.svg")

@@ -5,19 +5,13 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.core.management import call_command
-from django.test import override_settings
 
 from portal.stylesheets import BUNDLES, CHARSET, IMPORT
 
 
-@pytest.fixture(scope="module")
-def collected(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("static")
-    storage = {"staticfiles": {"BACKEND": "portal.stylesheets.BundlingStorage"}}
-    with override_settings(STATIC_ROOT=folder, STORAGES=storage):
-        call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["redoc", "drf_*", "admin"])
-    return folder
+@pytest.fixture
+def collected(prepared) -> Path:
+    return prepared / "static"
 
 
 def bundle(folder: Path, name: str) -> Path:

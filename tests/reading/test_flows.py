@@ -128,7 +128,7 @@ class TestCircles:
             problem = flows.problems(Flow.objects.get(key="first"))[0]
 
         assert problem.step == "support"
-        assert problem.sentence == "The wizards lead in a circle: first → second → first. Let this outcome end here."
+        assert problem.sentence == "The wizards form a loop: first → second → first. Let this outcome be the end."
 
     @pytest.mark.usefixtures("content")
     def test_no_wizard_of_the_document_leads_back_to_itself(self) -> None:
@@ -146,8 +146,10 @@ class TestSymptoms:
         Choice.objects.filter(step__flow=flow, key="failed").update(
             symptoms_ko="설치가 안 돼요", symptoms_en="No install"
         )
+        Step.objects.filter(flow=flow, order=1).update(symptoms_ko="안 돼요")
 
         assert [(each.said, each.url) for each in flows.offered()[0].symptoms] == [
+            ("안 돼요", "/wizards/agent/#question"),
             ("버전이 오래됐어요", "/wizards/agent/?os=windows"),
             ("설치가 안 돼요", "/wizards/agent/?os=linux&install=failed"),
         ]

@@ -210,7 +210,7 @@ def test_only_reading_is_possible(client):
 def test_a_reader_with_a_symptom_finds_the_wizards(client, content, prefix):
     page = client.get(f"{prefix}/").content.decode()
 
-    for way in ("vm-agent/?origin=migrated", "network/?symptom=status", "vm-snapshot/", "restore/"):
+    for way in ("vm-agent/?origin=migrated", "network/?symptom=status", "vm-snapshot/#question", "restore/#question"):
         assert f'<a href="{prefix}/wizards/{way}">' in page
     assert page.count(f'<li><a href="{prefix}/wizards/') == 12
 
@@ -273,7 +273,7 @@ def test_it_links_to_its_part_of_the_document(client, make_entry):
 def test_an_operation_without_entries_says_so(client, db):
     Operation.objects.create(key="empty", title_ko="빈 작업", title_en="Empty", order=1)
 
-    assert "문서화된 오류가 아직 없습니다" in client.get("/operations/empty/").content.decode()
+    assert "오류가 문서에 아직 없습니다" in client.get("/operations/empty/").content.decode()
 
 
 @pytest.mark.parametrize("page", ["0", "99", "x"])
@@ -312,7 +312,7 @@ class TestSource:
 
         assert re.search(
             r'<p class="source">출처: <a href="/document/#entry-vm-agent-missing">Azure 가상 컴퓨터 백업 문제 해결 '
-            r"› 백업</a>, Microsoft, 2016년 8월 26일\s+· 그 뒤 검토한 적 없음",
+            r"› 백업</a>, Microsoft, 2016년 8월 26일\s+· 이후 검토하지 않음",
             page,
         )
         assert 'href="https://learn.microsoft.com/azure/backup/backup-azure-vms-troubleshoot"' in page
@@ -325,7 +325,7 @@ class TestSource:
     def test_what_an_editor_wrote_is_not_taken_for_the_documents(self, client, make_entry):
         page = client.get(make_entry().get_absolute_url()).content.decode()
 
-        assert "이 포털의 편집자가 쓴 글로, 원본 문서에는 없습니다." in page
+        assert "이 포털의 편집자가 작성한 내용으로, 원본 문서에는 없습니다." in page
         assert 'class="source">출처' not in page
 
     def test_an_edited_text_keeps_the_documents_own_beside_it(self, client, make_entry):
@@ -346,7 +346,7 @@ class TestSource:
             edited=datetime(2026, 11, 2, 3, tzinfo=UTC),
         )
 
-        assert "편집자가 다듬은 글" not in client.get(entry.get_absolute_url()).content.decode()
+        assert "편집자가 다듬은 내용" not in client.get(entry.get_absolute_url()).content.decode()
 
     @pytest.mark.parametrize(
         ("key", "prefix", "is_reworded"),

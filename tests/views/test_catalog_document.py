@@ -121,7 +121,7 @@ def test_advice_from_the_message_is_not_taken_for_the_document(client, make_entr
 
 
 def test_a_portal_without_a_document_says_so(client, db):
-    assert "아직 불러온 문서가 없습니다" in client.get("/document/").content.decode()
+    assert "아직 가져온 문서가 없습니다" in client.get("/document/").content.decode()
 
 
 def test_the_queries_do_not_grow_with_the_entries(client, make_entries, count_queries):

@@ -168,7 +168,7 @@ class TestMissing:
         )
 
         assert answer.redirect_chain == [("/search/?q=zzzz&told=1", 302)]
-        assert "고맙습니다" in answer.content.decode()
+        assert "감사합니다" in answer.content.decode()
         row = QueryLog.objects.get()
         assert (row.query, row.results, row.comment) == (
             redact("zzzz vm-prod-01"),
@@ -192,7 +192,7 @@ class TestMissing:
         answer = client.post(self.ADDRESS, {"token": nothing, "comment": "없어요."}, headers=LIVE)
 
         assert answer.status_code == 200
-        assert "고맙습니다" in answer.content.decode()
+        assert "감사합니다" in answer.content.decode()
         assert "<html" not in answer.content.decode()
 
     @pytest.mark.parametrize(

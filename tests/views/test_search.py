@@ -528,7 +528,7 @@ def test_a_code_that_nobody_documented_is_named_beside_a_documented_message(clie
 
 
 def test_a_code_in_another_form_is_said_to_be_converted(client, content):
-    assert "같은 코드를 다르게 적은 형태입니다." in client.get("/search/?q=-2144272384").content.decode()
+    assert "같은 코드가 다른 형식으로 적혀 있습니다." in client.get("/search/?q=-2144272384").content.decode()
 
 
 def test_one_product_is_nothing_to_choose(client, content):
@@ -569,7 +569,7 @@ def test_a_product_that_does_not_exist_is_said_and_left_out(client, make_entry):
 
     response = client.get("/search/?q=BitLocker&product=nothing")
 
-    assert "주소에 있는 제품이 존재하지 않아" in response.content.decode()
+    assert "주소에 있는 제품이 없어" in response.content.decode()
     assert response.context["results"].outcome.total == 1
 
 

@@ -125,7 +125,7 @@ class ErrorEntry(Translated):
         blank=True,
         default="",
         db_default="",
-        help_text=_("Markdown. What the document says of cause and fix, word for word, whatever is edited here."),
+        help_text=_("Markdown. The cause and the fix in the document's own words. Edits do not change it."),
     )
     original_message = models.TextField(
         _("message in the document"),
@@ -135,10 +135,10 @@ class ErrorEntry(Translated):
         help_text=_("The message as the document has it, whatever is edited here."),
     )
     is_outdated = models.BooleanField(
-        _("outdated"), default=False, db_default=False, help_text=_("Readers are told that it no longer holds.")
+        _("outdated"), default=False, db_default=False, help_text=_("Tells readers that it no longer applies.")
     )
     outdated_note = models.TextField(
-        _("what holds instead"),
+        _("what applies instead"),
         blank=True,
         default="",
         db_default="",
@@ -331,7 +331,7 @@ class Resolution(Translated):
         blank=True,
         default="",
         db_default="",
-        help_text=_("Markdown. What readers should know of the document's text, such as a slip; shown as a note."),
+        help_text=_("Markdown. What readers should know about the document's text. Shown as a note."),
     )
     staff_only = models.BooleanField(
         _("for staff only"), default=False, help_text=_("Readers never see this anywhere; only staff do.")

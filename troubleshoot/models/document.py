@@ -136,13 +136,13 @@ class Document(Translated):
     published = models.DateField(_("date of the document"), null=True, blank=True)
     publisher = models.CharField(_("publisher"), max_length=100, blank=True, default="", db_default="")
     article_url = models.CharField(
-        _("article today"),
+        _("current article"),
         max_length=300,
         blank=True,
         default="",
         db_default="",
         validators=[URLValidator(("http", "https"))],
-        help_text=_("Where the publisher has its current edition. Readers are led there from each page."),
+        help_text=_("Address of the publisher's current edition. Every page links to it."),
     )
 
     objects = MultilingualManager.from_queryset(DocumentQuerySet)()

@@ -106,19 +106,19 @@ class QueryLog(models.Model):
     )
 
     source = models.CharField(
-        _("asked in"), max_length=10, choices=Source, default=Source.SEARCH, db_default=Source.SEARCH
+        _("source"), max_length=10, choices=Source, default=Source.SEARCH, db_default=Source.SEARCH
     )
     undocumented = models.BooleanField(
         _("undocumented"),
         default=False,
         db_default=False,
-        help_text=_("Whether it reads as an error that no entry describes."),
+        help_text=_("Whether it looks like an error that no entry describes."),
     )
     documented = models.BooleanField(
         _("documented"),
         default=False,
         db_default=False,
-        help_text=_("Whether its first result is the error that it names. Readers find what to do beside it."),
+        help_text=_("Whether the first result is the error that was searched for. Readers see its fix there."),
     )
     code = models.CharField(
         _("undocumented code"), max_length=LONGEST_CODE, blank=True, default="", db_default="", help_text=_("If any.")
@@ -130,7 +130,7 @@ class QueryLog(models.Model):
         default="",
         db_default="",
         editable=False,
-        help_text=_("Tells readers of one undocumented error apart. For another error, the same reader has another."),
+        help_text=_("Tells apart the readers who met one undocumented error. It differs from error to error."),
     )
 
     objects = models.Manager.from_queryset(QueryLogQuerySet)()

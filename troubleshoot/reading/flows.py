@@ -87,7 +87,8 @@ def _symptoms(flow: Flow) -> Iterator[Symptom]:
         ):
             if lines := told.of(language).strip().splitlines():
                 query = write((*answers, *then))
-                yield Symptom(lines[0].strip(), flow.get_absolute_url() + (f"?{query}" if query else ""))
+                # The first question stands below what a wizard says of itself, out of sight on phones.
+                yield Symptom(lines[0].strip(), flow.get_absolute_url() + (f"?{query}" if query else "#question"))
 
 
 def find_all(keys: Iterable[str]) -> dict[str, Graph]:
@@ -234,7 +235,7 @@ def _circles(graph: Graph) -> list[Problem]:
     found = {}
     for onward in sorted(following[graph.key]):
         if way := checks.circle(graph.key, following | {graph.key: {onward}}):
-            found[onward] = gettext("The wizards lead in a circle: %(about)s. Let this outcome end here.") % {
+            found[onward] = gettext("The wizards form a loop: %(about)s. Let this outcome be the end.") % {
                 "about": _listed(way)
             }
     return [Problem(found[step.hand_over], step.key) for step in graph.steps if step.hand_over in found]
@@ -284,7 +285,7 @@ _SENTENCES = {
     Rule.UNREACHABLE: _("No choice leads to this step. Connect one, or delete the step."),
     Rule.DEAD_END: _("The step has no choices, so the reader can't continue. Add a choice, or make it an outcome."),
     Rule.NO_TARGET: _("The choice leads nowhere. Choose the step that follows."),
-    Rule.CYCLE: _("The choices lead in a circle: %(about)s. Connect one of them elsewhere."),
+    Rule.CYCLE: _("The choices form a loop: %(about)s. Connect one of them elsewhere."),
     Rule.ENDLESS: _("From here no choice leads to an outcome."),
     Rule.OUTCOME_GOES_ON: _("An outcome ends the wizard, but this one has choices. Delete them."),
     Rule.NO_RESULT: _("The outcome does not say what it means: solved, what to try next, or what to send to support."),

@@ -80,7 +80,7 @@ def begin_entry(group: Group, *, user: Any) -> ErrorEntry:
         source = _source_of(group)
         if not is_korean:
             # An entry has a Korean message, so the English wording holds its place.
-            source += " " + gettext("The Korean message holds the English wording. Translate it.")
+            source += " " + gettext("The Korean message still contains the English wording. Translate it.")
         return _saved(entry, content, user, Intent.DRAFT, source)
 
 

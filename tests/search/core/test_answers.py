@@ -84,6 +84,8 @@ def test_a_filter_that_hides_the_documented_error_leaves_what_is_related():
         ("복원되지 않습니다", "restore/place"),
         ("정책이 저장되지 않습니다", "policy-creation-failed"),
         ("The snapshot cannot be created", "vm-snapshot/storage-access"),
+        ("VM 스냅샷 작업이 완료되지 않습니다", "vm-snapshot/storage-access"),
+        ("cannot cancel backup job", "job-not-in-progress"),
     ],
 )
 def test_a_short_complaint_however_formal_leads_to_what_answers_it(text, first):

@@ -34,7 +34,7 @@ def test_an_unpublished_wizard_is_not_listed(client, agent):
 
 
 def test_without_wizards_it_says_so(client, db):
-    assert "아직 준비된 단계별 해결이 없습니다" in client.get("/wizards/").content.decode()
+    assert "등록된 단계별 해결이 아직 없습니다" in client.get("/wizards/").content.decode()
 
 
 def test_the_queries_do_not_grow_with_the_wizards(client, agent, count_queries):

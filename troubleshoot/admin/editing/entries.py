@@ -229,8 +229,8 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
             _("Outdated"),
             {
                 "description": _(
-                    "Readers see above the entry that it no longer holds, what holds instead, and the entry that "
-                    "replaces it. Search results and lists say that it is outdated."
+                    "A notice above the entry says that it no longer applies, what applies instead, and which entry "
+                    "replaces it. Search results and lists mark it as outdated."
                 ),
                 "fields": (("is_outdated", "successor"), ("outdated_note_ko", "outdated_note_en")),
             },

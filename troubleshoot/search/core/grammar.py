@@ -152,7 +152,8 @@ _SEEN_KO = re.compile(
 _SEEN_EN = re.compile(
     r"\b(?:(?:do|does|is|are|will|can) ?not|(?:do|does|is|are)n't|can't|won't) (?:be )?"
     r"(?:started?|created?|shown?|displayed|visible|appear|installed|install|cancel(?:l?ed)?|saved|run|work|connect"
-    r"|completed?|finish|restored?|backed up|updated?)[.\s]{0,3}\Z",
+    r"|completed?|finish|restored?|backed up|updated?)[.\s]{0,3}\Z"
+    r"|\A(?:can ?not|can't|unable to) \w{1,20}(?: \w{1,20}){1,2}\Z",
     re.IGNORECASE,
 )
 _MOST_OF_A_COMPLAINT = 6
