@@ -473,8 +473,10 @@ def test_every_cookie_that_we_set_is_one_that_is_passed_by():
 
 UNSEEN = {
     "ContentVersion",
+    "FailedSignIn",
     "FixtureRecord",
     "FixtureRelease",
+    "ImportedEntry",
     "PendingImport",
     "QueryLog",
     "Revision",
