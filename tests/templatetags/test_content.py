@@ -82,7 +82,7 @@ def test_without_an_outcome_nothing_is_marked():
 
 @given(st.text(alphabet="가b <&"), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.just(True))))
 def test_no_text_is_lost(text, stretches):
-    shown = "".join(re.sub("</?mark>", "", piece) if "<mark>" in piece else piece for piece in pieces(text, stretches))
+    shown = re.sub("</?mark>", "", "".join(pieces(text, stretches)))
 
     assert shown.replace("&lt;", "<").replace("&amp;", "&") == text
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from troubleshoot.search.core import answers, spelling
-from troubleshoot.search.core.analysis import compact, fold, merged, terms, tokens, without
+from troubleshoot.search.core.analysis import compact, merged, without
 from troubleshoot.search.core.codes import normalised, unknown_codes, words
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.grammar import inside_words, is_complaint, is_ending
 from troubleshoot.search.core.keyboard import key_grams
-from troubleshoot.search.core.lexicon import Lexicon
+from troubleshoot.search.core.lexicon import Lexicon, wording
 from troubleshoot.search.core.query import (
     LONGEST_QUERY,
     Understood,
@@ -134,12 +134,13 @@ class Outcome:
 
         The third value is whether the words were typed; where it is false, they mean the same.
         """
-        typed = _typed(text, [(token.start, token.end) for token in tokens(text) if token.text in self.marked])
+        read = self.lexicon.read(text)
+        if self.marked.isdisjoint(read.terms) and self.groups.isdisjoint(read.groups):
+            return []
+        typed = _typed(text, [(token.start, token.end) for token in read.tokens if token.text in self.marked])
         typed = [span for span in typed if text[slice(*span)] not in self.inner]  # the 이전 of 에이전트 is no word
-        meant: list[tuple[int, int]] = []
-        if fold(text) == text:
-            mentions = ((at.start, at.end) for at in self.lexicon.mentions(text) if at.group in self.groups)
-            meant = [span for span in mentions if self._is_other_word(text, span, typed)]
+        mentions = ((at.start, at.end) for at in read.mentions if at.group in self.groups)
+        meant = [span for span in mentions if self._is_other_word(text, span, typed)]
         left = (span for span in without(typed, meant) if span in typed or not _is_within_hangul(text, span[0]))
         marks = [(*span, True) for span in left] + [(*span, False) for span in meant]
         return sorted(marks)
@@ -194,7 +195,6 @@ class _Search:
         self._index = index
         self._texts = texts
         self._request = request
-        self._weight = index.weights.__getitem__
         self._only_exact = False
         self._typed = request.text[:LONGEST_QUERY]
         self._meant = self._typed
@@ -249,7 +249,7 @@ class _Search:
         query = AnalysedQuery(text, Lexicon() if self._request.exact else self._texts.lexicon)
         # A code that nobody documented is an error of its own, whatever is said around it.
         symptoms = not unknown_codes(text, self._index.frequency)
-        ranker = Ranker(query, self._texts, self._weight, _codes(text), symptoms=symptoms)
+        ranker = Ranker(query, self._texts, self._index.weights, _codes(text), symptoms=symptoms)
         return self._order(_Found(text, query, ranker, [], symptoms), with_keys=False)
 
     def _order(self, found: _Found, *, with_keys: bool) -> _Found:
@@ -338,8 +338,7 @@ class _Search:
 
     def _is_group_marked(self, group: int, said: frozenset[str]) -> bool:
         """Whether words of a synonym group are worth a mark: all together, in either language, most documents lack."""
-        members = map(terms, self._texts.lexicon.groups[group])
-        documents = sum(min(map(self._index.frequency, member)) for member in members if member)
+        documents = wording(self._texts.lexicon, self._index).documents(group)
         return not self._is_most(documents // 2) and any(map(self._is_marked, said))
 
     def _is_most(self, documents: int) -> bool:
