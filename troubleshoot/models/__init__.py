@@ -2,7 +2,14 @@
 
 from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Resolution
 from troubleshoot.models.document import Document, Operation, Product, Section
-from troubleshoot.models.exchange import FixtureRecord, FixtureRelease, ImportedEntry, PendingImport
+from troubleshoot.models.exchange import (
+    DocumentUpload,
+    FixtureRecord,
+    FixtureRelease,
+    ImportedEntry,
+    PendingImport,
+    UploadedRow,
+)
 from troubleshoot.models.feedback import StepCount, Verdict
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
 from troubleshoot.models.revisions import Revision
@@ -14,6 +21,7 @@ __all__ = [
     "Choice",
     "ContentVersion",
     "Document",
+    "DocumentUpload",
     "ErrorAlias",
     "ErrorEntry",
     "FailedSignIn",
@@ -34,5 +42,6 @@ __all__ = [
     "Step",
     "StepCount",
     "SynonymGroup",
+    "UploadedRow",
     "Verdict",
 ]
