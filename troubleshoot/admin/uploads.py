@@ -210,7 +210,7 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
         tabs += [(status, str(label), counts[status]) for status, label in STATUSES.items() if counts.get(status)]
         if times := corrected.count():
             tabs.append((_CORRECTED, gettext("Corrected"), times))
-        chosen = request.GET.get("show", _ALL)
+        chosen = request.GET.get("show") or tabs[min(1, len(tabs) - 1)][0]  # what asks for a decision comes first
         chosen = chosen if chosen in {name for name, _label, _times in tabs} else _ALL
         if chosen == _CORRECTED:
             rows = corrected
@@ -287,7 +287,7 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
         form = RowForm(*((request.POST,) if request.method == "POST" else ()), instance=row)
         if form.is_valid():
             form.save()
-            return _to(found, f"?page={1 + number // ROWS_A_PAGE}#row-{number}")
+            return _to(found, f"?show={_ALL}&page={1 + number // ROWS_A_PAGE}#row-{number}")
         return self._page(request, "correct", gettext("Correct a row"), upload=found, form=form, row=row)
 
     def document_view(self, request: HttpRequest, upload: UUID, number: int) -> HttpResponse:
