@@ -215,8 +215,8 @@ class TestOutcome:
     def test_it_goes_on_with_another_wizard_and_hands_over_what_both_ask(self, client, content):
         page = page_at(client, "/wizards/vm-agent/?origin=gallery&os=windows&agent=present&version=2.10&retry=snapshot")
 
-        assert '<a class="button" href="/wizards/vm-snapshot/?os=windows&vm-agent.origin=gallery&vm-agent.os=' in page
-        assert "지금까지의 답변 중 1개를 이어서 사용합니다." in page
+        assert '<a class="button" href="/wizards/vm-snapshot/?os=windows&vm-agent=yes&vm-agent.origin=gallery&' in page
+        assert "지금까지의 답변 중 2개를 이어서 사용합니다." in page
 
     def test_what_was_answered_in_the_wizard_before_stays_in_sight_and_in_the_summary(self, client, content):
         before = "vm-agent.origin=gallery&vm-agent.os=linux&vm-agent.agent=missing&vm-agent.retry=snapshot"
