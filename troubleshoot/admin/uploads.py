@@ -317,7 +317,8 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
         return found
 
     def _page(self, request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
-        context |= {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        crumb = {"title": gettext("Import documents"), "heading": title}
+        context |= {**self.admin_site.each_context(request), "opts": self.opts, **crumb}
         return TemplateResponse(request, f"admin/transfer/documents/{template}.html", context)
 
 
