@@ -3,8 +3,8 @@
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /srv/portal
 RUN python -m venv .venv
-COPY requirements.txt .
-RUN .venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+COPY requirements.lock .
+RUN .venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 COPY troubleshoot/locale troubleshoot/locale
 COPY troubleshoot/locale_django troubleshoot/locale_django
 RUN .venv/bin/pybabel -q compile --directory troubleshoot/locale --domain django \

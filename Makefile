@@ -5,7 +5,7 @@ RUN := .venv/bin/python
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard troubleshoot/locale*/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: run test check help relevance bench bench-pages crash admin browser catalogues
+.PHONY: run test check lock help relevance bench bench-pages crash admin browser catalogues
 .DELETE_ON_ERROR:
 
 run: .venv/.runtime catalogues ## Serve the portal on http://127.0.0.1:8000 (PORT=, HOST= and VAR_DIR= change that)
@@ -22,6 +22,7 @@ check: .venv/.dev catalogues ## Check format, lint, types, import layers, migrat
 	@echo "import layers"
 	@$(RUN) -c "from importlinter.cli import lint_imports_command as check; check()" --no-logo
 	$(RUN) manage.py makemigrations --check --dry-run
+	@.ci/audit
 	set -a && . ./production.env.example && set +a && $(RUN) manage.py check --deploy --fail-level WARNING
 
 relevance: .venv/.runtime ## Ask search the golden queries: which share finds its entry first (ARGS=--misses shows the rest)
@@ -35,6 +36,11 @@ bench-pages: .venv/.runtime catalogues ## Measure pages against an empty Django 
 
 crash: .venv/.runtime ## Kill a hundred processes that write content, and see that readers notice nothing and nothing is lost
 	@$(RUN) -m benchmarks.crash $(ARGS)
+
+lock: ## Write the hashes of the pinned packages anew after a pin has changed (needs uv)
+	@for name in requirements requirements-dev requirements-audit; do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+			$$name.txt --output-file $$name.lock || exit 1; done
 
 admin: .venv/.runtime catalogues ## Create an administrator for /admin/
 	@$(RUN) manage.py prepare
@@ -53,13 +59,13 @@ HAS_PIP := .venv/bin/python -m pip --version >/dev/null 2>&1
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The portal needs Python 3.11 or newer.")'
 	@$(IN_TURN) '$(HAS_PIP) || $(PYTHON) -m venv --clear .venv' || { rm -rf .venv; echo "Python needs its venv module: on Debian or Ubuntu, apt install python3-venv."; exit 1; }
 
-.venv/.runtime: requirements.txt | .venv/bin/python
+.venv/.runtime: requirements.lock | .venv/bin/python
 	@$(IN_TURN) '$(HAS_PIP) || $(PYTHON) -m venv --clear .venv'
-	$(IN_TURN) '$(RUN) -m pip install --disable-pip-version-check -r requirements.txt'
+	$(IN_TURN) '$(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements.lock'
 	@touch $@
 
-.venv/.dev: requirements-dev.txt .venv/.runtime
-	$(RUN) -m pip install --disable-pip-version-check -r requirements-dev.txt
+.venv/.dev: requirements-dev.lock .venv/.runtime
+	$(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 .venv/.bench: requirements-bench.txt .venv/.runtime

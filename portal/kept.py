@@ -108,7 +108,8 @@ def find(environ: dict[str, Any]) -> Answer | None:
         edition = ContentVersion.objects.edition()
         _last_seen[:] = [edition, hour]
     except Error:
-        # A connection that is broken must not stay. What was kept goes on for an hour: nobody can edit meanwhile.
+        # A connection that is broken must not stay. What was kept goes on, until the hour after has ended: nobody edits
+        # meanwhile.
         connection.close()
         edition, seen = _last_seen
         if hour - seen > 1:

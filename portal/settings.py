@@ -105,7 +105,7 @@ else:
             "connect_timeout": 2,
             "options": f"-c statement_timeout={statement_seconds * 1_000}"
             + (" -c default_transaction_read_only=on" if READ_ONLY else ""),
-            "pool": {"min_size": 0, "max_size": connections, "timeout": 2.5, "max_idle": 300, "reconnect_timeout": 0},
+            "pool": {"min_size": 0, "max_size": connections, "timeout": 0.5, "max_idle": 300, "reconnect_timeout": 0},
         }
         | DATABASES["default"].get("OPTIONS", {}),
     }
@@ -131,6 +131,10 @@ if CACHE_URL:
 # Pages that were made are kept, in front of Django, until the content changes: so many MiB of them in each process.
 PAGES_MIB = env.integer("PAGES_MIB", default=0 if DEBUG else 32, most=65_536)
 CACHES["pages"] = {"BACKEND": "portal.caches.SegmentedMemory", "OPTIONS": {"MIB": PAGES_MIB}}
+# What stands around every page of a language, which only another release changes.
+CACHES["frames"] = {"BACKEND": "portal.caches.SegmentedMemory", "LOCATION": "frames", "OPTIONS": {"MIB": 1}}
+if DEBUG:
+    CACHES["frames"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 
 # What the portal is called and about. The short name is that of its search in a browser, which takes 16 characters.
 PORTAL_NAME = env.in_each_language("PORTAL_NAME", default=_("Azure VM Backup Troubleshooting"))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
 from portal.reading import API
+from troubleshoot.admin import people
 from troubleshoot.views import catalog, diagnose, discovery, health, problems, query_log, search, sign_in, verdicts
 from troubleshoot.views.wizards import overviews, stepping, thanks
 
@@ -91,6 +92,7 @@ urlpatterns = [
         path("admin/reports/", include("troubleshoot.admin.reports.urls")),
         # Django's way from a row's number to its address asks for no permission, and no page of ours links to it.
         re_path("^admin/r/", problems.not_found, {"exception": None}),
+        path("admin/password/<str:place>/<str:token>/", people.choose_password, name="choose_password"),
         path("admin/login/", sign_in.sign_in),  # before Django's own, which keeps the name
         path("admin/", admin.site.urls),
         prefix_default_language=False,

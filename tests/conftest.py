@@ -4,8 +4,10 @@ import fcntl
 import gc
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -21,6 +23,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from tests.rows import Copies
+from tests.tools import needed
 from troubleshoot.reading import limits
 from troubleshoot.search.index import freshness
 from troubleshoot.search.index.store import FINGERPRINT, SearchIndex
@@ -104,6 +107,7 @@ def nothing_counted_before() -> None:
     limits.forget()
     cache.clear()
     caches["pages"].clear()
+    caches["frames"].clear()
 
 
 @pytest.fixture(autouse=True)
@@ -175,3 +179,21 @@ def count_queries() -> Iterator[Callable[[Callable[[], Any]], int]]:
         return len(captured)
 
     return queries_of
+
+
+@pytest.fixture
+def redis(tmp_path) -> Iterator[str]:
+    """A Redis of this test's own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [needed("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    for _attempt in range(1_000):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.05)
+    yield f"redis://127.0.0.1:{port}/0"
+    server.terminate()
+    server.wait()

@@ -1,5 +1,6 @@
 """The files of a deployment, tried with the real programs: nginx keeps slow clients away, systemd reads its units."""
 
+import json
 import os
 import re
 import socket
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.core.management import get_commands
+from prometheus_client import REGISTRY
 
 from tests.portal.server import PROJECT, Server, served, wait_for
 from tests.tools import needed
@@ -153,3 +156,39 @@ def test_the_containers_are_described_as_the_proxy_expects_them():
     for name in wanted:
         assert services[name]["read_only"] is True
         assert services[name]["environment"]["TRUST_PROXY"] == 1
+
+
+COUNTED = {f"{family.name}{suffix}" for family in REGISTRY.collect() for suffix in ("", "_total", "_bucket", "_count")}
+
+
+@pytest.mark.parametrize("name", ["alerts.yml", "dashboard.json"])
+def test_alerts_and_dashboard_ask_for_what_is_counted(name):
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    asked = set(re.findall(r"\bportal_\w+", text))
+    assert asked
+    assert asked <= COUNTED
+
+
+def test_each_alert_leads_to_what_to_do():
+    groups = yaml.safe_load((DEPLOY / "alerts.yml").read_text(encoding="utf-8"))["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    headings = re.findall(r"^#+ (.+)$", (PROJECT / "docs/operations.md").read_text(encoding="utf-8"), re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert len(rules) > 5
+    for rule in rules:
+        page, anchor = rule["annotations"]["runbook"].split("#")
+        assert page == "docs/operations.md"
+        assert anchor in anchors, rule["alert"]
+    assert all(panel["targets"] for panel in json.loads((DEPLOY / "dashboard.json").read_text())["panels"])
+
+
+def test_commands_and_variables_in_the_operators_guide_exist():
+    guide = (PROJECT / "docs/operations.md").read_text(encoding="utf-8")
+    commands = set(re.findall(r"manage\.py (\w+)", guide))
+    assert commands
+    assert commands <= get_commands().keys()
+    variables = set(
+        re.findall(r"^\| `([A-Z_]+)` \|", (PROJECT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    said = set(re.findall(r"\b([A-Z]+_[A-Z_]+)=", guide)) - {"POSTGRES_PASSWORD"}
+    assert said <= variables

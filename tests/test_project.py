@@ -19,6 +19,9 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from django.apps import apps
 from django.core.management import call_command
+from django.db.migrations import AddField, CreateModel, DeleteModel, RemoveField, RenameField, RenameModel
+from django.db.migrations.loader import MigrationLoader
+from django.db.models import NOT_PROVIDED
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
@@ -32,6 +35,10 @@ CATALOGUE = PROJECT / "troubleshoot/locale/ko/LC_MESSAGES/django.po"
 INLINE = re.compile(r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE)
 SCRIPT = re.compile(r"<script\b([^>]*)>", re.IGNORECASE)
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==(\S+)", re.MULTILINE)
+
+
+# What old code asks for must stay while it serves.
+GONE = (DeleteModel, RemoveField, RenameField, RenameModel)
 
 
 class Outline(HTMLParser):
@@ -186,8 +193,8 @@ def texts_in(catalogue: Path) -> set[tuple[str | None, str]]:
     return {(message.context, str(message.id)) for message in read_messages(catalogue)}
 
 
-def pins() -> dict[str, str]:
-    text = "\n".join((PROJECT / name).read_text() for name in ("requirements.txt", "requirements-dev.txt"))
+def pins(*files: str) -> dict[str, str]:
+    text = "\n".join((PROJECT / name).read_text() for name in files or ("requirements.txt", "requirements-dev.txt"))
     return {normal(name): version for name, version in PIN.findall(text)}
 
 
@@ -203,6 +210,37 @@ def test_every_installed_package_is_pinned():
         assert distribution.version == version, name
         unpinned = {wanted for wanted in requirements_of(distribution) if wanted not in pinned}
         assert not unpinned, f"{name} asks for {unpinned}"
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_what_is_installed_from_has_the_pins_and_hashes_for_each(name):
+    """`make lock` writes it. Beside the pins it may hold what only other versions of Python or systems need."""
+    text = (PROJECT / f"{name}.lock").read_text(encoding="utf-8")
+    locked = {normal(package): version for package, version in PIN.findall(text)}
+    conditional = {normal(package) for package in re.findall(r"^([A-Za-z0-9._-]+)==\S+ ;", text, re.MULTILINE)}
+    wanted = pins(*[f"{one}.txt" for one in ("requirements", name)])
+    assert {package: locked.get(package) for package in wanted} == wanted
+    assert locked.keys() - wanted.keys() <= conditional
+    blocks = re.split(r"^(?=\S)", text, flags=re.MULTILINE)
+    assert [block for block in blocks if "==" in block and "--hash=sha256:" not in block] == []
+    assert "://" not in text
+
+
+OLD_CODE_SERVES_SINCE = "0009"
+
+
+def test_old_code_can_serve_from_a_database_that_new_code_has_migrated():
+    """A new column may be empty or has a default of the database, and nothing that old code asks for goes."""
+    for (app, name), migration in MigrationLoader(None).disk_migrations.items():
+        if app != "troubleshoot" or name < OLD_CODE_SERVES_SINCE:
+            continue
+        made = {one.name_lower for one in migration.operations if isinstance(one, CreateModel)}
+        for operation in migration.operations:
+            assert not isinstance(operation, GONE), f"{name}: {operation.describe()}"
+            if not isinstance(operation, AddField) or operation.model_name_lower in made:
+                continue
+            if not (operation.field.null or operation.field.many_to_many):
+                assert operation.field.db_default is not NOT_PROVIDED, f"{name}: {operation.describe()}"
 
 
 def requirements_of(distribution: importlib.metadata.Distribution) -> set[str]:

@@ -26,6 +26,8 @@ T = TypeVar("T")
 # So long is an answer waited for before the server is asked for a sign of life, and again from then on.
 PATIENCE_SECONDS = 1.0
 SIGN_SECONDS = 0.5
+# So long is a connection waited for where a living server is only busy; the pool's own time-out is a part of it.
+CONNECTION_SECONDS = 5.0
 # So long is a silent server left alone.
 PAUSE_SECONDS = 1.0
 # What a client may send first (SSLRequest); the answer is one byte, from the server and not from the system below it.
@@ -130,8 +132,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         server = server_at(self.settings_dict["HOST"], str(self.settings_dict["PORT"] or 5432))
         server.refuse_if_silent()
-        try:
-            return super().get_new_connection(conn_params)
-        except PoolTimeout:
-            server.refuse_unless_alive()  # that its pool is empty says nothing of the server
-            raise
+        ends = time.monotonic() + CONNECTION_SECONDS
+        while True:
+            try:
+                return super().get_new_connection(conn_params)
+            except PoolTimeout:
+                server.refuse_unless_alive()  # that the pool is empty says nothing of the server
+                if time.monotonic() >= ends:
+                    raise

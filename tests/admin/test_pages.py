@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
@@ -14,7 +15,9 @@ pytestmark = pytest.mark.django_db
 REGISTERED = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "troubleshoot")
 # What readers make, and the history, is looked at, not edited: test_feedback, test_query_log and test_revisions.
 READ_ONLY = ["querylog", "revision", "stepcount", "verdict"]
-MODELS = [model for model in REGISTERED if model not in READ_ONLY]
+# A token is made and taken away: exchange/test_tokens.
+MADE_ONCE = ["apitoken"]
+MODELS = [model for model in REGISTERED if model not in READ_ONLY + MADE_ONCE]
 NASTY = ["", "a", "%00", "%EB%B0%B1%EC%97%85", "x" * 3_000, "%27%22%3Cscript%3E", "%0A%0D"]
 
 
@@ -30,7 +33,7 @@ def row_of(model: str) -> object:
 
 
 def test_everything_an_administrator_edits_is_registered() -> None:
-    assert MODELS == ["document", "errorentry", "flow", "operation", "section", "step", "synonymgroup"]
+    assert MODELS == ["document", "errorentry", "flow", "operation", "product", "section", "step", "synonymgroup"]
     assert set(READ_ONLY) < set(REGISTERED)
 
 
@@ -80,10 +83,15 @@ def test_a_list_can_be_searched_for_anything(editor: Client, model: str, words: 
 
 
 @pytest.mark.parametrize(
-    ("words", "found"), [("agent", 1), ("에이전트", 1), ("Agent error", 1), ("320001", 1), ("nothing", 0)]
+    ("words", "found"),
+    [
+        *(("agent", 1), ("에이전트", 1), ("Agent error", 1), ("320001", 1), ("nothing", 0)),
+        *(("Restart", 1), ("시작합니다", 1), ("agent 320001 Restart", 1), ("agent nothing", 0)),
+        *(('"Agent error"', 1), ('"error Agent"', 0), ("error Agent", 1), ('"', 0), ("''", 1)),
+    ],
 )
 @pytest.mark.usefixtures("entry")
-def test_entries_are_found_by_key_message_and_alias(editor: Client, words: str, found: int) -> None:
+def test_entries_are_found_by_any_text_code_or_key(editor: Client, words: str, found: int) -> None:
     page = editor.get(address("errorentry", "changelist"), {"q": words})
     assert page.context["cl"].result_count == found
 
@@ -98,6 +106,12 @@ def test_entries_are_found_by_key_message_and_alias(editor: Client, words: str, 
         ({"english": "missing"}, 0),
         ({"english": "present"}, 1),
         ({"english": "nonsense"}, 1),
+        ({"look": "links"}, 0),
+        ({"look": "fix"}, 0),
+        ({"look": "replaced"}, 0),
+        ({"look": "review"}, 1),
+        ({"look": "nonsense"}, 1),
+        ({"operation__section__document__id__exact": "999"}, None),
     ],
 )
 @pytest.mark.usefixtures("entry")
@@ -122,6 +136,28 @@ def test_an_entry_without_some_english_text_is_counted_and_filtered(editor, entr
     assert page.context["cl"].result_count == 1
     page = editor.get("/en" + address("errorentry", "changelist"))
     assert "1 missing" in page.content.decode()
+
+
+def test_what_is_to_be_looked_at_is_listed(editor: Client, entry: ErrorEntry) -> None:
+    def found(look: str) -> list[str]:
+        page = editor.get(address("errorentry", "changelist"), {"look": look})
+        return [row.key for row in page.context["cl"].result_list]
+
+    entry.resolutions.filter(order=2).update(body_en="[x](portal:error/gone)")
+    gone = ErrorEntry.objects.create(key="gone-too", operation=entry.operation, order=7, message_ko="x", state="draft")
+    ErrorEntry.objects.create(
+        key="archived", operation=entry.operation, order=8, message_ko="x", state="archived", successor=gone
+    )
+    assert found("links") == ["agent"]
+    assert found("replaced") == ["archived"]
+    entry.resolutions.update(staff_only=True)
+    assert found("fix") == ["agent"]
+    ErrorEntry.objects.filter(pk=entry.pk).update(reviewed=timezone.now())
+    assert found("review") == []
+
+
+def test_the_list_shows_codes_and_keys(editor: Client, entry: ErrorEntry) -> None:
+    assert "320001 · agent" in editor.get(address("errorentry", "changelist")).text
 
 
 def test_an_outdated_english_text_is_counted(editor: Client, entry: ErrorEntry) -> None:

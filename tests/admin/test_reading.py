@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.admin.cast import NOW, answered, client_of, searched
 from tests.flows import make_flow
@@ -121,6 +122,28 @@ def agent(db):
 
 def shown(client, **query) -> int:
     return client.get(VERDICTS, query).context["cl"].result_count
+
+
+def test_answers_are_handled_and_then_no_longer_open(admin_client):
+    rows = answered("agent", unsolved=2, comment="아직 실패합니다.", time=timezone.now())
+    editor, analyst = client_of("editor"), client_of("analyst")
+    send = {"action": "settle", "_selected_action": [rows[0].pk]}
+    analyst.post(VERDICTS, send)
+    assert shown(editor, done="no") == 2
+    assert "응답 1건을 처리했습니다." in editor.post(VERDICTS, send, follow=True).text
+    assert (shown(editor, done="no"), shown(editor, done="yes")) == (1, 1)
+    assert editor.get(reverse("reports:comments")).text.count("아직 실패합니다.") == 1
+    assert "응답 1건을 다시 열었습니다." in editor.post(VERDICTS, send | {"action": "reopen"}, follow=True).text
+    assert shown(editor, done="no") == 2
+
+
+def test_an_answer_leads_to_where_its_subject_is_edited(admin_client, agent):
+    verdict = feedback.record_verdict("wizard", "agent/done", solved=False, comment="")
+    page = reverse("admin:troubleshoot_verdict_change", args=(verdict.pk,))
+    edit = reverse("admin:troubleshoot_flow_change", args=(agent.pk,))
+    assert f'href="{edit}"' in admin_client.get(page).text
+    agent.delete()
+    assert f'href="{edit}"' not in admin_client.get(page).text
 
 
 def test_answers_are_read_only(admin_client):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.test import Client
@@ -10,6 +11,7 @@ from drf_spectacular.validation import validate_schema
 
 from tests.flows import make_flow
 from troubleshoot.api import catalog
+from troubleshoot.models import ApiToken
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +164,7 @@ def test_the_schema_names_every_parameter(schema) -> None:
         "flows/{key}": {"lang", "key"},
         "diagnose": {"lang"},
         "feedback": {"lang"},
+        "documents": {"lang", "dry_run"},
     }
 
 
@@ -186,13 +189,20 @@ def test_a_refusal_is_as_the_schema_says(client, schema) -> None:
 SENT = {
     "/api/v1/diagnose": {"text": "에이전트가 응답하지 않습니다."},
     "/api/v1/feedback": {"kind": "error", "key": "agent", "solved": True},
+    "/api/v1/documents": {"documents": [{"path": "guide.md", "text": "# 안내\n\n본문입니다.\n"}]},
 }
 
 
 def ask(client, path: str, parameters: dict[str, str]):
     if path not in SENT:
         return client.get(path.replace("{key}", "agent"), parameters)
-    return client.post(path, SENT[path], content_type="application/json", query_params=parameters)
+    headers = {"authorization": f"Bearer {token()}"} if path.endswith("/documents") else {}
+    return client.post(path, SENT[path], content_type="application/json", query_params=parameters, headers=headers)
+
+
+def token() -> str:
+    user, _made = User.objects.get_or_create(username="pipeline", is_staff=True, is_superuser=True)
+    return ApiToken.objects.issue(ApiToken(name="pipeline", user=user))
 
 
 def promise(methods: dict, status: int) -> dict:

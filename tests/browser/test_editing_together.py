@@ -66,7 +66,7 @@ def test_an_author_proposes_an_editor_publishes_and_readers_see_it_at_once(sign_
     page.reload()
     expect(page.locator("main")).to_contain_text("Written by an author.")
     editor.click(".historylink")
-    expect(editor.locator("#change-history")).to_contain_text("Proposed by author-in-a-browser.")
+    expect(editor.locator("#change-history")).to_contain_text("Proposed by author-in-a-browser: It was unclear.")
     accessible(editor)
     editor.click("#change-history tbody th a >> nth=0")
     expect(editor.locator(".change ins")).to_contain_text("Written by an author")

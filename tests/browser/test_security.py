@@ -1,6 +1,7 @@
-"""What the browser itself says about the pages: nothing refused by the policy, nothing fetched from elsewhere."""
+"""What the browser itself says of the pages: nothing refused by the policy, nothing from elsewhere, little fetched."""
 
 import pytest
+from playwright.sync_api import Request
 
 from tests.browser.conftest import fill_in
 
@@ -24,3 +25,18 @@ def test_the_admin_works_under_the_policy(page, administrator):
     page.click("#result_list tbody th a >> nth=0")
     page.wait_for_load_state("networkidle")
     assert page.locator("form#errorentry_form").count() == 1
+
+
+@pytest.mark.parametrize("address", ["/", "/search/?q=BitLocker", "/errors/restore-cloud-internal-error/"])
+def test_a_first_visit_takes_six_requests_at_most_and_fetches_little(page, address):
+    answered: list[Request] = []
+
+    def note(request: Request) -> None:
+        answered.append(request)
+
+    page.on("requestfinished", note)
+    page.goto(address, wait_until="networkidle")
+
+    assert 1 < len(answered) <= 6, [request.url for request in answered]
+    sizes = [request.sizes() for request in answered]
+    assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) < 60_000

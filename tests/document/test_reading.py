@@ -1,10 +1,11 @@
-"""Tests of where the links of a text lead."""
+"""Tests of where the links of a text lead, and of what a cell is made of."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from troubleshoot.document.reading import Target, broken_links, targets_of
+from troubleshoot.document.reading import Target, broken_links, parse_cell, targets_of
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,54 @@ def test_a_broken_link_has_its_line() -> None:
 @given(st.text(alphabet="[]()a \n:`<>!", max_size=200))
 def test_looking_for_links_never_fails(markdown: str) -> None:
     assert len([*targets_of(markdown), *broken_links(markdown)]) <= len(markdown)
+
+
+CELLS = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "가나",
+                "abc",
+                "1",
+                " ",
+                "**",
+                "**가**",
+                "`",
+                "`x y`",
+                "[a](https://e.com/b)",
+                "[a b](https://e.com/a?b=c#d)",
+            ),
+            *(
+                "[",
+                "](",
+                "!",
+                "\\",
+                "&amp;",
+                "<br>",
+                "<br/>",
+                "<li>",
+                "</li>",
+                "<b>",
+                ">",
+                "“",
+                ".",
+                ",",
+                "(",
+                ")",
+                "_",
+            ),
+            *("a_b", "|", "https://e.com/a_b", "  ", "\t", "*", "``", "<", "~", ":", "'", '"', "\xa0"),
+        ]
+    ),
+    max_size=16,
+).map(lambda pieces: "".join(pieces).strip())
+
+
+@settings(deadline=None, max_examples=500)
+@given(CELLS)
+def test_a_simple_cell_has_the_tokens_that_the_parser_gives(cell):
+    def said(tokens):
+        whole = [token for token in tokens if token.type != "text" or token.content]
+        return [(token.type, token.content, dict(token.attrs)) for token in whole]
+
+    assert said(parse_cell(cell)) == said(MarkdownIt("commonmark").enable("table").parseInline(cell)[0].children)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.flows import make_flow
+from troubleshoot.editing import links
 from troubleshoot.editing.links import findings, is_for_readers, is_web_address
 from troubleshoot.models import Document, ErrorEntry, FormerKey, Operation, Resolution, Section
 
@@ -129,3 +130,16 @@ def test_any_text_is_a_web_address_or_not(text: str) -> None:
 @given(st.text(alphabet="[]()a:/ .portalerosecn\n", max_size=200))
 def test_any_text_can_be_checked(text: str) -> None:
     findings([text], for_readers=False)
+
+
+def test_entries_with_a_wrong_link_are_found_by_what_their_readers_can_open() -> None:
+    def link(entry: str, target: str, **more: object) -> int:
+        row = ErrorEntry.objects.get(key=entry)
+        Resolution.objects.create(entry=row, order=1, body_ko=f"[x](portal:error/{target})", **more)
+        return row.pk
+
+    wrong = {link("open", "draft"), link("staff", "nothing")}
+    link("draft", "archived")  # which staff can open
+    assert links.entries_with_wrong_links() == wrong
+    Resolution.objects.filter(entry__key="open").update(staff_only=True)
+    assert links.entries_with_wrong_links() == wrong - {ErrorEntry.objects.get(key="open").pk}

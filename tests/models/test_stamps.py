@@ -159,6 +159,24 @@ def statements(work) -> int:
     return len(asked)
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("model", [ErrorEntry, Operation, SynonymGroup])
+def test_a_row_whose_write_can_not_be_counted_is_not_written_either(monkeypatch, model):
+    def fails(*_args, **_options):
+        raise RuntimeError
+
+    entry("extension", "확장 설치")
+    SynonymGroup.objects.create(key="extension", terms="확장, 익스텐션")
+    row = model.objects.get()
+    row.key = "renamed"
+    monkeypatch.setattr(type(ContentVersion.objects), "stamp", fails)
+
+    with pytest.raises(RuntimeError):
+        row.save()
+
+    assert not model.objects.filter(key="renamed").exists()
+
+
 def test_telling_search_costs_few_statements():
     flow = make_flow("wizard")
     row = entry("agent", "에이전트")

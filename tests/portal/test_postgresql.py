@@ -34,7 +34,7 @@ def postgres() -> Iterator[Postgres]:
 def database(postgres, django_db_blocker) -> Iterator[base.DatabaseWrapper]:
     """A connection of the portal's own kind, of a pool of its own."""
     options = {"connect_timeout": 2, "options": "-c statement_timeout=1000"}
-    options["pool"] = {"min_size": 0, "max_size": 2, "timeout": 1.5, "reconnect_timeout": 0}
+    options["pool"] = {"min_size": 0, "max_size": 1, "timeout": 0.2, "reconnect_timeout": 0}
     given = Environment({"X": postgres.url}).database("X", default="")
     base.server_at.cache_clear()
     handler = ConnectionHandler(
@@ -78,6 +78,32 @@ def test_a_server_that_hangs_is_given_up_and_found_again(postgres, database, mon
             database.close()
         assert signs[0] is False
         assert len(signs) < 10, "while it is silent, one a second asks"
+    monkeypatch.setattr(base, "PAUSE_SECONDS", 0)
+    base.server_at("127.0.0.1", str(postgres.port))._asked_again_at = 0.0
+    assert one(database) == 1
+
+
+def test_who_finds_the_pool_empty_waits_and_is_then_told(database, monkeypatch):
+    assert one(database) == 1
+    monkeypatch.setattr(base, "CONNECTION_SECONDS", 0.5)
+    other = database.copy()
+    other._connection_pools = database._connection_pools
+    with pytest.raises(OperationalError, match="couldn't get a connection"):
+        one(other)
+    database.close()
+    assert one(other) == 1
+    other.close()
+
+
+def test_a_server_that_was_stopped_is_noticed_at_once(postgres, database, monkeypatch):
+    """A connection that was there is dead, and so is the next one."""
+    assert one(database) == 1
+    monkeypatch.setattr(base, "CONNECTION_SECONDS", 600)
+    with postgres.stopped():
+        for _again in range(3):
+            with pytest.raises(OperationalError):
+                one(database)
+            database.close()
     monkeypatch.setattr(base, "PAUSE_SECONDS", 0)
     base.server_at("127.0.0.1", str(postgres.port))._asked_again_at = 0.0
     assert one(database) == 1

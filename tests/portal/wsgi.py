@@ -8,7 +8,7 @@ HEADERS = ("content-security-policy", "permissions-policy", "x-content-type-opti
 
 
 class Answer:
-    """What the real WSGI application answers to a request with these headers."""
+    """What the real WSGI application answers to a request with these headers; ``number`` is of this request alone."""
 
     def __init__(self, method: str, path: str, query: str = "", body: bytes = b"", **environ: str) -> None:
         self.status = 0
@@ -34,6 +34,7 @@ class Answer:
     def _start(self, status: str, headers: list[tuple[str, str]]) -> None:
         self.status = int(status.split(maxsplit=1)[0])
         self.headers = {name.lower(): value for name, value in headers}
+        self.number = self.headers.pop("x-request-id")
 
     def is_ours(self) -> bool:
         return all(name in self.headers for name in HEADERS)

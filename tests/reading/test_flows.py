@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_rows_become_a_graph() -> None:
     make_flow()
-    graph = flows.find("agent")
+    graph = flows.find("agent").graph
     assert (graph.key, graph.start, graph.title, graph.published) == (
         "agent",
         "os",
@@ -42,8 +42,8 @@ def test_rows_become_a_graph() -> None:
 def test_readers_find_only_what_is_published() -> None:
     make_flow(published=False)
     assert flows.find("agent") is None
-    assert flows.find("agent", unpublished=True).key == "agent"
-    assert flows.find("nothing", unpublished=True) is None
+    assert flows.find_row("agent", unpublished=True).key == "agent"
+    assert flows.find_row("nothing", unpublished=True) is None
     assert flows.published() == []
 
 
@@ -53,7 +53,23 @@ def test_a_graph_takes_as_many_queries_for_many_steps_as_for_few(count_queries) 
     other = make_flow("other", order=2)
     for number in range(20):
         add_step(flow, f"more-{number}", kind="outcome", result="next", hand_over=other)
-    assert count_queries(lambda: flows.find("agent")) == few == 3
+    names_of_the_content = 2
+    assert count_queries(lambda: flows.find("agent")) == few == 3 + names_of_the_content
+
+
+def test_a_flow_is_read_once_until_the_content_changes(count_queries) -> None:
+    flow = make_flow()
+    before = flows.find("agent").graph
+    name_of_the_content = 1
+    assert count_queries(lambda: flows.find("agent")) == name_of_the_content
+
+    flow.title_ko = "다른 제목"
+    flow.save()
+    assert (before.title.ko, flows.find("agent").graph.title.ko) == ("에이전트 마법사", "다른 제목")
+
+    flow.published = False
+    flow.save()
+    assert flows.find("agent") is None
 
 
 def test_a_sound_flow_is_published() -> None:

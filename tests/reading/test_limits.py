@@ -1,14 +1,10 @@
 """Holds the rate limits: counted by network, for all servers where they share a cache, and never in a reader's way."""
 
 import logging
-import socket
-import subprocess
-import time
 
 import pytest
 from limits import RateLimitItemPerHour
 
-from tests.tools import needed
 from troubleshoot.reading import limits
 
 
@@ -54,24 +50,6 @@ def test_a_cache_that_is_gone_refuses_nobody_and_is_logged_without_the_address(s
         for _again in range(3):
             limits.refuse_a_flood(limits.ANSWERS, "192.0.2.1")
     assert caplog.messages == ["The shared cache does not answer; nothing is counted: ConnectionError"] * 3
-
-
-@pytest.fixture
-def redis(tmp_path):
-    """A Redis of this test's own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [needed("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    for _attempt in range(1_000):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.05)
-    yield f"redis://127.0.0.1:{port}/0"
-    server.terminate()
-    server.wait()
 
 
 def test_processes_that_share_a_cache_count_together(settings, redis):

@@ -1,6 +1,7 @@
 """Holds what a result shows of its row: title, address and first line, of entries, wizards and their steps."""
 
 import pytest
+from django.core.cache import caches
 from django.utils.translation import override
 
 from tests.flows import make_flow
@@ -33,26 +34,30 @@ def test_results_come_in_the_order_of_the_hits(rows):
 def test_an_entry_shows_its_message_and_the_first_line_of_its_fix(rows):
     (result,) = found(("error", "agent"))
 
-    assert (result.title, result.url, result.snippet) == ("메시지", "/errors/agent/", "엽니다.")
-    assert result.entry is not None
+    assert (result.shown.title, result.shown.url, result.shown.snippet) == ("메시지", "/errors/agent/", "엽니다.")
+    assert result.is_entry
 
 
 def test_a_wizard_shows_its_title_and_what_it_is(rows):
     with override("en"):
         (result,) = found(("wizard", "agent"))
 
-    assert (result.title, result.snippet, result.part_of) == ("Agent wizard", "A summary.", "")
+    assert (result.shown.title, result.shown.snippet, result.shown.part_of) == ("Agent wizard", "A summary.", "")
 
 
 def test_a_step_names_its_wizard_and_leads_to_its_place_by_the_shortest_way(rows):
     (result,) = found(("wizard", "agent/install"))
 
-    assert (result.title, result.snippet, result.part_of) == ("install 제목", "설치합니다.", "에이전트 마법사")
-    assert result.url.endswith("?os=linux")
+    assert (result.shown.title, result.shown.snippet, result.shown.part_of) == (
+        "install 제목",
+        "설치합니다.",
+        "에이전트 마법사",
+    )
+    assert result.shown.url.endswith("?os=linux")
 
 
 def test_the_first_step_needs_no_answer(rows):
-    assert "?" not in found(("wizard", "agent/os"))[0].url
+    assert "?" not in found(("wizard", "agent/os"))[0].shown.url
 
 
 @pytest.mark.parametrize(
@@ -67,4 +72,31 @@ def test_the_queries_do_not_grow_with_the_hits(rows, count_queries):
     one = [("wizard", "agent"), ("error", "agent")]
     many = [*one, ("wizard", "agent/os"), ("wizard", "agent/version"), ("wizard", "agent/install")]
 
-    assert count_queries(lambda: found(*many)) == count_queries(lambda: found(*one))
+    few = count_queries(lambda: found(*one))
+    caches["pages"].clear()
+    assert count_queries(lambda: found(*many)) == few
+
+
+def test_what_was_shown_once_is_asked_of_no_row_again_until_the_content_changes(rows, count_queries):
+    keys = [("wizard", "agent/install"), ("error", "agent")]
+    found(*keys)
+    the_edition = 1
+    assert count_queries(lambda: found(*keys)) == the_edition
+
+    ErrorEntry.objects.filter(key="agent").update(message_ko="다른 메시지")
+
+    assert found(*keys)[1].shown.title == "다른 메시지"
+
+
+def test_what_was_shown_in_one_language_is_not_shown_in_the_other(rows):
+    found(("error", "agent"))
+    with override("en"):
+        assert found(("error", "agent"))[0].shown.title == "Message"
+
+
+def test_an_entry_that_readers_no_longer_see_is_gone_at_once(rows):
+    assert found(("error", "agent"))
+
+    ErrorEntry.objects.filter(key="agent").update(staff_only=True)
+
+    assert not found(("error", "agent"))

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from tests.flows import make_flow
-from troubleshoot.models import Document, ErrorEntry, Operation, Section
+from troubleshoot.models import Document, ErrorEntry, ImportedEntry, Operation, Section
 from troubleshoot.reading import sources
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +72,17 @@ def test_only_an_outdated_entry_leads_on_and_only_to_what_readers_may_read(entry
 
     other.state = ErrorEntry.State.ARCHIVED
     assert sources.successor_of(entry) is None
+
+
+def test_an_entry_says_line_and_edition_as_the_document_in_its_language_has_it(entry, section):
+    Document.objects.update(edition="2016-08-26")
+    known = sources.of_entry(ErrorEntry.objects.get())
+    assert (known.line, known.edition, known.gone) == (3, "2016-08-26", "")
+    for language, line, gone in (("ko", 7, "2017-01-01"), ("en", 9, "")):
+        ImportedEntry.objects.create(
+            document=section.document, language=language, entry=entry, line=line, edition="e", gone=gone, content={}
+        )
+    told = sources.of_entry(ErrorEntry.objects.get())
+    assert (told.line, told.edition, told.gone) == (7, "e", "2017-01-01")
+    with override("en"):
+        assert sources.of_entry(ErrorEntry.objects.get()).line == 9

@@ -8,8 +8,9 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from troubleshoot.models import ErrorEntry
 from troubleshoot.reading.redirects import portal_link
-from troubleshoot.templatetags.content import as_steps, first_line, markdown, marked, pieces
+from troubleshoot.templatetags.content import as_steps, first_line, lang, markdown, marked, pieces
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,22 @@ def test_without_an_outcome_nothing_is_marked():
 
 @given(st.text(alphabet="가b <&"), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.just(True))))
 def test_no_text_is_lost(text, stretches):
-    shown = "".join(re.sub("</?mark>", "", piece) if "<mark>" in piece else piece for piece in pieces(text, stretches))
+    shown = re.sub("</?mark>", "", "".join(pieces(text, stretches)))
 
     assert shown.replace("&lt;", "<").replace("&amp;", "&") == text
+
+
+@pytest.mark.parametrize(
+    ("korean", "english", "page", "attribute"),
+    [
+        ("오류", "Error", "ko", ""),
+        ("오류", "Error", "en", ""),
+        ("", "Error", "ko", ' lang="en"'),
+        (None, "Error", "ko", ' lang="en"'),
+        ("오류", "", "en", ' lang="ko"'),
+        ("", "", "ko", ""),
+    ],
+)
+def test_a_text_in_another_language_than_the_page_says_in_which(korean, english, page, attribute):
+    with override(page):
+        assert lang(ErrorEntry(message_ko=korean, message_en=english), "message") == attribute

@@ -16,7 +16,7 @@ class TestList:
     def test_every_entry_of_the_document_is_listed(self, client, content, prefix):
         response = client.get(f"{prefix}/errors/")
 
-        assert len(response.context["entries"]) == 28
+        assert len(response.context["rows"]) == 28
         assert response.content.decode().count("<h2><a href=") == 28
 
     def test_a_filter_narrows_the_list_and_keeps_the_other_counts(self, client, content):
@@ -46,7 +46,7 @@ class TestList:
 
         assert response.status_code == 200
         assert len(response.context["notices"]) == 1
-        assert response.context["entries"]
+        assert response.context["rows"]
 
     def test_a_long_list_is_divided_and_keeps_its_filters(self, client, make_entries):
         make_entries(51)
@@ -55,7 +55,7 @@ class TestList:
 
         assert 'href="/errors/?operation=backup&amp;page=2" rel="next"' in page
         assert "2페이지 중 1페이지" in page
-        assert len(client.get("/errors/?operation=backup&page=2").context["entries"]) == 1
+        assert len(client.get("/errors/?operation=backup&page=2").context["rows"]) == 1
 
     def test_the_queries_do_not_grow_with_the_entries(self, client, make_entries, count_queries):
         make_entries(10)
@@ -161,7 +161,7 @@ class TestEntry:
         assert count_queries(lambda: client.get("/errors/error-5/")) == few
 
     def test_every_entry_of_the_document_opens(self, client, content, prefix):
-        entries = list(client.get(f"{prefix}/errors/").context["entries"])
+        entries = list(client.get(f"{prefix}/errors/").context["rows"])
         assert entries
         for entry in entries:
             assert client.get(f"{prefix}/errors/{entry.key}/").status_code == 200
@@ -255,13 +255,13 @@ def test_every_example_finds_an_entry(client, content, prefix):
     examples = re.findall(r'<li><a href="([^"]*/search/\?q=[^"]+)"', page)
     assert len(examples) == 5
     for address in examples:
-        assert any(result.entry for result in client.get(address).context["results"].found)
+        assert any(result.is_entry for result in client.get(address).context["results"].found)
 
 
 def test_it_lists_its_entries_and_no_others(client, content, prefix):
     response = client.get(f"{prefix}/operations/restore/")
 
-    assert len(response.context["entries"]) == 10
+    assert len(response.context["rows"]) == 10
 
 
 def test_it_links_to_its_part_of_the_document(client, make_entry):

@@ -5,10 +5,10 @@ from django.contrib import admin
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin import reading
+from troubleshoot.admin import people, reading
 from troubleshoot.admin.editing import catalog, entries, flows, history
 
-__all__ = ["catalog", "entries", "flows", "history", "reading"]
+__all__ = ["catalog", "entries", "flows", "history", "people", "reading"]
 
 admin.site.site_header = format_lazy("{}: {}", settings.PORTAL_NAME, _("Administration"))
 admin.site.site_title = _("Administration")

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.exchange import files, importing
 from troubleshoot.exchange.files import UnreadableError, UnwritableError
-from troubleshoot.models import PendingImport
+from troubleshoot.models import ApiToken, PendingImport
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +61,35 @@ class ExportForm(KindForm):
         choices=(("xlsx", _("Excel (.xlsx)")), ("csv", "CSV"), ("json", "JSON")),
         initial="xlsx",
     )
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
+    """Made and taken away by superusers alone, since a token acts for anybody; its secret is shown once."""
+
+    list_display = ("name", "user", "created", "used")
+    list_select_related = ("user",)
+    fields = ("name", "user")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, _row: Any = None) -> bool:
+        return self.has_add_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, _row: Any = None) -> bool:
+        return self.has_add_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_active and request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, _row: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ApiToken, _form: Any, _change: bool) -> None:  # noqa: FBT001 - Django's signature
+        secret = ApiToken.objects.issue(obj)
+        sentence = gettext("Copy the token now. It is not shown again: %s")
+        messages.warning(request, sentence % secret)
 
 
 class ExchangeAdmin(admin.ModelAdmin[Any]):

@@ -14,11 +14,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from troubleshoot.admin.guards import BoundedPaginator, ConditionFilter, GuardedList, PagesByKey
-from troubleshoot.models import QueryLog, StepCount, Verdict
+from troubleshoot.models import ErrorEntry, Flow, QueryLog, StepCount, Verdict
 from troubleshoot.reports import acting
 
 if TYPE_CHECKING:
@@ -152,16 +152,38 @@ def reopen(request: HttpRequest, searches: Iterable[int]) -> None:
 
 @admin.register(Verdict)
 class VerdictAdmin(ReadOnly):
-    list_display = ("time", "kind", "key", "tried", "solved", "comment")
-    list_filter = ("solved", HasComment, "kind", "time")
+    list_display = ("time", "kind", "key", "tried", "solved", "is_settled", "comment")
+    list_filter = ("solved", IsSettled, HasComment, "kind", "time")
     search_fields = ("key", "comment")
     search_help_text = _("Searches keys and comments.")
     paginator = PagesByKey
-    fields = ("time", "kind", "about", "tried", "solved", "comment")
+    fields = ("time", "kind", "about", "tried", "solved", "comment", "settled")
     readonly_fields = ("about", "tried")
+    actions = ("settle", "reopen")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Verdict]:
         return super().get_queryset(request).select_related("resolution")
+
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(acting.SETTLE)
+
+    @admin.action(description=_("Mark the selected answers as handled"), permissions=["settle"])
+    def settle(self, request: HttpRequest, queryset: QuerySet[Verdict]) -> None:
+        rows = list(queryset.values_list("pk", flat=True))
+        acting.settle(rows, Verdict)
+        sentence = ngettext("%d answer was marked as handled.", "%d answers were marked as handled.", len(rows))
+        messages.success(request, sentence % len(rows))
+
+    @admin.action(description=_("Reopen the selected answers"), permissions=["settle"])
+    def reopen(self, request: HttpRequest, queryset: QuerySet[Verdict]) -> None:
+        rows = list(queryset.values_list("pk", flat=True))
+        acting.reopen(rows, Verdict)
+        sentence = ngettext("%d answer is open again.", "%d answers are open again.", len(rows))
+        messages.success(request, sentence % len(rows))
+
+    @admin.display(description=_("handled"), boolean=True, ordering="settled")
+    def is_settled(self, row: Verdict) -> bool:
+        return row.settled is not None
 
     @admin.display(description=_("resolution"), empty_value="–")
     def tried(self, verdict: Verdict) -> str | None:
@@ -169,10 +191,14 @@ class VerdictAdmin(ReadOnly):
 
     @admin.display(description=_("about"))
     def about(self, verdict: Verdict) -> SafeString:
-        """What the reader answered about, on the page where it was."""
-        name = "error" if verdict.kind == Verdict.Kind.ERROR else "wizard"
-        address = reverse(name, args=(verdict.key.partition("/")[0],))
-        return format_html('<a href="{}">{}</a>', address, verdict.key)
+        """What the reader answered about, on the page where it was, and where it is edited."""
+        is_error, key = verdict.kind == Verdict.Kind.ERROR, verdict.key.partition("/")[0]
+        page = format_html('<a href="{}">{}</a>', reverse("error" if is_error else "wizard", args=(key,)), verdict.key)
+        row = (ErrorEntry.objects.known_as(key) if is_error else Flow.objects.filter(key=key)).first()
+        if row is None:
+            return page
+        address = reverse(f"admin:troubleshoot_{row._meta.model_name}_change", args=(row.pk,))
+        return format_html('{} · <a href="{}">{}</a>', page, address, gettext("Edit"))
 
 
 @admin.register(StepCount)

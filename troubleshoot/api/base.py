@@ -121,8 +121,9 @@ def _sentences(detail: Any, name: str = "") -> list[str]:
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:
-    wait = getattr(error, "wait", None)
-    return {"Retry-After": str(int(wait))} if wait else {}
+    wait, scheme = getattr(error, "wait", None), getattr(error, "auth_header", None)
+    told = {"Retry-After": str(int(wait)) if wait else "", "WWW-Authenticate": scheme or ""}
+    return {name: value for name, value in told.items() if value}
 
 
 def _report(error: Exception, context: dict[str, Any]) -> None:

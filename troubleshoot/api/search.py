@@ -148,16 +148,16 @@ def _found(request: Request, outcome: Outcome) -> dict[str, Any]:
 
 def _result(request: Request, result: Result, answer: str) -> dict[str, Any]:
     # What is merely similar to an undocumented error is another error: its fix is not offered.
-    is_of_another = answer == UNDOCUMENTED and result.entry is not None
+    is_of_another = answer == UNDOCUMENTED and result.is_entry
     return {
         "kind": result.hit.kind,
         "key": result.hit.key,
-        "url": request.build_absolute_uri(result.url),
-        "title": result.title,
-        "operation": result.entry.operation.key if result.entry else "",
+        "url": request.build_absolute_uri(result.shown.url),
+        "title": result.shown.title,
+        "operation": result.shown.operation,
         "product": result.hit.product,
-        "snippet": "" if is_of_another else result.snippet,
-        "outdated": bool(result.entry and result.entry.is_outdated),
+        "snippet": "" if is_of_another else result.shown.snippet,
+        "outdated": result.shown.is_outdated,
         "score": result.hit.score,
     }
 

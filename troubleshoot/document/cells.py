@@ -16,6 +16,7 @@ from troubleshoot.document.writing import write_inline
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_BREAKS = {"<br>", "<br/>", "<br />"}
 _OR = re.compile(r"(\((?:또는|or)\))", re.IGNORECASE)
 _OR_LINE = re.compile(r"\(?(?:또는|or)\)?", re.IGNORECASE)
 _BULLET = re.compile(r"[-*•]\s+")
@@ -94,7 +95,9 @@ class _CellReader(MarkupReader):
         self._open: list[Token] = []
 
     def read(self, token: Token) -> None:
-        if token.type == "html_inline":
+        if token.type == "html_inline" and token.content in _BREAKS:
+            self._end_line()
+        elif token.type == "html_inline":
             self.feed(token.content)
         elif token.type == "text":
             self._read_text(token)

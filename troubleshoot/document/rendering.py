@@ -86,6 +86,7 @@ def plain_text(markdown: str) -> str:
 _LIKE_A_LINK = re.compile(
     r"!?\[([^\[\]]{0,500})\](?:\([^()\s]{0,1000}(?:\([^()]{0,200}\)[^()\s]{0,200})?(?:\s+\"[^\"]{0,300}\")?\)|\[[^\[\]]{0,200}\])?"
 )
+_MARKED = re.compile(r"[*_`\[<&\\>]|^\s*(?:[-+]|\d{1,3}[.)])\s", re.MULTILINE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _MARKS = re.compile(r"\*\*|__|(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])|`")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -94,6 +95,8 @@ _QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)+|^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+", 
 
 def words(written: str) -> str:
     """The words of some lines of Markdown, good enough to judge by and to quote."""
+    if not _MARKED.search(written):
+        return " ".join(written[:5000].split())
     bare = _TAG.sub(" ", _LIKE_A_LINK.sub(r"\1", _QUOTED.sub("", written[:5000])))
     return " ".join(html.unescape(_ESCAPED.sub(r"\1", _MARKS.sub("", bare))).split())
 

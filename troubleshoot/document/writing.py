@@ -52,10 +52,12 @@ _SIMPLE = {"strong_open", "strong_close", "em_open", "em_close"}
 def write_inline(children: Sequence[Token]) -> str:
     """Markdown of one line of inline tokens."""
     written = _written(children)
-    if written is not None:
-        return written
+    return write(_as_paragraph(children)) if written is None else written
+
+
+def _as_paragraph(children: Sequence[Token]) -> list[Token]:
     inline = Token("inline", "", 0, children=list(children))
-    return write([Token("paragraph_open", "p", 1), inline, Token("paragraph_close", "p", -1)])
+    return [Token("paragraph_open", "p", 1), inline, Token("paragraph_close", "p", -1)]
 
 
 def _written(children: Sequence[Token]) -> str | None:

@@ -186,10 +186,20 @@ def may_restore(user: Any, revision: Revision) -> bool:
     """Whether a user may give a thing the content of a revision again, or propose it."""
     model: Any = apps.get_model(revision.model)
     row = model._default_manager.filter(pk=revision.object_id).first()
-    return _may_write(user, model, row) or _may_propose(user, row)
+    return may_write(user, model, row) or _may_propose(user, row)
 
 
-def _may_write(user: Any, model: Any, row: Any) -> bool:
+def is_seen_at_once(user: Any, revision: Revision) -> bool:
+    """Whether readers see the content of a revision as soon as this user restores it."""
+    model: Any = apps.get_model(revision.model)
+    row = model._default_manager.filter(pk=revision.object_id).first()
+    if isinstance(row, ErrorEntry):
+        return row.is_seen_by_readers and may_publish(user)
+    return row is not None and getattr(row, "published", True) is not False
+
+
+def may_write(user: Any, model: Any, row: Any) -> bool:
+    """Whether a user changes a row itself, rather than proposing a change of it."""
     verb = "add" if row is None else "change"
     if isinstance(row, ErrorEntry) and row.state not in UNPUBLISHED:
         return may_publish(user)
@@ -210,7 +220,7 @@ def restore(revision: Revision, *, user: Any, reason: str = "") -> Outcome:
     try:
         with transaction.atomic():
             row = model._default_manager.select_for_update().filter(pk=revision.object_id).order_by("pk").first()
-            if _may_write(user, model, row):
+            if may_write(user, model, row):
                 return Outcome(Result.SAVED, _restored(revision, row or _blank(model, revision), user, reason))
             if not _may_propose(user, row):
                 raise PermissionDenied

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import reduce
 from ipaddress import IPv6Address
+from operator import or_
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -190,6 +193,49 @@ def of_entry(entry: ErrorEntry, *, for_readers: bool) -> list[Finding]:
     shown = [row for row in entry.resolutions.all() if not (for_readers and row.staff_only)]
     texts = [text.markdown for row in (entry, *shown) for text in markdown_of(row)]
     return [finding for found in findings(texts, for_readers=for_readers) for finding in found]
+
+
+def dependents(entry: ErrorEntry) -> list[tuple[str, Any]]:
+    """What depends on an entry, each said with its page: links in texts, wizards, entries that it replaces."""
+    names = [entry.key, *entry.former_keys.values_list("key", flat=True)]
+    found = [(gettext("Links here"), page) for page in _pages_that_link_to(set(names))]
+    found += [(gettext("Wizard offered here"), link.flow) for link in entry.flow_links.select_related("flow")]
+    replaced = ErrorEntry.objects.filter(successor=entry)
+    found += [(gettext("Leads readers here, as what replaced it"), other) for other in replaced]
+    return list(dict.fromkeys((sentence, page) for sentence, page in found if page != entry))
+
+
+def _pages_that_link_to(keys: set[str]) -> Iterator[Any]:
+    columns = [(model, f"{name}_{language}") for model in MARKDOWN_FIELDS for name, language in _columns_of(model)]
+    for model, column in columns:
+        named = reduce(or_, (Q(**{f"{column}__contains": f"portal:error/{key}"}) for key in keys))
+        for row in model._default_manager.filter(named):
+            if keys & set(redirects.LINK.findall(getattr(row, column) or "")):
+                yield row.entry if isinstance(row, Resolution) else row
+
+
+def _columns_of(model: type[Translated]) -> list[tuple[str, str]]:
+    return [(name, language) for name in MARKDOWN_FIELDS[model] for language in ("ko", "en")]
+
+
+def entries_with_wrong_links() -> set[int]:
+    """The entries, by primary key, of which a link is wrong; only texts with links within the portal are read."""
+    wrong: set[int] = set()
+    for is_open in (True, False):
+        texts = [(pk, text) for pk, text, is_seen in _texts_with_links() if is_seen is is_open]
+        found = findings([text for _pk, text in texts], for_readers=is_open)
+        wrong |= {pk for (pk, _text), wrongs in zip(texts, found, strict=True) if wrongs}
+    return wrong
+
+
+def _texts_with_links() -> Iterator[tuple[int, str, bool]]:
+    for model, entry in ((ErrorEntry, ""), (Resolution, "entry__")):
+        for name, language in _columns_of(model):
+            column = f"{name}_{language}"
+            rows = model._default_manager.filter(**{f"{column}__contains": redirects.SCHEME}).order_by()
+            fields = (f"{entry}pk", column, f"{entry}state", f"{entry}staff_only", "staff_only")
+            for pk, text, state, *hidden in rows.values_list(*fields):
+                yield pk, text, state == ErrorEntry.State.PUBLISHED and not any(hidden)
 
 
 def is_for_readers(row: object) -> bool:

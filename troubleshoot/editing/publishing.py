@@ -136,13 +136,29 @@ def _publish_proposal(proposal: ErrorEntry, user: Any, reason: str, seen: str) -
     revisions.note_found(live)
     content = revisions.content_of(proposal)
     if proposal.proposed_by is not None and proposal.proposed_by != user:
+        theirs = Revision.objects.of(proposal).filter(user=proposal.proposed_by).exclude(reason="").first()
         credit = gettext("Proposed by %(name)s.") % {"name": proposal.proposed_by.get_username()}
+        if theirs is not None:
+            credit = gettext("Proposed by %(name)s: %(reason)s")
+            credit %= {"name": proposal.proposed_by.get_username(), "reason": theirs.reason}
         reason = f"{reason} {credit}".strip()
+    # The history of the proposal ends so; who wrote it learns from there what became of it.
+    revisions.record(proposal, Action.PUBLISHED, user=user)
     proposal.delete()
     live.reviewed = timezone.now()
     revisions.apply(live, content)
     revisions.record(live, Action.PUBLISHED, user=user, reason=reason)
     return live
+
+
+def published_as(number: int) -> ErrorEntry | None:
+    """The entry that says what a proposed change said, by the primary key that this change had."""
+    known = Revision.objects.filter(model=ErrorEntry._meta.label_lower)
+    last = known.filter(object_id=number).order_by("-number").first()
+    if last is None or last.action != Action.PUBLISHED:
+        return None
+    same = known.filter(action=Action.PUBLISHED, digest=last.digest, time__gte=last.time).exclude(object_id=number)
+    return ErrorEntry.objects.filter(pk__in=same.order_by("time").values("object_id")[:1]).first()
 
 
 def archive(entry: ErrorEntry, *, user: Any, reason: str = "", successor: ErrorEntry | None = None) -> ErrorEntry:

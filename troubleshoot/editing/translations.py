@@ -1,4 +1,4 @@
-"""Owns how rows are found that have a text in one language alone, or an English one of an older Korean text."""
+"""Owns which texts lack a translation or are older than it, and saying that an English one is still right."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.db.models import CharField, Exists, F, Func, OuterRef, Q, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import SHA256, Cast, Coalesce, Left, Replace
 from django.db.models.lookups import Exact
 
-from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
+from troubleshoot.editing import revisions
+from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution, Revision
+from troubleshoot.models.translated import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,6 +28,22 @@ if TYPE_CHECKING:
 
 _DIGITS = 16  # of the digest that models.translated keeps
 _WHITE = " \t\n\r\x0b\x0c"
+
+
+def confirm_english(page: Any, rows: Iterable[Translated], *, user: Any, reason: str = "") -> int:
+    """Note that the English texts of a page's rows are still right though their Korean changed since; how many."""
+    with transaction.atomic():
+        revisions.note_found(page)
+        confirmed = 0
+        for row in rows:
+            outdated = row.outdated_translations()
+            row.translated_from |= {name: digest(getattr(row, f"{name}_ko") or "") for name in outdated}
+            confirmed += len(outdated)
+            if outdated:
+                row.save(update_fields=["translated_from"])
+        if confirmed:
+            revisions.record(page, Revision.Action.ENGLISH, user=user, reason=reason)
+        return confirmed
 
 
 class _Strip(Func):

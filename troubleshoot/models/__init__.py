@@ -3,6 +3,7 @@
 from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Resolution
 from troubleshoot.models.document import Document, Operation, Product, Section
 from troubleshoot.models.exchange import (
+    ApiToken,
     DocumentUpload,
     FixtureRecord,
     FixtureRelease,
@@ -18,6 +19,7 @@ from troubleshoot.models.sign_in import FailedSignIn
 from troubleshoot.models.stamps import ContentVersion, SearchChange
 
 __all__ = [
+    "ApiToken",
     "Choice",
     "ContentVersion",
     "Document",

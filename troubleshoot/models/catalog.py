@@ -70,6 +70,10 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
     def in_document_order(self) -> Self:
         return self.order_by("operation", "order")
 
+    def of_product(self, key: str) -> Self:
+        """The entries whose document is about this product; all of them for an empty key."""
+        return self.filter(operation__section__document__product__key=key) if key else self
+
     def of_operation(self, key: str) -> Self:
         return self.filter(operation__key=key)
 

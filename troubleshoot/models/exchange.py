@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -89,6 +91,58 @@ class ImportedEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document.key}:{self.line}"
+
+
+class ApiTokenManager(models.Manager["ApiToken"]):
+    def issue(self, token: ApiToken) -> str:
+        """Save a token with a secret of its own, which is told here and kept nowhere."""
+        secret = secrets.token_urlsafe(32)
+        token.digest = _digest(secret)
+        token.save()
+        return secret
+
+    def holder_of(self, secret: str) -> Any:
+        """The user, active and of the staff, who a secret stands for, or None. The day of its use is noted."""
+        digest = _digest(secret)
+        found = self.filter(digest=digest, user__is_active=True, user__is_staff=True).select_related("user").first()
+        if found is None or not secrets.compare_digest(found.digest, digest):
+            return None
+        if found.used != (today := timezone.localdate()):
+            self.filter(pk=found.pk).update(used=today)
+        return found.user
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class ApiToken(models.Model):
+    """The right of a program to send documents in the name of a user. Only a digest of its secret is kept."""
+
+    name = models.CharField(
+        _("name"), max_length=100, help_text=_("What uses it, such as the pipeline of a repository.")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("user"),
+        limit_choices_to={"is_staff": True, "is_active": True},
+        help_text=_("The history names this user, whose permissions hold."),
+    )
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    used = models.DateField(_("last used"), null=True, editable=False)
+
+    objects = ApiTokenManager()
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        ordering = ("name", "pk")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PendingImportManager(models.Manager["PendingImport"]):

@@ -50,6 +50,7 @@ class Verdict(models.Model):
         help_text=_("What the reader wrote, with personal details masked."),
     )
     time = models.DateTimeField(_("time"), default=timezone.now, editable=False, db_index=True)
+    settled = models.DateTimeField(_("handled"), null=True, editable=False)
     resolution = models.ForeignKey(
         Resolution,
         on_delete=models.SET_NULL,

@@ -39,6 +39,7 @@ class Revision(models.Model):
         REVIEWED = "reviewed", _("reviewed")
         IMPORTED = "imported", _("imported")
         DELETED = "deleted", _("deleted")
+        ENGLISH = "english", _("English confirmed")
 
     model = models.CharField(max_length=80, editable=False)
     object_id = models.BigIntegerField(editable=False)

@@ -80,21 +80,30 @@ class ContentVersionManager(models.Manager["ContentVersion"]):
 
         Whoever reads it inside a transaction may keep what it stands for: what is written afterwards counts anew.
         """
-        if (count := _count_in(self.db)) is not None:
-            count.is_read = True
-        return self.filter(pk=ContentVersion.SINGLETON).first() or ContentVersion(lineage=None)
+        row = self._row()
+        if row is None:
+            return ContentVersion(lineage=None)
+        value, synonyms, lineage, edition = row
+        return ContentVersion(
+            value=value, synonyms=synonyms, lineage=lineage and uuid.UUID(str(lineage)), edition=edition
+        )
 
     def edition(self) -> str:
         """The name of the content as it stands, in one short question; empty where nothing was ever written.
 
         No other content has had it or will: not that of a restored backup, either, which counts the same numbers again.
         """
+        row = self._row()
+        return "/".join(map(str, row)) if row else ""
+
+    def _row(self) -> tuple[Any, ...] | None:
+        """The counter in one short question, which each request asks."""
         if (count := _count_in(self.db)) is not None:
             count.is_read = True
         with connections[self.db].cursor() as cursor:
-            cursor.execute(_EDITION)
-            row = cursor.fetchone()
-        return "/".join(map(str, row)) if row else ""
+            cursor.execute(_ROW)
+            row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
 
     def stamp(self, changed: Iterable[Place] = (), *, synonyms: bool = False) -> int:
         """Note what a content write ``changed``, as pairs of kind and key, and count it. Returns the version.
@@ -189,7 +198,7 @@ class SearchChange(models.Model):
 
 
 # Older code that serves beside this one counts without naming an edition, so the number is part of the name.
-_EDITION = "SELECT value, lineage, edition FROM troubleshoot_contentversion WHERE id = 1"
+_ROW = "SELECT value, synonyms, lineage, edition FROM troubleshoot_contentversion WHERE id = 1"
 
 # Where the key of the entry that is found stands, seen from each row that it is made of.
 _ENTRY = {

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from django.db import models
+from django.db import models, router, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.translator import translator
@@ -26,6 +26,12 @@ class Named:
 
     def natural_key(self) -> tuple[Any, ...]:
         return tuple(attrgetter(path.replace("__", "."))(self) for path in self.NATURAL_KEY)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row and count the write together: nobody sees one without the other, whatever fails between."""
+        using = kwargs.get("using") or router.db_for_write(type(self), instance=self)  # type: ignore[arg-type]
+        with transaction.atomic(using=using, savepoint=False):
+            super().save(*args, **kwargs)  # type: ignore[misc]  # of the model that this is a part of
 
 
 class NamedQuerySet(models.QuerySet[RowT_co]):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from troubleshoot.models import Operation, Product
+from troubleshoot.reading.parts import parts
 from troubleshoot.reading.redirects import has_several_documents
 
 if TYPE_CHECKING:
@@ -32,6 +33,25 @@ def starts() -> Starts:
         if len(products) > 1:
             return Starts(products=products)
     return Starts(operations=Operation.objects.with_entry_counts())
+
+
+class Titles(NamedTuple):
+    """The products and operations that there are, as pairs of key and title."""
+
+    has_several_documents: bool
+    products: tuple[tuple[str, str], ...]
+    operations: tuple[tuple[str, str], ...]
+
+
+def titles() -> Titles:
+    """Those of the content, asked for once by each process."""
+
+    def make(places: list[str]) -> dict[str, Titles]:
+        products = tuple((product.key, product.title) for product in Product.objects.all())
+        every = Titles(has_several_documents(), products, tuple(operation_titles().items()))
+        return dict.fromkeys(places, every)
+
+    return parts("titles", [""], make)[""]
 
 
 def operation_titles() -> dict[str, str]:

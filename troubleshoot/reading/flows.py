@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import zip_longest
 from operator import itemgetter
+from threading import Lock
 from typing import TYPE_CHECKING
 
+from cachetools import LRUCache
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot import models
-from troubleshoot.models import Flow
+from troubleshoot.models import ContentVersion, Flow
+from troubleshoot.reading.sources import of_flow
 from troubleshoot.wizard import checks, paths
 from troubleshoot.wizard.answers import write
 from troubleshoot.wizard.checks import Rule
@@ -25,6 +29,11 @@ if TYPE_CHECKING:
     from troubleshoot.models import Choice as ChoiceRow
     from troubleshoot.models import Step as StepRow
     from troubleshoot.models.translated import Translated
+    from troubleshoot.reading.sources import Source
+
+
+# Some hundred kilobytes each, where they are large.
+_MOST_SEEN = 64
 
 
 def published() -> list[Flow]:
@@ -89,10 +98,34 @@ def find_all(keys: Iterable[str]) -> dict[str, Graph]:
     return {row.key: graph_of(row) for row in rows}
 
 
-def find(key: str, *, unpublished: bool = False) -> Graph | None:
-    """The graph of a flow, or None where there is none to show."""
-    row = find_row(key, unpublished=unpublished)
-    return None if row is None else graph_of(row)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A flow that readers see, and where it comes from."""
+
+    graph: Graph
+    source: Source
+
+
+_seen: LRUCache[tuple[str, str], Seen] = LRUCache(_MOST_SEEN)
+_seeing = Lock()
+
+
+def find(key: str) -> Seen | None:
+    """A flow that readers see, or None; read by each process once for the content, however many steps are shown."""
+    edition = ContentVersion.objects.edition() if settings.PAGES_MIB else ""
+    with _seeing:
+        known = _seen.get((edition, key))
+    if known is not None:
+        return known
+    row = find_row(key)
+    if row is None:
+        return None
+    found = Seen(graph_of(row), of_flow(row))
+    # What was written meanwhile may be in it, and would come back with a restored backup.
+    if edition and ContentVersion.objects.edition() == edition:
+        with _seeing:
+            _seen[edition, key] = found
+    return found
 
 
 def find_row(key: str, *, unpublished: bool = False) -> Flow | None:

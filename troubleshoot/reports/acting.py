@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from troubleshoot.editing import edits, keys, lost_update, publishing, revisions
 from troubleshoot.editing.edits import Edit, Intent
 from troubleshoot.editing.revisions.contents import ROW
-from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, QueryLog, SynonymGroup
+from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, QueryLog, SynonymGroup, Verdict
 from troubleshoot.search.core.analysis import compact
 
 if TYPE_CHECKING:
@@ -40,20 +40,20 @@ class ActionError(Exception):
     """What can't be made; the message is the sentence to show."""
 
 
-def settle(rows: Sequence[int]) -> None:
-    """Note that these searches, by number, were seen to."""
-    _note(rows, timezone.now())
+def settle(rows: Sequence[int], model: type[QueryLog | Verdict] = QueryLog) -> None:
+    """Note that these searches or answers, by number, were seen to."""
+    _note(rows, model, timezone.now())
 
 
-def reopen(rows: Sequence[int]) -> None:
+def reopen(rows: Sequence[int], model: type[QueryLog | Verdict] = QueryLog) -> None:
     """Take that back."""
-    _note(rows, None)
+    _note(rows, model, None)
 
 
-def _note(rows: Sequence[int], moment: Any) -> None:
+def _note(rows: Sequence[int], model: type[QueryLog | Verdict], moment: Any) -> None:
     with transaction.atomic():
         for start in range(0, len(rows), _ROWS_A_WRITE):
-            QueryLog.objects.filter(pk__in=rows[start : start + _ROWS_A_WRITE]).update(settled=moment)
+            model._default_manager.filter(pk__in=rows[start : start + _ROWS_A_WRITE]).update(settled=moment)
 
 
 def begin_entry(group: Group, *, user: Any) -> ErrorEntry:

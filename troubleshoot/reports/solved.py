@@ -111,8 +111,8 @@ class Helped:
     resolutions: tuple[HelpedResolution, ...]
 
 
-def by_entry(period: Period, sorting: Sorting = Sorting.WORST) -> list[Helped]:
-    """Every entry that was answered about. Five queries."""
+def by_entry(period: Period, sorting: Sorting = Sorting.WORST, product: str = "") -> list[Helped]:
+    """Every entry that was answered about. Five queries; one more where only those of a product are asked for."""
     said = Verdict.objects.filter(kind=Verdict.Kind.ERROR).since(period.start).annotate(about=_ENTRY)
     renamed = {former.key: former.entry for former in _former_keys(said)}
     shares = _under_current_keys(_shares(said, "about"), renamed)
@@ -122,6 +122,11 @@ def by_entry(period: Period, sorting: Sorting = Sorting.WORST) -> list[Helped]:
         Helped(key, entries.get(key), share, tuple(resolutions[entries[key].pk]) if key in entries else ())
         for key, share in shares.items()
     ]
+    if product:
+        own = set(
+            ErrorEntry.objects.filter(key__in=entries).of_product(product).order_by().values_list("key", flat=True)
+        )
+        rows = [row for row in rows if row.key in own]
     return sorted(rows, key=lambda row: (*sorting.key(row), row.key))
 
 

@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.cache import cache
-from django.db.models import CharField, Count, F, Q, Sum, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.editing.links import entries_with_wrong_links
 from troubleshoot.editing.translations import has_outdated_english, lacks_translation, of_entry
-from troubleshoot.models import ContentVersion, ErrorEntry, QueryLog, StepCount, Verdict
+from troubleshoot.models import ContentVersion, ErrorEntry, QueryLog, Revision, StepCount, Verdict
 from troubleshoot.reports.failures import Asked
 
 if TYPE_CHECKING:
@@ -24,12 +25,16 @@ if TYPE_CHECKING:
 
 
 DAYS_GOOD = 365
+DAYS_NEW = 14
+MOST_NAMED = 10
+_LOOKED_THROUGH = 100
+Action = Revision.Action
 
 
-def unreviewed() -> QuerySet[ErrorEntry]:
-    """Published entries, those never reviewed first, then the longest ago."""
+def unreviewed(product: str = "") -> QuerySet[ErrorEntry]:
+    """Published entries, of one product or all: those never reviewed first, then the longest ago."""
     long_ago = timezone.now() - timedelta(days=DAYS_GOOD)
-    found = ErrorEntry.objects.filter(state=ErrorEntry.State.PUBLISHED).with_operation()
+    found = ErrorEntry.objects.filter(state=ErrorEntry.State.PUBLISHED).of_product(product).with_operation()
     return found.filter(Q(reviewed=None) | Q(reviewed__lt=long_ago)).order_by(F("reviewed").asc(nulls_first=True), "pk")
 
 
@@ -62,7 +67,7 @@ def unsolved(period: Period) -> QuerySet[Any, tuple[Any, ...]]:
     )
     verdicts = (
         Verdict.objects.since(period.start)
-        .filter(solved=False)
+        .filter(solved=False, settled=None)
         .exclude(comment="")
         .order_by()
         .annotate(kind_of=F("kind"), about=F("key"))
@@ -76,6 +81,50 @@ AN_HOUR = 60 * 60
 
 def in_review() -> int:
     return ErrorEntry.with_proposals.filter(state=ErrorEntry.State.REVIEW).count()
+
+
+def _moves(*actions: str) -> QuerySet[Revision]:
+    """Of the entry around it, the revisions of these kinds, the newest first."""
+    found = Revision.objects.filter(model=ErrorEntry._meta.label_lower, object_id=OuterRef("pk"), action__in=actions)
+    return found.order_by("-number")
+
+
+def reviews() -> QuerySet[ErrorEntry]:
+    """What is in review, the longest first, each with ``since``: when it was submitted."""
+    since = Subquery(_moves(Action.SUBMITTED).values("time")[:1])
+    found = ErrorEntry.with_proposals.filter(state=ErrorEntry.State.REVIEW).select_related("proposed_by")
+    return found.annotate(since=since).order_by("since", "pk")
+
+
+def sent_back_to(user: AbstractBaseUser) -> QuerySet[ErrorEntry]:
+    """Drafts of this author that an editor sent back, each with who, when (``since``) and ``why``."""
+    last = _moves(Action.SUBMITTED, Action.SENT_BACK)
+    found = ErrorEntry.with_proposals.filter(state=ErrorEntry.State.DRAFT, proposed_by_id=user.pk)
+    moved: QuerySet[Any] = found.annotate(
+        moved=Subquery(last.values("action")[:1]),
+        who=Subquery(last.values("user__username")[:1]),
+        since=Subquery(last.values("time")[:1]),
+        why=Subquery(last.values("reason")[:1]),
+    )
+    return moved.filter(moved=Action.SENT_BACK).exclude(who=user.get_username()).order_by("-since")
+
+
+def published_of(user: AbstractBaseUser) -> QuerySet[Revision]:
+    """What others lately published of what this author wrote, the newest first."""
+    ours = Revision.objects.filter(model=OuterRef("model"), object_id=OuterRef("object_id"), user_id=user.pk)
+    since = timezone.now() - timedelta(days=DAYS_NEW)
+    found = Revision.objects.filter(model=ErrorEntry._meta.label_lower, action=Action.PUBLISHED, time__gte=since)
+    written = Exists(ours.filter(action__in=(Action.CREATED, Action.SUBMITTED)))
+    return found.filter(written).exclude(user_id=user.pk).select_related("user").defer("content").order_by("-time")
+
+
+def latest_of(user: AbstractBaseUser) -> list[Revision]:
+    """What this user changed last, each thing once."""
+    latest = Revision.objects.filter(user_id=user.pk).defer("content").order_by("-time", "-pk")[:_LOOKED_THROUGH]
+    once: dict[tuple[str, int], Revision] = {}
+    for revision in latest:
+        once.setdefault((revision.model, revision.object_id), revision)
+    return list(once.values())[:MOST_NAMED]
 
 
 def drafts_of(user: AbstractBaseUser) -> int:
@@ -104,12 +153,20 @@ def _to_translate() -> tuple[int, int]:
     return counted["missing"], counted["outdated"]
 
 
+def wrong_links() -> int:
+    """Entries of which a link leads nowhere; counted anew when the content changes."""
+    version = ContentVersion.objects.current()
+    key = f"troubleshoot.wrong_links:{version.lineage}:{version.value}"
+    return cache.get_or_set(key, lambda: len(entries_with_wrong_links()), AN_HOUR) or 0
+
+
 def failed_searches(period: Period) -> int:
     return Asked(period).rows().count()
 
 
-def unsolved_answers(period: Period) -> int:
-    return Verdict.objects.since(period.start).filter(solved=False).count()
+def unsolved_answers() -> int:
+    """“No” to “did this solve the problem?” that nobody has seen to yet."""
+    return Verdict.objects.filter(solved=False, settled=None).count()
 
 
 def totals(period: Period) -> dict[str, int]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
 from troubleshoot import metrics
+from troubleshoot.search.core.answers import DOCUMENTED, RELATED, UNDOCUMENTED
 from troubleshoot.search.core.diagnosis import Match, Reading
 from troubleshoot.search.core.finder import CANDIDATES, Hit, Outcome, SearchRequest, find
 from troubleshoot.search.core.grammar import blanked, is_printed
@@ -73,7 +74,21 @@ def search(request: SearchRequest) -> Outcome:
 
 def answer(request: SearchRequest) -> Outcome:
     """The same, not counted: for what the portal asks on its own, beside what the reader searched for."""
-    return _asked(lambda index, texts: find(index, texts, request))
+    return _asked(lambda index, texts: _found(index, texts, request))
+
+
+def _found(index: Index, texts: Texts, request: SearchRequest) -> Outcome:
+    """Within a product a search is as if its documents were all: no error of others takes the place of one of its own.
+
+    What the others have is counted, and known, all the same.
+    """
+    outcome = find(index, texts, request)
+    if not request.product:
+        return outcome
+    everywhere = find(index, texts, replace(request, product="", is_helped=False))
+    is_elsewhere = outcome.answer == UNDOCUMENTED and everywhere.answer == DOCUMENTED
+    counts = {**outcome.counts, "product": everywhere.counts["product"]}
+    return replace(outcome, answer=RELATED if is_elsewhere else outcome.answer, counts=counts)
 
 
 def _asked(work: Callable[[Index, Texts], _Answer]) -> _Answer:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from troubleshoot.document import rendering
-from troubleshoot.reading.redirects import has_several_documents, links_of
+from troubleshoot.reading.redirects import links_of
+from troubleshoot.reading.results import document_title, language_of
 from troubleshoot.search.core.analysis import cut
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+# Around what was typed, what means the same, and what neither is.
+_OPENED = {True: "<mark>", False: '<mark class="meant">', None: ""}
+_CLOSED = {True: "</mark>", False: "</mark>", None: ""}
+
 
 @register.filter
 def markdown(text: str | None, heading_offset: int = 0) -> SafeString:
@@ -34,9 +38,8 @@ def markdown(text: str | None, heading_offset: int = 0) -> SafeString:
 @register.filter
 def lang(row: Any, name: str) -> str:
     """The attribute that says in which language a text of a row is shown where it is not that of the page."""
-    active = get_language() or ""
-    shown = next((each for each in (active, "ko", "en") if getattr(row, f"{name}_{each}", "")), active)
-    return format_html(' lang="{}"', shown) if shown != active else ""
+    language = language_of(row, name)
+    return format_html(' lang="{}"', language) if language else ""
 
 
 @register.filter
@@ -48,8 +51,7 @@ def as_steps(text: str | None) -> list[str]:
 @register.filter
 def its_document(operation: Operation) -> str:
     """The title of the document of an operation; empty where there is only one, or none."""
-    document = operation.section.document if operation.section else None
-    return document.title if document and has_several_documents() else ""
+    return document_title(operation)
 
 
 @register.filter
@@ -74,13 +76,10 @@ class Marking(Protocol):
 def marked(text: str, outcome: Marking | None) -> SafeString:
     """The text, escaped, with what matched inside ``<mark>``; what only means the same is marked lightly."""
     stretches = outcome.marks(text) if outcome else ()
-    return format_html_join("", "{}", ((piece,) for piece in pieces(text, stretches)))
+    return mark_safe("".join(pieces(text, stretches)))  # noqa: S308 - each piece is escaped
 
 
 def pieces(text: str, stretches: Sequence[tuple[int, int, bool]]) -> Iterator[str]:
-    """The text in order, marked and unmarked; stretches that overlap are marked once."""
+    """The text in order, escaped, marked and unmarked; stretches that overlap are marked once."""
     for piece, is_typed in cut(text, stretches):
-        if is_typed is None:
-            yield piece
-        else:
-            yield format_html("<mark>{}</mark>" if is_typed else '<mark class="meant">{}</mark>', piece)
+        yield f"{_OPENED[is_typed]}{escape(piece)}{_CLOSED[is_typed]}"

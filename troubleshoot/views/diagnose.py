@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading import limits, query_log, readers
 from troubleshoot.reading.parameters import announced_length
+from troubleshoot.reading.results import shown_of
 from troubleshoot.search.core.analysis import cut
 from troubleshoot.search.core.evidence import is_own_error
 from troubleshoot.search.engine import MOST_PASTED_BYTES, is_too_long, masking_rules
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from troubleshoot.reading.results import Shown
     from troubleshoot.search.engine import Diagnosis, Match
 
 LIMIT_KIB = MOST_PASTED_BYTES // 1024
@@ -53,6 +55,11 @@ class Recognised:
     match: Match
     anchor: int
     times: int
+
+    @property
+    def row(self) -> Shown:
+        """The entry as lists show it."""
+        return shown_of(self.entry)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,15 +21,16 @@ from django.views.decorators.vary import vary_on_headers
 
 from troubleshoot.filters import Facet
 from troubleshoot.kinds import Kind
-from troubleshoot.models import Flow, Product
+from troubleshoot.models import Flow
 from troubleshoot.reading import query_log
-from troubleshoot.reading.browsing import operation_titles, starts
-from troubleshoot.reading.redirects import has_several_documents
+from troubleshoot.reading.browsing import starts, titles
 from troubleshoot.reading.results import Result, results_of
+from troubleshoot.search.core.answers import DOCUMENTED
 from troubleshoot.search.core.redaction import redact
 from troubleshoot.search.engine import CANDIDATES, Outcome, SearchRequest, answer
 from troubleshoot.search.engine import search as find
 from troubleshoot.search.engine import suggest as complete
+from troubleshoot.views.cards import cards_of
 from troubleshoot.views.lists import FacetGroup, Pages, facet_group
 from troubleshoot.views.page import page, template_for
 from troubleshoot.views.search_state import SearchState, Titles, is_too_long, read_search, read_text
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from django.http import HttpResponse
+    from django.utils.safestring import SafeString
 
     from troubleshoot.views.page import HtmxRequest
 
@@ -61,17 +63,27 @@ class Results:
     suggestions: list[SearchState] = field(default_factory=list)
     nearest: Nearest | None = None
     wizards: list[Flow] = field(default_factory=list)
-    elsewhere: str = ""
 
     @property
-    def similar(self) -> list[Result]:
+    def elsewhere(self) -> str:
+        """Where else to search: for the code that is not documented here, or for the text."""
+        return elsewhere(self.outcome.unknown[0] if self.outcome.unknown else self.outcome.request.text)
+
+    @property
+    def cards(self) -> list[SafeString]:
+        is_answer = self.outcome.answer == DOCUMENTED and self.pages.number == 1
+        return cards_of(self.found, self.outcome, is_answer=is_answer)
+
+    @property
+    def similar(self) -> list[SafeString]:
         """The entries that are shown as merely similar to an error that none of them is."""
-        return [result for result in self.found if result.entry][:MOST_SIMILAR]
+        similar = [result for result in self.found if result.is_entry][:MOST_SIMILAR]
+        return cards_of(similar, self.outcome, without_fix=True)
 
     @property
     def steps(self) -> list[Result]:
         """The wizards' steps that may lead further there: questions, not the fix of another error."""
-        return [result for result in self.found if not result.entry][:MOST_STEPS]
+        return [result for result in self.found if not result.is_entry][:MOST_STEPS]
 
 
 @page
@@ -105,9 +117,11 @@ def too_long(request: HtmxRequest) -> HttpResponse:
 
 def titles_for(parameters: Mapping[str, str]) -> Titles:
     """Those that the page of an address may need. Without parameters it is where a search begins, and names none."""
-    is_asked = "product" in parameters or (parameters and has_several_documents())
-    products = {product.key: product.title for product in Product.objects.all()} if is_asked else {}
-    return Titles(products, operation_titles() if parameters else {})
+    if not parameters:
+        return Titles()
+    known = titles()
+    is_asked = "product" in parameters or known.has_several_documents
+    return Titles(dict(known.products) if is_asked else {}, dict(known.operations))
 
 
 def look_up(state: SearchState, titles: Titles) -> Results:
@@ -124,7 +138,6 @@ def look_up(state: SearchState, titles: Titles) -> Results:
         suggestions=suggestions_for(state, outcome),
         nearest=None if outcome.total else nearest_to(state, outcome),
         wizards=[] if outcome.total else list(Flow.objects.published().order_by("order")),
-        elsewhere=elsewhere(outcome.unknown[0] if outcome.unknown else state.text),
     )
 
 
@@ -217,6 +230,10 @@ class Nearest:
     outcome: Outcome
     results: list[Result]
     is_shortened: bool = False
+
+    @property
+    def cards(self) -> list[SafeString]:
+        return cards_of(self.results, self.outcome, without_fix=self.is_shortened)
 
     @property
     def text(self) -> str:

@@ -15,6 +15,8 @@ from troubleshoot.models.sign_in import WINDOW, TooManyAttemptsError
 from troubleshoot.reading import limits, readers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
@@ -26,18 +28,32 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Django's own page; each attempt is counted before it is looked at."""
     if request.method != "POST":
         return admin.site.login(request)
-    name, sent_from = request.POST.get("username", ""), readers.address(request.META)
+    answer: list[HttpResponse] = []
+
+    def is_right() -> bool:
+        answer.append(admin.site.login(request))
+        return answer[0].status_code == HTTPStatus.FOUND
+
+    try:
+        counted(request, request.POST.get("username", ""), is_right)
+    except TooManyAttemptsError:
+        return refusal(request)
+    return answer[0]
+
+
+def counted(request: HttpRequest, name: str, is_right: Callable[[], bool]) -> bool:
+    """Whether an attempt succeeds; it is counted before it is looked at. Raises TooManyAttemptsError."""
+    sent_from = readers.address(request.META)
     try:
         attempt = FailedSignIn.objects.begin(name, limits.network(sent_from))
     except TooManyAttemptsError:
         logger.warning("A sign-in as %s from %s was refused: too many failed", known(name), sent_from)
-        return refusal(request)
-    response = admin.site.login(request)
-    if response.status_code == HTTPStatus.FOUND:
+        raise
+    if succeeded := is_right():
         FailedSignIn.objects.forget(attempt)
     else:
         logger.warning("A sign-in as %s from %s failed", known(name), sent_from)
-    return response
+    return succeeded
 
 
 def known(name: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -71,4 +72,6 @@ def support_of_entry(entry: ErrorEntry) -> dict[str, object]:
         codes = [alias.text_ko for alias in entry.aliases.all() if alias.kind == alias.Kind.CODE]
         return request_text(message=message, codes=codes)
 
-    return {"support_url": settings.SUPPORT_REQUEST, "support_texts": in_each_language(write)}
+    # Most pages show none of it.
+    texts = SimpleLazyObject(lambda: in_each_language(write))
+    return {"support_url": settings.SUPPORT_REQUEST, "support_texts": texts}

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -160,11 +160,15 @@ def further(entry: ErrorEntry) -> dict[str, object]:
 
     Rows are asked for when they are shown.
     """
-    others = ErrorEntry.objects.akin_to(entry)
+
+    def others(most: int, **near: int) -> SimpleLazyObject[list[ErrorEntry]]:
+        """Even to word this question takes longer than many a part of the page."""
+        return SimpleLazyObject(lambda: list(ErrorEntry.objects.akin_to(entry).filter(**near)[:most]))
+
     return {
         "wizards": entry.flow_links.published(),
-        "akin": others.filter(Q(near__lt=2))[:MOST_AKIN],
-        "beside": others.filter(Q(near=2))[:MOST_BESIDE],
+        "akin": others(MOST_AKIN, near__lt=2),
+        "beside": others(MOST_BESIDE, near=2),
         "ends_at_support": ends_at_support(entry),
         **support_of_entry(entry),
     }

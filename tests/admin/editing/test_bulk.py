@@ -4,13 +4,13 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from troubleshoot.admin.editing.transitions import MOST
+from troubleshoot.admin.editing.bulk import MOST
 from troubleshoot.models import ErrorEntry, Operation, Revision
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/en/admin/troubleshoot/errorentry/?state=all"
-ACTIONS = ("publish_entries", "archive_entries", "assign_operation", "mark_entries_reviewed")
+ACTIONS = ("publish_entries", "archive_entries", "unarchive_entries", "assign_operation", "mark_entries_reviewed")
 
 
 def signed_in(group: str | None) -> Client:
@@ -178,3 +178,14 @@ def test_each_entry_takes_as_many_queries_as_the_one_before(publisher, entry, co
     act(publisher, action, rows[:2], confirm="yes")
     ten = count_queries(lambda: act(publisher, action, rows[2:12], confirm="yes"))
     assert count_queries(lambda: act(publisher, action, rows[12:22], confirm="yes")) <= ten
+
+
+def test_archived_entries_are_published_again_at_once(publisher: Client, entry: ErrorEntry) -> None:
+    archived = make(entry, 2, state="archived")
+    drafts = ErrorEntry.objects.create(
+        key="draft", operation=entry.operation, order=30, message_ko="초안", state="draft"
+    )
+    html = said(publisher, act(publisher, "unarchive_entries", [*archived, drafts], confirm="yes"))
+    assert "2 published again." in html
+    assert "1 not processed" in html
+    assert states(archived) == ["published", "published"]

@@ -119,6 +119,14 @@ def test_an_entry_needs_a_korean_message(editor: Client, entry: ErrorEntry, mess
     assert "message_ko" in answer.context["adminform"].form.errors
 
 
+def test_an_entry_of_a_document_in_english_needs_no_korean_message(editor: Client, entry: ErrorEntry) -> None:
+    ErrorEntry.objects.update(message_ko="", message_en="An error")
+    assert save(editor, ErrorEntry.objects.get(), message_en="Another error").status_code == 302
+    entry.refresh_from_db()
+    assert (entry.message_ko, entry.message_en) == ("", "Another error")
+    assert save(editor, ErrorEntry.objects.get(), message_en="").status_code == 200
+
+
 def test_a_new_entry_without_a_number_comes_last_in_its_operation(editor: Client, entry: ErrorEntry) -> None:
     address = reverse("admin:troubleshoot_errorentry_add")
     new = {"key": "new", "operation": str(entry.operation_id), "message_ko": "새 오류"}

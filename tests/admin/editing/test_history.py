@@ -90,6 +90,51 @@ def test_a_revision_is_restored_with_a_reason(editor: Client, entry: ErrorEntry)
     assert (last.action, "doch richtig" in last.reason) == ("restored", True)
 
 
+def test_comparing_offers_to_restore_the_older_one_and_says_that_readers_see_it(editor: Client, entry) -> None:
+    for text in ("하나", "둘", "셋"):
+        save(editor, entry, cause_ko=text)
+    for query in ({"before": "1", "after": "4"}, {"before": "4", "after": "1"}, {"after": "1"}):
+        page = editor.get(page_of(entry, "compare"), query)
+        assert page.context["offered"].number == 1
+        assert page.context["restore_url"] == restore_page(entry, 1)
+        assert "바로 사용자에게 표시됩니다" in page.text
+    answer = editor.post(page.context["restore_url"])
+    entry.refresh_from_db()
+    assert not entry.cause_ko
+    assert "바로 사용자에게 표시됩니다" not in editor.get(answer.url).text
+
+
+def test_the_present_text_is_not_offered_to_be_restored(editor: Client, entry: ErrorEntry) -> None:
+    save(editor, entry, cause_ko="하나")
+    page = editor.get(page_of(entry, "compare"), {"after": "2"})
+    assert page.context["is_current"]
+    assert not page.context["can_restore"]
+    assert restore_page(entry, 2) not in page.text
+
+
+def test_restoring_what_readers_do_not_see_promises_no_readers(author: Client, editor: Client, entry) -> None:
+    save(editor, entry, cause_ko="하나")
+    assert not author.get(page_of(entry, "compare"), {"after": "1"}).context["is_seen_at_once"]
+    ErrorEntry.objects.update(state="draft")
+    assert not editor.get(page_of(entry, "compare"), {"after": "1"}).context["is_seen_at_once"]
+    flow = make_flow("another", published=False, order=20)
+    save(editor, flow, title_ko="하나")
+    assert not editor.get(page_of(flow, "compare"), {"after": "1"}).context["is_seen_at_once"]
+    save(editor, SynonymGroup.objects.get(), terms="하나\n둘")
+    assert editor.get(page_of(SynonymGroup.objects.get(), "compare"), {"after": "1"}).context["is_seen_at_once"]
+
+
+def test_a_revision_shows_its_whole_content_and_what_it_changed(editor: Client, entry: ErrorEntry) -> None:
+    save(editor, entry, cause_ko="하나")
+    page = editor.get(page_of(entry, "compare"), {"after": "1"})
+    texts = {text.title: "".join(piece.text for piece in text.pieces) for text in page.context["content"]}
+    assert texts["해결 방법 2 · 단계 [ko]"] == "다시 시작합니다."
+    assert [change.path for change in editor.get(page_of(entry, "compare"), {"after": "2"}).context["changes"]] == [
+        "cause_ko"
+    ]
+    assert "<ins>하나</ins>" in editor.get(page_of(entry, "history")).text
+
+
 def test_restoring_is_a_post(editor: Client, entry: ErrorEntry) -> None:
     save(editor, entry, message_ko="하나")
     assert editor.get(restore_page(entry, 1)).status_code == 405

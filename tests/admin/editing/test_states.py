@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.admin.forms import member, page_of, publish, save, send, shown
-from troubleshoot.models import ErrorEntry, FormerKey, Resolution, Revision
+from tests.flows import make_flow
+from troubleshoot.models import ErrorEntry, FlowLink, FormerKey, Resolution, Revision, Section, Step
 
 pytestmark = pytest.mark.django_db
 
@@ -155,12 +156,38 @@ def test_a_proposal_goes_through_review_to_the_readers(author, publisher, client
     change = proposal(entry)
     assert moves(author, change) == ["submit", "discard"]
     author.post(page_of(change, "submit"), {"reason": "문구"})
-    assert moves(author, change) == ["send-back", "discard"]
+    assert moves(author, change) == ["withdraw", "discard"]
     assert moves(publisher, change) == ["publish", "send-back", "discard"]
     assert "<ins>없음</ins>" in publisher.get(page_of(change, "publish")).content.decode()
     answer = publish(publisher, change, reason="확인함")
     assert answer["Location"].endswith(f"/errorentry/{entry.pk}/change/")
+    assert "author: 문구" in Revision.objects.of(entry).first().reason.replace("제안 이유", "").replace(". :", ":")
     assert "에이전트 없음" in client.get(entry.get_absolute_url()).content.decode()
+
+
+def test_the_address_of_a_change_that_was_published_leads_to_its_entry(author, publisher, entry) -> None:
+    save(author, entry, message_ko="하나", _submit="x")
+    change = proposal(entry)
+    publish(publisher, change)
+    answer = author.get(page_of(change), follow=True)
+    assert answer.redirect_chain[0][0] == page_of(entry)
+    assert "변경 제안이 게시되었습니다" in answer.text or "published" in answer.text
+    assert author.get(page_of(change).replace(str(change.pk), "999999")).url == "/admin/"
+
+
+def test_what_was_discarded_leads_nowhere(author: Client, entry: ErrorEntry) -> None:
+    save(author, entry, message_ko="하나")
+    change = proposal(entry)
+    author.post(page_of(change, "discard"))
+    assert author.get(page_of(change)).url == "/admin/"
+
+
+def test_an_author_withdraws_what_is_in_review(author: Client, publisher: Client, entry: ErrorEntry) -> None:
+    save(author, entry, message_ko="하나", _submit="x")
+    change = proposal(entry)
+    assert publisher.post(page_of(change, "withdraw")).status_code == 403
+    author.post(page_of(change, "withdraw"))
+    assert fresh(change).state == "draft"
 
 
 def test_what_is_sent_back_says_why(author: Client, publisher: Client, entry: ErrorEntry) -> None:
@@ -375,3 +402,30 @@ def test_a_choice_of_entries_offers_no_proposals(author, publisher, entry, query
     asked = {"app_label": "troubleshoot", "model_name": model, "field_name": field}
     found = publisher.get(reverse("admin:autocomplete"), asked).json()["results"]
     assert {ErrorEntry.with_proposals.get(pk=line["id"]).key for line in found} == keys
+
+
+@pytest.mark.parametrize("name", ["archive", "rename"])
+def test_what_depends_on_an_entry_is_shown_before_its_address_changes(publisher: Client, entry, name: str) -> None:
+    step = Step.objects.get(help_ko__contains="portal:error/agent")
+    assert [row for _said, row, _page in publisher.get(page_of(entry, name)).context["dependents"]] == [step]
+    place = {"operation": entry.operation, "message_ko": "다른 오류"}
+    linking = ErrorEntry.objects.create(key="linking", order=5, cause_en="[x](portal:error/agent)", **place)
+    ErrorEntry.objects.create(key="not-linking", order=6, cause_en="[x](portal:error/agent-2)", **place)
+    replaced = ErrorEntry.objects.create(key="replaced", order=7, state="archived", successor=entry, **place)
+    flow = make_flow("offered", published=True, order=20)
+    FlowLink.objects.create(entry=entry, flow=flow)
+    page = publisher.get(page_of(entry, name))
+    found = {row for _said, row, _page in page.context["dependents"]}
+    assert {linking, step, flow, replaced} <= found
+    assert {row.key for row in found if isinstance(row, ErrorEntry)} == {"linking", "replaced"}
+    for row in (linking, flow, replaced):
+        assert f'href="{page_of(row)}"' in page.text
+
+
+def test_a_link_to_a_former_key_depends_on_the_entry_too(publisher: Client, entry: ErrorEntry) -> None:
+    entry.resolutions.filter(order=1).update(body_en="[itself](portal:error/agent)")
+    publisher.post(page_of(entry, "rename"), {"key": "renamed"})
+    section = entry.operation.section
+    Section.objects.filter(pk=section.pk).update(body_ko="[x](portal:error/agent)")
+    dependents = publisher.get(page_of(entry, "archive")).context["dependents"]
+    assert section in [row for _said, row, _page in dependents]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tests.admin.cast import NOW, answered, client_of, searched
 from tests.flows import make_flow
+from tests.products import add_product, give_product
 from troubleshoot.models import ErrorEntry, QueryLog
 from troubleshoot.reading import feedback
 
@@ -227,3 +228,33 @@ class TestGroup:
     def test_the_address_of_the_report_is_the_same_in_korean(self, analyst):
         assert reverse("reports:failed") == "/admin/reports/failed/"
         assert analyst.get("/admin/reports/failed/").status_code == 200
+
+
+class TestOfOneProduct:
+    @pytest.fixture
+    def products(self, told) -> None:
+        give_product("vm")
+        add_product("sql")
+        answered("sql-1-1", unsolved=1)
+
+    @pytest.mark.parametrize("slug", ["solved", "unreviewed"])
+    def test_entries_are_those_of_the_product_on_the_page_and_in_the_file(self, analyst, products, slug):
+        address = f"/en/admin/reports/{slug}/"
+        assert "sql-1-1" in str(table_of(analyst, slug))
+
+        page = text_of(analyst, address, product="vm")
+        assert 'product=vm" aria-current="true">vm product' in page
+        assert "BitLocker" not in page
+        assert {row[0] for row in table_of(analyst, slug, product="vm")[1:]} == {"agent"}
+        assert {row[0] for row in table_of(analyst, slug, product="sql")[1:]} == {"sql-1-1"}
+
+    @pytest.mark.parametrize("nonsense", ["nothing", "\0", "x" * 5_000, "가"])
+    @pytest.mark.parametrize("slug", ["solved", "unreviewed"])
+    def test_a_product_that_does_not_exist_counts_as_all(self, analyst, products, slug, nonsense):
+        assert table_of(analyst, slug, product=nonsense) == table_of(analyst, slug)
+        assert "BitLocker" in text_of(analyst, f"/en/admin/reports/{slug}/", product=nonsense)
+
+    def test_one_product_is_nothing_to_choose(self, analyst, told):
+        give_product("vm")
+
+        assert "product=" not in text_of(analyst, "/en/admin/reports/unreviewed/")

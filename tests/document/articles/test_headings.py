@@ -118,6 +118,8 @@ def test_each_of_several_causes_has_its_way_out():
         ("Error: access denied", "access denied"),
         ("Why do I get error 0x80070005?", "Why do I get error 0x80070005?"),
         ("502 오류 문제 해결", "502 오류 문제 해결"),
+        ("VM이 백업되지 않는 이유는 무엇인가요?", "VM이 백업되지 않는 이유는 무엇인가요?"),
+        ("오류가 발생하면 어떻게 해야 하나요?", "오류가 발생하면 어떻게 해야 하나요?"),
     ],
 )
 def test_a_heading_may_be_the_message(heading, message):
@@ -141,7 +143,13 @@ def test_a_heading_may_be_the_message(heading, message):
             "Troubleshoot connection errors",
             "Step 1: check for errors",
         ),
-        *("무료입니까?", "POST 데이터를 어떻게 확인하나요?", "Can I use it without an account?", "상태 모니터란?"),
+        *(
+            "무료입니까?",
+            "POST 데이터를 어떻게 확인하나요?",
+            "Can I use it without an account?",
+            "오류 로그를 어떻게 볼 수 있나요?",
+            "상태 모니터란?",
+        ),
         *("방화벽 문", "데이터 모델", "Architecture", "일반 오류"),
     ],
 )
@@ -214,6 +222,17 @@ def test_symptoms_that_bold_lines_name_are_errors_of_their_own():
     text = "## 푸시\n\n**문제:** 오지 않습니다.\n\n**해결:** 켭니다.\n\n**문제:** 늦습니다.\n\n**해결:** 기다립니다.\n"
     entries = read(text)
     assert [(entry.message, entry.line) for entry in entries] == [("오지 않습니다.", 5), ("늦습니다.", 9)]
+
+
+def test_bold_lines_that_tell_of_trouble_stand_for_headings():
+    first = "**VM이 시작되지 않음**\n\n크기를 바꿉니다.\n\n**포트를 확인합니다**\n\n가\n\n"
+    last = "**디스크를 찾을 수 없음**\n\n만듭니다.\n"
+    dataset = read_article(Source("guide.md", f"# 안내\n\n## 작업\n\n{first}{last}"))
+    assert [(entry.message, entry.line) for entry in dataset.entries] == [
+        ("VM이 시작되지 않음", 5),
+        ("디스크를 찾을 수 없음", 13),
+    ]
+    assert [operation.title for operation in dataset.operations] == ["작업"]
 
 
 def test_items_that_begin_with_a_code_are_errors_where_the_part_speaks_of_errors():

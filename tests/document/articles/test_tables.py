@@ -41,6 +41,8 @@ ERROR = ("VM을 시작하지 못했습니다.", "포트가 닫혔습니다.", "�
         ("ErrorFormat", "ErrorCause", "ErrorCorrectiveAction"),
         ("문제", "원인", "해결책"),
         ("Issue", "Possible causes", "Mitigation"),
+        ("예외 유형", "설명/원인/예제", "제안된 조치"),
+        ("메시지", "설명", "권장 작업"),
     ],
 )
 def test_columns_are_known_by_their_meaning_in_korean_and_english(head):

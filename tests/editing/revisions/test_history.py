@@ -178,7 +178,7 @@ def test_a_published_wizard_can_not_become_unsound_by_a_restoration(editor: User
         choice.save()
     flows.publish(flow)
     assert refusal(unsound, editor)
-    assert flows.find("agent").step("install").choices
+    assert flows.find("agent").graph.step("install").choices
 
 
 def test_a_wizard_that_is_published_stays_so(editor: User) -> None:

@@ -17,7 +17,7 @@ from troubleshoot.models import ContentVersion, Resolution, SynonymGroup
 from troubleshoot.search.engine import SearchRequest, search
 from troubleshoot.search.index import freshness, level
 from troubleshoot.search.index.freshness import PATIENCE, Mode
-from troubleshoot.search.index.store import FINGERPRINT, IndexUnavailableError, SearchIndex
+from troubleshoot.search.index.store import FINGERPRINT, IndexBusyError, IndexUnavailableError, SearchIndex
 
 pytestmark = pytest.mark.django_db
 
@@ -397,3 +397,29 @@ def test_an_index_of_another_database_never_answers_while_the_writer_is_busy(set
         type(row).objects.all().delete()
         ContentVersion.objects.update(lineage="00000000-0000-4000-8000-000000000000", value=0)
         assert keys("확장 설치") == []
+
+
+def test_who_writes_much_has_the_index_until_it_is_level_and_others_do_not_do_that_work(settings):
+    entry("old", "에이전트 오류")
+    assert keys("에이전트") == ["old"]
+    with freshness.view().leading():
+        entry("new", "디스크 오류")
+        with pytest.raises(IndexBusyError), index_of(settings).writing():
+            pass
+    assert index_of(settings).snapshot().stamp == level.content_stamp()
+    assert keys("디스크") == ["new"]
+
+
+def test_who_writes_much_while_another_writes_the_index_leaves_it_to_them(settings):
+    entry("old", "에이전트 오류")
+    assert keys("에이전트") == ["old"]
+    with index_of(settings).writing(), freshness.view().leading():
+        entry("new", "디스크 오류")
+    assert keys("디스크") == ["new"]
+
+
+def test_what_fails_while_the_index_is_led_leaves_it_as_it_was():
+    entry("old", "에이전트 오류")
+    with pytest.raises(ZeroDivisionError), freshness.view().leading():
+        raise ZeroDivisionError
+    assert keys("에이전트") == ["old"]

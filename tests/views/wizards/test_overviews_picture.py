@@ -25,7 +25,7 @@ def drawn(client, address: str) -> ET.Element:
 
 @pytest.mark.parametrize("flow", FLOWS)
 def test_every_step_and_every_choice_is_on_it(client, content, prefix, flow):
-    graph = flows.find(flow)
+    graph = flows.find(flow).graph
     picture = drawn(client, f"{prefix}/wizards/{flow}/map.svg")
 
     assert len(picture.findall(f"{SVG}a/{SVG}g")) == len(graph.steps)
@@ -36,7 +36,7 @@ def test_every_step_and_every_choice_is_on_it(client, content, prefix, flow):
 
 @pytest.mark.parametrize("flow", FLOWS)
 def test_every_link_of_it_leads_to_its_step(client, content, flow):
-    graph = flows.find(flow)
+    graph = flows.find(flow).graph
     response = client.get(f"/wizards/{flow}/map/")
 
     for place in response.context["places"]:
@@ -50,7 +50,7 @@ def test_the_words_beside_it_say_the_same(client, content, prefix, language, flo
 
     assert is_whole(page)
     outline = page[page.index('class="outline"') :]
-    for step in flows.find(flow).steps:
+    for step in flows.find(flow).graph.steps:
         assert f">{step.title.of(language)}</a>" in outline
         assert all(choice.label.of(language) in outline for choice in step.choices)
 

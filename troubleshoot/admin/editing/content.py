@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import transaction
 from django.db.models import Model
 from django.forms import ModelForm, Script
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext, override
@@ -24,12 +26,13 @@ from modeltranslation.admin import TranslationAdmin
 from modeltranslation.fields import TranslationField
 
 from troubleshoot.admin.editing.saving import EditedAdmin, intent_of
+from troubleshoot.admin.guards import not_found
 from troubleshoot.document.reading import is_too_heavy
-from troubleshoot.editing import links
+from troubleshoot.editing import edits, links, revisions
 from troubleshoot.editing.edits import Intent
 from troubleshoot.editing.links import MARKDOWN_FIELDS
 from troubleshoot.editing.ordering import LARGEST_ORDER
-from troubleshoot.editing.translations import has_outdated_english, lacks_translation
+from troubleshoot.editing.translations import confirm_english, has_outdated_english, lacks_translation
 from troubleshoot.models import Resolution
 
 if TYPE_CHECKING:
@@ -224,11 +227,44 @@ class ContentAdmin(MarkdownFields, EditedAdmin[RowT], TranslationAdmin[RowT]):
         css = {"all": ("troubleshoot/css/admin.css", "troubleshoot/css/admin-editing.css")}
         js = tuple(
             Script(f"troubleshoot/js/{name}.js", type="module")
-            for name in ("admin-preview", "admin-order", "admin-labels", "copy")
+            for name in ("admin-preview", "admin-order", "admin-labels", "admin-parts", "copy")
         )
 
     def get_urls(self) -> list[Any]:
-        return [*preview_urls(self), *super().get_urls()]
+        confirm = self.admin_site.admin_view(require_POST(self.english_view))
+        name = f"{self.opts.app_label}_{self.opts.model_name}_english"
+        return [*preview_urls(self), path("<path:object_id>/english/", confirm, name=name), *super().get_urls()]
+
+    def english_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Note that the English of a page is still right, unless the page says something else than was seen."""
+        with transaction.atomic():
+            row: Any = self.get_object(request, unquote(object_id))
+            if row is None:
+                return not_found(self, request, object_id)
+            if not self.has_change_permission(request, row) or not edits.may_write(request.user, self.model, row):
+                raise PermissionDenied
+            if request.POST.get("seen") != revisions.digest_of(row):
+                sentence = gettext("This text has changed since you opened the page. Check it again first.")
+                self.message_user(request, sentence, messages.ERROR)
+            else:
+                confirm_english(row, self.rows_to_translate(row), user=request.user)
+                self.message_user(request, gettext("Noted: the English is still right."), messages.SUCCESS)
+        return HttpResponseRedirect(self.address("change", row.pk))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Where English texts are outdated, who edits is asked whether they are still right."""
+        row = context.get("original")
+        if row is not None and edits.may_write(request.user, self.model, row):
+            outdated = sum(len(one.outdated_translations()) for one in self.rows_to_translate(row))
+            seen = revisions.digest_of(row) if outdated and request.method == "GET" else ""
+            context |= {"outdated_english": outdated, "seen": seen, "may_confirm_english": True}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def after_saving(self, request: HttpRequest, row: Any) -> None:
+        """Who changes a Korean text says in the same step that its English is still right."""
+        if "english_is_right" in request.POST and edits.may_write(request.user, self.model, row):
+            saved: Any = self.get_object(request, str(row.pk))
+            confirm_english(saved, self.rows_to_translate(saved), user=request.user)
 
     def rows_to_translate(self, row: Any) -> Iterable[Translated]:
         """The row itself; override it where the row's page holds more rows."""

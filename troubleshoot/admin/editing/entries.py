@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.http import HttpResponseRedirect
+from django.urls import path
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.text import Truncator, format_lazy
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
+from troubleshoot.admin.editing.bulk import BULK_ACTIONS, replace_view
 from troubleshoot.admin.editing.content import (
     MARKDOWN,
     ContentAdmin,
-    LacksEnglish,
     LinkedForm,
     MarkdownFields,
     OrderedForm,
     OrderedFormSet,
     OrderedInlineForm,
 )
+from troubleshoot.admin.editing.entry_list import (
+    EntryLacksEnglish,
+    FixFilter,
+    LookFilter,
+    OperationsOfProduct,
+    StaffOnlyFilter,
+    StateFilter,
+    number_of,
+    with_words,
+)
 from troubleshoot.admin.editing.rehearsal import entry_rehearsal_urls
-from troubleshoot.admin.editing.transitions import BULK_ACTIONS, address_of, transition_urls, transitions_for
+from troubleshoot.admin.editing.transitions import address_of, buttons, standing, transition_urls
 from troubleshoot.admin.exchange import ExchangeAdmin
-from troubleshoot.admin.guards import ConditionFilter, PagesByKey, is_number
+from troubleshoot.admin.guards import PagesByKey, is_number
 from troubleshoot.editing import advice, keys, links, publishing
 from troubleshoot.editing.publishing import UNPUBLISHED
-from troubleshoot.editing.translations import of_entry
 from troubleshoot.exchange.kinds import Aliases, Entries, Resolutions
-from troubleshoot.filters import PRODUCT, Fix, fix_is
+from troubleshoot.filters import PRODUCT
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
 
     from troubleshoot.editing.edits import Outcome
-    from troubleshoot.editing.translations import Condition
     from troubleshoot.models.translated import Translated
 
 
@@ -123,85 +133,17 @@ class ResolutionInline(MarkdownFields, TranslationStackedInline[Resolution, Erro
         return super().get_queryset(request).select_related("entry")
 
 
-def number_of(rows: QuerySet[Any]) -> Coalesce:
-    """How many of these rows an entry has, for sorting by it: counted an entry at a time, and only when asked for."""
-    own = rows.filter(entry=OuterRef("pk")).order_by().values("entry")
-    return Coalesce(Subquery(own.annotate(total=Count("pk")).values("total")), 0)
-
-
-class FixFilter(ConditionFilter):
-    title = _("fix")
-    parameter_name = "fix"
-    conditions = tuple((value, label, fix_is(value)) for value, label in Fix.choices)
-
-
-class EntryLacksEnglish(LacksEnglish):
-    """Counts the entry's aliases and resolutions in, since they are edited on its page."""
-
-    def rows_with(self, model: type[Translated], condition: Condition) -> Q:  # noqa: ARG002 - it is of entries only
-        return of_entry(condition)
-
-
-class OperationsOfProduct(admin.RelatedOnlyFieldListFilter):
-    """The operations that have entries: those of the product that is chosen beside it, or all."""
-
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
-        chosen, entries = request.GET.get(f"{PRODUCT}__id__exact", ""), ErrorEntry.with_proposals.order_by()
-        if is_number(chosen):
-            entries = entries.filter(**{PRODUCT: chosen})
-        ordering = self.field_admin_ordering(field, request, model_admin)
-        return field.get_choices(
-            include_blank=False, limit_choices_to={"pk__in": entries.values("operation")}, ordering=ordering
-        )
-
-
-class StateFilter(admin.SimpleListFilter):
-    """By state. Archived entries are listed only where they are asked or searched for."""
-
-    title = _("state")
-    parameter_name = "state"
-    EVERYTHING = "all"
-    PROPOSALS = "proposals"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
-        return [
-            *ErrorEntry.State.choices,
-            (self.PROPOSALS, _("proposed changes")),
-            (self.EVERYTHING, _("including archived")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[ErrorEntry]) -> QuerySet[ErrorEntry]:
-        chosen = self.value()
-        if chosen in ErrorEntry.State.values:
-            return queryset.filter(state=chosen)
-        if chosen == self.PROPOSALS:
-            return queryset.exclude(proposal_for=None)
-        if chosen == self.EVERYTHING or request.GET.get(SEARCH_VAR):
-            return queryset
-        return queryset.exclude(state=ErrorEntry.State.ARCHIVED)
-
-
-class StaffOnlyFilter(ConditionFilter):
-    """Entries that readers never see, as a whole or in part."""
-
-    title = _("for staff only")
-    parameter_name = "staff"
-    conditions = (
-        ("entry", _("the entry"), Q(staff_only=True)),
-        ("resolution", _("a resolution"), Q(Exists(Resolution.objects.filter(entry=OuterRef("pk"), staff_only=True)))),
-    )
-
-
 State = ErrorEntry.State
+_POSITION, _CAUSE, _OUTDATED = _("Position"), _("Why it happens"), _("Outdated")
 
 
 @admin.register(ErrorEntry)
 class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     kinds = (Entries, Aliases, Resolutions)
+    change_list_template = "admin/troubleshoot/errorentry/change_list.html"
     form = EntryForm
     inlines = (AliasInline, ResolutionInline)
     autocomplete_fields = ("operation", "successor")
-    save_on_top = True
     fieldsets = (
         (
             None,
@@ -211,7 +153,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
             },
         ),
         (
-            _("Position"),
+            _POSITION,
             {
                 "description": _(
                     "The key becomes part of the page address. Choose short English words that name "
@@ -222,11 +164,11 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
             },
         ),
         (
-            _("Why it happens"),
+            _CAUSE,
             {"description": MARKDOWN, "fields": (("cause_ko", "cause_en"), ("lead_ko", "lead_en"))},
         ),
         (
-            _("Outdated"),
+            _OUTDATED,
             {
                 "description": _(
                     "A notice above the entry says that it no longer applies, what applies instead, and which entry "
@@ -243,7 +185,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     readonly_fields = ("source_line", "created", "updated", "edited", "reviewed")
     actions = BULK_ACTIONS
     list_display = (
-        "__str__",
+        "named",
         "standing",
         "operation",
         "resolution_count",
@@ -252,7 +194,9 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     )
     list_filter = (
         StateFilter,
+        LookFilter,
         (PRODUCT, admin.RelatedOnlyFieldListFilter),
+        ("operation__section__document", admin.RelatedOnlyFieldListFilter),
         ("operation", OperationsOfProduct),
         FixFilter,
         EntryLacksEnglish,
@@ -263,10 +207,14 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     show_full_result_count = False
     paginator = PagesByKey
     search_fields = ("key", "message_ko", "message_en", "aliases__text_ko", "aliases__text_en")
-    search_help_text = _("Searches keys, messages and aliases, in Korean and English.")
+    search_help_text = _(
+        "Searches all texts, codes and keys, in Korean and English. Put words in quotes to find them together."
+    )
 
     def get_urls(self) -> list[Any]:
-        return [*entry_rehearsal_urls(self), *transition_urls(self), *super().get_urls()]
+        replace = self.admin_site.admin_view(partial(replace_view, self))
+        own = [path("replace/", replace, name="troubleshoot_errorentry_replace")]
+        return [*own, *entry_rehearsal_urls(self), *transition_urls(self), *super().get_urls()]
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Who may do what the actions of the list do."""
@@ -281,14 +229,36 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
         return obj.state == State.PUBLISHED and (request.method == "POST" or not hasattr(obj, "proposal"))
 
     def get_fieldsets(self, request: HttpRequest, obj: ErrorEntry | None = None) -> Any:
-        """A proposed change has no key of its own: it takes that of the entry when it is published."""
+        """Of an entry that is there, parts that are seldom edited fold and say what they hold.
+
+        A proposed change has no key of its own: it takes that of the entry when it is published.
+        """
         fieldsets: Any = super().get_fieldsets(request, obj)
-        if obj is None or obj.proposal_for_id is None:
+        if obj is None:
             return fieldsets
+        left_out = {"key"} if obj.proposal_for_id is not None else set()
+        held = held_by(obj)
         return [
-            (name, {**options, "fields": [field for field in options["fields"] if field != "key"]})
+            (
+                f"{name}: {held[name]}" if held.get(name) else name,
+                {
+                    **options,
+                    "fields": [field for field in options["fields"] if field not in left_out],
+                    "classes": ("collapse",) if name in held else options.get("classes", ()),
+                },
+            )
             for name, options in fieldsets
         ]
+
+    def get_inline_instances(self, request: HttpRequest, obj: ErrorEntry | None = None) -> list[Any]:
+        """The aliases of an entry fold as well."""
+        inlines: list[Any] = super().get_inline_instances(request, obj)
+        texts = Truncator(", ".join(alias.text_ko for alias in obj.aliases.all()) if obj else "").chars(_HELD)
+        for inline in inlines:
+            if isinstance(inline, AliasInline) and texts:
+                inline.classes = ("collapse",)
+                inline.verbose_name_plural = format_lazy("{}: {}", _("aliases"), texts)
+        return inlines
 
     def get_readonly_fields(self, request: HttpRequest, obj: ErrorEntry | None = None) -> tuple[Any, ...]:
         """The key of what was never published can still be chosen; later it is changed by renaming."""
@@ -306,7 +276,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
         self, request: HttpRequest, queryset: QuerySet[ErrorEntry], search_term: str
     ) -> tuple[QuerySet[ErrorEntry], bool]:
         """A field that refers to an entry never means a proposed change; only a published one can replace another."""
-        found, has_duplicates = super().get_search_results(request, queryset, search_term)
+        found, has_duplicates = with_words(queryset, search_term), False
         if request.resolver_match is None or request.resolver_match.url_name != "autocomplete":
             return found, has_duplicates
         found = found.filter(proposal_for=None)
@@ -318,6 +288,16 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
         """An edit of what has a proposal is refused: it belongs in there."""
         sentence = gettext("A change to this entry is already proposed. Open it and add your text there: %s")
         return format_html(sentence, address_of(outcome.row))
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The address of a proposed change that was published leads to its entry."""
+        number = unquote(object_id)
+        if request.method == "GET" and is_number(number) and self.get_object(request, number) is None:
+            live = publishing.published_as(int(number))
+            if live is not None and self.has_view_permission(request, live):
+                self.message_user(request, gettext("This change has been published. This is the entry."))
+                return HttpResponseRedirect(address_of(live))
+        return super().change_view(request, object_id, *args, **kwargs)
 
     def instead_of_gone(self, request: HttpRequest) -> tuple[ErrorEntry | None, str]:
         """What was typed into a proposed change that was published or discarded meanwhile can be proposed again."""
@@ -334,6 +314,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
         """Where the entry stands is told above the form, and what could be better of what is saved."""
         entry = context.get("original")
         context["buttons"] = buttons(request.user, entry)
+        focus_on(request.GET.get("resolution", ""), context)
         if entry is not None:
             context |= standing(entry, request.user)
             context["advice"] = advice.of_entry(entry) if request.method == "GET" else []
@@ -345,6 +326,13 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     def view_on_site(self, entry: ErrorEntry) -> str:
         """Its page; what readers do not see is shown to staff as a preview."""
         return entry.get_absolute_url() + ("" if entry.is_seen_by_readers else "?preview=1")
+
+    @admin.display(description=_("message"))
+    def named(self, entry: ErrorEntry) -> SafeString:
+        """The message, and what else an entry is known by: its key and its codes."""
+        codes = [alias.text_ko for alias in entry.aliases.all() if alias.kind == ErrorAlias.Kind.CODE]
+        known_by = " · ".join([*codes, *([] if entry.proposal_for_id else [entry.key])])
+        return format_html('{}<br><small class="quiet">{}</small>', str(entry), known_by)
 
     @admin.display(description=_("state"), ordering="state")
     def standing(self, entry: ErrorEntry) -> str:
@@ -365,36 +353,24 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
         return len(entry.resolutions.all())
 
 
-def standing(entry: ErrorEntry, user: Any) -> dict[str, Any]:
-    """Where an entry stands, for the top of its page."""
-    live = entry.proposal_for
-    return {
-        "entry": entry,
-        "live": live,
-        "proposal": getattr(entry, "proposal", None),
-        "moves": transitions_for(user, entry),
-        "sent_back": publishing.sent_back(entry),
-        "changes_to_live": publishing.changes_to_live(entry) if live else None,
-        "is_outdated": publishing.is_outdated(entry),
-        "seen_by_readers": entry.is_seen_by_readers,
-    }
+_HELD = 80
 
 
-def buttons(user: Any, entry: ErrorEntry | None) -> list[tuple[str, str]]:
-    """Names and labels of the buttons below the form of an entry, or of a new one, the usual one first."""
-    publishes = publishing.may_publish(user)
-    if entry is None and publishes:
-        return [("_save", gettext("Save and publish")), ("_draft", gettext("Save as draft"))]
-    if entry is None:
-        return [("_save", gettext("Save as draft")), ("_submit", gettext("Save and submit for review"))]
-    if entry.state == State.PUBLISHED and not publishes:
-        return [("_save", gettext("Save as a proposal")), ("_submit", gettext("Propose and submit for review"))]
-    if entry.state == State.PUBLISHED:
-        shown = [("_save", gettext("Save and publish")), ("_continue", gettext("Save, publish and continue editing"))]
-        return shown if hasattr(entry, "proposal") else [*shown, ("_propose", gettext("Save as a proposal"))]
-    shown = [("_save", gettext("Save")), ("_continue", gettext("Save and continue editing"))]
-    if entry.state == State.DRAFT:
-        shown.append(("_submit", gettext("Save and submit for review")))
-    if entry.state in UNPUBLISHED and publishes:
-        shown.append(("_publish", gettext("Save and publish")))
-    return shown
+def held_by(entry: ErrorEntry) -> dict[Any, str]:
+    """What the parts hold that fold, by name; an empty cause is not worth its room either."""
+    no = gettext("no")
+    held = {_POSITION: f"{entry.operation} · {entry.order}", _OUTDATED: gettext("yes") if entry.is_outdated else no}
+    if entry.staff_only:
+        held[_POSITION] += " · " + gettext("for staff only")
+    if not (entry.cause_ko or entry.cause_en or entry.lead_ko or entry.lead_en):
+        held[_CAUSE] = gettext("nothing yet")
+    return held
+
+
+def focus_on(resolution: str, context: dict[str, Any]) -> None:
+    """Begin the page in the text of a resolution: the way from where readers see it."""
+    for inline in context["inline_admin_formsets"]:
+        for form in inline.formset.forms:
+            name = f"body_{get_language()}"
+            if resolution and str(form.instance.pk) == resolution and name in form.fields:
+                form.fields[name].widget.attrs["autofocus"] = True

@@ -123,7 +123,6 @@ class FlowAdmin(ContentAdmin[Flow]):
     list_filter = ("published", LacksEnglish)
     search_fields = ("key", "title_ko", "title_en", "steps__title_ko", "steps__title_en")
     search_help_text = _("Searches keys, titles, and the titles of the steps, in Korean and English.")
-    save_on_top = True
     readonly_fields = ("findings", "preview", "picture", "new_step", "updated", "edited", "reviewed")
     autocomplete_fields = ("section",)
     actions = ("mark_reviewed",)
@@ -270,7 +269,6 @@ class StepAdmin(ContentAdmin[Step]):
     list_select_related = ("flow",)
     search_fields = ("key", "title_ko", "title_en", "body_ko", "body_en")
     search_help_text = _("Searches keys, titles and texts, in Korean and English.")
-    save_on_top = True
     fieldsets = (
         (
             None,

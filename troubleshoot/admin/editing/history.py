@@ -93,7 +93,10 @@ class HistoryPages:
         return TemplateResponse(request, "admin/troubleshoot/history.html", context)
 
     def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The difference between two revisions, ``?before=1&after=3``; without ``before``, of one to that before it."""
+        """The difference between two revisions, ``?before=1&after=3``, the older of which can be restored.
+
+        Without ``before``, one revision: what it says and what it changed; that is the one to restore.
+        """
         row = self._viewed(request, object_id)
         if row is None:
             return not_found(self._admin, request, object_id)
@@ -102,14 +105,20 @@ class HistoryPages:
         before = self._revision(row, chosen) if chosen else _previous(after)
         if before is not None and before.number > after.number:
             before, after = after, before
+        offered = before if chosen and before is not None else after
+        is_current = not isinstance(row, DeletedRow) and revisions.digest_of(_subject_of(row)) == offered.digest
         context = self._about(request, row) | {
             "title": gettext("Revision %(number)d: %(title)s")
             % {"number": after.number, "title": Truncator(str(row)).chars(60)},
             "before": before,
             "after": after,
             "changes": _changes(before, after),
-            "can_restore": edits.may_restore(request.user, after) and _has_a_place(row, after),
-            "restore_url": self._page_address("restore", row, after.number),
+            "content": [] if chosen or not after.content else revisions.changes({}, after.content),
+            "offered": offered,
+            "is_current": is_current,
+            "is_seen_at_once": edits.is_seen_at_once(request.user, offered),
+            "can_restore": not is_current and edits.may_restore(request.user, offered) and _has_a_place(row, offered),
+            "restore_url": self._page_address("restore", row, offered.number),
         }
         return TemplateResponse(request, "admin/troubleshoot/history_compare.html", context)
 

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.forms import all_valid
+from django.utils.text import capfirst
 
 from troubleshoot.editing import lost_update
 from troubleshoot.editing.revisions.contents import KEY, MODEL, ROW, Content, fields_of, python_of, shape_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.http import QueryDict
 
     from troubleshoot.editing.revisions.contents import Shape
@@ -44,6 +47,17 @@ class PageForm:
         return said | {part.name: _rows(formset, part) for part, formset in self._parts(shape)}
 
     @property
+    def errors(self) -> list[tuple[str, str, str]]:
+        """Each error: the id of its field or part, what that is called, and the sentence."""
+        found = list(_errors_of(self.form))
+        for formset in self.editable:
+            title = capfirst(str(formset.model._meta.verbose_name))
+            found += [(f"{formset.prefix}-group", title, str(error)) for error in formset.non_form_errors()]
+            for number, form in enumerate(formset.forms, 1):
+                found += _errors_of(form, f"{title} {number}", f"{formset.prefix}-{number - 1}")
+        return found
+
+    @property
     def token(self) -> str:
         """What tells later which of its fields were changed since, for a hidden field."""
         return json.dumps(lost_update.snapshot(self.content), separators=(",", ":"))
@@ -59,6 +73,19 @@ class PageForm:
         for part, formset in self._parts(shape):
             _write_rows(data, formset, part, content.get(part.name, []))
         return data
+
+
+def _errors_of(form: Any, row: str = "", row_id: str = "") -> Iterator[tuple[str, str, str]]:
+    """The errors of one form; those of a row that are of no field only where there is a row."""
+    for name, sentences in form.errors.items():
+        if name in form.fields:
+            place, label = form[name].id_for_label, str(form[name].label)
+        elif row:
+            place, label = row_id, ""
+        else:
+            continue  # which Django shows above the form
+        title = " · ".join(part for part in (row, capfirst(label)) if part)
+        yield from ((place, title, str(sentence)) for sentence in sentences)
 
 
 def _values(form: Any, shape: Shape) -> Content:

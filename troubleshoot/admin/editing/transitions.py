@@ -1,4 +1,4 @@
-"""Owns the transitions of entries, of one or many at once: which there are, who may, what each asks and does."""
+"""Owns the transitions of entries: which there are, of one or of many at once, who may, what each asks and does."""
 
 from __future__ import annotations
 
@@ -8,27 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.core.validators import validate_slug
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.guards import RowSelect, not_found
-from troubleshoot.editing import publishing
+from troubleshoot.editing import links, publishing
 from troubleshoot.editing.publishing import UNPUBLISHED, TransitionError, may_change, may_discard, may_publish
 from troubleshoot.models import ErrorEntry, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from django.contrib.admin import ModelAdmin
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
     from django.utils.functional import _StrPromise
@@ -119,6 +117,7 @@ class Transition:
     form: type[ReasonForm] = ReasonForm
     is_usual: bool = False
     bulk: Bulk | None = None
+    shows_dependents: bool = False
 
     def fits(self, user: Any, entry: ErrorEntry) -> bool:
         """Whether the user may do it, now."""
@@ -127,6 +126,10 @@ class Transition:
 
 def _publisher(user: Any, _entry: ErrorEntry) -> bool:
     return may_publish(user)
+
+
+def _is_own(user: Any, entry: ErrorEntry) -> bool:
+    return may_change(user) and entry.proposed_by_id == user.pk
 
 
 TRANSITIONS = (
@@ -163,7 +166,16 @@ TRANSITIONS = (
         _("It becomes a draft again. Tell the author what to change."),
         _("It is a draft again."),
         (State.REVIEW,),
-        lambda user, entry: may_publish(user) or (may_change(user) and entry.proposed_by_id == user.pk),
+        lambda user, entry: may_publish(user) and not _is_own(user, entry),
+        publishing.send_back,
+    ),
+    Transition(
+        "withdraw",
+        _("Withdraw"),
+        _("It becomes your draft again, and nobody reviews it until you submit it again."),
+        _("It is a draft again."),
+        (State.REVIEW,),
+        _is_own,
         publishing.send_back,
     ),
     Transition(
@@ -193,6 +205,7 @@ TRANSITIONS = (
         _publisher,
         publishing.archive,
         form=ArchiveForm,
+        shows_dependents=True,
         bulk=Bulk(
             "archive_entries",
             _("Archive the selected entries"),
@@ -209,6 +222,12 @@ TRANSITIONS = (
         _publisher,
         publishing.unarchive,
         is_usual=True,
+        bulk=Bulk(
+            "unarchive_entries",
+            _("Publish the selected archived entries again"),
+            _("Publish these entries again"),
+            ngettext_lazy("%(count)d published again.", "%(count)d published again.", "count"),
+        ),
     ),
     Transition(
         "rename",
@@ -219,6 +238,7 @@ TRANSITIONS = (
         lambda user, entry: may_publish(user) and entry.proposal_for_id is None,
         publishing.rename,
         form=RenameForm,
+        shows_dependents=True,
     ),
     Transition(
         "discard",
@@ -255,13 +275,14 @@ def transitions_for(user: Any, entry: ErrorEntry) -> list[Transition]:
     return [transition for transition in TRANSITIONS if transition.fits(user, entry)]
 
 
-MOST = 500
-_MOST_NAMED = 10
-
-
 def address_of(entry: ErrorEntry, page: str = "change") -> str:
     """The address of a page of an entry in the administration."""
     return reverse(f"admin:troubleshoot_errorentry_{page}", args=(entry.pk,))
+
+
+def page_of(row: Any) -> str:
+    """The address of the page on which something is edited."""
+    return reverse(f"admin:troubleshoot_{row._meta.model_name}_change", args=(row.pk,))
 
 
 def transition_urls(model_admin: ModelAdmin[ErrorEntry]) -> list[URLPattern]:
@@ -311,83 +332,43 @@ def _page(
         "form": form,
         "media": model_admin.media + form.media,
     }
+    if transition.shows_dependents:
+        context["dependents"] = [(said, page, page_of(page)) for said, page in links.dependents(entry)]
     if isinstance(form, PublishForm):
         context |= publishing.before_publishing(entry, form.data.get("shown", "").replace("\x00", ""))
     return TemplateResponse(request, "admin/troubleshoot/errorentry/move.html", context)
 
 
-def _action(transition: Transition, bulk: Bulk) -> Callable[..., HttpResponse | None]:
-    @admin.action(description=bulk.label, permissions=[bulk.permission])
-    def action(
-        model_admin: ModelAdmin[ErrorEntry], request: HttpRequest, queryset: QuerySet[ErrorEntry]
-    ) -> HttpResponse | None:
-        return _bulk(model_admin, request, queryset, transition, bulk)
-
-    action.__name__ = bulk.action
-    return action
-
-
-BULK_ACTIONS = tuple(_action(transition, transition.bulk) for transition in TRANSITIONS if transition.bulk)
-
-
-def _bulk(
-    model_admin: ModelAdmin[ErrorEntry],
-    request: HttpRequest,
-    queryset: QuerySet[ErrorEntry],
-    transition: Transition,
-    bulk: Bulk,
-) -> HttpResponse | None:
-    """Ask first; what is confirmed is done, and its page is the list again.
-
-    Each entry is a transaction of its own: one that can't be is named, and does not keep the others from it.
-    """
-    rows = list(queryset[: MOST + 1])
-    if len(rows) > MOST:
-        text = gettext("Choose at most %(most)d entries at once.") % {"most": MOST}
-        model_admin.message_user(request, text, messages.ERROR)
-        return None
-    form = bulk.form(request.POST) if "confirm" in request.POST else bulk.form()
-    if form.is_valid():
-        refused = _refusals(rows, transition, request.user, form.cleaned_data)
-        if done := len(rows) - len(refused):
-            model_admin.message_user(request, bulk.done % {"count": done}, messages.SUCCESS)
-        if refused:
-            model_admin.message_user(request, _not_processed(refused), messages.WARNING)
-        return None
-    context = model_admin.admin_site.each_context(request) | {
-        "opts": model_admin.opts,
-        "title": bulk.title,
-        "action": bulk.action,
-        "button": transition.label,
-        "rows": rows,
-        "form": form,
-        "media": model_admin.media + form.media,
-        "checkbox": ACTION_CHECKBOX_NAME,
+def standing(entry: ErrorEntry, user: Any) -> dict[str, Any]:
+    """Where an entry stands, for the top of its page."""
+    live = entry.proposal_for
+    return {
+        "entry": entry,
+        "live": live,
+        "proposal": getattr(entry, "proposal", None),
+        "moves": transitions_for(user, entry),
+        "sent_back": publishing.sent_back(entry),
+        "changes_to_live": publishing.changes_to_live(entry) if live else None,
+        "is_outdated": publishing.is_outdated(entry),
+        "seen_by_readers": entry.is_seen_by_readers,
     }
-    return TemplateResponse(request, "admin/bulk.html", context)
 
 
-def _refusals(
-    rows: Iterable[ErrorEntry], transition: Transition, user: Any, given: dict[str, Any]
-) -> list[tuple[str, str]]:
-    """What the entries that could not be processed are called, and why not."""
-    refused = []
-    for row in rows:
-        try:
-            transition.run(row, user=user, **given)
-        except TransitionError as error:
-            refused.append((str(row), str(error)))
-        except PermissionDenied:
-            refused.append((str(row), gettext("You don't have permission to do this.")))
-        except ObjectDoesNotExist:
-            refused.append((str(row), gettext("It no longer exists.")))
-    return refused
-
-
-def _not_processed(refused: list[tuple[str, str]]) -> str:
-    named = " ".join(f"“{title}”: {sentence}" for title, sentence in refused[:_MOST_NAMED])
-    more = len(refused) - _MOST_NAMED
-    if more > 0:
-        named += ngettext(" And %(count)d more.", " And %(count)d more.", more) % {"count": more}
-    text = ngettext("%(count)d not processed: %(named)s", "%(count)d not processed: %(named)s", len(refused))
-    return text % {"count": len(refused), "named": named}
+def buttons(user: Any, entry: ErrorEntry | None) -> list[tuple[str, str]]:
+    """Names and labels of the buttons below the form of an entry, or of a new one, the usual one first."""
+    publishes = publishing.may_publish(user)
+    if entry is None and publishes:
+        return [("_save", gettext("Save and publish")), ("_draft", gettext("Save as draft"))]
+    if entry is None:
+        return [("_save", gettext("Save as draft")), ("_submit", gettext("Save and submit for review"))]
+    if entry.state == State.PUBLISHED and not publishes:
+        return [("_save", gettext("Save as a proposal")), ("_submit", gettext("Propose and submit for review"))]
+    if entry.state == State.PUBLISHED:
+        shown = [("_save", gettext("Save and publish")), ("_continue", gettext("Save, publish and continue editing"))]
+        return shown if hasattr(entry, "proposal") else [*shown, ("_propose", gettext("Save as a proposal"))]
+    shown = [("_save", gettext("Save")), ("_continue", gettext("Save and continue editing"))]
+    if entry.state == State.DRAFT:
+        shown.append(("_submit", gettext("Save and submit for review")))
+    if entry.state in UNPUBLISHED and publishes:
+        shown.append(("_publish", gettext("Save and publish")))
+    return shown

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.core.validators import slug_re
 from django.http import StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from troubleshoot.exchange.files import neutralised
+from troubleshoot.models import Product
 from troubleshoot.reports.charts import Series, bars, columns
 from troubleshoot.reports.periods import LENGTHS, Period, period_of
 from troubleshoot.reports.solved import Sorting, by_entry
@@ -177,12 +179,23 @@ def _sorting(request: HttpRequest) -> Sorting:
     return Sorting(asked) if asked in Sorting.values else Sorting.WORST
 
 
+def _product(request: HttpRequest) -> str:
+    """The key of the product that a report is asked of; empty for all, and where there is no such product."""
+    key = request.GET.get("product", "")
+    return key if slug_re.fullmatch(key) and Product.objects.filter(key=key).exists() else ""
+
+
+def _products(request: HttpRequest) -> dict[str, Any]:
+    """What offers the choice among products, where there are several."""
+    return {"products": Product.objects.all(), "product": _product(request)}
+
+
 def _solved(request: HttpRequest, period: Period) -> dict[str, Any]:
     sorting = _sorting(request)
-    page = paged(request, by_entry(period, sorting))
+    page = paged(request, by_entry(period, sorting, _product(request)))
     plotted = list(page)[:PLOTTED]
     own = {"page": page, "sorting": sorting, "sortings": Sorting.choices}
-    return own | {"plot": _plot_of_solved(plotted), "plotted": len(plotted)}
+    return own | _products(request) | {"plot": _plot_of_solved(plotted), "plotted": len(plotted)}
 
 
 def _plot_of_solved(shown: Sequence[Helped]) -> SafeString | str:
@@ -201,7 +214,7 @@ def _name(row: Helped) -> str:
 
 def _solved_rows(request: HttpRequest, period: Period) -> Iterator[Row]:
     """An entry, then each of its resolutions."""
-    for row in by_entry(period, _sorting(request)):
+    for row in by_entry(period, _sorting(request), _product(request)):
         yield (row.key, _name(row), "", *_numbers(row.share))
         for one in row.resolutions:
             yield (row.key, _name(row), one.resolution.order, *_numbers(one.share))
@@ -252,8 +265,8 @@ COMMENTS = Report(
 )
 
 
-def _unreviewed_rows(_request: HttpRequest, _period: Period) -> Iterator[Row]:
-    for entry in unreviewed().iterator(chunk_size=ROWS_A_FETCH):
+def _unreviewed_rows(request: HttpRequest, _period: Period) -> Iterator[Row]:
+    for entry in unreviewed(_product(request)).iterator(chunk_size=ROWS_A_FETCH):
         yield entry.key, entry.message, entry.operation.title, moment(entry.reviewed), moment(entry.updated)
 
 
@@ -262,7 +275,7 @@ UNREVIEWED = Report(
     title=_("Not reviewed for a year"),
     counted=_("entries"),
     lead=_("Published entries that have not been reviewed for a year, oldest first."),
-    context=lambda request, _period: {"page": paged(request, unreviewed())},
+    context=lambda request, _period: {"page": paged(request, unreviewed(_product(request))), **_products(request)},
     head=(_("key"), _("message"), _("operation"), _("last reviewed"), _("updated")),
     rows=_unreviewed_rows,
     has_period=False,

@@ -42,7 +42,7 @@ def read_document(path: Path) -> Dataset:
 def read_article(source: Source, language: str | None = None) -> Dataset:
     """The dataset of a document; its language is told from its text unless it is given. Raises DocumentError."""
     sides = sides_of(source.text)
-    if sides is None:
+    if sides is None or not all(side.strip() for side in sides):
         return read(source, language)
     one, other = (read(replace(source, text=text)) for text in sides)
     if language == other.language != one.language:
@@ -254,7 +254,7 @@ class _Article:
         return tuple(operations.values()), tuple(entries.values())
 
     def _operation(self, finding: Finding, operations: dict[str, Operation], keys: _Keys) -> str:
-        part = self._above(finding.part, is_own=not finding.title)
+        part = self._above(finding.part, is_own=not finding.is_heading)
         title = (finding.operation or (self.title if part is self.title_part else self.titles[id(part)]))[
             :LONGEST_OPERATION
         ]

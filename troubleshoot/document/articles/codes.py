@@ -33,7 +33,7 @@ _LABELS = re.compile(
     r"(?:Action|Code|Codes|Message|Id|Number|Details?|Count|Time|Name|Type|Status|Log|Info|Utc|Percent\w*|Duration)\Z"
 )
 _ERROR_PREFIX = re.compile(r"ErrorCode\.", re.IGNORECASE)
-_COLUMN = re.compile(rf"{_RESULT}|-?[0-9]{{1,10}}|[0-9A-Fa-f]{{8}}|[A-Za-z][0-9A-Za-z]*(?:[._-][0-9A-Za-z*]+)*")
+_COLUMN = re.compile(r"0[xX][0-9A-Fa-f]{1,16}|-?[0-9]{1,10}|[0-9A-Fa-f]{8}|[A-Za-z][0-9A-Za-z]*(?:[._-][0-9A-Za-z*]+)*")
 _BETWEEN = re.compile(r"\s*(?:,|;|/|\s(?:또는|및|or|and)\s|\n|\()\s*", re.IGNORECASE)
 
 

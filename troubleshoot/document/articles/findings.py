@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from troubleshoot.document.dataset import Resolution
     from troubleshoot.document.plan import Links
 
+_TOO_DEEP = "expected lists and quotations to nest less deeply"
 _NESTED = re.compile(r"(?:[ \t]*(?:>|[-*+](?=\s)))+")
 MOST_NESTED = 40
+_MARK = re.compile(r"[*_]")
+MOST_MARKS = 2_000
+"""Writing emphasis again takes long; no real part of an article has a quarter of that."""
 CLIPPED = 2000
 _DEFINITION = re.compile(r" {0,3}\[([^\[\]]{1,200})\]:\s+(\S{1,1000})\s*")
 
@@ -33,6 +37,8 @@ class Finding:
     part: Part
     message: str
     title: str = ""
+    is_heading: bool = False
+    """Whether the heading of ``part`` is the error's own, and not one that the error stands below."""
     anchor: str = ""
     operation: str = ""
     aliases: list[str] = field(default_factory=list)
@@ -66,14 +72,15 @@ class Texts:
         if not text.strip():
             return ""
         self._check_nesting(lines, numbers)
-        if is_too_heavy(text):
+        if is_too_heavy(text) or len(_MARK.findall(text)) > MOST_MARKS:
             return text.strip()
         tokens = parse_source(text, self._definitions)
-        if is_too_deep(tokens):
-            self.fail(numbers[0], "expected lists and quotations to nest less deeply")
         for token in tokens:
             if token.map:
                 token.map = [numbers[min(at, len(numbers) - 1)] - 1 for at in token.map]
+        if is_too_deep(tokens):
+            deepest = max((token for token in tokens if token.map), key=lambda token: token.level)
+            self.fail((deepest.map or [0])[0] + 1, _TOO_DEEP)
         return prose.clean(tokens, self.links)
 
     def _check_nesting(self, lines: Sequence[str], numbers: Sequence[int]) -> None:
@@ -81,7 +88,7 @@ class Texts:
             if line[:1] in "> \t-*+" and (match := _NESTED.match(line)) and len(match[0]) > MOST_NESTED:
                 marks = match[0].translate(_NO_BLANKS)
                 if len(marks) > MOST_NESTED and len(set(marks)) > (marks[0] != ">"):
-                    self.fail(number, "expected lists and quotations to nest less deeply")
+                    self.fail(number, _TOO_DEEP)
 
     def cell(self, written: str, line: int) -> tuple[Block, ...]:
         """The blocks of a cell."""

@@ -16,15 +16,17 @@ from troubleshoot.document.articles.codes import (
     without_prefix,
 )
 from troubleshoot.document.articles.findings import Finding, clipped, plain_title
-from troubleshoot.document.articles.outline import Span, paragraphs
+from troubleshoot.document.articles.outline import Part, Span, paragraphs
 from troubleshoot.document.articles.quotations import LIST_OR_CODE, LONGEST_PARAGRAPH, items_of, messages_in, unquoted
 from troubleshoot.document.articles.vocabulary import (
+    TELLING,
     Label,
     Role,
     holds_errors,
     is_boilerplate,
     is_catalogue,
     is_general,
+    label_in,
     label_of,
     may_be_error,
     names_errors,
@@ -40,12 +42,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from troubleshoot.document.articles.findings import Texts
-    from troubleshoot.document.articles.outline import Part
 
 LONGEST_TITLE = 300
 MOST_ALIASES = 20
 LEAST_ITEMS = 2
-_TELLING = {Role.SYMPTOM, Role.CAUSE, Role.RESOLUTION, Role.MESSAGE, Role.CODE}
 _ERROR = {Role.SYMPTOM, Role.MESSAGE, Role.CODE}
 
 
@@ -57,6 +57,8 @@ class Node:
     title: str
     has_table: bool = False
     children: list[Node] = field(default_factory=list)
+    owner: Part | None = None
+    """The part that it stands in, where it is no heading but a bold line."""
 
     @property
     def label(self) -> Label | None:
@@ -65,8 +67,7 @@ class Node:
     @property
     def error(self) -> str:
         """The title without its number and without 증상: in front."""
-        label = self.label
-        return label.text if label and label.text and label.role in _ERROR else without_number(self.title)
+        return self.label.text if self.label and self.names_one else without_number(self.title)
 
     @property
     def names_one(self) -> bool:
@@ -87,9 +88,8 @@ class Piece:
 
 def read_headings(texts: Texts, parts: Sequence[Part], with_errors: Iterable[Part]) -> list[Finding]:
     """The errors that headings tell of. ``with_errors`` are the parts whose errors stand in a table."""
-    root = _tree(parts, {id(part) for part in with_errors})
     reader = _Reader(texts)
-    reader.read_root(root)
+    reader.read_root(_tree(parts, {id(part) for part in with_errors}))
     return reader.findings
 
 
@@ -135,16 +135,29 @@ class _Reader:
             self._read_error(node, pieces)
         else:
             self._read_list(node)
-            self._visit_all(
-                node, below_errors=holds_errors(node.title) or (below_errors and not may_be_error(node.title))
-            )
+            for bold in self._bold_lines(node):
+                self._read_error(bold, self._own(bold.part))
+            is_grouping = below_errors and not may_be_error(node.title)
+            self._visit_all(node, below_errors=holds_errors(node.title) or is_grouping)
+
+    def _bold_lines(self, node: Node) -> list[Node]:
+        """Lines that are bold as a whole and tell of trouble stand for headings, each up to the next bold line."""
+        part = node.part
+        spans = () if node.has_table or node.label else paragraphs(self.lines, part.span)
+        bold = [span for span in spans if span.end == span.start + 1 and _BOLD_LINE.fullmatch(self.lines[span.start])]
+        ends = [*(span.start for span in bold[1:]), part.end]
+        nodes = [
+            Node(Part(span.start, part.level + 1, "", "", span.end, end), words(self.lines[span.start]), owner=part)
+            for span, end in zip(bold, ends, strict=False)
+        ]
+        return [one for one in nodes if tells_of_trouble(one.title) and not one.label and self._lines_of(one)]
 
     def _is_error(self, node: Node, pieces: Sequence[Piece], *, below_errors: bool) -> bool:
         if node.has_table:
             return False
         labels = [*pieces, *self._below(node)]
         sounds_like_one = tells_of_trouble(node.title) or node.names_one or (below_errors and may_be_error(node.title))
-        if _tells(labels) or (sounds_like_one and any(piece.role in _TELLING for piece in labels)):
+        if _tells(labels) or (sounds_like_one and any(piece.role in TELLING for piece in labels)):
             return not any(child.names_one for child in node.children)
         if node.label and not node.names_one:
             return False
@@ -169,27 +182,24 @@ class _Reader:
 
     def _is_more_than_a_heading_over_errors(self, node: Node) -> bool:
         """메모리 부족 오류 may be an error; 인증 오류 with errors below it, and 일반 오류, are none."""
-        is_over_errors = any(self._sounds_like_one(child) for child in node.children)
+        is_over_errors = any(may_be_error(one.title) for one in node.children if not one.label or one.names_one)
         if is_over_errors or any(below.has_table for below in _all(node)) or self._only_leads_elsewhere(node):
             return False
         return not is_general(node.title) or self._announced(node.part)
 
     def _announced(self, part: Part) -> bool:
-        spans = paragraphs(self.lines, Span(part.start, part.end))
-        return bool(messages_in([self.texts.outline.text(span) for span in spans]))
+        return bool(self._quoted(paragraphs(self.lines, part.span)))
 
-    def _sounds_like_one(self, node: Node) -> bool:
-        return may_be_error(node.title) and not (node.label and not node.names_one)
+    def _quoted(self, spans: Iterable[Span]) -> list[str]:
+        return messages_in([self.texts.outline.text(span) for span in spans])
 
     def _only_leads_elsewhere(self, node: Node) -> bool:
         """A heading over nothing but links."""
-        lines = [
-            line.strip()
-            for child in _all(node)
-            for line in self.lines[child.part.start : child.part.end]
-            if line.strip()
-        ]
+        lines = [line for child in _all(node) for line in self._lines_of(child)]
         return bool(lines) and all(_LINK_ITEM.match(line) for line in lines)
+
+    def _lines_of(self, node: Node) -> list[str]:
+        return [line.strip() for line in self.texts.outline.text(node.part.span).split("\n") if line.strip()]
 
     def _below(self, node: Node) -> list[Piece]:
         """The labels that are headings right below; one with words behind it, such as 증상: …, is an error itself."""
@@ -201,10 +211,10 @@ class _Reader:
     def _own(self, part: Part) -> list[Piece]:
         """The lines below a heading, parted where a bold line or words before a colon are a label."""
         pieces = [Piece(None, line=part.start)]
-        for span in paragraphs(self.lines, Span(part.start, part.end)):
+        for span in paragraphs(self.lines, part.span):
             start = span.start
             for place in range(span.start, span.end):
-                label = _label_in(self.lines[place], begins=place == span.start)
+                label = label_in(self.lines[place], begins=place == span.start)
                 if label is None:
                     continue
                 if place > start:
@@ -227,11 +237,11 @@ class _Reader:
                 errors.append(child)
             else:
                 role = pieces[-1].role if pieces[-1].role in {Role.RESOLUTION, Role.CAUSE} else Role.RESOLUTION
-                own_span = Span(child.part.start, child.part.end)
+                spans = [child.part.span, *self._all_of(child)]
                 if pieces[-1].role is role:
-                    pieces[-1].spans += [own_span, *self._all_of(child)]
+                    pieces[-1].spans += spans
                 else:
-                    pieces.append(Piece(role, child.title, [own_span, *self._all_of(child)], child.part.heading))
+                    pieces.append(Piece(role, child.title, spans, child.part.heading))
         self._compose(node, pieces)
         for child in errors:
             self._visit(child, below_errors=False)
@@ -255,8 +265,7 @@ class _Reader:
         groups: list[list[Piece]] = [[]]
         for piece in pieces:
             names_one = piece.role in {Role.MESSAGE, Role.CODE} or (piece.role is Role.SYMPTOM and bool(piece.text))
-            is_next = names_one and any(before.role in {Role.CAUSE, Role.RESOLUTION} for before in groups[-1])
-            if is_next:
+            if names_one and any(before.role in {Role.CAUSE, Role.RESOLUTION} for before in groups[-1]):
                 groups.append([])
             groups[-1].append(piece)
         is_named_above = node.names_one or tells_of_trouble(node.title)
@@ -272,10 +281,12 @@ class _Reader:
         messages = [text for piece in said if piece.role is Role.MESSAGE for text in self._said(piece)]
         before = [span for piece in pieces if piece.role in {None, Role.SYMPTOM} for span in piece.spans]
         messages += [text for piece in pieces if piece.role is Role.SYMPTOM for text in self._listed(piece)]
-        messages += messages_in([self.texts.outline.text(span) for span in before])
+        messages += self._quoted(before)
         messages = list(dict.fromkeys(text for text in messages if text and text != title))[:MOST_ALIASES]
         message, aliases = (messages[0], []) if len(messages) == 1 else (title, messages)
-        finding = Finding(self.texts.outline.number(label.line if label else part.heading), part, message, title)
+        line = self.texts.outline.number(label.line if label else part.heading)
+        finding = Finding(line, node.owner or part, message, title)
+        finding.is_heading = label is None and node.owner is None
         finding.anchor = "" if label else part.anchor
         finding.aliases = aliases
         given = [text for piece in said if piece.role is Role.CODE for text in self._said(piece)]
@@ -298,7 +309,7 @@ class _Reader:
         causes: list[str] = []
         waiting: list[str] = []
         lead: list[str] = []
-        has_labels = any(piece.role in _TELLING for piece in pieces)
+        has_labels = any(piece.role in TELLING for piece in pieces)
         for piece in pieces:
             body = self.texts.markdown(*piece.spans) if piece.spans else ""
             if piece.text and piece.role not in _ERROR:
@@ -346,7 +357,7 @@ class _Reader:
 
     def _read_list(self, node: Node) -> None:
         """Items that begin with a code and say what it means, where the part speaks of errors."""
-        span = Span(node.part.start, node.part.end)
+        span = node.part.span
         tables = {place for table in node.part.tables for place in range(table.start, table.end)}
         lines = (place for place in range(span.start, span.end) if place not in tables)
         found = [(place, item) for place in lines if (item := code_item(self.lines[place]))]
@@ -373,7 +384,7 @@ def _all(node: Node) -> Iterator[Node]:
 
 def _tells(labels: Iterable[Piece]) -> bool:
     """Whether the labels are those of an error: at least two of symptom, message, cause and resolution."""
-    return len({piece.role for piece in labels if piece.role in _TELLING}) > 1
+    return len({piece.role for piece in labels if piece.role in TELLING}) > 1
 
 
 _LINK_ITEM = re.compile(
@@ -385,19 +396,4 @@ _IMPERATIVE = re.compile(
     r"|enable|disable|increase|reduce|retry|review|upgrade|configure|confirm)\b",
     re.IGNORECASE,
 )
-_BOLD = re.compile(
-    r"\s{0,3}(?:(?:[-*+]|\d{1,2}[.)])\s+)?(\*\*|__)(?P<label>[^*_]{1,60}?)\s*[:：]?\s*\1\s*[:：]?\s*(?P<text>.*)"
-)
-_BARE = re.compile(r"\s{0,3}(?:[-*+]\s+)?(?P<label>[^\s*_`|\[<:：-][^*_`|\[<:：]{0,38}?)\s*[:：]\s*(?P<text>.*)")
-
-
-def _label_in(line: str, *, begins: bool) -> Label | None:
-    """The label that a line is, or begins with: ``**원인** …``, ``원인: …``."""
-    match = _BOLD.fullmatch(line)
-    if match is None and begins:
-        match = _BARE.fullmatch(line)
-    if match is None:
-        return None
-    label = label_of(match["label"])
-    is_told = label is not None and not label.text and label.role in _TELLING
-    return Label(label.role, match["text"].strip()) if label and is_told else None
+_BOLD_LINE = re.compile(r"\s{0,3}(\*\*|__)[^*_]{6,200}\1\s*[:：]?\s*")

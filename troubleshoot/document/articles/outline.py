@@ -43,6 +43,10 @@ class Part:
     end: int = 0
     tables: list[Span] = field(default_factory=list)
 
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:

@@ -151,7 +151,7 @@ def _columns(head: Row, sample: Sequence[Row], *, has_context: bool) -> dict[Rol
         return None
     is_sure = any(says_failure(titles[at]) for at in found)
     has_codes = Role.CODE in columns and _mostly_codes(sample, columns[Role.CODE])
-    return columns if is_sure or (has_context and (has_codes or Role.RESOLUTION in columns)) else None
+    return columns if is_sure or Role.RESOLUTION in columns or (has_context and has_codes) else None
 
 
 def _settled(role: Role, at: int, columns: Mapping[Role, int], sample: Sequence[Row]) -> Role | None:

@@ -28,6 +28,10 @@ class Role(Enum):
     """A code only where it says that something failed."""
 
 
+TELLING = {Role.SYMPTOM, Role.CAUSE, Role.RESOLUTION, Role.MESSAGE, Role.CODE}
+"""What the labels of an error say; a description alone says nothing of one."""
+
+
 def _any_of(words: str) -> str:
     """A pattern of alternatives, which stand on lines of their own or between spaced bars."""
     return "(?:" + "|".join(re.split(r"\s+\|\s+|\s*\n\s*", words.strip())) + ")"
@@ -61,7 +65,7 @@ _COLUMNS = [
     (Role.RESOLUTION, rf"(?:^|\s){_WAYS_OUT}$"),
     (Role.MESSAGE, rf"(?:{_TEXT_OF_FAILURE}|(?:^|\s)(?:메시지|messages?))$"),
     (Role.CODE, rf"(?:{FAILURE}|종료|반환|exit|return|hresult) ?{_NUMBERS}$|^hresult$"),
-    (Role.CODE, r"^(?:(?:상태|결과|status|result|http) ?)*(?:코드|codes?)$"),
+    (Role.CODE, r"^(?:(?:상태|결과|status|result|http) ?)*(?:코드|codes?)$|^(?:이벤트|event) ?(?:id|코드|code)$"),
     (Role.CAUSE, rf"{_CAUSES}$"),
     (Role.ERROR, rf"{_FAILURE}s?(?: ?(?:유형|형식|종류|이름|조건|상태|types?|names?|conditions?|class))?$"),
     (Role.SYMPTOM, rf"(?:^|\s){_SYMPTOMS}$"),
@@ -79,8 +83,10 @@ _EDGES = " \t\r\n*_`:：.,-–—#"
 
 @lru_cache(maxsize=4096)
 def column_role(heading: str) -> Role | None:
+    """Of several, as in 설명/원인/예제, the first that is known."""
     words = folded(_CAMEL.sub(" ", _BRACKETED.sub("", heading)))
-    return next((role for role, pattern in _COLUMN_PATTERNS if pattern.search(words)), None)
+    names = (words, *(name.strip() for name in words.split("/")))
+    return next((role for name in names for role, pattern in _COLUMN_PATTERNS if pattern.search(name)), None)
 
 
 def says_failure(heading: str) -> bool:
@@ -116,7 +122,7 @@ _LABELS = [
         troubleshooting(?: steps)? | answer
         """),
     ),
-    (Role.SYMPTOM, _SYMPTOMS),
+    (Role.SYMPTOM, rf"(?:(?:잠재적인?|가능한|일반적인|potential|possible|common) )?{_SYMPTOMS}"),
     (Role.DESCRIPTION, f"{_DETAILS}|배경|측정|진단|background|measurement|diagnosis"),
 ]
 _LABEL_PATTERNS = [
@@ -152,6 +158,24 @@ def _role_of_label(text: str) -> Role | None:
     return next((role for role, pattern in _LABEL_PATTERNS if pattern.fullmatch(words)), None)
 
 
+_BOLD = re.compile(
+    r"\s{0,3}(?:(?:[-*+]|\d{1,2}[.)])\s+)?(\*\*|__)(?P<label>[^*_]{1,60}?)\s*[:：]?\s*\1\s*[:：]?\s*(?P<text>.*)"
+)
+_BARE = re.compile(r"\s{0,3}(?:[-*+]\s+)?(?P<label>[^\s*_`|\[<:：-][^*_`|\[<:：]{0,38}?)\s*[:：]\s*(?P<text>.*)")
+
+
+def label_in(line: str, *, begins: bool) -> Label | None:
+    """The label that a line is, or begins with: ``**원인** …``, ``원인: …``."""
+    match = _BOLD.fullmatch(line)
+    if match is None and begins:
+        match = _BARE.fullmatch(line)
+    if match is None:
+        return None
+    label = label_of(match["label"])
+    is_told = label is not None and not label.text and label.role in TELLING
+    return Label(label.role, match["text"].strip()) if label and is_told else None
+
+
 _BOILERPLATE = re.compile(
     _any_of(r"""
     (?:문서|이 문서의|일반)? ?(?:개요|소개|목차) | 다음(?: 단계)? | 참고(?: ?(?:항목|자료|문헌|링크))? | 참조 | 요약
@@ -181,6 +205,7 @@ _TASK = re.compile(
 )
 _TASK_VERB = re.compile(
     _any_of(r"""
+    샘플 | 예제 | 예시 | 그림 | sample | example | figure
     how (?:to|do|can|does) | to | check | verify | validate | collect | gather | use | using | configure | install
     enable | disable | troubleshoot(?:ing)? | get | view | create | run | find | set | investigate | identify
     recover | contact | review | update | upgrade | restart | reset | determine | understand(?:ing)? | prevent
@@ -191,6 +216,14 @@ _TASK_VERB = re.compile(
 )
 _QUESTION = re.compile(r"\?$|(?:나요|까요|습니까|입니까|인가요|은가요|란)$")
 _ASKS_ABOUT_TROUBLE = re.compile(
+    _any_of("""
+    오류 | 에러 | 예외 | 실패 | (?:작동하지|표시되지|나타나지) 않 | 할 수 없 | 이유 | 왜
+    error | exception | fail | not work | can.?t | cannot | n.t | why
+    """)
+)
+_ASKS_HOW = re.compile(r"어떻게|할 수 있|방법은|^(?:how|can|may|is it|should)\b")
+_IF_IT_HAPPENS = re.compile(r"(?:발생|표시|나타|실패|않|없)\S*(?:면|때)| 경우|\b(?:if|when)\b")
+_TROUBLE = re.compile(
     _any_of("""
     오류 | 에러 | 예외 | 실패 | (?:작동하지|표시되지|나타나지) 않 | 할 수 없 | error | exception | fail | not work
     can.?t | cannot | n.t
@@ -233,8 +266,10 @@ def tells_of_trouble(title: str) -> bool:
     words = folded(title)
     if is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words):
         return False
-    if _QUESTION.search(title.strip()) and not _ASKS_ABOUT_TROUBLE.search(words):
-        return False
+    if _QUESTION.search(title.strip()):
+        is_about_product = _ASKS_HOW.search(words) and not _IF_IT_HAPPENS.search(words)
+        if is_about_product or not _ASKS_ABOUT_TROUBLE.search(words):
+            return False
     return _STATUS.match(words) is not None or _TROUBLE.search(words) is not None
 
 

@@ -37,6 +37,8 @@ class Table:
         """
         row = self._blank.copy()
         for name, value in values.items():
+            if value == {}:  # as a new row has it
+                continue
             is_plain = value is None or isinstance(value, str | int)
             row[self._places[name]] = value if is_plain else self._stored(name, value)
         self._rows.append(row)
@@ -44,12 +46,14 @@ class Table:
 
     def write(self, **lookups: Mapping[Any, int]) -> dict[int, int]:
         """Write all rows; a column of ``lookups`` gets what stands there for its value. Returns numbers by place."""
+        if not self._rows:
+            return {}
         for name, known in lookups.items():
             column = self._places[name]
             for row in self._rows:
                 if row[column] is not None:
                     row[column] = known[row[column]]
-        numbers = _reserved(self._model, len(self._rows)) if self._rows else []
+        numbers = _reserved(self._model, len(self._rows))
         quote = connection.ops.quote_name
         columns = [self._model._meta.pk, *self._fields.values()]
         names = ", ".join(quote(str(field.column)) for field in columns if field)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +26,11 @@ from troubleshoot.models import (
     Revision,
     Section,
 )
+from troubleshoot.search.index import freshness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from troubleshoot.document.dataset import Dataset
     from troubleshoot.exchange.documents.plan import (
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
         PlannedSection,
         Telling,
     )
+
+    Values = dict[str, Any]
 
 State = ErrorEntry.State
 # What a row's ``order`` holds on every database is twice that: rows that change places step aside by as much.
@@ -75,9 +79,16 @@ def bring(
     """Plan and carry out, anew where somebody saves meanwhile. Raises PlanError and OutdatedPlanError."""
     for _trial in range(_TRIALS):
         plan = plan_documents(datasets, edition_of=edition_of, corrections=corrections)
-        with suppress(OutdatedPlanError):
+        with suppress(OutdatedPlanError), leading(plan, publish=publish):
             return plan, carry_out(plan, publish=publish, user=user)
     raise OutdatedPlanError
+
+
+def leading(plan: Plan, *, publish: bool) -> AbstractContextManager[None]:
+    """Around carrying out a plan: where it publishes much, this process brings the index level at its end."""
+    counts = plan.counts
+    is_long = publish and counts[Status.NEW] + counts[Status.CHANGED] > freshness.MOST_COPIED
+    return freshness.view().leading() if is_long else nullcontext()
 
 
 def carry_out(plan: Plan, *, publish: bool = False, user: Any = None, reason: str = "") -> Outcome:
@@ -181,10 +192,14 @@ class _Writer:
             self._document.product = Product.objects.named(named)
         for rows, label in (([self._document], Document), (self._sections.values(), Section)):
             self._save(label, list(rows))
-        free = 1 + max(Operation.objects.values_list("order", flat=True), default=0)
+        sections = [row.pk for row in self._sections.values()]
+        there = Operation.objects.filter(section__in=sections).values_list("pk", "section", "order").order_by("order")
+        last: dict[int | None, int] = {section: order for _pk, section, order in there}
+        at = {pk: section for pk, section, _order in there}
         for row in self._operations.values():
-            if row.pk is None:
-                row.order, free = free, free + 1
+            if row.pk is None or at.get(row.pk, row.section_id) != row.section_id:
+                row.section = row.section  # whose number is known by now
+                row.order = last[row.section_id] = last.get(row.section_id, 0) + 1
         self._save(Operation, list(self._operations.values()))
         if self._planned.language in self._planned.datasets:
             kept = [row.pk for row in self._sections.values()]
@@ -283,9 +298,8 @@ class _Writer:
         ]
         memories += [self._memory(language, told, None, None) for language, told in self._planned.not_wanted]
         memories += [self._gone(row, memory) for row, memory in self._planned.gone]
-        before = {memory.pk: memory for memory in ImportedEntry.objects.filter(document=self._document)}
-        changed = [memory for memory in memories if memory.pk and _values(memory) != _values(before[memory.pk])]
-        ImportedEntry.objects.bulk_create(memory for memory in memories if memory.pk is None)
+        ImportedEntry.objects.bulk_create(memory for memory, _was in memories if memory.pk is None)
+        changed = [memory for memory, was in memories if was and was != _values(memory)]
         names = [field.name for field in ImportedEntry._meta.concrete_fields if not field.primary_key]
         ImportedEntry.objects.bulk_update(changed, names, batch_size=100)
         lines = [entry.row for entry in self._planned.entries if entry.row and self._has_moved_down(entry)]
@@ -293,8 +307,10 @@ class _Writer:
 
     def _memory(
         self, language: str, told: Telling, row: ErrorEntry | None, operation: PlannedOperation | None
-    ) -> ImportedEntry:
+    ) -> tuple[ImportedEntry, Values]:
+        """What is remembered from now on, and what was, which is nothing for what is new."""
         memory = told.memory or ImportedEntry(document=self._document, language=language)
+        was = _values(memory) if told.memory else {}
         waits = row is not None and told.status is Status.CHANGED and self._waits(row, told)
         if memory.content != (said := told.said | {"operation": operation.key if operation else ""}):
             memory.before = told.now if waits else None
@@ -305,16 +321,17 @@ class _Writer:
         memory.corrections = told.correction.lasting
         section = operation.section if operation else None
         memory.section = self._sections[section.key] if section else memory.section
-        return memory
+        return memory, was
 
-    def _gone(self, row: ErrorEntry, memory: ImportedEntry | None) -> ImportedEntry:
+    def _gone(self, row: ErrorEntry, memory: ImportedEntry | None) -> tuple[ImportedEntry, Values]:
+        was = _values(memory) if memory else {}
         if memory is None:
             language = self._planned.language
             said = said_of(row, language) | {"operation": row.operation.key, "place": row.operation.title}
             memory = ImportedEntry(document=self._document, language=language, entry=row, name=row.key, content=said)
             memory.line, memory.section = row.source_line or 0, row.operation.section
         memory.gone = memory.gone or self._edition
-        return memory
+        return memory, was
 
     def _has_moved_down(self, entry: PlannedEntry) -> bool:
         told = entry.told.get(self._planned.language)
@@ -337,7 +354,7 @@ def _set(row: Any, language: str, **texts: str) -> None:
         setattr(row, f"{name}_{language}", text)
 
 
-def _values(row: Any) -> dict[str, Any]:
+def _values(row: Any) -> Values:
     names = (field.attname for field in row._meta.concrete_fields)
     return {name: getattr(row, name) for name in names if name != "translated_from"}
 

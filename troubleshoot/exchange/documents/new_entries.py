@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from troubleshoot.exchange.documents.plan import PlannedEntry, Said
 
 CODE, MESSAGE = ErrorAlias.Kind.CODE.value, ErrorAlias.Kind.MESSAGE.value
+_TITLE = 80  # of an entry wherever it is named
 _ENTRY_TEXTS = (*TEXTS, "original")
 
 
@@ -64,7 +65,8 @@ class NewEntries:
         own |= {"operation": entry.operation.key, "order": order, TRANSLATED_FROM: values[TRANSLATED_FROM]}
         parts = {"aliases": self._add_aliases(place, said), "resolutions": self._add_ways(place, said)}
         content = self._content | own | {KEY: entry.key} | parts
-        title = Truncator(values["message"]).chars(80)
+        message = values["message"]
+        title = message if len(message) <= _TITLE else Truncator(message).chars(_TITLE)
         self._revisions.add(object_id=place, title=title, content=content, digest=revisions.digest(content))
         for language, told in entry.told.items():
             section = entry.operation.section

@@ -66,9 +66,11 @@ class Correction:
 
     @property
     def lasting(self) -> dict[str, Any]:
-        told = asdict(self)
-        del told["prefer"]
-        return {name: value for name, value in told.items() if value != getattr(Correction(), name)}
+        told = {"is_error": self.is_error, "operation": self.operation, "message": self.message}
+        return {name: value for name, value in told.items() if value != getattr(_NOTHING, name)}
+
+
+_NOTHING = Correction()
 
 
 @dataclass(frozen=True, slots=True)

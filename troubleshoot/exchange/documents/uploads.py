@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
 from troubleshoot.document.articles.source import Refused, collect
-from troubleshoot.exchange.documents.carrying_out import OutdatedPlanError, carry_out
+from troubleshoot.exchange.documents.carrying_out import OutdatedPlanError, carry_out, leading
 from troubleshoot.exchange.documents.plan import Correction, Plan, PlanError
 from troubleshoot.exchange.documents.planning import plan_documents
 from troubleshoot.exchange.documents.sources import read
@@ -148,7 +148,7 @@ def _import(run: _Run, *, publish: bool) -> None:
         told = {f"{row.key}/{row.language}": _correction(row) for row in rows}
         plan = plan_documents(datasets, corrections=told)
         run.tell()
-        with suppress(OutdatedPlanError), transaction.atomic():
+        with suppress(OutdatedPlanError), leading(plan, publish=publish), transaction.atomic():
             outcome = carry_out(plan, publish=publish, user=upload.user)
             run.tell(state=State.DONE, outcome=asdict(outcome) | {"publish": publish}, documents=_told(plan), data=b"")
             break

@@ -144,14 +144,27 @@ def _place(text: Sequence[Token], last: _Chain, weigh: Callable[[str], float]) -
     return Place(links[0].at, last.at, tuple(link.place for link in links), sum(link.weight for link in links), foreign)
 
 
+@lru_cache(maxsize=4096)
+def message_of(title: str) -> Message:
+    """A title without the sentences that any program prints."""
+    return message(blanked(title))
+
+
+@lru_cache(maxsize=4096)
+def _named_in(title: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The terms of a title, and the keys of what its words name."""
+    return frozenset(terms(title)), frozenset(map(key_stream, nouns(title)))
+
+
 def is_about_something_else(text: str, titles: Iterable[str], said: Wording) -> bool:
     """Whether ``text``, worded like one of ``titles``, names what stands in none of them: another file, another disk.
 
-    What means the same stands there, and what is alike.
+    ``text`` is in the words that are ``said``, without what any program prints. What means the same stands there, and
+    what is alike.
     """
-    reworded = [said.title(title) for title in titles]
-    known = frozenset[str]().union(*map(terms, reworded))
-    keys = {key_stream(word) for title in reworded for word in nouns(title)}
+    named = [_named_in(said.title(title)) for title in titles]
+    known = frozenset[str]().union(*(found for found, _keys in named))
+    keys = frozenset[str]().union(*(keys for _found, keys in named))
 
     def is_there(word: str) -> bool:
         found = frozenset(terms(word))
@@ -159,7 +172,7 @@ def is_about_something_else(text: str, titles: Iterable[str], said: Wording) -> 
         return is_known or max((fuzz.ratio(key_stream(word), one) for one in keys), default=0) >= _SAME_KEYS
 
     # What a sentence is about stands in its first clause; what is written before it is of the log.
-    for clause in _CLAUSE_ENDS.split(without_noise(said.reworded(blanked(text)).text)):
+    for clause in _CLAUSE_ENDS.split(without_noise(text)):
         there = [is_there(word) for word in nouns(clause)]
         if any(there):
             return there.count(False) >= _FOREIGN * len(there)

@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from operator import itemgetter
+from operator import add, itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Token:
 
 def fold(text: str) -> str:
     """Full-width forms to ASCII, then Unicode NFC. Case is kept: word parts are read from it."""
+    if text.isascii():
+        return text
     if _WIDE.search(text) is not None:
         text = text.translate(_WIDE_TO_ASCII)
     return unicodedata.normalize("NFC", text)
@@ -56,16 +58,27 @@ def fold(text: str) -> str:
 
 def fold_case(text: str) -> str:
     """Unicode case folding that also joins the Turkish dotless i, whose capital is an ordinary I."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFC", text.casefold()).replace("ı", "i").replace("i̇", "i")
 
 
 def terms(text: str) -> list[str]:
     """The terms of ``text`` in order, repeats included. The same as the texts of ``tokens``, only faster."""
+    return list(_short_terms(text)) if len(text) <= _LONGEST_REMEMBERED else _terms(text)
+
+
+@lru_cache(maxsize=8_192)
+def _short_terms(text: str) -> tuple[str, ...]:
+    return tuple(_terms(text))
+
+
+def _terms(text: str) -> list[str]:
     found: list[str] = []
     for hangul, word, jamo in _RUN.findall(fold(text)):
         if hangul:
             syllables = "".join(hangul.split())
-            found += [syllables[at : at + 2] for at in range(len(syllables) - 1)] or [syllables]
+            found += map(add, syllables, syllables[1:]) if len(syllables) > 1 else (syllables,)
         elif word:
             found += _word_terms(word)
         else:
@@ -82,6 +95,15 @@ def tokens(text: str) -> list[Token]:
 
 def compact(text: str) -> str:
     """Only the letters and digits of ``text``, folded: equal for texts that differ in spacing, case or punctuation."""
+    return _short_compact(text) if len(text) <= _LONGEST_REMEMBERED else _compact(text)
+
+
+@lru_cache(maxsize=8_192)
+def _short_compact(text: str) -> str:
+    return _compact(text)
+
+
+def _compact(text: str) -> str:
     return NOT_LETTERS.sub("", fold_case(fold(text)))
 
 

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from troubleshoot.kinds import Kind
-from troubleshoot.search.core.alignment import align, is_about_something_else, message, nouns
+from troubleshoot.search.core.alignment import align, is_about_something_else, message_of, nouns
 from troubleshoot.search.core.analysis import compact, terms, tokens
 from troubleshoot.search.core.codes import bare, is_generic, names_a_vm, unknown_codes, words
 from troubleshoot.search.core.grammar import blanked, is_printed
@@ -139,7 +139,7 @@ def in_order(query: str, titles: Iterable[str], weigh: Callable[[str], float]) -
     whole = sum(weigh(token.text) for token in text)
     best = (0.0, 0.0)
     for title in titles:
-        wanted = message(blanked(title))
+        wanted = message_of(title)
         place = align(text, wanted, weigh) if wanted.terms else None
         if place is None or not whole:
             continue
@@ -171,7 +171,8 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     known = [compact(code) for hit in found.ranked for code in hit.candidate.codes]
     codes = unknown_codes(found.meant, index.frequency)
     unknown = tuple(code for code in codes if not _is_one_of(compact(code), known))
-    printed = is_printed(blanked(text))
+    bare_text = blanked(text)
+    printed = is_printed(bare_text)
     if not relevant:
         return Evidence(unknown=unknown, is_printed=printed)
     if relevant[0].stored.kind != Kind.ERROR:
@@ -179,12 +180,12 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         return Evidence(unknown=unknown, is_printed=printed and not _leads(relevant[0]))
     first = relevant[0]
     said = wording(texts.lexicon, index)
-    ordered, sentence = in_order(
-        said.reworded(blanked(text)).text, map(said.title, first.candidate.titles), index.weights.__getitem__
-    )
+    reworded = said.reworded(text).text
+    in_our_words = reworded if bare_text == text else said.reworded(bare_text).text
+    ordered, sentence = in_order(in_our_words, map(said.title, first.candidate.titles), index.weights.__getitem__)
     others = (hit.explained for hit in relevant[1:] if hit.stored.kind == Kind.ERROR)
     keys = key_stream(text)
-    named = min(_named(text, index), _named(said.reworded(text).text, index))
+    named = min(_named(text, index), _named(reworded, index))
     return Evidence(
         is_error=True,
         code=_has_code(found.meant, first.candidate.codes),
@@ -196,7 +197,7 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         as_well=max(others, default=0.0),
         unknown=unknown,
         is_printed=printed and named > 0,
-        is_foreign=printed and is_about_something_else(text, first.candidate.titles, said),
+        is_foreign=printed and is_about_something_else(in_our_words, first.candidate.titles, said),
     )
 
 

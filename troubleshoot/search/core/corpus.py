@@ -82,6 +82,7 @@ class Weights(dict[str, float]):
 
     def __init__(self, frequency: Callable[[str], int], size: int) -> None:
         super().__init__()
+        self._totals: dict[str, float] = {}
         self._frequency = frequency
         self._size = size
 
@@ -92,6 +93,15 @@ class Weights(dict[str, float]):
         weight = self._inverse(known) if known else _UNKNOWN * self._inverse(1)
         self[term] = weight = weight * _FUNCTION_WORD if term in FUNCTION_TERMS else weight
         return weight
+
+    def total(self, text: str, terms: frozenset[str]) -> float:
+        """What all ``terms`` of a ``text`` weigh together, worked out once for a text."""
+        known = self._totals.get(text)
+        if known is None:
+            if len(self._totals) >= _REMEMBERED:
+                self._totals.clear()
+            known = self._totals[text] = sum(map(self.__getitem__, terms))
+        return known
 
     def _inverse(self, known: int) -> float:
         return math.log(1 + (max(self._size - known, 0) + 0.5) / (known + 0.5))

@@ -229,7 +229,9 @@ class Reading:
         before = _CLAUSE_END.split(self._plain[max(found.start - _BEFORE, 0) : found.start])[-1]
         stretch = before + self._plain[found.start : found.end]
         is_cut = found.named < THRESHOLDS.to_the_letter
-        return is_cut and is_about_something_else(stretch, found.candidate.titles, self._wording)
+        return is_cut and is_about_something_else(
+            self._wording.reworded(blanked(stretch)).text, found.candidate.titles, self._wording
+        )
 
     def _tokens(self, start: int, end: int, words: _Words) -> list[Token]:
         """The terms of ``[start, end)``, with their places in the text; a word broken over two lines is one again."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from troubleshoot.search.core import answers, spelling
-from troubleshoot.search.core.analysis import compact, fold, merged, terms, tokens, without
+from troubleshoot.search.core.analysis import compact, merged, without
 from troubleshoot.search.core.codes import normalised, unknown_codes, words
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.grammar import inside_words, is_complaint, is_ending
 from troubleshoot.search.core.keyboard import key_grams
-from troubleshoot.search.core.lexicon import Lexicon
+from troubleshoot.search.core.lexicon import Lexicon, wording
 from troubleshoot.search.core.query import (
     LONGEST_QUERY,
     Understood,
@@ -105,9 +105,7 @@ class Hit:
 class Outcome:
     """The answer to a request: the best hits, and how many there are in all.
 
-    All of it comes from one set of candidates, whatever the filters: ``counts`` holds for each of the ``FACETS``
-    how many hits each of its values has next to the other filters.
-
+    All of it comes from one set of candidates: ``counts`` has the hits of each value of the ``FACETS``, by the others.
     ``has_more`` says that every document that was looked at is a result, so that there may be others.
     ``interpreted_as`` is the text that was searched instead of the one typed, or None; ``reason`` says why: layout,
     initials, spelling, code, or nothing. ``answer`` says what kind of answer it is, whatever page or filter was asked
@@ -136,12 +134,13 @@ class Outcome:
 
         The third value is whether the words were typed; where it is false, they mean the same.
         """
-        typed = _typed(text, [(token.start, token.end) for token in tokens(text) if token.text in self.marked])
+        read = self.lexicon.read(text)
+        if self.marked.isdisjoint(read.terms) and self.groups.isdisjoint(read.groups):
+            return []
+        typed = _typed(text, [(token.start, token.end) for token in read.tokens if token.text in self.marked])
         typed = [span for span in typed if text[slice(*span)] not in self.inner]  # the 이전 of 에이전트 is no word
-        meant: list[tuple[int, int]] = []
-        if fold(text) == text:
-            mentions = ((at.start, at.end) for at in self.lexicon.mentions(text) if at.group in self.groups)
-            meant = [span for span in mentions if self._is_other_word(text, span, typed)]
+        mentions = ((at.start, at.end) for at in read.mentions if at.group in self.groups)
+        meant = [span for span in mentions if self._is_other_word(text, span, typed)]
         left = (span for span in without(typed, meant) if span in typed or not _is_within_hangul(text, span[0]))
         marks = [(*span, True) for span in left] + [(*span, False) for span in meant]
         return sorted(marks)
@@ -196,7 +195,6 @@ class _Search:
         self._index = index
         self._texts = texts
         self._request = request
-        self._weight = index.weights.__getitem__
         self._only_exact = False
         self._typed = request.text[:LONGEST_QUERY]
         self._meant = self._typed
@@ -251,7 +249,7 @@ class _Search:
         query = AnalysedQuery(text, Lexicon() if self._request.exact else self._texts.lexicon)
         # A code that nobody documented is an error of its own, whatever is said around it.
         symptoms = not unknown_codes(text, self._index.frequency)
-        ranker = Ranker(query, self._texts, self._weight, _codes(text), symptoms=symptoms)
+        ranker = Ranker(query, self._texts, self._index.weights, _codes(text), symptoms=symptoms)
         return self._order(_Found(text, query, ranker, [], symptoms), with_keys=False)
 
     def _order(self, found: _Found, *, with_keys: bool) -> _Found:
@@ -259,11 +257,12 @@ class _Search:
         return replace(found, ranked=found.ranker.order(self._candidates(found, limit, with_keys=with_keys)))
 
     def _candidates(
-        self, found: _Found, limit: int, *, with_keys: bool = False, filters: Mapping[str, str] | None = None
+        self, found: _Found, limit: int, *, with_keys: bool = False, narrow: bool = False
     ) -> list[Candidate]:
         weighted = proposing_terms(self._known(found), self._texts.lexicon, found.query)
         grams = [(gram, _KEYS_WEIGHT) for gram in self._proposing_grams(found.query.keys)] if with_keys else []
-        return self._index.candidates(weighted, grams, limit=limit, filters=filters, symptoms=found.symptoms)
+        only = self._request.filters if narrow else {"product": self._request.product}
+        return self._index.candidates(weighted, grams, limit=limit, filters=only, symptoms=found.symptoms)
 
     def _known(self, found: _Found) -> Callable[[str], int]:
         """In how many documents a term stands, symptoms among them where they count."""
@@ -306,7 +305,7 @@ class _Search:
 
     def _of_the_filter(self, found: _Found, relevant: list[Ranked]) -> list[Hit]:
         """More documents than are looked at say what was typed: those that the filter lets through come up for it."""
-        ranked = found.ranker.order(self._candidates(found, CANDIDATES, filters=self._request.filters))
+        ranked = found.ranker.order(self._candidates(found, CANDIDATES, narrow=True))
         return [_hit(one) for one in self._relevant(found.ranker, ranked, best=relevant[0].score)]
 
     def _counts(self, every: list[Hit]) -> dict[str, Counter[str]]:
@@ -339,8 +338,7 @@ class _Search:
 
     def _is_group_marked(self, group: int, said: frozenset[str]) -> bool:
         """Whether words of a synonym group are worth a mark: all together, in either language, most documents lack."""
-        members = map(terms, self._texts.lexicon.groups[group])
-        documents = sum(min(map(self._index.frequency, member)) for member in members if member)
+        documents = wording(self._texts.lexicon, self._index).documents(group)
         return not self._is_most(documents // 2) and any(map(self._is_marked, said))
 
     def _is_most(self, documents: int) -> bool:

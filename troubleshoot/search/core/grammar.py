@@ -92,11 +92,12 @@ keep keeps keeping
 error errors failed fails fail failing failure failures problem problems issue issues not no cannot can can't
 doesn't don't isn't won't work works working
 """)
+_SAYS_NOTHING = _COMPLAINT | FUNCTION_TERMS
 
 
 def is_complaint(word: str) -> bool:
     """Whether ``word`` says nothing but that something goes wrong."""
-    return _COMPLAINT.union(FUNCTION_TERMS).issuperset(terms(word))
+    return _SAYS_NOTHING.issuperset(terms(word))
 
 
 def content_of(found: frozenset[str]) -> frozenset[str]:

@@ -78,7 +78,7 @@ def grams(stream: str) -> list[str]:
     """Overlapping trigrams of a key stream, each once; a shorter one gives itself."""
     if len(stream) < _GRAM:
         return [stream] if stream else []
-    return list(dict.fromkeys([stream[at : at + _GRAM] for at in range(len(stream) - _GRAM + 1)]))
+    return list(dict.fromkeys(map("".join, zip(*(stream[at:] for at in range(_GRAM)), strict=False))))
 
 
 def key_grams(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, proxy
 
 from troubleshoot.search.core.analysis import Token, fold, fold_case, terms, tokens
 
@@ -29,6 +29,8 @@ _NOTHING: frozenset[str] = frozenset()
 _LONG = 4
 _PARTICLES = {"이": "가", "은": "는", "을": "를", "과": "와", "으로": "로"}
 _REMEMBERED_TITLES = 4096
+# Texts that are shown again and again are read once: some megabytes at most. Longer ones are read each time.
+_REMEMBERED_TEXTS, _LONGEST_REMEMBERED = 2_000, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,16 @@ class Mention:
     group: int
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A text as marks are set in it: its tokens, and the synonyms that stand in it where it is written folded."""
+
+    tokens: tuple[Token, ...]
+    terms: frozenset[str]
+    mentions: tuple[Mention, ...]
+    groups: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,7 @@ class Lexicon:
     _root: _Node = field(default_factory=_Node, repr=False)
     _members: tuple[tuple[frozenset[str], ...], ...] = field(default=(), repr=False)
     _unions: tuple[frozenset[str], ...] = field(default=(), repr=False)
+    _texts: dict[str, Read] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, groups: Iterable[Sequence[str]]) -> Lexicon:
@@ -85,6 +98,28 @@ class Lexicon:
         if self._unions[group].isdisjoint(found):
             return _NOTHING
         return _NOTHING.union(*(member for member in members if member <= found))
+
+    def members(self, group: int) -> tuple[frozenset[str], ...]:
+        """The index terms of each member of ``group``."""
+        return self._members[group]
+
+    def said_in(self, found: frozenset[str]) -> dict[int, frozenset[str]]:
+        """Of each group that a text with the terms ``found`` has a member of, the terms of those members there."""
+        return {group: said for group in range(len(self.groups)) if (said := self.among(group, found))}
+
+    def read(self, text: str) -> Read:
+        """What ``text`` says, kept for the next time."""
+        known = self._texts.get(text)
+        if known is None:
+            found = tuple(tokens(text))
+            mentions = tuple(self.mentions(text)) if fold(text) == text else ()
+            terms_of = frozenset(token.text for token in found)
+            known = Read(found, terms_of, mentions, frozenset(mention.group for mention in mentions))
+            if len(self._texts) >= _REMEMBERED_TEXTS:
+                self._texts.clear()
+            if len(text) <= _LONGEST_REMEMBERED:
+                self._texts[text] = known
+        return known
 
     def mentions(self, text: str) -> list[Mention]:
         """The members found in ``text`` (already folded), in order, never overlapping."""
@@ -225,6 +260,16 @@ class Wording:
         self.terms = frozenset[str]().union(*map(lexicon.terms_of, range(len(lexicon.groups))))
         self._members = [max(group, key=lambda member: _worth(member, index)) for group in lexicon.groups]
         self._titles: dict[str, str] = {}
+        self._index = proxy(index)
+        self._documents: dict[int, int] = {}
+
+    def documents(self, group: int) -> int:
+        """In how many documents the members of ``group`` stand, as far as their rarest terms tell; some count twice."""
+        known = self._documents.get(group)
+        if known is None:
+            frequency = self._index.frequency
+            known = self._documents[group] = sum(min(map(frequency, member)) for member in self.lexicon.members(group))
+        return known
 
     def title(self, text: str) -> str:
         """``text`` reworded, kept for the next time."""

@@ -18,9 +18,9 @@ from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.spelling import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from troubleshoot.search.core.corpus import Candidate, Stored
+    from troubleshoot.search.core.corpus import Candidate, Stored, Weights
     from troubleshoot.search.core.lexicon import Lexicon
 
 _QUERY_SHARE = 1.0
@@ -31,6 +31,8 @@ _CONTAINED = 0.5
 _EXACT_TITLE = 10.0
 _EXACT_CODE = 20.0
 _REMEMBERED_TITLES = 20_000
+# Some megabytes at most: a body may have a thousand terms.
+_REMEMBERED_BODIES = 200
 # A title this short is contained in many texts by chance.
 _SHORTEST_CONTAINED = 6
 # Keys and whole texts are compared for the best of the first order only: they are the dearest features.
@@ -56,13 +58,14 @@ _PREFERENCE_OF_A_SYMPTOM, NEARLY = 0.9, 0.6
 class Analysed:
     """A title as ranking sees it."""
 
-    __slots__ = ("_keys", "compact", "terms", "text")
+    __slots__ = ("_keys", "_said", "compact", "terms", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.terms = frozenset(terms(text))
         self.compact = compact(text)
         self._keys: str | None = None
+        self._said: dict[int, frozenset[str]] | None = None
 
     @property
     def keys(self) -> str:
@@ -70,6 +73,12 @@ class Analysed:
         if self._keys is None:
             self._keys = key_stream(self.text)
         return self._keys
+
+    def said(self, lexicon: Lexicon) -> Mapping[int, frozenset[str]]:
+        """The synonyms that it has, see ``Lexicon.said_in``; a title is kept as long as the ``lexicon``."""
+        if self._said is None:
+            self._said = lexicon.said_in(self.terms)
+        return self._said
 
 
 class AnalysedQuery(Analysed):
@@ -94,6 +103,16 @@ class Texts:
         self.synonyms = Vocabulary(member for group in lexicon.groups for member in group)
         self.words = frozenset(fold_case(word) for group in lexicon.groups for text in group for word in text.split())
         self._titles: dict[str, Analysed] = {}
+        self._bodies: dict[str, frozenset[str]] = {}
+
+    def body(self, terms_of_body: str) -> frozenset[str]:
+        """The terms that a document keeps of its body, joined by spaces."""
+        known = self._bodies.get(terms_of_body)
+        if known is None:
+            if len(self._bodies) >= _REMEMBERED_BODIES:
+                self._bodies.clear()
+            known = self._bodies[terms_of_body] = frozenset(terms_of_body.split(" "))
+        return known
 
     def title(self, text: str) -> Analysed:
         known = self._titles.get(text)
@@ -141,7 +160,7 @@ class _Titled(NamedTuple):
 
 
 class Ranker:
-    """Orders candidates for one query. ``weight`` is the inverse document frequency of a term.
+    """Orders candidates for one query. ``weights`` are the inverse document frequencies of terms.
 
     With ``symptoms``, what customers say counts like a title.
     """
@@ -150,7 +169,7 @@ class Ranker:
         self,
         query: AnalysedQuery,
         texts: Texts,
-        weight: Callable[[str], float],
+        weights: Weights,
         codes: frozenset[str],
         *,
         symptoms: bool = False,
@@ -158,7 +177,8 @@ class Ranker:
         self._query = query
         self._texts = texts
         self._lexicon = texts.lexicon
-        self._weight = weight
+        self._weights = weights
+        self._weight = weights.__getitem__
         self._codes = codes
         self._symptoms = symptoms
         self._operations = {word for group in query.mentions for word in texts.lexicon.groups[group]} | query.terms
@@ -200,7 +220,7 @@ class Ranker:
         return frozenset[str]().union(*(self._texts.title(text).terms for text in self._recognised_by(hit.candidate)))
 
     def _whole(self, hit: Ranked) -> frozenset[str]:
-        return self._titles_of(hit).union(hit.stored.body_terms.split(" "))
+        return self._titles_of(hit) | self._texts.body(hit.stored.body_terms)
 
     def _touches(self, whole: frozenset[str]) -> bool:
         return not self._content.isdisjoint(whole) or any(
@@ -247,7 +267,7 @@ class Ranker:
         """The share of the query that the text below the best title adds to what the title explains."""
         if not self._total or hit.explained >= 1.0:
             return 0.0
-        whole = self._texts.title(hit.title).terms.union(hit.stored.body_terms.split(" "))
+        whole = self._texts.title(hit.title).terms | self._texts.body(hit.stored.body_terms)
         matched = self._query.terms & whole
         for group, mention in self._query.mentions.items():
             if self._lexicon.among(group, whole):
@@ -257,10 +277,14 @@ class Ranker:
     def _shares(self, title: Analysed) -> tuple[float, float]:
         """The share of the query that ``title`` has, and that of ``title`` that the query has, by synonyms too."""
         of_query = of_title = self._query.terms & title.terms
-        for group, mention in self._query.mentions.items():
-            if not mention <= of_query and (others := self._lexicon.among(group, title.terms)):
-                of_query, of_title = of_query | mention, of_title | others
-        total = self._sum(title.terms)
+        said, mentions = title.said(self._lexicon), self._query.mentions
+        if not said.keys().isdisjoint(mentions):
+            for group in [group for group in mentions if group in said]:
+                if not mentions[group] <= of_query:
+                    of_query, of_title = of_query | mentions[group], of_title | said[group]
+        elif not of_query:
+            return 0.0, 0.0
+        total = self._weights.total(title.text, title.terms)
         return (
             self._sum(of_query) / self._total if self._total else 0.0,
             self._sum(of_title) / total if total else 0.0,

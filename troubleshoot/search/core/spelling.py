@@ -32,7 +32,7 @@ _ROWS = (("qwertyuiop", 0.0), ("asdfghjkl", 0.25), ("zxcvbnm", 0.75))
 _PLACES = {key: complex(offset + at, row) for row, (keys, offset) in enumerate(_ROWS) for at, key in enumerate(keys)}
 _NEXT_KEY = 1.3
 # Words repeat from title to title: the forms of so many are kept at hand.
-_REMEMBERED = 20_000
+_REMEMBERED, _REMEMBERED_TEXTS = 20_000, 2_000
 
 
 class Vocabulary:
@@ -42,9 +42,8 @@ class Vocabulary:
     """
 
     def __init__(self, texts: Iterable[str], beside: Vocabulary | None = None) -> None:
-        words = {word for text in texts for word in _words(fold(text))}
         # Sorted, so that of two words with the same keys it is always the same one that stands for both.
-        self._words = {keys: form for form, keys in sorted(form for word in words for form in _forms(word))}
+        self._words = {keys: form for form, keys in sorted(frozenset[tuple[str, str]]().union(*map(_forms_in, texts)))}
         self._keys = list(self._words)
         self._beside = beside
 
@@ -118,6 +117,11 @@ def _corrected(word: str, vocabulary: Vocabulary) -> str:
         if better is not None:
             return better + ending
     return word
+
+
+@lru_cache(_REMEMBERED_TEXTS)
+def _forms_in(text: str) -> frozenset[tuple[str, str]]:
+    return frozenset(form for word in _words(fold(text)) for form in _forms(word))
 
 
 @lru_cache(_REMEMBERED)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from troubleshoot.models import ContentVersion, SynonymGroup
 from troubleshoot.search.core.lexicon import Lexicon
 from troubleshoot.search.core.ranking import Texts
 from troubleshoot.search.index import documents
-from troubleshoot.search.index.level import POLL_SECONDS, IndexCopy, IndexStore, content_stamp
+from troubleshoot.search.index.level import POLL_SECONDS, IndexCopy, IndexStore, apply, content_stamp
 from troubleshoot.search.index.store import FINGERPRINT, NO_STAMP, IndexBusyError, IndexUnavailableError, Stamp
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Patience:
     failed is tried again. ``rebuild``: for the turn of a rebuild.
     """
 
-    last_commit: float = 2.0
+    last_commit: float = 1.5
     nothing: float = 10.0
     ordinary: float = 0.3
     busy: float = 10.0
@@ -141,6 +141,21 @@ class View:
             snapshot = self._disk.rebuild(PATIENCE.rebuild, progress)
             self._enter(snapshot, Mode.DISK)
         return snapshot.size
+
+    @contextmanager
+    def leading(self) -> Iterator[None]:
+        """Much content is written inside: this process has the index meanwhile, and brings it level at the end.
+
+        Others answer from the last commit until then. Without it, the first of their searches would do all the work.
+        """
+        with ExitStack() as stack:
+            batch = None
+            with suppress(IndexBusyError, IndexUnavailableError):
+                batch = stack.enter_context(self._disk.index.writing())
+                have = self._disk.snapshot().stamp
+            yield
+            if batch is not None:
+                apply(batch, have)
 
     def health(self) -> Health:
         wanted, state = content_stamp(), self._state

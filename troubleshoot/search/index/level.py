@@ -63,7 +63,7 @@ class IndexStore:
         # restored backup) and is built anew.
         while (snapshot := self.snapshot()).stamp != content_stamp():
             with self.index.writing() as batch:
-                _apply(batch, self.snapshot().stamp)
+                apply(batch, self.snapshot().stamp)
         return snapshot
 
     def rebuild(self, seconds: float, progress: Progress | None = None) -> Snapshot:
@@ -144,7 +144,8 @@ def _open(folder: Path) -> SearchIndex:
     return index
 
 
-def _apply(batch: Batch, have: Stamp) -> None:
+def apply(batch: Batch, have: Stamp) -> None:
+    """Commit what changed since the content that the index has, or where that is of another history, everything."""
     wanted = content_stamp()
     if have.lineage != wanted.lineage or have.version > wanted.version:
         _fill(batch, documents.every(), wanted)

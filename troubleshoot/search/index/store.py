@@ -141,6 +141,7 @@ class Snapshot:
     def __init__(self, searcher: tantivy.Searcher) -> None:
         self._searcher = searcher
         self._frequencies: dict[str, int] = {}
+        self._symptoms: dict[str, int] = {}
         self._stored: dict[tuple[int, int], Stored] = {}
         self.stamp = self._read_stamp()
         # The stamp's own document is no content.
@@ -158,7 +159,12 @@ class Snapshot:
 
     def symptom_frequency(self, term: str) -> int:
         """In the symptoms of how many documents ``term`` stands."""
-        return int(self._searcher.doc_freq("symptoms", term))
+        known = self._symptoms.get(term)
+        if known is None:
+            if len(self._symptoms) >= _REMEMBERED:
+                self._symptoms.clear()
+            known = self._symptoms[term] = self._searcher.doc_freq("symptoms", term)
+        return known
 
     def key_frequency(self, gram: str) -> int:
         """In the titles of how many documents a key n-gram stands."""
@@ -177,9 +183,13 @@ class Snapshot:
 
         Those only that ``filters`` lets through. With ``symptoms``, also those in whose symptoms a term stands.
         """
+        # What no document has in a field proposes nothing, and costs as much to ask for as what many have.
         weighted_terms = list(weighted_terms)
-        clauses = [*_any_of("terms", weighted_terms, "freq"), *_any_of("keys", weighted_keys, "basic")]
-        clauses += _any_of("symptoms", weighted_terms, "freq") if symptoms else []
+        in_texts = ((term, weight) for term, weight in weighted_terms if self.frequency(term))
+        clauses = [*_any_of("terms", in_texts, "freq"), *_any_of("keys", weighted_keys, "basic")]
+        if symptoms:
+            said = ((term, weight) for term, weight in weighted_terms if self.symptom_frequency(term))
+            clauses += _any_of("symptoms", said, "freq")
         if not clauses or limit < 1:
             return []
         query = tantivy.Query.boolean_query(clauses)

@@ -143,9 +143,10 @@ def ending(request: HttpRequest, visit: Visit) -> dict[str, object]:
 
 
 def onward(visit: Visit) -> Onward | None:
-    other = flows.find(visit.state.step.hand_over) if visit.state.step.hand_over else None
-    if other is None or not other.steps:
+    seen = flows.find(visit.state.step.hand_over) if visit.state.step.hand_over else None
+    if seen is None or not seen.graph.steps:
         return None
+    other = seen.graph
     answers = hand_over(visit.state, other)
     after = Visit(other, earlier=(*visit.earlier, visit.state))
     return Onward(other.title, after.address(answers), len(answers.given))

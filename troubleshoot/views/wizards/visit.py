@@ -10,7 +10,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from troubleshoot.reading import flows
-from troubleshoot.reading.flows import graph_of
+from troubleshoot.reading.flows import Seen, graph_of
 from troubleshoot.reading.sources import Source, of_flow
 from troubleshoot.views.page import PREVIEW, may_preview
 from troubleshoot.wizard.answers import NO_ANSWERS, Answers, read, write
@@ -71,12 +71,16 @@ def read_visit(request: HttpRequest, key: str) -> Visit:
     """
     asked = read(request.META.get("QUERY_STRING", ""))
     is_preview = asked.as_dict().get(PREVIEW) == "1" and may_preview(request.user, "flow")
-    flow = flows.find_row(key, unpublished=is_preview)
-    graph = graph_of(flow) if flow else None
-    if flow is None or graph is None or not (graph.steps or is_preview):
+    if is_preview:
+        row = flows.find_row(key, unpublished=True)
+        seen = Seen(graph_of(row), of_flow(row)) if row else None
+    else:
+        seen = flows.find(key)
+    if seen is None or not (seen.graph.steps or is_preview):
         raise Http404(key)
     dropped = tuple(drop for drop in asked.dropped if drop.name != PREVIEW)
-    return visit_of(graph, Answers(asked.without(PREVIEW).given, dropped), is_preview=is_preview, source=of_flow(flow))
+    answers = Answers(asked.without(PREVIEW).given, dropped)
+    return visit_of(seen.graph, answers, is_preview=is_preview, source=seen.source)
 
 
 def visit_of(graph: Graph, answers: Answers, *, is_preview: bool = False, source: Source | None = None) -> Visit:

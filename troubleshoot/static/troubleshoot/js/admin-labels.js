@@ -45,6 +45,10 @@ function nameOnceMade(select) {
   made.observe(select.parentNode, { childList: true, subtree: true });
 }
 
+// The label of the search of a list is a picture.
+const search = document.getElementById("searchbar");
+search?.setAttribute("aria-label", search.labels[0]?.querySelector("img")?.alt ?? "");
+
 nameAll();
 document.querySelectorAll("select.admin-autocomplete").forEach(nameOnceMade);
 document.addEventListener("formset:added", nameAll);

@@ -10,7 +10,9 @@ function wanted(area) {
   form.set("text", area.value);
   form.set("language", area.dataset.language);
   form.set("steps", area.dataset.steps ?? "");
-  form.set("csrfmiddlewaretoken", area.form.elements.csrfmiddlewaretoken.value);
+  // The cookie has the token of today, also after signing in again in another tab.
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  form.set("csrfmiddlewaretoken", token ?? area.form.elements.csrfmiddlewaretoken.value);
   return form;
 }
 

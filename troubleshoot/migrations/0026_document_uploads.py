@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troubleshoot', '0023_words'),
+        ('troubleshoot', '0025_confirmed_and_handled'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

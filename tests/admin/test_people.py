@@ -1,0 +1,117 @@
+"""Tests of people: roles in words, nobody shut out by accident, and passwords chosen by a link that works once."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from tests.admin.forms import member, signed_in
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/en/admin/auth/user/"
+PASSWORD = "a password for tests only"
+BAD = (("a", "b"), ("12345678", "12345678"))
+
+
+@pytest.fixture
+def boss(db) -> Client:
+    return signed_in(User.objects.create_superuser("boss"))
+
+
+def page_of(person: User, page: str = "change") -> str:
+    return f"{LIST}{person.pk}/{page}/"
+
+
+def add(client: Client, name: str = "new", **fields: object) -> User:
+    editor = Group.objects.get(name="editor")
+    client.post(f"{LIST}add/", {"username": name, "groups": [editor.pk], "is_active": "on"} | fields)
+    return User.objects.get(username=name)
+
+
+def link_for(client: Client, person: User) -> str:
+    return re.search(r'value="http://testserver([^"]+)"', client.post(page_of(person, "link")).text)[1]
+
+
+def test_a_new_person_has_a_role_and_no_password_and_chooses_one_by_a_link_that_works_once(boss: Client) -> None:
+    person = add(boss)
+    assert (person.is_staff, person.has_usable_password()) == (True, False)
+    assert "no password yet" in boss.get(page_of(person)).text
+    link, guest = link_for(boss, person), Client()
+    assert guest.get(link).status_code == 200
+    assert not User.objects.get(pk=person.pk).has_usable_password()
+    chosen = {"new_password1": PASSWORD, "new_password2": PASSWORD}
+    assert guest.post(link, chosen).url == "/en/admin/login/"
+    assert guest.login(username="new", password=PASSWORD)
+    assert "does not work any more" in Client().get(link).text
+    Client().post(link, {"new_password1": "another long one", "new_password2": "another long one"})
+    assert Client().login(username="new", password=PASSWORD)
+
+
+def test_a_forgotten_password_goes_on_working_until_another_is_chosen(boss: Client) -> None:
+    person = User.objects.create_user("old", password=PASSWORD, is_staff=True)
+    link_for(boss, person)
+    assert Client().login(username="old", password=PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "chosen", [{}, *({f"new_password{n}": text for n, text in enumerate(texts, 1)} for texts in BAD)]
+)
+def test_a_bad_password_is_refused_and_the_link_stays(boss: Client, chosen: dict[str, str]) -> None:
+    link = link_for(boss, add(boss))
+    assert Client().post(link, chosen).status_code == 200
+    assert "Save the password" in Client().get(link).text
+
+
+@pytest.mark.parametrize("place", ["MQ", "x", "%F0", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "_", "A" * 300])
+@pytest.mark.parametrize("token", ["x", "c1-" + "0" * 32])
+def test_a_link_that_nobody_was_given_leads_nowhere(boss: Client, place: str, token: str) -> None:
+    answer = Client().get(f"/en/admin/password/{place}/{token}/")
+    assert answer.status_code in (200, 404)
+    assert "new_password1" not in answer.text
+
+
+def test_who_is_not_active_any_more_gets_no_link_and_uses_none(boss: Client) -> None:
+    person = add(boss)
+    link = link_for(boss, person)
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    assert "new_password1" not in Client().get(link).text
+    assert boss.post(page_of(person, "link")).url == page_of(person)
+
+
+def test_roles_stand_in_words(boss: Client) -> None:
+    add(boss)
+    page = boss.get(LIST).text
+    assert "editor: reviews and publishes" in page
+    assert "administrator: may do everything" in page
+    form = boss.get(f"{LIST}add/").text
+    for words in ("author: drafts", "analyst: reads"):
+        assert words in form
+    assert "user_permissions" not in form
+
+
+@pytest.mark.parametrize("field", ["is_superuser", "is_active"])
+def test_administrators_do_not_shut_themselves_out(boss: Client, field: str) -> None:
+    me = User.objects.get(username="boss")
+    sent = {"username": "boss", "is_superuser": "on", "is_active": "on"}
+    answer = boss.post(page_of(me), {name: value for name, value in sent.items() if name != field})
+    assert "take this from yourself" in answer.text
+    assert boss.post(page_of(me, "delete"), {"post": "yes"}).status_code == 403
+    assert boss.post(page_of(me), sent | {"last_name": "홍"}).status_code == 302
+
+
+@pytest.mark.parametrize("group", ["author", "editor", "analyst"])
+def test_people_are_for_administrators_alone(boss: Client, group: str) -> None:
+    person, client = add(boss), member(group)
+    for page in (LIST, f"{LIST}add/", page_of(person)):
+        assert client.get(page).status_code == 403
+    assert client.post(page_of(person, "link")).status_code == 403
+    assert boss.get(page_of(person, "link")).status_code == 405
+    assert "login" in Client().post(page_of(person, "link")).url
+    assert LIST not in client.get("/en/admin/").text
+
+
+@pytest.mark.parametrize("number", ["999", "x", "%00", "9" * 400])
+def test_a_link_for_nobody_leads_to_the_start(boss: Client, number: str) -> None:
+    assert boss.post(f"{LIST}{number}/link/").status_code == 302

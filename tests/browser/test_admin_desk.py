@@ -1,0 +1,76 @@
+"""Tests in a real browser of the desk and of changing many: what is done is found again, and pages are accessible."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import both_looks
+
+WIDE, TABLET = (1280, 800), (834, 1112)
+LIST = "/admin/troubleshoot/errorentry/"
+KEY = "vm-agent-missing"
+
+
+def prefix_of(language: str) -> str:
+    return "/en" if language == "en" else ""
+
+
+def fits(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@both_looks
+def test_an_editor_corrects_confirms_compares_and_finds_it_on_the_desk(
+    open_as: Callable[..., Page], administrator: str, accessible, language: str, scheme: str
+) -> None:
+    before = prefix_of(language)
+    page = open_as(administrator, "/admin/", scheme=scheme, size=WIDE if language == "ko" else TABLET)
+    page.goto(f"{before}/errors/{KEY}/")
+    page.locator(".resolution .edit a").first.click()
+    form = page.url
+    page.locator("#id_resolutions-0-body_ko").press("Control+End")
+    page.keyboard.type(f" ({language})")
+    page.click(".submit-row [name=_continue]")
+    confirm = page.locator("[form=english-form]")
+    expect(confirm).to_be_visible()
+    accessible(page)
+    assert fits(page)
+    confirm.click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    expect(confirm).to_have_count(0)
+    page.click(".historylink")
+    page.click("#change-history summary >> nth=0")
+    expect(page.locator("#change-history ins").first).to_be_visible()
+    accessible(page)
+    page.locator("[name=before]").last.check()
+    page.click(".submit-row [type=submit]")
+    expect(page.locator(".difference form")).to_be_visible()
+    accessible(page)
+    page.goto(f"{before}/admin/")
+    expect(page.locator("#recent-actions-module a").first).to_have_attribute("href", urlsplit(form).path)
+    accessible(page)
+    assert fits(page)
+
+
+@both_looks
+def test_many_entries_are_found_by_a_command_and_changed_as_proposals(
+    open_as: Callable[..., Page], administrator: str, accessible, language: str, scheme: str
+) -> None:
+    page = open_as(administrator, "/admin/", scheme=scheme, size=WIDE if language == "ko" else TABLET)
+    page.goto(f"{prefix_of(language)}{LIST}?q=Get-AzureDeployment")
+    expect(page.locator("#result_list tbody tr")).to_have_count(1)
+    accessible(page)
+    page.click(".object-tools a >> nth=0")
+    page.fill("[name=find]", "Get-AzureDeployment")
+    page.fill("[name=replace]", f"Get-Deployment-{language}")
+    page.click("form[method=get] [type=submit]")
+    expect(page.locator(".pieces ins").first).to_be_visible()
+    accessible(page)
+    assert fits(page)
+    page.click(".submit-row [type=submit]")
+    expect(page.locator(".messagelist")).to_be_visible()
+    page.click("#result_list tbody th a")
+    page.click(".moves a[href*=discard]")
+    page.click(".submit-row [type=submit]")
+    expect(page.locator(".messagelist .success")).to_be_visible()

@@ -1,0 +1,72 @@
+"""Codes are found in sentences, headings, columns and lists; what only looks like one is none."""
+
+import pytest
+
+from troubleshoot.document.articles.codes import code_item, codes_given, codes_in, codes_of_cell, codes_of_title
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("작업이 실패했습니다. (ID: 33621)", ("33621",)),
+        ("HRESULT: 0x80070263에서 예외 발생", ("0x80070263",)),
+        ("오류 798", ("798",)),
+        ("350049 오류: 등록하는 동안", ("350049",)),
+        ("오류 코드: -111", ("-111",)),
+        ("(오류 8007026f)", ("8007026f",)),
+        ("ErrorCode - FileFaultFault(ID 33621)", ("33621",)),
+        ("UserErrorVmNotFound 및 ExtensionOperationFailed", ("UserErrorVmNotFound", "ExtensionOperationFailed")),
+        ("error code 320001: The VM is gone", ("320001",)),
+        ("VM_NOT_FOUND_ERROR", ("VM_NOT_FOUND_ERROR",)),
+        ("내부 서비스 오류 [0x29834]", ("0x29834",)),
+        ("오류가 3개 있습니다. 2017년 10분", ()),
+        ("C:\\Windows\\ErrorLog\\NotFound", ()),
+        ("Azure PowerShell에서 Get-AzureRmVM", ()),
+        ("FailureAction 및 ErrorMessage", ()),
+    ],
+)
+def test_codes_in_a_sentence(text, codes):
+    assert codes_in(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes"),
+    [
+        ("40613", ("40613",)),
+        ("0x1, 0x2", ("0x1", "0x2")),
+        ("GatewayNotFound", ("GatewayNotFound",)),
+        ("81001 또는 81002", ("81001", "81002")),
+        ("completed-*-errors", ("completed-*-errors",)),
+        ("VM이 없습니다", ()),
+        ("Access is denied", ()),
+        ("", ()),
+    ],
+)
+def test_codes_of_a_column(cell, codes):
+    assert codes_of_cell(cell) == codes
+
+
+def test_a_title_may_begin_with_a_status_or_be_a_code():
+    assert codes_of_title("404 찾을 수 없음") == ("404",)
+    assert codes_of_title("AuthorizationFailure") == ("AuthorizationFailure",)
+    assert codes_of_title("RetrieveDomains") == ("RetrieveDomains",)
+    assert codes_of_title("2016 릴리스") == ()
+
+
+def test_codes_behind_a_label():
+    assert codes_given("320001") == ["320001"]
+    assert codes_given("0x80070005 (액세스 거부)") == ["0x80070005"]
+
+
+@pytest.mark.parametrize(
+    ("line", "item"),
+    [
+        ("* ErrorCode.NotReady – 꺼졌습니다.", ("ErrorCode.NotReady", "꺼졌습니다.")),
+        ("   - **DiskFull**: 찼습니다.", ("DiskFull", "찼습니다.")),
+        ("1. `E_FAIL`", ("E_FAIL", "")),
+        ("* 서버를 확인합니다.", None),
+        ("NotReady – 가", None),
+    ],
+)
+def test_an_item_may_begin_with_a_code(line, item):
+    assert code_item(line) == item

@@ -1,0 +1,52 @@
+"""Messages are found where a paragraph announces them, or where a sentence quotes one and calls it so."""
+
+import pytest
+
+from troubleshoot.document.articles.quotations import items_of, messages_in, unquoted
+
+ANNOUNCED = "다음과 같은 오류 메시지가 나타납니다."
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "messages"),
+    [
+        ("**인증서를 찾을 수 없습니다. (오류 798)**", ["인증서를 찾을 수 없습니다. (오류 798)"]),
+        ("> 인증서를 찾을 수 없습니다.", ["인증서를 찾을 수 없습니다."]),
+        ("```\nError 5: access denied\n```", ["Error 5: access denied"]),
+        ("    Error 5: access\n    denied", ["Error 5: access denied"]),
+        ('* "서버가 사용 중입니다."\n* 요청이 너무 많습니다.', ["서버가 사용 중입니다.", "요청이 너무 많습니다."]),
+        ("> [!NOTE]\n> 참고하세요.", []),
+        ("포트를 엽니다.", []),
+        ("* [문서로 가는 링크입니다](a.md)\n* [다른 문서로 가는 링크](b.md)", []),
+    ],
+)
+def test_what_follows_an_announcement(paragraph, messages):
+    assert messages_in([ANNOUNCED, paragraph]) == messages
+
+
+def test_without_an_announcement_a_list_or_a_bold_line_is_no_message():
+    assert messages_in(["다음을 확인합니다.", "**포트가 열려 있는지 봅니다**", "* 서버가 켜져 있습니다."]) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "messages"),
+    [
+        ("“서버가 사용 중입니다.” 오류가 표시됩니다.", ["서버가 사용 중입니다."]),
+        ('"server is busy"라는 메시지가 표시됩니다.', ["server is busy"]),
+        ("**서버가 사용 중입니다.**라는 메시지", ["서버가 사용 중입니다."]),
+        ("**다른 인증 옵션 사용**을 선택합니다.", []),
+        ("“설정 페이지”를 엽니다.", []),
+    ],
+)
+def test_a_sentence_that_quotes_a_message(sentence, messages):
+    assert messages_in([sentence]) == messages
+
+
+def test_a_message_is_no_longer_than_a_name_may_be():
+    assert len(unquoted("가" * 600)) == 500
+    assert unquoted('"가"') == "가"
+
+
+def test_a_text_with_anything_but_items_has_none():
+    assert items_of("* 가\n* 나") == ["가", "나"]
+    assert items_of("* 가\n글") == []

@@ -1,0 +1,186 @@
+"""Owns the people of the administration: who may do what, in words, and one-time links to choose a password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.models import Group, User
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from troubleshoot.admin.guards import is_number, not_found
+from troubleshoot.editing.roles import ANALYST, AUTHOR, EDITOR
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+ROLES = {
+    AUTHOR: _("author: drafts entries and proposes changes"),
+    EDITOR: _("editor: reviews and publishes, edits wizards and synonyms, and reads the reports"),
+    ANALYST: _("analyst: reads the content and the reports"),
+}
+_ADMINISTRATOR = _("administrator: may do everything, and looks after people")
+
+
+class Roles(forms.ModelMultipleChoiceField[Group]):
+    """The groups, each with what it may do."""
+
+    def label_from_instance(self, group: Group) -> str:
+        return str(ROLES.get(group.name, group.name))
+
+
+class PersonForm(forms.ModelForm[User]):
+    groups = Roles(Group.objects.order_by("pk"), label=_("roles"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = User
+        fields = ("username", "last_name", "first_name", "email", "groups", "is_superuser", "is_active")
+        labels = {"is_superuser": _ADMINISTRATOR}
+        help_texts = {
+            "username": _("With this name the person signs in."),
+            "is_superuser": "",
+            "is_active": _("Untick it instead of deleting somebody: the history keeps their name."),
+        }
+
+
+# Django's own pages; what a group may do stands in the roles.
+admin.site.unregister((User, Group))
+
+
+@admin.register(User)
+class PeopleAdmin(admin.ModelAdmin[User]):
+    """Only administrators look after people. Nobody chooses the password of another."""
+
+    form = PersonForm
+    change_form_template = "admin/people/change_form.html"
+    list_display = ("username", "full_name", "roles", "last_login", "is_active")
+    list_filter = ("groups", "is_superuser", "is_active")
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = ("username",)
+    fieldsets = (
+        (None, {"fields": ("username", ("last_name", "first_name"), "email")}),
+        (_("Roles"), {"fields": ("groups", "is_superuser", "is_active")}),
+    )
+
+    class Media:
+        css = {"all": ("troubleshoot/css/admin.css",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(require_POST(self.link_view))
+        return [path("<path:object_id>/link/", view, name="auth_user_link"), *super().get_urls()]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return _looks_after_people(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:  # noqa: ARG002 - Django's signature
+        return _looks_after_people(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _looks_after_people(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:  # noqa: ARG002 - Django's signature
+        return _looks_after_people(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return _looks_after_people(request) and obj != request.user
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        """The form, which knows whose it is: administrators do not shut themselves out."""
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        if obj != request.user:
+            return form
+        return type("OwnForm", (form,), {"clean": _clean_own})
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        if not change:
+            obj.is_staff = True
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+    def response_post_save_add(self, request: HttpRequest, obj: User) -> HttpResponseRedirect:  # noqa: ARG002 - Django's signature
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=(obj.pk,)))
+
+    def link_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A link with which somebody chooses a password: it works once, until they sign in, and for some days."""
+        if not _looks_after_people(request):
+            raise PermissionDenied
+        number = unquote(object_id)
+        person = self.get_object(request, number) if is_number(number) else None
+        if person is None:
+            return not_found(self, request, object_id)
+        if not person.is_active:
+            self.message_user(request, gettext("This account is not active."), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:auth_user_change", args=(person.pk,)))
+        place = urlsafe_base64_encode(force_bytes(person.pk)), default_token_generator.make_token(person)
+        self.log_change(request, person, gettext("Made a link to choose a password."))
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": gettext("A link for %s") % person.get_username(),
+            "original": person,
+            "link": request.build_absolute_uri(reverse("choose_password", args=place)),
+        }
+        return TemplateResponse(request, "admin/people/link.html", context)
+
+    @admin.display(description=_("name"))
+    def full_name(self, person: User) -> str:
+        return f"{person.last_name} {person.first_name}".strip() or "–"
+
+    @admin.display(description=_("roles"))
+    def roles(self, person: User) -> str:
+        """What somebody may do, in words."""
+        if person.is_superuser:
+            return str(_ADMINISTRATOR)
+        return "; ".join(str(ROLES.get(group.name, group.name)) for group in person.groups.all()) or "–"
+
+
+def _looks_after_people(request: HttpRequest) -> bool:
+    return bool(request.user.is_active and request.user.is_superuser)
+
+
+def _clean_own(form: PersonForm) -> dict[str, Any]:
+    cleaned: dict[str, Any] = super(type(form), form).clean() or form.cleaned_data
+    if not (cleaned.get("is_active") and cleaned.get("is_superuser")):
+        raise ValidationError(gettext("You can't take this from yourself. Ask another administrator."))
+    return cleaned
+
+
+@sensitive_post_parameters()
+@never_cache
+def choose_password(request: HttpRequest, place: str, token: str) -> HttpResponse:
+    """Where a one-time link leads: a password is chosen, and the link is used up."""
+    person = _person_at(place, token)
+    form: Any = None if person is None else SetPasswordForm(person, request.POST or None)
+    if form is not None and request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, gettext("Your password is saved. Sign in with it."))
+        return HttpResponseRedirect(reverse("admin:login"))
+    title = gettext("Choose a password") if person else gettext("This link does not work any more")
+    context = admin.site.each_context(request) | {"title": title, "form": form, "validlink": person is not None}
+    return TemplateResponse(request, "admin/people/password.html", context)
+
+
+def _person_at(place: str, token: str) -> User | None:
+    try:
+        number = urlsafe_base64_decode(place).decode()
+    except ValueError:
+        return None
+    person = User.objects.filter(pk=int(number), is_active=True).first() if is_number(number) else None
+    return person if person is not None and default_token_generator.check_token(person, token) else None

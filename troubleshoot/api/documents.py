@@ -1,0 +1,211 @@
+"""Owns the address that takes documents: who may send them, in which form, and the answer of the plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
+from rest_framework import serializers, status
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated, PermissionDenied
+from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
+
+from troubleshoot.api.base import ApiView, Json, TooLarge, described, one_of, refuse_too_much
+from troubleshoot.document.articles.source import Source, collect
+from troubleshoot.editing.publishing import may_publish
+from troubleshoot.exchange.documents import OutdatedPlanError, PlanError, bring, plan_documents, read
+from troubleshoot.models import ApiToken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rest_framework.request import Request
+
+    from troubleshoot.document.articles.source import Refused
+
+MOST_REQUEST_BYTES = 25_000_000
+_LONGEST_PATH = 500
+
+
+class Unprocessable(APIException):
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_code = "unprocessable"
+
+
+class Conflict(APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "conflict"
+
+
+class BearerToken(BaseAuthentication):
+    """``Authorization: Bearer`` with a token that a superuser has made in the administration."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None]:
+        scheme, _blank, secret = get_authorization_header(request).decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer" or not secret:
+            raise NotAuthenticated(_("Send a token: “Authorization: Bearer …”."))
+        user = ApiToken.objects.holder_of(secret.strip())
+        if user is None:
+            raise AuthenticationFailed(_("This token is not known."))
+        return user, None
+
+    def authenticate_header(self, _request: Request) -> str:
+        return "Bearer"
+
+
+class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = BearerToken
+    name = "token"
+
+    def get_security_definition(self, _schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+class SentDocument(serializers.Serializer[Any]):
+    path = serializers.CharField(max_length=_LONGEST_PATH, help_text="Its name gives the key of a new document.")
+    text = serializers.CharField(trim_whitespace=False, help_text="Markdown.")
+
+
+@extend_schema_serializer(component_name="Documents")
+class DocumentsShape(serializers.Serializer[Any]):
+    """Documents as they are; or `multipart/form-data` with `file`: Markdown files, or a ZIP file of them."""
+
+    documents = SentDocument(many=True, allow_empty=False)
+    publish = serializers.BooleanField(default=False, help_text="Show readers at once what is new and what changed.")
+    language = serializers.ChoiceField(choices=("ko", "en"), allow_null=True, default=None)
+    edition_of = serializers.CharField(
+        allow_null=True, allow_blank=True, default=None, help_text="The key of the document that this is an edition of."
+    )
+
+
+class PlannedShape(serializers.Serializer[Any]):
+    path = serializers.CharField()
+    key = serializers.CharField()
+    title = serializers.CharField()
+    language = serializers.CharField()
+    product = serializers.CharField(allow_blank=True)
+    edition = serializers.CharField(allow_blank=True)
+
+
+class EntryShape(serializers.Serializer[Any]):
+    document = serializers.CharField()
+    key = serializers.CharField()
+    status = serializers.ChoiceField(choices=("new", "changed", "unchanged", "conflict", "gone"))
+    operation = serializers.CharField(allow_blank=True)
+    message = serializers.CharField()
+    title = serializers.CharField()
+    codes = serializers.ListField(child=serializers.CharField())
+    aliases = serializers.ListField(child=serializers.CharField())
+    cause = serializers.CharField(allow_blank=True)
+    resolutions = serializers.ListField(child=serializers.CharField())
+    line = serializers.IntegerField()
+
+
+class UnreadShape(serializers.Serializer[Any]):
+    document = serializers.CharField()
+    line = serializers.IntegerField()
+    text = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField()
+
+
+class CountsShape(serializers.Serializer[Any]):
+    new = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    conflict = serializers.IntegerField()
+    gone = serializers.IntegerField()
+    documents = serializers.IntegerField()
+    unread = serializers.IntegerField()
+
+
+@extend_schema_serializer(component_name="ImportPlan")
+class PlanShape(serializers.Serializer[Any]):
+    """What was done, or with `dry_run=1` what would be."""
+
+    documents = PlannedShape(many=True)
+    entries = EntryShape(many=True)
+    unread = UnreadShape(many=True)
+    counts = CountsShape()
+
+
+DRY_RUN = OpenApiParameter("dry_run", str, enum=["1", "0"], default="0", description="1: tell, and write nothing.")
+
+
+class Documents(ApiView):
+    """Imports documents, all of them or none: as `manage.py import_document` does, with the same answer."""
+
+    authentication_classes = [BearerToken]
+    parser_classes = [Json, MultiPartParser]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not may_publish(request.user):
+            raise PermissionDenied(_("This token's user may not publish."))
+        refuse_too_much(request, MOST_REQUEST_BYTES, TooLarge())
+
+    @described(
+        "Documents",
+        "documents",
+        "Import documents",
+        {200: PlanShape},
+        401,
+        403,
+        409,
+        413,
+        422,
+        request=DocumentsShape,
+        parameters=[DRY_RUN],
+    )
+    def post(self, request: Request) -> Response:
+        is_dry = one_of(request, "dry_run", ("0", "1")) == "1"
+        with TemporaryDirectory() as folder:
+            sources, asked = _sent(request, Path(folder))
+            datasets, refused = read(sources, asked["language"])
+        if refused and not is_dry:
+            raise Unprocessable(_sentence(refused))
+        edition_of = asked["edition_of"] or ""
+        try:
+            if is_dry:
+                return Response(plan_documents(datasets, edition_of=edition_of).as_json(refused))
+            plan, _outcome = bring(datasets, edition_of=edition_of, publish=asked["publish"], user=request.user)
+        except PlanError as error:
+            raise Unprocessable(str(error)) from error
+        except OutdatedPlanError as error:
+            raise Conflict(_("The content changed meanwhile. Try the request again.")) from error
+        return Response(plan.as_json())
+
+
+def _sent(request: Request, folder: Path) -> tuple[Iterable[Source | Refused], dict[str, Any]]:
+    """The documents of a request, and what is asked of them. Files are kept in ``folder`` while they are read."""
+    files = request.FILES.getlist("file")
+    data: Any = request.data
+    if files:
+        data = {name: data[name] for name in ("publish", "language", "edition_of") if data.get(name)}
+        data |= {"documents": [{"path": file.name, "text": " "} for file in files]}
+    shape = DocumentsShape(data=data)
+    shape.is_valid(raise_exception=True)
+    asked = dict(shape.validated_data)
+    if files:
+        return list(collect(_kept(files, folder))), asked
+    return [Source(each["path"], each["text"]) for each in asked["documents"]], asked
+
+
+def _kept(files: Iterable[Any], folder: Path) -> Iterator[Path]:
+    """Each file in a folder of its own, so that none takes another's place. Django has made names of its names."""
+    for number, file in enumerate(files):
+        path = folder / str(number) / file.name
+        path.parent.mkdir()
+        with path.open("wb") as target:
+            target.writelines(file.chunks())
+        yield path
+
+
+def _sentence(refused: list[Refused]) -> str:
+    first = refused[0]
+    said = _("%(path)s, line %(line)d: %(reason)s. Nothing was imported.")
+    return said % {"path": first.path, "line": first.line, "reason": first.reason}

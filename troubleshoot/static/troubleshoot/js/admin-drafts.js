@@ -1,0 +1,183 @@
+// Keeps what is typed into a form in the browser until it is saved, offers it when the page is opened again, and asks
+// before unsaved text is left. The form stays valid when somebody signs in again, here or in another tab.
+const mark = document.getElementById("draft");
+const words = document.getElementById("admin-words")?.dataset;
+const PLACE = "troubleshoot.draft:";
+const SAVED = "saved_draft_";
+const KEPT_FOR = 30 * 24 * 3600 * 1000;
+const PAUSE = 400;
+const MOST_OFFERED = 3;
+// What tells nothing of what was typed: names of buttons, the count of the rows, what the page began from.
+const UNSEEN = /^_|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|^(content_token|proposal_for)$/;
+
+function cookies() {
+  return Object.fromEntries(document.cookie.split("; ").map((pair) => pair.split("=")));
+}
+
+// Signing in changes the token, and a form that was open before has the old one.
+document.addEventListener("submit", (event) => {
+  const field = event.target.elements.csrfmiddlewaretoken;
+  if (field && event.target.method === "post") {
+    field.value = cookies().csrftoken ?? field.value;
+  }
+}, true);
+
+function stored() {
+  return Object.keys(localStorage).filter((key) => key.startsWith(PLACE)).map((key) => {
+    try {
+      return { key, ...JSON.parse(localStorage.getItem(key)) };
+    } catch {
+      return { key, time: 0, fields: [] };
+    }
+  });
+}
+
+function forgetSaved() {
+  const saved = Object.keys(cookies()).filter((name) => name.startsWith(SAVED));
+  for (const { key, time } of stored()) {
+    if (saved.includes(SAVED + key.split(":").pop()) || Date.now() - time > KEPT_FOR) {
+      localStorage.removeItem(key);
+    }
+  }
+  saved.forEach((name) => { document.cookie = `${name}=; path=/; max-age=0`; });
+}
+
+function made(tag, text, className = "") {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  element.className = className;
+  return element;
+}
+
+class Draft {
+  constructor(form) {
+    this.form = form;
+    this.page = `${PLACE}${mark.dataset.user}:${location.pathname.replace(/^\/en\//, "/")}:`;
+    mark.value ||= `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 10)}`.padEnd(8, "0");
+    this.began = JSON.stringify(this.fields());
+    const later = () => {
+      this.isSent = false;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.keep(), PAUSE);
+    };
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+    // The fields for choosing by typing tell nobody but jQuery.
+    window.django?.jQuery(form).on("change", later);
+    form.addEventListener("submit", (event) => {
+      this.keep();
+      this.isSent = !event.submitter?.formTarget;
+    });
+    addEventListener("pagehide", () => this.keep());
+    addEventListener("beforeunload", (event) => this.isUnsaved() && !this.isSent && event.preventDefault());
+    if (this.isUnsaved()) {
+      this.keep();
+    }
+  }
+
+  fields() {
+    const typed = [...new FormData(this.form)].filter(([, text]) => typeof text === "string");
+    return typed.filter(([name]) => !["csrfmiddlewaretoken", "draft"].includes(name));
+  }
+
+  isUnsaved() {
+    return "unsaved" in mark.dataset || JSON.stringify(this.fields()) !== this.began;
+  }
+
+  keep() {
+    clearTimeout(this.timer);
+    const key = this.page + mark.value;
+    try {
+      if (this.isUnsaved()) {
+        localStorage.setItem(key, JSON.stringify({ time: Date.now(), fields: this.fields() }));
+      } else {
+        localStorage.removeItem(key);
+      }
+    } catch { /* A browser that keeps nothing still asks before the text is left. */ }
+  }
+
+  offer() {
+    const others = stored().filter(({ key }) => key.startsWith(this.page) && key !== this.page + mark.value);
+    others.sort((one, other) => one.time - other.time);
+    for (const draft of others) {
+      const texts = this.differences(draft.fields);
+      if (!texts.length) {
+        localStorage.removeItem(draft.key);
+      } else if (others.indexOf(draft) >= others.length - MOST_OFFERED) {
+        this.form.before(this.box(draft, texts));
+      }
+    }
+  }
+
+  // What the form shows and what was typed, by name, where these differ.
+  differences(fields) {
+    const [now, typed] = [this.fields(), fields].map((pairs) => Object.fromEntries(pairs));
+    const names = new Set([...Object.keys(now), ...Object.keys(typed)].filter((name) => !UNSEEN.test(name)));
+    const plain = (text) => (text ?? "").replaceAll("\r\n", "\n");
+    return [...names].map((name) => [name, plain(now[name]), plain(typed[name])]).filter(([, one, two]) => one !== two);
+  }
+
+  box(draft, texts) {
+    const box = made("section", "", "module collision kept");
+    const time = new Date(draft.time).toLocaleString(document.documentElement.lang);
+    box.append(made("h2", words.kept), made("p", words.typed.replace("{time}", time)));
+    const token = (fields) => Object.fromEntries(fields).content_token;
+    const isOlder = token(draft.fields) !== token(this.fields());
+    if (isOlder) {
+      box.append(made("p", words.older));
+    }
+    const both = document.createElement("details");
+    both.open = isOlder;
+    both.append(made("summary", words.both));
+    texts.forEach(([name, now, typed]) => both.append(...this.pair(name, now, typed)));
+    const back = made("button", words.back, "button default");
+    const away = made("button", words.discard, "button");
+    back.type = away.type = "button";
+    back.addEventListener("click", () => this.bringBack(draft));
+    away.addEventListener("click", () => {
+      localStorage.removeItem(draft.key);
+      box.remove();
+    });
+    const acts = made("p", "", "acts");
+    acts.append(back, away);
+    box.append(both, acts);
+    return box;
+  }
+
+  pair(name, now, typed) {
+    const field = document.getElementsByName(name)[0] ?? document.getElementsByName(name.replace(/-\d+-/, "-__prefix__-"))[0];
+    const row = name.match(/-(\d+)-/);
+    const label = field?.labels?.[0]?.textContent.trim().replace(/:$/, "") ?? name;
+    const list = made("dl", "", "two-texts");
+    for (const [title, text] of [[words.saved, now], [words.yours, typed]]) {
+      const part = document.createElement("div");
+      part.append(made("dt", title), made("dd", text || "–"));
+      list.append(part);
+    }
+    return [made("h3", row ? `${Number(row[1]) + 1} · ${label}` : label), list];
+  }
+
+  // The portal fills its form in with it, and brings it together with what others saved since.
+  bringBack(draft) {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.hidden = true;
+    const sent = [...draft.fields, ["draft", draft.key.split(":").pop()], ["_bring_back", "1"]];
+    for (const [name, text] of [...sent, ["csrfmiddlewaretoken", cookies().csrftoken ?? ""]]) {
+      const field = document.createElement("textarea");
+      field.name = name;
+      field.value = text;
+      form.append(field);
+    }
+    document.body.append(form);
+    this.isSent = true;
+    form.submit();
+  }
+}
+
+if (words) {
+  forgetSaved();
+  if (mark) {
+    new Draft(mark.form).offer();
+  }
+}

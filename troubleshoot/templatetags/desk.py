@@ -1,0 +1,136 @@
+"""Owns the desk of the administration: what waits for whom, what became of their work, and the way to each task."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from troubleshoot.models import FailedSignIn
+from troubleshoot.reading import read_only
+from troubleshoot.reports import waiting
+from troubleshoot.reports.periods import Period, today
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from troubleshoot.models import Revision
+
+register = template.Library()
+
+WEEK = 7
+DAY = timedelta(days=1)
+
+
+class Waiting(NamedTuple):
+    """How many of what wait, and where they are listed."""
+
+    number: int
+    label: str
+    address: str
+
+
+@register.simple_tag
+def what_waits(user: Any) -> list[Waiting]:
+    """What waits for this user, of what the user may see; nothing of which there is none."""
+    return [one for one in _of_entries(user) if one.number] + [one for one in _of_readers(user) if one.number]
+
+
+@register.simple_tag
+def is_read_only() -> bool:
+    """Whether what is sent is refused, or was just now."""
+    return read_only.is_on()
+
+
+@register.simple_tag
+def failed_sign_ins(user: Any) -> int:
+    """How many attempts to sign in failed within a day, for who looks after accounts."""
+    return FailedSignIn.objects.since(timezone.now() - DAY).count() if user.has_perm("auth.view_user") else 0
+
+
+def _of_entries(user: Any) -> Iterator[Waiting]:
+    if not user.has_perm("troubleshoot.view_errorentry"):
+        return
+    yield Waiting(waiting.in_review(), gettext("in review"), _entries(state="review"))
+    if not user.has_perm("troubleshoot.change_errorentry"):
+        return
+    drafts = _entries(state="draft", proposed_by__id__exact=str(user.pk))
+    yield Waiting(waiting.drafts_of(user), gettext("your drafts"), drafts)
+    yield Waiting(waiting.wrong_links(), gettext("entries with a link that leads nowhere"), _entries(look="links"))
+    missing, outdated = waiting.to_translate()
+    yield Waiting(outdated, gettext("entries with outdated English"), _entries(english="outdated"))
+    yield Waiting(missing, gettext("entries with missing English"), _entries(english="missing"))
+
+
+def _of_readers(user: Any) -> Iterator[Waiting]:
+    if not user.has_perm("troubleshoot.view_reports"):
+        return
+    week = Period(WEEK, today())
+    failed = f"{reverse('reports:failed')}?{urlencode({'days': str(WEEK)})}"
+    yield Waiting(waiting.failed_searches(week), gettext("failed searches this week"), failed)
+    if user.has_perm("troubleshoot.view_verdict"):
+        answers = (
+            f"{reverse('admin:troubleshoot_verdict_changelist')}?{urlencode({'solved__exact': '0', 'done': 'no'})}"
+        )
+        yield Waiting(waiting.unsolved_answers(), gettext("“not solved” answers to handle"), answers)
+
+
+def _entries(**filters: str) -> str:
+    return f"{reverse('admin:troubleshoot_errorentry_changelist')}?{urlencode(filters)}"
+
+
+@register.simple_tag
+def desk_of(user: Any) -> dict[str, Any]:
+    """What an editor has to read, and what became of what this user wrote."""
+    if not user.has_perm("troubleshoot.change_errorentry"):
+        return {}
+    return {
+        "reviews": waiting.reviews()[: waiting.MOST_NAMED],
+        "sent_back": waiting.sent_back_to(user)[: waiting.MOST_NAMED],
+        "published": _with_pages(waiting.published_of(user)[: waiting.MOST_NAMED]),
+    }
+
+
+@register.simple_tag
+def latest_of(user: Any) -> list[tuple[Revision, str]]:
+    """What this user changed last, each with its page."""
+    return _with_pages(waiting.latest_of(user))
+
+
+def _with_pages(revisions: Any) -> list[tuple[Revision, str]]:
+    return [(revision, _page_of(revision)) for revision in revisions]
+
+
+def _page_of(revision: Revision) -> str:
+    """Where the thing is that a revision is of; of what was deleted, its history."""
+    name, number = f"admin:{revision.model.replace('.', '_')}", revision.object_id
+    try:
+        page = "history" if revision.action == revision.Action.DELETED else "change"
+        return reverse(f"{name}_{page}", args=(number,))
+    except NoReverseMatch:
+        return ""
+
+
+# By what one wants to do, and in the order in which that is usual; what is named nowhere comes last.
+_TASKS = (
+    (_("Content"), ("ErrorEntry", "Flow", "SynonymGroup")),
+    (_("Around the entries"), ("Product", "Document", "Section", "Operation")),
+    (_("What readers did"), ("Verdict", "QueryLog", "StepCount")),
+    (_("History"), ("Revision",)),
+    (_("People"), ("User", "ApiToken")),
+)
+
+
+@register.filter
+def by_task(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The models that Django lists by app and name, by task."""
+    models = {model["object_name"]: model for app in apps for model in app["models"]}
+    tasks = [(title, [models.pop(name) for name in names if name in models]) for title, names in _TASKS]
+    tasks.append((_("Other"), list(models.values())))
+    return [{"name": title, "models": found} for title, found in tasks if found]
