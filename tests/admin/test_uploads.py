@@ -106,6 +106,18 @@ def test_a_row_that_is_none_is_left_out_and_stays_away(publisher) -> None:
     assert tabs(publisher, bring(publisher)) == {"all": 3, "unchanged": 1, "unread": 2}
 
 
+def test_an_entry_that_the_new_edition_has_no_more_is_shown_as_gone_and_stays(publisher) -> None:
+    approve(publisher, bring(publisher), publish=True)
+    row = ErrorEntry.objects.get(message_en="The gateway is full.")
+    preview = bring(publisher, "".join(line for line in GUIDE.splitlines(keepends=True) if "Full" not in line))
+    page = publisher.get(f"{preview}?show=gone").content.decode()
+    assert "the new edition has it no more" in page
+    assert f"/errorentry/{row.pk}/change/" in page
+    approve(publisher, preview, publish=True)
+    row.refresh_from_db()
+    assert row.state == "published"
+
+
 def test_marked_rows_get_an_operation_together(publisher) -> None:
     preview = bring(publisher)
     marked = [row_of("GatewayFull").number, row_of("GatewayTimeout").number]
@@ -281,7 +293,8 @@ def test_addresses_and_forms_that_make_no_sense_are_survived(publisher) -> None:
     assert publisher.get(f"{preview}row/99/").status_code == 404
     assert publisher.get(f"{preview}document/99/").status_code == 404
     assert publisher.get(f"{IMPORT}00000000-0000-0000-0000-000000000000/").status_code == 404
-    for sent in ({}, {"action": "none"}, {"row": ["x"], "action": "none"}, {"row": ["0"], "action": "operation"}):
+    numbers = ["x", "9" * 40, "²", "-1"]
+    for sent in ({}, {"action": "none"}, {"row": numbers, "action": "none"}, {"row": ["0"], "action": "operation"}):
         assert publisher.post(preview, sent).status_code == 302
     assert not UploadedRow.objects.filter(is_error=False).exists()
     approved = approve(publisher, preview)

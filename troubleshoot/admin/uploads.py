@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 ENDINGS = (".md", ".markdown", ".zip")
 ROWS_A_PAGE = 50
 _ALL, _CORRECTED = "all", "corrected"
+_DIGITS = 9
 STATUSES = {
     Status.CONFLICT.value: _("In conflict"),
     Status.NEW.value: _("New"),
@@ -255,7 +256,7 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
         action, _colon, number = request.POST.get("one", "").partition(":")
         marked = [number] if action else request.POST.getlist("row")
         action = action or request.POST.get("action", "")
-        rows = upload.rows.filter(number__in=[int(each) for each in marked if each.isdecimal()])
+        rows = upload.rows.filter(number__in=[int(each) for each in marked if each.isdecimal() and len(each) < _DIGITS])
         rows = rows.exclude(status__in=(UploadedRow.UNREAD, Status.GONE))
         if action in {Prefer.DOCUMENT.value, Prefer.PORTAL.value}:
             rows = rows.filter(status__in=(Status.CONFLICT, Status.CHANGED))
@@ -267,7 +268,9 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
             "portal": {"prefer": Prefer.PORTAL.value},
             "operation": {"operation": operation},
         }
-        if action not in changes or (action == "operation" and not Operation.objects.filter(key=operation).exists()):
+        if action not in changes or (
+            action == "operation" and operation not in Operation.objects.values_list("key", flat=True)
+        ):
             messages.warning(request, gettext("Choose what to do with the marked rows."))
         elif not rows.update(**changes[action]):
             messages.warning(request, gettext("Mark the rows first."))
