@@ -115,6 +115,7 @@ def test_each_of_several_causes_has_its_way_out():
         ("1. 백업이 멈춥니다", "백업이 멈춥니다"),
         ("오류: “해지할 수 없습니다(오류 0x80092013).”", "“해지할 수 없습니다(오류 0x80092013).”"),
         ("404 찾을 수 없음", "404 찾을 수 없음"),
+        ("403... 쿠키 확인", "403... 쿠키 확인"),
         ("Error: access denied", "access denied"),
         ("Why do I get error 0x80070005?", "Why do I get error 0x80070005?"),
         ("502 오류 문제 해결", "502 오류 문제 해결"),
@@ -150,6 +151,7 @@ def test_a_heading_may_be_the_message(heading, message):
             "오류 로그를 어떻게 볼 수 있나요?",
             "상태 모니터란?",
         ),
+        *("지원되지 않는 브라우저", "알려진 호환되지 않는 확장", "Unsupported data types", "찾는 오류가 나열되지 않음"),
         *("방화벽 문", "데이터 모델", "Architecture", "일반 오류"),
     ],
 )
@@ -176,6 +178,47 @@ def test_a_document_that_is_one_error_is_named_by_its_title():
         "## 증상\n\n가\n\n## 원인\n\n나\n\n## 해결 방법\n\n다\n\n## 다음 단계\n\n라\n", "# 로그에 데이터가 없습니다\n\n"
     )
     assert (entry.message, entry.line, entry.cause, ways(entry)) == ("로그에 데이터가 없습니다", 1, "나", [("", "다")])
+
+
+@pytest.mark.parametrize("title", ["느린 복사 문제 해결", "문제 해결: 느린 복사", "# Fix the slow copy"])
+def test_a_document_of_causes_is_the_failure_that_its_title_is_about(title):
+    causes = "## 원인: 디스크\n\n디스크를 바꿉니다.\n\n## 원인: 포트\n\n포트를 엽니다.\n"
+    assert only(causes, f"# {title.removeprefix('# ')}\n\n").line == 1
+
+
+def test_a_document_without_an_error_below_is_the_failure_of_its_title():
+    text = "## 복사 실행\n\n실행합니다.\n\n## 디스크 부족 오류 디버깅\n\n다음 오류가 표시됩니다.\n\n    Disk full\n"
+    assert only(text, "# 복사 중인 서버의 디스크 부족 오류 수정\n\n").title.startswith("복사 중인")
+
+
+@pytest.mark.parametrize("title", ["연결 문제 해결", "일반적인 오류 문제 해결", "복사 문제 해결 가이드"])
+def test_a_document_about_no_one_failure_is_none(title):
+    assert read("## 복사 실행\n\n실행합니다.\n", f"# {title}\n\n") == ()
+
+
+def test_a_heading_that_repeats_the_name_above_is_a_label_of_it():
+    parts = {"설명": "가", "CopyTooOld 오류의 예제": "나", "CopyTooOld 오류 해결 방법": "다"}
+    name = "### CopyTooOld\n\n" + "".join(f"#### {title}\n\n{text}\n\n" for title, text in parts.items())
+    entry = only(f"## 중복 항목\n\n{name}")
+    assert (entry.message, ways(entry)) == ("CopyTooOld", [("", "다")])
+
+
+def test_a_task_about_an_error_is_the_error_where_its_way_out_stands_below():
+    text = "## 영구 오류 문제 해결\n\n차단되었습니다.\n\n### 차단 문제를 해결하는 단계\n\n1. 엽니다.\n"
+    assert ways(only(text)) == [("", "1. 엽니다.")]
+
+
+def test_a_message_of_powershell_is_freed_from_what_is_written_around_it():
+    shown = "    Copy-Disk : The disk is gone.\n    At line:1 char:1\n    + Copy-Disk\n    + ~~~~~~~~~\n"
+    text = (
+        f"## 복사할 수 없음\n\n### 문제\n\n다음과 같은 오류와 함께 멈춥니다.\n\n{shown}\n### 해결 방법\n\n기다립니다.\n"
+    )
+    assert only(text).message == "The disk is gone."
+
+
+def test_the_same_message_below_two_headings_stands_twice():
+    table = "| 오류 | 해결 방법 |\n| - | - |\n| 안 됩니다 | 기다립니다. |\n"
+    assert len(read(f"## 백업\n\n{table}\n## 복원\n\n{table}")) == 2
 
 
 def test_a_heading_that_only_groups_errors_is_none():
@@ -235,20 +278,7 @@ def test_bold_lines_that_tell_of_trouble_stand_for_headings():
     assert [operation.title for operation in dataset.operations] == ["작업"]
 
 
-def test_items_that_begin_with_a_code_are_errors_where_the_part_speaks_of_errors():
-    items = "* ErrorCode.DeviceNotReady – 장치가 꺼졌습니다.\n* ErrorCode.ProxyError – 407\n* CPU – 가\n"
-    text = f"## 진단\n\n다음 오류가 반환됩니다.\n\n{items}"
-    assert [(entry.codes, entry.message, entry.aliases) for entry in read(text)] == [
-        (("DeviceNotReady",), "장치가 꺼졌습니다.", ("ErrorCode.DeviceNotReady",)),
-        (("ProxyError",), "407", ("ErrorCode.ProxyError",)),
-    ]
-
-
-def test_items_that_name_settings_are_none():
-    assert read("## 설정\n\n* UpgradeTimeout – 초\n* HealthCheckRetryTimeout – 초\n") == ()
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("piece", ["### 원인\n\n", "**원인:** ", "“가 오류", "- ErrorNotFound – 오류\n", "오류: "])
+@pytest.mark.parametrize("piece", ["### 원인\n\n", "**원인:** ", "“가 오류", "오류: ", "    + ~~~\n"])
 def test_reading_takes_time_in_proportion_to_the_text(piece):
     assert not is_quadratic(lambda length: read((piece * length)[: length // 8]), tries=1)

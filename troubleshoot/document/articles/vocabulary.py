@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
-LONGEST_LABEL = 40
+LONGEST_LABEL = 60
 LONGEST_ANNOUNCEMENT = 200
 
 
@@ -46,13 +46,17 @@ _WAYS_OUT = _any_of("""
     (?:권장|권고|사용자|수정|시정|필요한|제안)(?:되는|된)? ?(?:작업|조치|단계|동작|해결 방법) | work-?arounds?
     resolutions?(?: steps)? | resolves? | mitigations?(?: steps)? | solutions? | fix(?:es)? | remed(?:y|ies|iation)
     (?:recommended |suggested |user |corrective |required |next )?actions?(?: required)? | recommendations?
-    how to (?:fix|resolve|solve)(?: it| this)? | what to do
+    how to (?:fix|resolve|solve)(?: it| this| the)?(?: errors?| issues?| problems?)? | what to do
 """)
 _SYMPTOMS = _any_of("문제(?:점| 설명)? | 증상 | 현상 | 이슈 | symptoms? | problems?(?: description)? | issues?")
 _DETAILS = _any_of("""
     설명 | 세부 ?정보 | 자세한 설명 | 상세(?: ?(?:정보|설명))? | 의미 | 주석 | 비고 | 내용 | 참고 | 추가 정보
     descriptions? | details? | meaning | comments? | remarks? | notes? | explanation
     (?:additional|more) information
+""")
+_EXAMPLES = _any_of("""
+    (?:오류의 |의 |가능한 )*(?:예|예제|시나리오|예제 ?(?:시나리오|사례))
+    (?:possible )?(?:examples?|scenarios?|example (?:cases?|scenarios?))(?: for(?: error)?)?
 """)
 _TEXT_OF_FAILURE = f"(?:{FAILURE}|경고) ?" + _any_of("""
     메시지 | 메세지 | 세부 ?정보 | 상세 정보 | 텍스트 | 내용 | 문자열 | 설명 | messages? | details? | texts?
@@ -116,14 +120,15 @@ _LABELS = [
     ),
     (
         Role.RESOLUTION,
-        rf"(?:(?:가능한|권장|임시|possible|recommended|suggested|temporary|the) )*{_WAYS_OUT}|"
+        rf"(?:(?:가능한|권장|임시|오류|possible|recommended|suggested|temporary|the) )*{_WAYS_OUT}|"
         + _any_of("""
         문제 ?해결(?: ?(?:단계|방법|절차))? | 수정(?: 방법)? | (?:유효성 검사|진단|확인) 및 해결 | 답변
         troubleshooting(?: steps)? | answer
+        [^:]{0,30}(?:문제|오류)를 해결하(?:는|기 위한) (?:단계|방법) | steps to (?:fix|resolve|solve) .*
         """),
     ),
     (Role.SYMPTOM, rf"(?:(?:잠재적인?|가능한|일반적인|potential|possible|common) )?{_SYMPTOMS}"),
-    (Role.DESCRIPTION, f"{_DETAILS}|배경|측정|진단|background|measurement|diagnosis"),
+    (Role.DESCRIPTION, f"{_DETAILS}|{_EXAMPLES}|배경|측정|진단|background|measurement|diagnosis"),
 ]
 _LABEL_PATTERNS = [
     (role, re.compile(rf"(?:{pattern})(?: ?#?\d{{1,2}}| [a-zA-Z])?", re.IGNORECASE)) for role, pattern in _LABELS
@@ -189,7 +194,8 @@ _BOILERPLATE = re.compile(
     prerequisites | before you begin | considerations | in this article | next steps? | see also | related .*
     (?:additional|more) (?:resources|information|help) | learn more | provide feedback | recommended documents
     (?:getting|get|need|still need) (?:more )?(?:help|support).* | contact .* | further .*reading
-    .*didn.?t find .*answer.*
+    .*didn.?t find .*answer.* | .*(?:오류|문제).*(?:나열|언급)되지 않.* | .*(?:errors?|issues?|problems?) .*not listed.*
+    .*(?:errors?|issues?|problems?) (?:is|was|are)n.?t listed.*
     """)
     + r"\??"
 )
@@ -199,7 +205,7 @@ _TASK = re.compile(
     (?<!미)해결 | 진단 | 보기 | 단계 | 설치 | 업그레이드 | 다시 시작 | 초기화 | 실행 | 추적 | 캡처 | 문의 | 업데이트
     추가 | 제거 | 삭제 | 변경 | 예방 | 방지 | 이해 | 모범 사례 | 팁 | 도구 | 명령 | 스크립트 | 예제 | 샘플 | 로그
     가이드 | 목록 | 절차 | 모니터링 | 관리 | 테스트 | 시나리오 | 등록 | 배포 | 정보 | 템플릿 | 다운로드
-    마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제
+    마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제 | 디버그 | 디버깅 | 수정
     """)
     + r"(?:\s?\([^)]*\))?$|^\d{1,2} ?단계|^(?:step|stage|phase) \d"
 )
@@ -209,7 +215,8 @@ _TASK_VERB = re.compile(
     how (?:to|do|can|does) | to | check | verify | validate | collect | gather | use | using | configure | install
     enable | disable | troubleshoot(?:ing)? | get | view | create | run | find | set | investigate | identify
     recover | contact | review | update | upgrade | restart | reset | determine | understand(?:ing)? | prevent
-    monitor | diagnose | resolve | fix | test | manage | download | open | register | remove | delete | add | change
+    monitor | diagnose | debug(?:ging)? | resolve | fix | test | manage | download | open | register | remove | delete
+    add | change
     what (?:is|are) | list of | tools | logs?
     """)
     + r"\b"
@@ -251,7 +258,16 @@ _TROUBLE = re.compile(
     + r"\b",
     re.IGNORECASE,
 )
-_STATUS = re.compile(r"[1-5]\d{2}(?:\s|$)")
+_STATUS = re.compile(r"[1-5]\d{2}(?:\s|\.\.|…|$)")
+_STATUS_QUOTED = re.compile(r"[1-5]\d{2} ?(?:\.\.+|…)")
+_LIMIT = re.compile(
+    r"(?:지원|호환)되지 않는 (?!.*(?:오류|문제|예외|실패)).*[가-힣\w)]$(?<!니다)"
+    r"|^(?:known )?(?:unsupported|incompatible) [\w ]+s$"
+)
+_TASK_AT_EDGE = re.compile(
+    r"^(?:문제 ?해결|troubleshooting)\s*[:：–—-]\s*|^(?:troubleshoot|fix|resolv|debug|diagnos)(?:e|ing)? (?:an? |the )?"
+    r"| ?(?:문제 ?해결|문제를 해결하는|해결|수정|디버그|디버깅|진단|조사)(?: ?(?:방법|가이드|단계))?$"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -264,13 +280,20 @@ def is_boilerplate(title: str) -> bool:
 def tells_of_trouble(title: str) -> bool:
     """Whether a heading says that something goes wrong, and neither what to do nor what one may ask of a product."""
     words = folded(title)
-    if is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words):
+    if _STATUS_QUOTED.match(words):
+        return True
+    if is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words) or _LIMIT.search(words):
         return False
     if _QUESTION.search(title.strip()):
         is_about_product = _ASKS_HOW.search(words) and not _IF_IT_HAPPENS.search(words)
         if is_about_product or not _ASKS_ABOUT_TROUBLE.search(words):
             return False
     return _STATUS.match(words) is not None or _TROUBLE.search(words) is not None
+
+
+def topic_of(title: str) -> str:
+    """What a heading is about, folded, without the task around it: 느린 백업 of 느린 백업 문제 해결."""
+    return _TASK_AT_EDGE.sub("", folded(title)).strip()
 
 
 @lru_cache(maxsize=4096)
@@ -320,6 +343,11 @@ NO_ERROR = re.compile(
 )
 """What stands for the code or the message where nothing went wrong."""
 
+WENT_WELL = re.compile(
+    r"(?!\w*(?:Not|Fail|Error|Cannot|Unable))\w+(?:Success(?:ful(?:ly)?)?|Succeeded|Start(?:ed)?|Completed?|Finished)"
+)
+"""The name of an event that tells of no failure: BackupSucceeded, ServiceStarted."""
+
 FAILED = re.compile(
     _any_of("""
     error | fail | stopped | abort | warning | unhealthy | denied | expired | timed?[ -]?out
@@ -342,7 +370,9 @@ _SAYS_SO = _any_of("""
 """)
 _ANNOUNCES = re.compile(
     rf"(?:메시지|오류|예외|알림|설명|message|error|exception).*{_SAYS_SO}"
-    r"|(?:표시|나타|receive|see).*(?:메시지|오류|message|error)",
+    r"|(?:표시|나타|receive|see).*(?:메시지|오류|message|error)"
+    r"|(?:다음과 같은|다음) (?:\w+ ){0,2}(?:오류|예외|메시지|경고)"
+    r"|following (?:\w+ ){0,2}(?:error|exception|message|warning)s?\b",
     re.IGNORECASE | re.DOTALL,
 )
 
