@@ -87,6 +87,15 @@ def test_a_column_called_error_holds_codes_or_messages_as_its_values_show():
     assert only(("오류", "해결 방법"), ("VM이 없습니다.", "만듭니다.")).codes == ()
 
 
+@pytest.mark.parametrize(
+    "topic", ["복사 성능 문제 해결", "백업 방법", "디스크 도움말", "지원되지 않는 형식", "Limitations"]
+)
+def test_a_row_of_problems_that_is_a_topic_is_no_error(topic):
+    dataset = read(table(("문제", "해결 방법"), (topic, "문서를 봅니다."), ("큐에서 대기", "기다립니다.")))
+    assert [entry.message for entry in dataset.entries] == ["큐에서 대기"]
+    assert [(unread.line, unread.reason) for unread in dataset.unread] == [(7, Reason.NO_ERROR)]
+
+
 def test_a_name_with_its_number_is_a_code_and_its_description_the_message():
     entry = only(
         ("오류", "세부 정보", "기술 세부 정보"), ("QuotaUsedUp = 7", "더 만들 수 없습니다.", "`Q7`에서 멈춥니다.")

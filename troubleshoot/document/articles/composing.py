@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from troubleshoot.document import explanations
 from troubleshoot.document.articles.codes import codes_given, codes_of_title
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, clipped
 from troubleshoot.document.articles.outline import Part, Span, paragraphs
@@ -17,7 +19,9 @@ from troubleshoot.document.articles.vocabulary import (
     label_in,
     label_of,
     may_be_error,
+    names_errors,
     tells_of_trouble,
+    topic_of,
     without_number,
 )
 from troubleshoot.document.dataset import Resolution
@@ -99,6 +103,8 @@ class Composer:
                 start = place + 1
             if span.end > start:
                 pieces[-1].spans.append(Span(start, span.end))
+            if pieces[-1].text and pieces[-1].role in {Role.MESSAGE, Role.CODE}:
+                pieces.append(Piece(None, line=span.end))  # what follows explains it
         return pieces
 
     def announced(self, part: Part) -> bool:
@@ -118,8 +124,27 @@ class Composer:
         is_named_above = node.names_one or tells_of_trouble(node.title)
         for number, group in enumerate(groups):
             label = next((piece for piece in group if piece.text and piece.role in ERROR), None)
+            is_named_above |= number == 0 and _gives_only_codes(group) and not names_errors(node.title)
             is_named_by_label = label is not None and (number > 0 or not is_named_above)
             yield self._finding(node, group, label if is_named_by_label else None)
+
+    def symptoms(self, node: Node, pieces: Sequence[Piece]) -> Iterable[Finding]:
+        """Errors that only a label in a paragraph names (**잠재적인 문제**: …), below a heading that is none."""
+        for place, piece in enumerate(pieces):
+            sentences = split_sentences(words(piece.text[:LONGEST_PARAGRAPH])) if piece.role is Role.SYMPTOM else []
+            others = [*takewhile(lambda one: one.role in {Role.CAUSE, Role.RESOLUTION}, pieces[place + 1 :])]
+            if not any(map(tells_of_trouble, sentences)) or len(sentences) + len(others) < 2:  # noqa: PLR2004 - it alone
+                continue
+            number, title = self.texts.outline.number(piece.line), sentences[0][:LONGEST_TITLE]
+            messages = messages_in([piece.text])
+            finding = Finding(number, node.part, messages[0] if messages else title, title, aliases=messages[1:])
+            finding.codes = list(dict.fromkeys(code for text in (title, *messages) for code in codes_of_title(text)))
+            finding.text = clipped(piece.text)
+            self._explain(finding, others)
+            explained = explanations.explain(self.texts.cell(piece.text, number))
+            finding.lead, finding.cause = explained.lead, f"{explained.cause}\n\n{finding.cause}".strip()
+            finding.resolutions[:0] = [Resolution(fix.condition, fix.body, "document") for fix in explained.fixes]
+            yield finding
 
     def _finding(self, node: Node, pieces: Sequence[Piece], label: Piece | None) -> Finding:
         part = node.part
@@ -131,6 +156,8 @@ class Composer:
         messages += self._quoted(before)
         messages = list(dict.fromkeys(text for text in messages if text and text != title))[:MOST_ALIASES]
         message, aliases = (messages[0], []) if len(messages) == 1 else (title, messages)
+        if not messages and label is None and not codes_of_title(title) and not tells_of_trouble(topic_of(title)):
+            message = self._symptom(pieces) or message
         line = self.texts.outline.number(label.line if label else part.heading)
         finding = Finding(line, node.owner or part, message, title)
         finding.is_heading = label is None and node.owner is None
@@ -147,6 +174,12 @@ class Composer:
         text = piece.text or words("\n".join(self.texts.outline.text(span) for span in piece.spans[:1]))
         return [unquoted(words(text))] if text else []
 
+    def _symptom(self, pieces: Sequence[Piece]) -> str:
+        """The first paragraph below 증상, which names the error where its heading does not."""
+        spans = (span for piece in pieces if piece.role is Role.SYMPTOM for span in piece.spans[:1])
+        text = next((self.texts.outline.text(span) for span in spans), "")
+        return "" if LIST_OR_CODE.match(text) else unquoted(words(text[:LONGEST_PARAGRAPH]))
+
     def _listed(self, piece: Piece) -> list[str]:
         """Symptoms that are nothing but a list are the error's other names."""
         items = items_of("\n".join(self.texts.outline.text(span) for span in piece.spans))
@@ -156,7 +189,7 @@ class Composer:
         causes: list[str] = []
         waiting: list[str] = []
         lead: list[str] = []
-        has_labels = any(piece.role in TELLING for piece in pieces)
+        has_labels = any(piece.role in TELLING - {Role.MESSAGE, Role.CODE} for piece in pieces)
         for piece in pieces:
             body = self.texts.markdown(*piece.spans) if piece.spans else ""
             if piece.text and piece.role not in ERROR:
@@ -201,6 +234,10 @@ class Composer:
         if self.texts.links.language != "ko":
             return not _IMPERATIVE.search(words(text))
         return all(kind_of(sentence) not in {Kind.INSTRUCTION, Kind.LEAD} for sentence in split_sentences(words(text)))
+
+
+def _gives_only_codes(pieces: Iterable[Piece]) -> bool:
+    return {piece.role for piece in pieces if piece.role in ERROR} == {Role.CODE}
 
 
 _IMPERATIVE = re.compile(

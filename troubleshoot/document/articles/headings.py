@@ -10,10 +10,12 @@ from troubleshoot.document.articles.composing import ERROR, Composer, Node, Piec
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, plain_title
 from troubleshoot.document.articles.items import read_items
 from troubleshoot.document.articles.outline import Part, Span, paragraphs
+from troubleshoot.document.articles.tables import MOST_COLUMNS
 from troubleshoot.document.articles.vocabulary import (
     TELLING,
     Label,
     Role,
+    column_role,
     holds_errors,
     is_boilerplate,
     is_catalogue,
@@ -25,6 +27,7 @@ from troubleshoot.document.articles.vocabulary import (
     topic_of,
 )
 from troubleshoot.document.rendering import words
+from troubleshoot.document.sentences import Kind, kind_of, split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -70,11 +73,23 @@ class _Reader:
             found = len(self.findings)
             if not self._is_one_error(title):
                 self.findings += read_items(self.texts, title.part, title.title)
+                self.findings += self.composer.symptoms(title, self.composer.own(title.part))
                 self._visit_all(title, below_errors=is_catalogue(title.title))
                 is_failure = tells_of_trouble(self.topic) and not is_general(self.topic)
-                if len(self.findings) > found or not is_failure or any(below.has_table for below in _all(title)):
+                if not is_failure or any(below.has_table for below in _all(title)):
+                    continue
+                if len(self.findings) > found:
+                    self._read_introduction(title)
                     continue
             self._read_error(title, self.composer.own(title.part))
+
+    def _read_introduction(self, title: Node) -> None:
+        """A failure that the title is about and whose message is shown first, before the causes with their headings."""
+        shown = [title, *(one for one in title.children[:1] if is_boilerplate(one.title))]
+        if any(self.composer.announced(one.part) for one in shown):
+            whole, *labelled = [piece for one in shown for piece in self.composer.own(one.part)]
+            whole.spans += [span for piece in labelled for span in piece.spans]
+            self.findings += self.composer.compose(title, [whole])
 
     def _is_one_error(self, title: Node) -> bool:
         """Whether the parts of a document are the labels of its title: 증상, 원인, 해결 방법."""
@@ -99,6 +114,7 @@ class _Reader:
             self._read_error(node, pieces)
         else:
             self.findings += read_items(self.texts, node.part, node.title)
+            self.findings += self.composer.symptoms(node, pieces)
             for bold in self._bold_lines(node):
                 self._read_error(bold, self.composer.own(bold.part))
             is_grouping = below_errors and not may_be_error(node.title)
@@ -120,7 +136,14 @@ class _Reader:
         if node.has_table:
             return False
         labels = [*pieces, *self._below(node)]
-        sounds_like_one = tells_of_trouble(node.title) or node.names_one or (below_errors and may_be_error(node.title))
+        if any(piece.role in ERROR for piece in pieces):
+            labels += [Piece(role) for table in node.part.tables for role in self._columns(table)]
+        sounds_like_one = (
+            tells_of_trouble(node.title)
+            or node.names_one
+            or (below_errors and may_be_error(node.title))
+            or (names_errors(node.above) and _states_something(node.title))
+        )
         is_named = sounds_like_one or is_joined(node.title)
         if _tells(labels) or (is_named and any(piece.role in TELLING for piece in labels)):
             return not any(child.names_one for child in node.children)
@@ -134,8 +157,11 @@ class _Reader:
 
     def _shows_one(self, node: Node) -> bool:
         """시간 제한 예외 조사, 502 오류 문제 해결: a task, about an error that is shown, explained or has a code."""
-        if is_boilerplate(node.title) or is_general(node.title) or not speaks_of_errors(node.title):
+        if is_boilerplate(node.title) or is_general(node.title):
             return False
+        if not speaks_of_errors(node.title):
+            is_over_errors = any(below.has_table for below in _all(node)) or self._has_errors_below(node)
+            return names_errors(node.title) and not is_over_errors and self.composer.announced(node.part)
         if topic_of(node.title) in self.topic or (node.above and node.above in node.title):
             return False  # what it is about is named above
         is_explained = any(label.role in {Role.CAUSE, Role.RESOLUTION} for label in self._below(node))
@@ -150,9 +176,16 @@ class _Reader:
     def _is_more_than_a_heading_over_errors(self, node: Node) -> bool:
         """메모리 부족 오류 may be an error; 인증 오류 with errors below it, and 일반 오류, are none."""
         is_over_errors = any(may_be_error(one.title) for one in node.children if not one.label or one.names_one)
-        if is_over_errors or any(below.has_table for below in _all(node)) or self._only_leads_elsewhere(node):
+        if is_over_errors or self._has_errors_below(node):
+            return False
+        if any(below.has_table for below in _all(node)) or self._only_leads_elsewhere(node):
             return False
         return not is_general(node.title) or self.composer.announced(node.part)
+
+    def _columns(self, table: Span) -> set[Role | None]:
+        """Of 원인 and 해결 방법, those that the columns of a table are."""
+        cells = self.lines[table.start].strip(" |").split("|")[:MOST_COLUMNS]
+        return {column_role(words(cell)) for cell in cells} & {Role.CAUSE, Role.RESOLUTION}
 
     def _only_leads_elsewhere(self, node: Node) -> bool:
         """A heading over nothing but links."""
@@ -209,11 +242,23 @@ def _all(node: Node) -> Iterator[Node]:
         yield from _all(child)
 
 
+def _states_something(title: str) -> bool:
+    """앱을 열 때마다 알림이 표시됩니다. 무엇을 의미하나요? below 푸시 문제: what a user sees, and no task."""
+    told = [sentence for sentence in split_sentences(title) if not sentence.rstrip().endswith("?")]
+    return any(_OF_USERS.match(one) or (_STATEMENT.search(one) and _is_no_task(one)) for one in told)
+
+
+def _is_no_task(sentence: str) -> bool:
+    return kind_of(sentence) is Kind.STATEMENT or _AGAINST.search(sentence) is not None
+
+
 def _tells(labels: Iterable[Piece]) -> bool:
     """Whether the labels are those of an error: at least two of symptom, message, cause and resolution."""
     return len({piece.role for piece in labels if piece.role in TELLING}) > 1
 
 
+_STATEMENT, _OF_USERS = re.compile(r"니다\.?$"), re.compile(r"(?:I|We|My|Our|Users?) ")
+_AGAINST = re.compile(r"(?:지만|는데도?|에도|때마다) ")
 _LINK_ITEM = re.compile(
     r"(?:[-*+]|\d+[.)])?\s*\[[^\]]*\]\([^)]*\)|<br\s*/?>|!\[|>\s*(?:\[!|$)|\[!INCLUDE|&nbsp;", re.IGNORECASE
 )

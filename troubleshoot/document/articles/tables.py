@@ -16,6 +16,7 @@ from troubleshoot.document.articles.vocabulary import (
     WENT_WELL,
     Role,
     column_role,
+    is_topic,
     label_of,
     says_failure,
     speaks_of_errors,
@@ -240,10 +241,10 @@ class _Reader:
             cells[Role.CODE] = cells[Role.STATUS] if FAILED.search(cells[Role.STATUS]) else "0"
         read: Read = {role: self.texts.cell(text, row.line) for role, text in cells.items() if text}
         code, message = plain(read.get(Role.CODE, ())), plain(read.get(Role.MESSAGE, ()))
-        if (
-            any(says and NO_ERROR.fullmatch(says) for says in (code, message))
-            and not (code and message and not NO_ERROR.fullmatch(code))
-        ) or WENT_WELL.fullmatch(message or code):
+        says_nothing_failed = any(says and NO_ERROR.fullmatch(says) for says in (code, message))
+        is_error_code = bool(code and message and not NO_ERROR.fullmatch(code))
+        is_other = WENT_WELL.fullmatch(message or code) or (Role.SYMPTOM in cells and is_topic(message))
+        if (says_nothing_failed and not is_error_code) or is_other:
             self._leave(row, Reason.NO_ERROR)
         elif code or message:
             self.findings.append(self._finding(row, read, code))

@@ -113,7 +113,7 @@ class Label:
 # A label is the whole of a heading or of a bold line; or it stands before a colon or a dash.
 _LABELS = [
     (Role.MESSAGE, f"{_TEXT_OF_FAILURE}|오류|에러|예외|메시지|error|message|exception"),
-    (Role.CODE, rf"(?:{FAILURE}|종료|exit) ?{_NUMBERS}"),
+    (Role.CODE, rf"(?:{FAILURE}|종료|exit|(?:http )?(?:상태|status)) ?{_NUMBERS}"),
     (
         Role.CAUSE,
         rf"(?:(?:가능한|가능성 있는|잠재적인?|예상|근본|possible|potential|probable|likely|root|the) )*{_CAUSES}",
@@ -135,11 +135,13 @@ _LABEL_PATTERNS = [
 ]
 _BEFORE_COLON = re.compile(r"([^:：]{1,40})[:：]\s*(.*)", re.DOTALL)
 _BEFORE_DASH = re.compile(r"(.{1,30}?\d{0,2})\s+[-–—]\s+(.*)", re.DOTALL)
-_NUMBER = re.compile(r"^(?:\(?\d{1,2}[.)]|[①-⑳]|[•·])\s+")
+_NUMBER = re.compile(
+    r"^(?:(?:문제 ?해결|troubleshooting)\s*[:：]\s*)?(?:(?:\(?\d{1,2}[.)]|[①-⑳]|[•·])\s+)?", re.IGNORECASE
+)
 
 
 def without_number(title: str) -> str:
-    """``1. 제목`` without its number; an error code of three digits stays."""
+    """``1. 제목`` without its number, or 문제 해결: in front; an error code of three digits stays."""
     return _NUMBER.sub("", title, count=1)
 
 
@@ -201,13 +203,15 @@ _BOILERPLATE = re.compile(
 )
 _TASK = re.compile(
     _any_of("""
-    방법 | 려면 | [가-힣]기 | 확인 | 검사 | 점검 | 검토 | 수집 | 설정 | 구성 | 사용 | 조사 | 식별 | 복구
+    방법 | 려면 | (?![대주크])[가-힣]기 | 확인 | 검사 | 점검 | 검토 | 수집 | 설정 | 구성 | 사용 | 조사 | 식별 | 복구
     (?<!미)해결 | 진단 | 보기 | 단계 | 설치 | 업그레이드 | 다시 시작 | 초기화 | 실행 | 추적 | 캡처 | 문의 | 업데이트
     추가 | 제거 | 삭제 | 변경 | 예방 | 방지 | 이해 | 모범 사례 | 팁 | 도구 | 명령 | 스크립트 | 예제 | 샘플 | 로그
     가이드 | 목록 | 절차 | 모니터링 | 관리 | 테스트 | 시나리오 | 등록 | 배포 | 정보 | 템플릿 | 다운로드
     마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제 | 디버그 | 디버깅 | 수정
     """)
     + r"(?:\s?\([^)]*\))?$|^\d{1,2} ?단계|^(?:step|stage|phase) \d"
+    + r"|^(?!.*\b(?:cannot|unable|fail\w*|not|missing|\w+n.t)\b).*"
+    + r"\b(?:settings?|configuration|information|steps|logs|scripts?|guides?|examples?|scenarios?|requirements)$"
 )
 _TASK_VERB = re.compile(
     _any_of(r"""
@@ -217,7 +221,7 @@ _TASK_VERB = re.compile(
     recover | contact | review | update | upgrade | restart | reset | determine | understand(?:ing)? | prevent
     monitor | diagnose | debug(?:ging)? | resolve | fix | test | manage | download | open | register | remove | delete
     add | change
-    what (?:is|are) | list of | tools | logs?
+    what (?:is|are) | list of | steps (?:to|for) | tools | logs?
     """)
     + r"\b"
 )
@@ -253,7 +257,7 @@ _TROUBLE = re.compile(
     exceed(?:s|ed|ing)? | reject(?:s|ed)? | refused? | conflicts? | corrupt(?:ed)? | blocked | unavailable
     disconnect(?:s|ed|ions)? | no longer | too (?:many|long|large|big|small) | insufficient | unknown | inconsistent
     mismatch(?:ed)? | hangs? | stuck | duplicated? | offline | unhealthy | stops? | stopped | broken | unsupported
-    no data | nothing
+    no (?:data|option|response|access|place) | nothing | (?:is|are|been|was|were) disabled | disallow(?:s|ed)?
     """)
     + r"\b",
     re.IGNORECASE,
@@ -262,7 +266,7 @@ _STATUS = re.compile(r"[1-5]\d{2}(?:\s|\.\.|…|$)")
 _STATUS_QUOTED = re.compile(r"[1-5]\d{2} ?(?:\.\.+|…)")
 _LIMIT = re.compile(
     r"(?:지원|호환)되지 않는 (?!.*(?:오류|문제|예외|실패)).*[가-힣\w)]$(?<!니다)"
-    r"|^(?:known )?(?:unsupported|incompatible) [\w ]+s$"
+    r"|^(?:known )?(?:unsupported|incompatible) [\w ]+s$|(?:제한 사항|도움말|limitations?|guidance)$"
 )
 _TASK_AT_EDGE = re.compile(
     r"^(?:문제 ?해결|troubleshooting)\s*[:：–—-]\s*|^(?:troubleshoot|fix|resolv|debug|diagnos)(?:e|ing)? (?:an? |the )?"
@@ -291,6 +295,15 @@ def tells_of_trouble(title: str) -> bool:
     return _STATUS.match(words) is not None or _TROUBLE.search(words) is not None
 
 
+def is_topic(text: str) -> bool:
+    """Whether a row of 문제 and 해결 방법 holds a task or a limit, of which nothing is said that goes wrong."""
+    words = folded(text)
+    if len(words) > LONGEST_ANNOUNCEMENT:
+        return False
+    is_task = is_boilerplate(text) or _TASK.search(words) or _TASK_VERB.match(words)
+    return _LIMIT.search(words) is not None or (bool(is_task) and not _TROUBLE.search(words))
+
+
 def topic_of(title: str) -> str:
     """What a heading is about, folded, without the task around it: 느린 백업 of 느린 백업 문제 해결."""
     return _TASK_AT_EDGE.sub("", folded(title)).strip()
@@ -306,8 +319,11 @@ def may_be_error(title: str) -> bool:
 
 _OF_ERRORS = "(?: ?(?:코드|메시지|목록|유형|codes?|messages?))*"
 _COMMON = "알려진 문제|일반(?:적인)? 문제|known issues?|common (?:issues?|problems?)"
-_NAMES_ERRORS = re.compile(rf"(?:{FAILURE}|문제점?|issue|problem)s?{_OF_ERRORS}$")
-_HOLDS_ERRORS = re.compile(rf"(?:{FAILURE}|{_COMMON})s?{_OF_ERRORS}$")
+_ABOUT = "(?:in|during|when|while|with|from|on|for)"
+_NAMES_ERRORS = re.compile(
+    rf"(?:{FAILURE}|문제점?|issue|problem)s?{_OF_ERRORS}$|^(?:\w+ )?(?:errors|exceptions|issues|problems) {_ABOUT}\b"
+)
+_HOLDS_ERRORS = re.compile(rf"(?:{FAILURE}|{_COMMON})s?{_OF_ERRORS}$|^(?:\w+ )?(?:errors|exceptions) {_ABOUT}\b")
 _CATALOGUE = re.compile(rf"{_FAILURE} ?(?:코드|메시지|번호|codes?|messages?)|(?:오류|예외|errors|exceptions)$")
 _TROUBLESHOOTING = re.compile(r"문제 ?해결|troubleshoot")
 _GENERAL = re.compile(r"일반|관련|대한 |및 |(?:중|시) ?(?:오류|문제)|기타|common|general|known|related|during|other")
