@@ -61,7 +61,9 @@ class Node:
 
     @property
     def error(self) -> str:
-        """The title without its number and without 증상: in front."""
+        """The title without its number and without 증상: in front; of a document, also without its task."""
+        if self.part.level == 1 and tells_of_trouble(topic := topic_of(self.title)):
+            return topic
         return self.label.text if self.label and self.names_one else without_number(self.title)
 
     @property

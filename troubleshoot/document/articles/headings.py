@@ -89,7 +89,9 @@ class _Reader:
         if any(self.composer.announced(one.part) for one in shown):
             whole, *labelled = [piece for one in shown for piece in self.composer.own(one.part)]
             whole.spans += [span for piece in labelled for span in piece.spans]
-            self.findings += self.composer.compose(title, [whole])
+            for finding in self.composer.compose(title, [whole]):
+                finding.cause, finding.resolutions = self.texts.markdown(*whole.spans), []
+                self.findings.append(finding)
 
     def _is_one_error(self, title: Node) -> bool:
         """Whether the parts of a document are the labels of its title: 증상, 원인, 해결 방법."""
@@ -162,7 +164,7 @@ class _Reader:
         if not speaks_of_errors(node.title):
             is_over_errors = any(below.has_table for below in _all(node)) or self._has_errors_below(node)
             return names_errors(node.title) and not is_over_errors and self.composer.announced(node.part)
-        if topic_of(node.title) in self.topic or (node.above and node.above in node.title):
+        if topic_of(node.title).casefold() in self.topic.casefold() or (node.above and node.above in node.title):
             return False  # what it is about is named above
         is_explained = any(label.role in {Role.CAUSE, Role.RESOLUTION} for label in self._below(node))
         return is_explained or bool(codes_in(node.title)) or self.composer.announced(node.part)

@@ -270,7 +270,8 @@ _LIMIT = re.compile(
 )
 _TASK_AT_EDGE = re.compile(
     r"^(?:문제 ?해결|troubleshooting)\s*[:：–—-]\s*|^(?:troubleshoot|fix|resolv|debug|diagnos)(?:e|ing)? (?:an? |the )?"
-    r"| ?(?:문제 ?해결|문제를 해결하는|해결|수정|디버그|디버깅|진단|조사)(?: ?(?:방법|가이드|단계))?$"
+    r"| ?(?:문제 ?해결|문제를 해결하는|해결|수정|디버그|디버깅|진단|조사)(?: ?(?:방법|가이드|단계))?$",
+    re.IGNORECASE,
 )
 
 
@@ -305,8 +306,8 @@ def is_topic(text: str) -> bool:
 
 
 def topic_of(title: str) -> str:
-    """What a heading is about, folded, without the task around it: 느린 백업 of 느린 백업 문제 해결."""
-    return _TASK_AT_EDGE.sub("", folded(title)).strip()
+    """What a heading is about, without the task around it: 느린 백업 of 느린 백업 문제 해결."""
+    return _TASK_AT_EDGE.sub("", title).strip()
 
 
 @lru_cache(maxsize=4096)
