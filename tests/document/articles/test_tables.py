@@ -87,6 +87,38 @@ def test_a_column_called_error_holds_codes_or_messages_as_its_values_show():
     assert only(("오류", "해결 방법"), ("VM이 없습니다.", "만듭니다.")).codes == ()
 
 
+@pytest.mark.parametrize(
+    "topic", ["복사 성능 문제 해결", "백업 방법", "디스크 도움말", "지원되지 않는 형식", "Limitations"]
+)
+def test_a_row_of_problems_that_is_a_topic_is_no_error(topic):
+    dataset = read(table(("문제", "해결 방법"), (topic, "문서를 봅니다."), ("큐에서 대기", "기다립니다.")))
+    assert [entry.message for entry in dataset.entries] == ["큐에서 대기"]
+    assert [(unread.line, unread.reason) for unread in dataset.unread] == [(7, Reason.NO_ERROR)]
+
+
+def test_a_name_with_its_number_is_a_code_and_its_description_the_message():
+    entry = only(
+        ("오류", "세부 정보", "기술 세부 정보"), ("QuotaUsedUp = 7", "더 만들 수 없습니다.", "`Q7`에서 멈춥니다.")
+    )
+    assert (entry.codes, entry.message, entry.aliases) == (
+        ("QuotaUsedUp",),
+        "더 만들 수 없습니다.",
+        ("QuotaUsedUp = 7",),
+    )
+    assert entry.cause == "`Q7`에서 멈춥니다."
+
+
+def test_events_below_a_list_of_error_codes_are_errors_but_for_those_that_went_well():
+    rows = [("502", "SyncSucceeded", "나"), ("503", "SyncFailed", "다"), ("HR 80230402", "라", "마")]
+    text = "### 서비스가 남긴 경우\n\n" + table(("코드", "이름 또는 메시지", "설명"), *rows)
+    dataset = read(text, before="# 안내\n\n## 서비스 오류 코드\n\n")
+    assert [(entry.codes, entry.message) for entry in dataset.entries] == [
+        (("503", "SyncFailed"), "SyncFailed"),
+        (("80230402",), "라"),
+    ]
+    assert [(unread.line, unread.reason) for unread in dataset.unread] == [(9, Reason.NO_ERROR)]
+
+
 def test_a_code_without_a_message_is_the_message():
     entry = only(("오류 코드", "권장 작업"), ("AuthorizationFailed", "권한을 줍니다."))
     assert (entry.codes, entry.message) == (("AuthorizationFailed",), "AuthorizationFailed")

@@ -15,7 +15,7 @@ from troubleshoot.document.articles.headings import read_headings
 from troubleshoot.document.articles.outline import Span, date_of, product_of, read_outline
 from troubleshoot.document.articles.source import MOST_BYTES, Source
 from troubleshoot.document.articles.tables import read_table
-from troubleshoot.document.articles.vocabulary import label_of
+from troubleshoot.document.articles.vocabulary import is_catalogue, label_of
 from troubleshoot.document.dataset import Dataset, Entry, Operation, Reason, Section, Unread, records
 from troubleshoot.document.plan import Links, Plan, read_plan
 from troubleshoot.document.problems import DocumentError, read_text
@@ -224,7 +224,7 @@ class _Article:
         with_errors: list[Part] = []
         for part in self.outline.parts:
             for table in part.tables:
-                read = read_table(self.texts, part, table)
+                read = read_table(self.texts, part, table, is_catalogue=self._is_in_catalogue(part))
                 if read is not None:
                     self.read_tables.add(table)
                     self.unread += read[1]
@@ -233,13 +233,26 @@ class _Article:
         findings += read_headings(self.texts, self.outline.parts, with_errors)
         return sorted(findings, key=lambda finding: finding.line)
 
+    def _is_in_catalogue(self, part: Part) -> bool:
+        """Whether a heading above, or the title, announces a list of codes or messages."""
+        while part.level and not is_catalogue(self.titles[id(part)]):
+            part = self.parents[id(part)]
+        return part.level > 0
+
     def _entries(self, findings: Sequence[Finding]) -> tuple[tuple[Operation, ...], tuple[Entry, ...]]:
         operations: dict[str, Operation] = {}
         entries: dict[str, Entry] = {}
         seen: set[tuple[object, ...]] = set()
         operation_keys, entry_keys = _Keys(self.plan.key), _Keys(self.plan.key)
         for finding in findings:
-            same = (finding.operation, finding.message, *finding.codes, finding.cause, *finding.resolutions)
+            same = (
+                id(finding.part),
+                finding.operation,
+                finding.message,
+                *finding.codes,
+                finding.cause,
+                *finding.resolutions,
+            )
             if same in seen and not self.is_planned:
                 self.unread.append(Unread(finding.line, clipped(finding.text), Reason.TWICE))
                 continue

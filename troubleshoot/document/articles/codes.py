@@ -14,7 +14,7 @@ _RESULT = r"0[xX][0-9A-Fa-f]{2,16}(?![0-9A-Za-z])"
 _NUMBER = r"-?(?:[0-9]{2,10}|[89A-Fa-f][0-9A-Fa-f]{7})(?![0-9A-Za-z.%])"
 # A number is a code only where the text says so, right before it or right behind.
 _SAID = re.compile(
-    rf"(?:{FAILURE}|코드|code|hresult|\bID)(?:[ ]?(?:코드|번호|code|number|id|no\.?))?"
+    rf"(?:{FAILURE}|코드|code|hresult|\bhr|\bID)(?:[ ]?(?:코드|번호|code|number|id|no\.?))?"
     rf"[\s\"'“‘`*:=#(]{{0,4}}({_RESULT}|{_NUMBER})",
     re.IGNORECASE,
 )
@@ -34,6 +34,8 @@ _LABELS = re.compile(
 )
 _ERROR_PREFIX = re.compile(r"ErrorCode\.", re.IGNORECASE)
 _COLUMN = re.compile(r"0[xX][0-9A-Fa-f]{1,16}|-?[0-9]{1,10}|[0-9A-Fa-f]{8}|[A-Za-z][0-9A-Za-z]*(?:[._-][0-9A-Za-z*]+)*")
+_NAMED = re.compile(r"^([A-Za-z]\w{2,100}) ?= ?-?(?:\d{1,10}|0[xX][0-9A-Fa-f]{1,16})\s*$")
+"""A name with its number: NotLicensed = 12."""
 _BETWEEN = re.compile(r"\s*(?:,|;|/|\s(?:또는|및|or|and)\s|\n|\()\s*", re.IGNORECASE)
 
 
@@ -64,6 +66,7 @@ def codes_in(text: str) -> tuple[str, ...]:
 
 def codes_of_cell(text: str) -> tuple[str, ...]:
     """The codes that a cell is made of; none where it holds words."""
+    text = _NAMED.sub(r"\1", text, count=1)
     parts = [part.strip(" \t`*)\"'“”.") for part in _BETWEEN.split(text.strip()) if part.strip()]
     whole = [part for part in parts if _COLUMN.fullmatch(part)]
     if not whole or whole[0] != parts[0]:

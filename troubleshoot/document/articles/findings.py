@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from textwrap import dedent
 from typing import TYPE_CHECKING, NoReturn
 
 from troubleshoot.document import prose
@@ -26,6 +27,7 @@ _MARK = re.compile(r"[*_]")
 MOST_MARKS = 2_000
 """Writing emphasis again takes long; no real part of an article has a quarter of that."""
 CLIPPED = 2000
+LONGEST_TITLE = 300
 _DEFINITION = re.compile(r" {0,3}\[([^\[\]]{1,200})\]:\s+(\S{1,1000})\s*")
 
 
@@ -61,14 +63,14 @@ class Texts:
     def fail(self, line: int, expected: str) -> NoReturn:
         raise DocumentError(self.links.file, line, expected)
 
-    def markdown(self, *spans: Span) -> str:
+    def markdown(self, *spans: Span, is_indented: bool = False) -> str:
         """What stands in the spans, as the portal keeps it; too long a text stays as it was written."""
         lines: list[str] = []
         numbers: list[int] = []
         for span in spans:
             lines += [*self.outline.lines[span.start : span.end], ""]
             numbers += [*self.outline.numbers[span.start : span.end], self.outline.number(span.end - 1)]
-        text = "\n".join(lines)
+        text = dedent("\n".join(lines)) if is_indented else "\n".join(lines)
         if not text.strip():
             return ""
         self._check_nesting(lines, numbers)

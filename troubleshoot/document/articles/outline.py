@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|(?=<a\b)|(?<=##)(?=[^\s#!]))(.*)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{3,})[ \t]*")
-_FENCE = re.compile(r"\s*(?:(?:[-*+>]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})")
+_FENCE = re.compile(r"(?:\s*(?:(?:[-*+>]|\d{1,9}[.)])\s+)*(?=`)|\s*(?=~))(`{3,}|~{3,})")  # + ~~~ is PowerShell's
 _DELIMITER = re.compile(r":?-+:?")
 _TABLE, _TABLE_END = re.compile(r"<table\b", re.IGNORECASE), re.compile(r"</table\s*>", re.IGNORECASE)
 _ANCHOR = re.compile(r"<a\s+(?:name|id)\s*=\s*[\"']?([^\"'>\s]+)[\"']?\s*/?>(?:\s*</a>)?", re.IGNORECASE)

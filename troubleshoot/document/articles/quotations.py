@@ -27,6 +27,8 @@ _RIGHT_BEHIND = re.compile(
     r"\s*(?:이?라는|라고|(?:오류 )?메시지|오류|예외|(?:error )?message|error|exception)", re.IGNORECASE
 )
 _SAYS_MESSAGE = re.compile(r"메시지[^.:]*[.:]$|설명은 다음과 같습니다|messages?[^.:]*[.:]$", re.IGNORECASE)
+_CMDLET, _PLACE = re.compile(r"^\s*[A-Z][A-Za-z]+-[A-Z]\w+ : "), re.compile(r"\sAt line:\d+ char:\d+.*", re.DOTALL)
+"""What PowerShell writes around a message."""
 _LINK = re.compile(r"!?\[[^\]]*\]\([^)]*\)")
 
 
@@ -50,6 +52,7 @@ def items_of(text: str) -> list[str]:
 
 def unquoted(text: str) -> str:
     """A message without the marks around it, at most as long as the name of an error may be."""
+    text = _PLACE.sub("", _CMDLET.sub("", text))
     bare = text.strip(" *_`") if text.count('"') % 2 else text.strip(' *_`"“”').strip()
     return bare[:LONGEST]
 

@@ -13,8 +13,10 @@ from troubleshoot.document.articles.findings import Finding, clipped, plain, pla
 from troubleshoot.document.articles.vocabulary import (
     FAILED,
     NO_ERROR,
+    WENT_WELL,
     Role,
     column_role,
+    is_topic,
     label_of,
     says_failure,
     speaks_of_errors,
@@ -51,19 +53,19 @@ Cells = dict[Role, str]
 Read = dict[Role, "Sequence[Block]"]
 
 
-def read_table(texts: Texts, part: Part, span: Span) -> tuple[list[Finding], list[Unread]] | None:
+def read_table(
+    texts: Texts, part: Part, span: Span, *, is_catalogue: bool = False
+) -> tuple[list[Finding], list[Unread]] | None:
     """The errors of a table and the rows that are none; nothing where the table is about something else."""
     head, *sample = _head_and_rows(texts, span, SAMPLE)
     if _lies_on_its_side(head, sample):
         errors = _turned([head, *_head_and_rows(texts, span)[1:]])
     else:
-        columns = _columns(head, sample, has_context=speaks_of_errors(words(part.title)))
+        columns = _columns(head, sample, has_context=is_catalogue or speaks_of_errors(words(part.title)))
         if columns is None:
             return None
-        errors = (
-            (row, {role: row.cells[at] for role, at in columns.items() if at < len(row.cells)})
-            for row in _head_and_rows(texts, span)[1:]
-        )
+        more = _more_of_it(head, columns)
+        errors = ((row, _cells(row, columns, more)) for row in _head_and_rows(texts, span)[1:])
     reader = _Reader(texts, part)
     for row, cells in errors:
         reader.read(row, cells)
@@ -154,6 +156,20 @@ def _columns(head: Row, sample: Sequence[Row], *, has_context: bool) -> dict[Rol
     return columns if is_sure or Role.RESOLUTION in columns or (has_context and has_codes) else None
 
 
+def _more_of_it(head: Row, columns: Mapping[Role, int]) -> list[tuple[Role, int]]:
+    """The columns beyond the first that explain: 세부 정보 and 기술 세부 정보."""
+    roles = enumerate(column_role(plain_title(cell[:200])) for cell in head.cells)
+    return [(role, at) for at, role in roles if role in _DETAILS and at not in columns.values()]
+
+
+def _cells(row: Row, columns: Mapping[Role, int], more: Sequence[tuple[Role, int]]) -> Cells:
+    cells = {role: row.cells[at] for role, at in columns.items() if at < len(row.cells)}
+    for role, at in more:
+        if at < len(row.cells) and row.cells[at]:
+            cells[role] = f"{cells[role]}<br>{row.cells[at]}" if cells.get(role) else row.cells[at]
+    return cells
+
+
 def _settled(role: Role, at: int, columns: Mapping[Role, int], sample: Sequence[Row]) -> Role | None:
     """A column called 오류 holds codes or messages, as its values show."""
     if role is Role.CODE or (_mostly_codes(sample, at) and Role.CODE not in columns):
@@ -225,9 +241,10 @@ class _Reader:
             cells[Role.CODE] = cells[Role.STATUS] if FAILED.search(cells[Role.STATUS]) else "0"
         read: Read = {role: self.texts.cell(text, row.line) for role, text in cells.items() if text}
         code, message = plain(read.get(Role.CODE, ())), plain(read.get(Role.MESSAGE, ()))
-        if any(says and NO_ERROR.fullmatch(says) for says in (code, message)) and not (
-            code and message and not NO_ERROR.fullmatch(code)
-        ):
+        says_nothing_failed = any(says and NO_ERROR.fullmatch(says) for says in (code, message))
+        is_error_code = bool(code and message and not NO_ERROR.fullmatch(code))
+        is_other = WENT_WELL.fullmatch(message or code) or (Role.SYMPTOM in cells and is_topic(message))
+        if (says_nothing_failed and not is_error_code) or is_other:
             self._leave(row, Reason.NO_ERROR)
         elif code or message:
             self.findings.append(self._finding(row, read, code))
@@ -264,6 +281,8 @@ class _Reader:
         )
         resolution = read.get(Role.RESOLUTION, ())
         explained = self._explained(resolution, is_told_apart=bool(cause))
+        if codes and "=" in code and code != message:
+            aliases.append(code)  # a name with its number
         finding = Finding(row.line, self.part, message, operation=operation, aliases=aliases, codes=codes)
         finding.resolutions = list(_resolutions(explained, read.get(Role.MESSAGE, ())))
         if explained.cause and not finding.resolutions and not explained.lead:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
-LONGEST_LABEL = 40
+LONGEST_LABEL = 60
 LONGEST_ANNOUNCEMENT = 200
 
 
@@ -46,13 +46,17 @@ _WAYS_OUT = _any_of("""
     (?:권장|권고|사용자|수정|시정|필요한|제안)(?:되는|된)? ?(?:작업|조치|단계|동작|해결 방법) | work-?arounds?
     resolutions?(?: steps)? | resolves? | mitigations?(?: steps)? | solutions? | fix(?:es)? | remed(?:y|ies|iation)
     (?:recommended |suggested |user |corrective |required |next )?actions?(?: required)? | recommendations?
-    how to (?:fix|resolve|solve)(?: it| this)? | what to do
+    how to (?:fix|resolve|solve)(?: it| this| the)?(?: errors?| issues?| problems?)? | what to do
 """)
 _SYMPTOMS = _any_of("문제(?:점| 설명)? | 증상 | 현상 | 이슈 | symptoms? | problems?(?: description)? | issues?")
 _DETAILS = _any_of("""
     설명 | 세부 ?정보 | 자세한 설명 | 상세(?: ?(?:정보|설명))? | 의미 | 주석 | 비고 | 내용 | 참고 | 추가 정보
     descriptions? | details? | meaning | comments? | remarks? | notes? | explanation
     (?:additional|more) information
+""")
+_EXAMPLES = _any_of("""
+    (?:오류의 |의 |가능한 )*(?:예|예제|시나리오|예제 ?(?:시나리오|사례))
+    (?:possible )?(?:examples?|scenarios?|example (?:cases?|scenarios?))(?: for(?: error)?)?
 """)
 _TEXT_OF_FAILURE = f"(?:{FAILURE}|경고) ?" + _any_of("""
     메시지 | 메세지 | 세부 ?정보 | 상세 정보 | 텍스트 | 내용 | 문자열 | 설명 | messages? | details? | texts?
@@ -109,32 +113,35 @@ class Label:
 # A label is the whole of a heading or of a bold line; or it stands before a colon or a dash.
 _LABELS = [
     (Role.MESSAGE, f"{_TEXT_OF_FAILURE}|오류|에러|예외|메시지|error|message|exception"),
-    (Role.CODE, rf"(?:{FAILURE}|종료|exit) ?{_NUMBERS}"),
+    (Role.CODE, rf"(?:{FAILURE}|종료|exit|(?:http )?(?:상태|status)) ?{_NUMBERS}"),
     (
         Role.CAUSE,
         rf"(?:(?:가능한|가능성 있는|잠재적인?|예상|근본|possible|potential|probable|likely|root|the) )*{_CAUSES}",
     ),
     (
         Role.RESOLUTION,
-        rf"(?:(?:가능한|권장|임시|possible|recommended|suggested|temporary|the) )*{_WAYS_OUT}|"
+        rf"(?:(?:가능한|권장|임시|오류|possible|recommended|suggested|temporary|the) )*{_WAYS_OUT}|"
         + _any_of("""
         문제 ?해결(?: ?(?:단계|방법|절차))? | 수정(?: 방법)? | (?:유효성 검사|진단|확인) 및 해결 | 답변
         troubleshooting(?: steps)? | answer
+        [^:]{0,30}(?:문제|오류)를 해결하(?:는|기 위한) (?:단계|방법) | steps to (?:fix|resolve|solve) .*
         """),
     ),
     (Role.SYMPTOM, rf"(?:(?:잠재적인?|가능한|일반적인|potential|possible|common) )?{_SYMPTOMS}"),
-    (Role.DESCRIPTION, f"{_DETAILS}|배경|측정|진단|background|measurement|diagnosis"),
+    (Role.DESCRIPTION, f"{_DETAILS}|{_EXAMPLES}|배경|측정|진단|background|measurement|diagnosis"),
 ]
 _LABEL_PATTERNS = [
     (role, re.compile(rf"(?:{pattern})(?: ?#?\d{{1,2}}| [a-zA-Z])?", re.IGNORECASE)) for role, pattern in _LABELS
 ]
 _BEFORE_COLON = re.compile(r"([^:：]{1,40})[:：]\s*(.*)", re.DOTALL)
 _BEFORE_DASH = re.compile(r"(.{1,30}?\d{0,2})\s+[-–—]\s+(.*)", re.DOTALL)
-_NUMBER = re.compile(r"^(?:\(?\d{1,2}[.)]|[①-⑳]|[•·])\s+")
+_NUMBER = re.compile(
+    r"^(?:(?:문제 ?해결|troubleshooting)\s*[:：]\s*)?(?:(?:\(?\d{1,2}[.)]|[①-⑳]|[•·])\s+)?", re.IGNORECASE
+)
 
 
 def without_number(title: str) -> str:
-    """``1. 제목`` without its number; an error code of three digits stays."""
+    """``1. 제목`` without its number, or 문제 해결: in front; an error code of three digits stays."""
     return _NUMBER.sub("", title, count=1)
 
 
@@ -189,19 +196,22 @@ _BOILERPLATE = re.compile(
     prerequisites | before you begin | considerations | in this article | next steps? | see also | related .*
     (?:additional|more) (?:resources|information|help) | learn more | provide feedback | recommended documents
     (?:getting|get|need|still need) (?:more )?(?:help|support).* | contact .* | further .*reading
-    .*didn.?t find .*answer.*
+    .*didn.?t find .*answer.* | .*(?:오류|문제).*(?:나열|언급)되지 않.* | .*(?:errors?|issues?|problems?) .*not listed.*
+    .*(?:errors?|issues?|problems?) (?:is|was|are)n.?t listed.*
     """)
     + r"\??"
 )
 _TASK = re.compile(
     _any_of("""
-    방법 | 려면 | [가-힣]기 | 확인 | 검사 | 점검 | 검토 | 수집 | 설정 | 구성 | 사용 | 조사 | 식별 | 복구
+    방법 | 려면 | (?![대주크])[가-힣]기 | 확인 | 검사 | 점검 | 검토 | 수집 | 설정 | 구성 | 사용 | 조사 | 식별 | 복구
     (?<!미)해결 | 진단 | 보기 | 단계 | 설치 | 업그레이드 | 다시 시작 | 초기화 | 실행 | 추적 | 캡처 | 문의 | 업데이트
     추가 | 제거 | 삭제 | 변경 | 예방 | 방지 | 이해 | 모범 사례 | 팁 | 도구 | 명령 | 스크립트 | 예제 | 샘플 | 로그
     가이드 | 목록 | 절차 | 모니터링 | 관리 | 테스트 | 시나리오 | 등록 | 배포 | 정보 | 템플릿 | 다운로드
-    마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제
+    마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제 | 디버그 | 디버깅 | 수정
     """)
     + r"(?:\s?\([^)]*\))?$|^\d{1,2} ?단계|^(?:step|stage|phase) \d"
+    + r"|^(?!.*\b(?:cannot|unable|fail\w*|not|missing|\w+n.t)\b).*"
+    + r"\b(?:settings?|configuration|information|steps|logs|scripts?|guides?|examples?|scenarios?|requirements)$"
 )
 _TASK_VERB = re.compile(
     _any_of(r"""
@@ -209,8 +219,9 @@ _TASK_VERB = re.compile(
     how (?:to|do|can|does) | to | check | verify | validate | collect | gather | use | using | configure | install
     enable | disable | troubleshoot(?:ing)? | get | view | create | run | find | set | investigate | identify
     recover | contact | review | update | upgrade | restart | reset | determine | understand(?:ing)? | prevent
-    monitor | diagnose | resolve | fix | test | manage | download | open | register | remove | delete | add | change
-    what (?:is|are) | list of | tools | logs?
+    monitor | diagnose | debug(?:ging)? | resolve | fix | test | manage | download | open | register | remove | delete
+    add | change
+    what (?:is|are) | list of | steps (?:to|for) | tools | logs?
     """)
     + r"\b"
 )
@@ -246,12 +257,22 @@ _TROUBLE = re.compile(
     exceed(?:s|ed|ing)? | reject(?:s|ed)? | refused? | conflicts? | corrupt(?:ed)? | blocked | unavailable
     disconnect(?:s|ed|ions)? | no longer | too (?:many|long|large|big|small) | insufficient | unknown | inconsistent
     mismatch(?:ed)? | hangs? | stuck | duplicated? | offline | unhealthy | stops? | stopped | broken | unsupported
-    no data | nothing
+    no (?:data|option|response|access|place) | nothing | (?:is|are|been|was|were) disabled | disallow(?:s|ed)?
     """)
     + r"\b",
     re.IGNORECASE,
 )
-_STATUS = re.compile(r"[1-5]\d{2}(?:\s|$)")
+_STATUS = re.compile(r"[1-5]\d{2}(?:\s|\.\.|…|$)")
+_STATUS_QUOTED = re.compile(r"[1-5]\d{2} ?(?:\.\.+|…)")
+_LIMIT = re.compile(
+    r"(?:지원|호환)되지 않는 (?!.*(?:오류|문제|예외|실패)).*[가-힣\w)]$(?<!니다)"
+    r"|^(?:known )?(?:unsupported|incompatible) [\w ]+s$|(?:제한 사항|도움말|limitations?|guidance)$"
+)
+_TASK_AT_EDGE = re.compile(
+    r"^(?:문제 ?해결|troubleshooting)\s*[:：–—-]\s*|^(?:troubleshoot|fix|resolv|debug|diagnos)(?:e|ing)? (?:an? |the )?"
+    r"| ?(?:문제 ?해결|문제를 해결하는|해결|수정|디버그|디버깅|진단|조사)(?: ?(?:방법|가이드|단계))?$",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -264,13 +285,29 @@ def is_boilerplate(title: str) -> bool:
 def tells_of_trouble(title: str) -> bool:
     """Whether a heading says that something goes wrong, and neither what to do nor what one may ask of a product."""
     words = folded(title)
-    if is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words):
+    if _STATUS_QUOTED.match(words):
+        return True
+    if is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words) or _LIMIT.search(words):
         return False
     if _QUESTION.search(title.strip()):
         is_about_product = _ASKS_HOW.search(words) and not _IF_IT_HAPPENS.search(words)
         if is_about_product or not _ASKS_ABOUT_TROUBLE.search(words):
             return False
     return _STATUS.match(words) is not None or _TROUBLE.search(words) is not None
+
+
+def is_topic(text: str) -> bool:
+    """Whether a row of 문제 and 해결 방법 holds a task or a limit, of which nothing is said that goes wrong."""
+    words = folded(text)
+    if len(words) > LONGEST_ANNOUNCEMENT:
+        return False
+    is_task = is_boilerplate(text) or _TASK.search(words) or _TASK_VERB.match(words)
+    return _LIMIT.search(words) is not None or (bool(is_task) and not _TROUBLE.search(words))
+
+
+def topic_of(title: str) -> str:
+    """What a heading is about, without the task around it: 느린 백업 of 느린 백업 문제 해결."""
+    return _TASK_AT_EDGE.sub("", title).strip()
 
 
 @lru_cache(maxsize=4096)
@@ -283,8 +320,11 @@ def may_be_error(title: str) -> bool:
 
 _OF_ERRORS = "(?: ?(?:코드|메시지|목록|유형|codes?|messages?))*"
 _COMMON = "알려진 문제|일반(?:적인)? 문제|known issues?|common (?:issues?|problems?)"
-_NAMES_ERRORS = re.compile(rf"(?:{FAILURE}|문제점?|issue|problem)s?{_OF_ERRORS}$")
-_HOLDS_ERRORS = re.compile(rf"(?:{FAILURE}|{_COMMON})s?{_OF_ERRORS}$")
+_ABOUT = "(?:in|during|when|while|with|from|on|for)"
+_NAMES_ERRORS = re.compile(
+    rf"(?:{FAILURE}|문제점?|issue|problem)s?{_OF_ERRORS}$|^(?:\w+ )?(?:errors|exceptions|issues|problems) {_ABOUT}\b"
+)
+_HOLDS_ERRORS = re.compile(rf"(?:{FAILURE}|{_COMMON})s?{_OF_ERRORS}$|^(?:\w+ )?(?:errors|exceptions) {_ABOUT}\b")
 _CATALOGUE = re.compile(rf"{_FAILURE} ?(?:코드|메시지|번호|codes?|messages?)|(?:오류|예외|errors|exceptions)$")
 _TROUBLESHOOTING = re.compile(r"문제 ?해결|troubleshoot")
 _GENERAL = re.compile(r"일반|관련|대한 |및 |(?:중|시) ?(?:오류|문제)|기타|common|general|known|related|during|other")
@@ -320,6 +360,11 @@ NO_ERROR = re.compile(
 )
 """What stands for the code or the message where nothing went wrong."""
 
+WENT_WELL = re.compile(
+    r"(?!\w*(?:Not|Fail|Error|Cannot|Unable))\w+(?:Success(?:ful(?:ly)?)?|Succeeded|Start(?:ed)?|Completed?|Finished)"
+)
+"""The name of an event that tells of no failure: BackupSucceeded, ServiceStarted."""
+
 FAILED = re.compile(
     _any_of("""
     error | fail | stopped | abort | warning | unhealthy | denied | expired | timed?[ -]?out
@@ -342,7 +387,9 @@ _SAYS_SO = _any_of("""
 """)
 _ANNOUNCES = re.compile(
     rf"(?:메시지|오류|예외|알림|설명|message|error|exception).*{_SAYS_SO}"
-    r"|(?:표시|나타|receive|see).*(?:메시지|오류|message|error)",
+    r"|(?:표시|나타|receive|see).*(?:메시지|오류|message|error)"
+    r"|(?:다음과 같은|다음) (?:\w+ ){0,2}(?:오류|예외|메시지|경고)"
+    r"|following (?:\w+ ){0,2}(?:error|exception|message|warning)s?\b",
     re.IGNORECASE | re.DOTALL,
 )
 
