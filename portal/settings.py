@@ -233,6 +233,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 UPLOAD_LIMITS = {
     "admin:troubleshoot_errorentry_import": 10_485_760,
     "admin:troubleshoot_synonymgroup_import": 10_485_760,
+    "admin:troubleshoot_document_import": 26_214_400,
 }
 
 AUTH_PASSWORD_VALIDATORS = [

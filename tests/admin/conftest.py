@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from tests.flows import make_flow
-from troubleshoot.models import Document, ErrorAlias, ErrorEntry, Operation, Product, Resolution, Section, SynonymGroup
+from troubleshoot.models import Document, ErrorAlias, ErrorEntry, Operation, Resolution, Section, SynonymGroup
 
 
 @pytest.fixture
@@ -29,7 +29,6 @@ def make_entry() -> None:
         key="backup", document=document, order=1, title_ko="백업", title_en="Backup", body_ko="본문", body_en="Text"
     )
     operation = Operation.objects.create(key="backup", section=section, title_ko="백업", title_en="Backup", order=1)
-    Product.objects.create(key="backup", title_ko="백업", title_en="Backup", order=1)
     SynonymGroup.objects.create(key="vm", terms="가상 머신\nVM")
     entry = ErrorEntry.objects.create(
         key="agent", operation=operation, order=1, message_ko="에이전트 오류", message_en="Agent error"

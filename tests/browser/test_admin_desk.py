@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
+from tests.browser import conftest
 from tests.browser.conftest import both_looks
 
 WIDE, TABLET = (1280, 800), (834, 1112)
@@ -74,3 +75,23 @@ def test_many_entries_are_found_by_a_command_and_changed_as_proposals(
     page.click(".moves a[href*=discard]")
     page.click(".submit-row [type=submit]")
     expect(page.locator(".messagelist .success")).to_be_visible()
+
+
+def test_somebody_is_added_and_chooses_a_password_by_the_link(
+    open_as: Callable[..., Page], open_page: Callable[..., Page], administrator: str, accessible
+) -> None:
+    page = open_as(administrator, "/admin/", size=TABLET)
+    page.goto("/en/admin/auth/user/add/")
+    accessible(page)
+    page.fill("#id_username", "added-in-a-browser")
+    page.get_by_label("editor: reviews").check()
+    page.click("[name=_save]")
+    page.get_by_role("button", name="Make a one-time link").click()
+    accessible(page)
+    guest = open_page(page.input_value("#link"), scheme="dark", size=TABLET)
+    accessible(guest)
+    guest.fill("[name=new_password1]", conftest.PASSWORD)
+    guest.fill("[name=new_password2]", conftest.PASSWORD)
+    guest.click("[type=submit]")
+    conftest.fill_in(guest, "added-in-a-browser")
+    expect(guest.locator("#user-tools")).to_contain_text("added-in-a-browser", ignore_case=True)

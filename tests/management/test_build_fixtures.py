@@ -169,3 +169,10 @@ def test_every_row_loads_and_is_valid():
         for row in objects:
             row.full_clean()
             assert row.missing_translations() == row.outdated_translations() == []
+
+
+def test_the_document_of_the_fixtures_is_imported_as_any_other_and_changes_nothing(content) -> None:
+    out = StringIO()
+    call_command("import_document", SOURCE / "document" / f"{NAME}.md", dry_run=True, format="json", stdout=out)
+    counts = json.loads(out.getvalue())["counts"]
+    assert counts == {"new": 0, "changed": 0, "unchanged": 28, "conflict": 0, "gone": 0, "documents": 1, "unread": 0}

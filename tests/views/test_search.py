@@ -554,6 +554,16 @@ def test_several_products_are_counted_and_a_result_names_its_document(client, ma
     assert '<span class="operation">sql 문제 해결 › 백업</span>' in response.content.decode()
 
 
+def test_an_operation_that_is_called_like_its_document_is_named_once(client, make_entry):
+    make_entry(message_ko="BitLocker")
+    give_product("vm")
+    add_product("sql", title_ko="백업")
+
+    assert '<span class="operation">백업</span>' in client.get("/search/?q=BitLocker").content.decode()
+    entry = client.get("/errors/sql-1-1/").content.decode()
+    assert "/document/sql-guide/" not in entry.partition("</nav>")[0].rpartition("<nav")[2]
+
+
 def test_a_chosen_product_shows_its_results_and_operations_alone_and_stays_when_one_types_on(client, make_entry):
     make_entry(message_ko="BitLocker")
     give_product("vm")

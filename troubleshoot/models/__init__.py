@@ -2,7 +2,15 @@
 
 from troubleshoot.models.catalog import ErrorAlias, ErrorEntry, FormerKey, Resolution
 from troubleshoot.models.document import Document, Operation, Product, Section
-from troubleshoot.models.exchange import ApiToken, FixtureRecord, FixtureRelease, ImportedEntry, PendingImport
+from troubleshoot.models.exchange import (
+    ApiToken,
+    DocumentUpload,
+    FixtureRecord,
+    FixtureRelease,
+    ImportedEntry,
+    PendingImport,
+    UploadedRow,
+)
 from troubleshoot.models.feedback import StepCount, Verdict
 from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
 from troubleshoot.models.revisions import Revision
@@ -15,6 +23,7 @@ __all__ = [
     "Choice",
     "ContentVersion",
     "Document",
+    "DocumentUpload",
     "ErrorAlias",
     "ErrorEntry",
     "FailedSignIn",
@@ -35,5 +44,6 @@ __all__ = [
     "Step",
     "StepCount",
     "SynonymGroup",
+    "UploadedRow",
     "Verdict",
 ]

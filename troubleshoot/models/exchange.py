@@ -1,4 +1,4 @@
-"""Owns the rows of the exchange: what a load or a document wrote, of which release, and files to be confirmed."""
+"""Owns the rows of the exchange: what a load or a document wrote, of which release, and what is to be confirmed."""
 
 from __future__ import annotations
 
@@ -167,3 +167,91 @@ class PendingImport(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DocumentUploadManager(models.Manager["DocumentUpload"]):
+    def begin(self, **fields: Any) -> DocumentUpload:
+        """A new upload that is to be read; those that nobody looked after for a day are forgotten."""
+        self.filter(time__lt=timezone.now() - timedelta(days=1)).delete()
+        return self.create(**fields)
+
+
+class DocumentUpload(models.Model):
+    """Documents that ``user`` brought, from reading to import. One row holds how far it is, for every process to see.
+
+    ``data`` is a ZIP file of the files as they came. ``run`` names the work that goes on: who finds another one there
+    has lost it and stops. Without a ``sign`` of it for a while, its process is gone.
+    """
+
+    class State(models.TextChoices):
+        READING = "reading"
+        READY = "ready"
+        IMPORTING = "importing"
+        DONE = "done"
+        FAILED = "failed"
+
+    SILENT = timedelta(minutes=3)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    time = models.DateTimeField(default=timezone.now, db_index=True)
+    name = models.CharField(max_length=200)
+    data = models.BinaryField()
+    state = models.CharField(max_length=10, choices=State, default=State.READING)
+    run = models.UUIDField(default=uuid.uuid4)
+    sign = models.DateTimeField(default=timezone.now)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    documents = models.JSONField(default=list, help_text="What was read, as the command tells it.")
+    corrections = models.JSONField(default=dict, help_text="What an administrator says of a document, by its path.")
+    refused = models.JSONField(default=list, help_text="What can't be read: path, line and reason.")
+    basis = models.CharField(max_length=100, blank=True, default="", help_text="The content it was compared with.")
+    shown = models.CharField(max_length=64, blank=True, default="", help_text="The digest of what is shown.")
+    message = models.TextField(blank=True, default="", help_text="Why it failed, or is shown again.")
+    outcome = models.JSONField(default=dict)
+
+    objects = DocumentUploadManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def works(self) -> bool:
+        return self.state in {self.State.READING, self.State.IMPORTING} and not self.is_interrupted
+
+    @property
+    def is_interrupted(self) -> bool:
+        is_at_work = self.state in {self.State.READING, self.State.IMPORTING}
+        return is_at_work and self.sign < timezone.now() - self.SILENT
+
+
+class UploadedRow(models.Model):
+    """One row of the preview of an upload, and what an administrator says of it.
+
+    ``status`` is that of the plan, or ``unread``; ``shown`` is the row as a plan tells it.
+    """
+
+    UNREAD = "unread"
+
+    upload = models.ForeignKey(DocumentUpload, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=10)
+    document = models.CharField(max_length=100)
+    key = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=2, blank=True)
+    shown = models.JSONField()
+    is_error = models.BooleanField(_("It is an error"), default=True)
+    operation = models.CharField(_("Operation"), max_length=100, blank=True, default="")
+    message = models.TextField(_("Message"), blank=True, default="")
+    prefer = models.CharField(max_length=10, blank=True, default="")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("upload", "number"), name="uploaded_row_unique"),)
+        indexes = (models.Index(fields=("upload", "status", "number"), name="uploaded_row_by_status"),)
+
+    def __str__(self) -> str:
+        return f"{self.document}:{self.key}"
+
+    @property
+    def is_corrected(self) -> bool:
+        return not self.is_error or bool(self.operation or self.message or self.prefer)

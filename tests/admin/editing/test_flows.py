@@ -55,11 +55,11 @@ def complaints(answer: Any) -> str:
 
 
 def test_saving_without_a_change_changes_nothing(editor: Client, flow: Flow) -> None:
-    before = flows.find("agent", unpublished=True)
+    before = flows.graph_of(flows.find_row("agent", unpublished=True))
     assert save(editor, flow).status_code == 302
     for step in flow.steps.all():
         assert save(editor, step).status_code == 302
-    assert flows.find("agent", unpublished=True) == before
+    assert flows.graph_of(flows.find_row("agent", unpublished=True)) == before
 
 
 def test_the_page_of_a_flow_shows_its_steps_and_where_they_lead(editor: Client, flow: Flow) -> None:
@@ -133,7 +133,7 @@ def test_an_edited_step_is_what_readers_get(editor: Client, flow: Flow) -> None:
     target = flow.steps.get(key="install")
     answer = save(editor, flow.steps.get(key="version"), title_ko="새 질문", choices__0__target=str(target.pk))
     assert answer["Location"] == f"{page_of(flow)}#step-version"
-    step = flows.find("agent").step("version")
+    step = flows.find("agent").graph.step("version")
     assert (step.title.ko, step.choices[0].target) == ("새 질문", "install")
 
 
@@ -160,7 +160,7 @@ def test_a_choice_is_added(editor: Client, flow: Flow) -> None:
     }
     flows.publish(flow)
     assert save(editor, step, **new).status_code == 302
-    assert flows.find("agent").step("os").choice("other").target == "support"
+    assert flows.find("agent").graph.step("os").choice("other").target == "support"
 
 
 def test_a_step_is_added_at_the_end_of_its_flow(editor: Client, flow: Flow) -> None:

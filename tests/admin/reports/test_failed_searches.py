@@ -64,7 +64,7 @@ class TestBeginningAnEntry:
         draft = ErrorEntry.objects.get(message_en="Disk quota exceeded")
         assert (draft.message_ko, draft.key, draft.order) == ("Disk quota exceeded", "disk-quota-exceeded-2", 8)
         # A Korean message must be there: that it is none yet stands in the history.
-        assert "The Korean message holds the English wording." in Revision.objects.of(draft).get().reason
+        assert "The Korean message still contains the English wording." in Revision.objects.of(draft).get().reason
 
     def test_an_undocumented_error_brings_its_code_and_the_history_names_the_source(self, writer, entry):
         searched("NewErrorFailed: the disk is in a bad state", code="NewErrorFailed", language="en", reader="a")

@@ -28,7 +28,7 @@ DOCUMENT = f"# 문제 해결\n\n머리말\n\n## 백업\n\n{TABLE}{ROW}"
 
 
 def planned(text, plan=PLAN):
-    return read(Source("doc.md", text), plan=plan)
+    return read(Source("doc.md", text, plan=plan))
 
 
 def unplanned(text, path="guide.md", **said):

@@ -157,3 +157,21 @@ def test_what_is_shown_a_thousand_times_over_is_refused(tmp_path):
     files = {f"includes/{level}.md": including(f"{level + 1}.md", f"{level + 1}.md") for level in range(15)}
     found = reasons(packed(tmp_path, {"a.md": including("includes/0.md"), **files, "includes/15.md": "가"}))
     assert found[0][2].startswith("expected at most 500 files inside this one")
+
+
+def test_a_document_comes_with_the_plan_that_stands_beside_it(tmp_path):
+    (tmp_path / "guide.md").write_text("# Guide")
+    (tmp_path / "other.md").write_text("# Other")
+    (tmp_path / "guide.toml").write_text('[document]\nkey = "own"\npublished_at = "https://example.com/guide"\n')
+    for paths in ([tmp_path], [tmp_path / "guide.md", tmp_path / "other.md"]):
+        keys = [source.plan.key if source.plan else "" for source in collect(paths)]
+        assert keys == ["own", ""]
+
+
+def test_a_plan_that_can_not_be_read_refuses_its_document(tmp_path):
+    (tmp_path / "guide.md").write_text("# Guide")
+    (tmp_path / "guide.toml").write_text("[document")
+    for path in (tmp_path, tmp_path / "guide.md"):
+        (refused,) = collect([path])
+        assert isinstance(refused, Refused)
+        assert "expected TOML" in refused.reason

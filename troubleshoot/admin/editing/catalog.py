@@ -12,6 +12,7 @@ from troubleshoot.admin.editing.content import MARKDOWN, ContentAdmin, LacksEngl
 from troubleshoot.admin.editing.rehearsal import synonym_rehearsal_urls
 from troubleshoot.admin.editing.saving import EditedAdmin
 from troubleshoot.admin.exchange import ExchangeAdmin
+from troubleshoot.admin.uploads import DocumentUploadPages
 from troubleshoot.exchange.kinds import Synonyms
 from troubleshoot.models import Document, Operation, Product, Section, SynonymGroup
 from troubleshoot.reading.redirects import document_address
@@ -58,7 +59,7 @@ class ProductAdmin(ContentAdmin[Product]):
 
 
 @admin.register(Document)
-class DocumentAdmin(ContentAdmin[Document]):
+class DocumentAdmin(DocumentUploadPages, ContentAdmin[Document]):
     list_display = ("title", "key", "product", "section_count", "published", "translation_state")
     list_filter = (("product", admin.RelatedOnlyFieldListFilter), LacksEnglish)
     list_select_related = ("product",)

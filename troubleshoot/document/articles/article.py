@@ -36,7 +36,7 @@ _LEAST_HANGUL = 0.1
 
 def read_document(path: Path) -> Dataset:
     """The dataset of the document at ``path``, read with the TOML file of the same name. Raises DocumentError."""
-    return read(Source(str(path), read_text(path)), plan=read_plan(path.with_suffix(".toml")))
+    return read(Source(str(path), read_text(path), plan=read_plan(path.with_suffix(".toml"))))
 
 
 def read_article(source: Source, language: str | None = None) -> Dataset:
@@ -50,8 +50,9 @@ def read_article(source: Source, language: str | None = None) -> Dataset:
     return replace(one, twin=_with_keys_of(one, other)) if one.language != other.language else one
 
 
-def read(source: Source, language: str | None = None, plan: Plan | None = None) -> Dataset:
+def read(source: Source, language: str | None = None) -> Dataset:
     """The dataset of a document's text. Raises DocumentError, and nothing else, for whatever text it is given."""
+    plan = source.plan
     if len(source.text) > MOST_BYTES:
         raise DocumentError(source.path, 1, f"expected at most {MOST_BYTES // 1_000_000} MB of text")
     outline = read_outline(source.text.replace("\x00", "\ufffd"), source.includes)

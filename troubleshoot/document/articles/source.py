@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from troubleshoot.document.articles.outline import INCLUDE
+from troubleshoot.document.plan import Plan, read_plan
 from troubleshoot.document.problems import DocumentError, decoded, read_text
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Source:
     text: str
     includes: Mapping[str, str] = field(default_factory=dict)
     """The text of each file that this one shows inside itself, by the path that it writes."""
+    plan: Plan | None = None
+    """What is particular to it: keys, targets of links and editors' texts, from a TOML file of its name beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,17 @@ def _single(path: Path) -> Source | Refused:
     try:
         if path.stat().st_size > MOST_BYTES:
             return Refused(str(path), 1, _TOO_LARGE)
-        return Source(path.name, _checked(read_text(path), str(path)))
+        return Source(path.name, _checked(read_text(path), str(path)), plan=plan_beside(path))
     except OSError as error:
         return Refused(str(path), 1, f"expected a readable file: {error.strerror}")
     except DocumentError as error:
         return Refused(error.file, error.line, error.expected)
+
+
+def plan_beside(document: Path) -> Plan | None:
+    """The plan of a document, where it has one. Raises DocumentError."""
+    path = document.with_suffix(".toml")
+    return read_plan(path) if path.is_file() else None
 
 
 _TOO_LARGE = f"expected at most {MOST_BYTES // 1_000_000} MB"
@@ -172,7 +181,8 @@ def _all_of(place: _Folder | _Zip) -> Iterator[Source | Refused]:
             continue
         try:
             text = _checked(read(name), name)
-            yield Source(name, text, _Includes(known, read).of(name, text))
+            plan = plan_beside(place.root / name) if isinstance(place, _Folder) else None
+            yield Source(name, text, _Includes(known, read).of(name, text), plan)
         except DocumentError as error:
             yield Refused(error.file, error.line, error.expected)
 

@@ -30,6 +30,7 @@ from troubleshoot.search.index import freshness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from troubleshoot.document.dataset import Dataset
     from troubleshoot.exchange.documents.plan import (
@@ -78,11 +79,16 @@ def bring(
     """Plan and carry out, anew where somebody saves meanwhile. Raises PlanError and OutdatedPlanError."""
     for _trial in range(_TRIALS):
         plan = plan_documents(datasets, edition_of=edition_of, corrections=corrections)
-        counts = plan.counts
-        is_long = publish and counts[Status.NEW] + counts[Status.CHANGED] > freshness.MOST_COPIED
-        with suppress(OutdatedPlanError), freshness.view().leading() if is_long else nullcontext():
+        with suppress(OutdatedPlanError), leading(plan, publish=publish):
             return plan, carry_out(plan, publish=publish, user=user)
     raise OutdatedPlanError
+
+
+def leading(plan: Plan, *, publish: bool) -> AbstractContextManager[None]:
+    """Around carrying out a plan: where it publishes much, this process brings the index level at its end."""
+    counts = plan.counts
+    is_long = publish and counts[Status.NEW] + counts[Status.CHANGED] > freshness.MOST_COPIED
+    return freshness.view().leading() if is_long else nullcontext()
 
 
 def carry_out(plan: Plan, *, publish: bool = False, user: Any = None, reason: str = "") -> Outcome:

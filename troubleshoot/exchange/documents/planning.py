@@ -48,7 +48,7 @@ def plan_documents(
     """What importing these documents would do. Reads the database and writes nothing, so that nobody waits for it.
 
     ``edition_of`` is the key of the document that they are an edition of, which else their own keys tell;
-    ``corrections`` are by the key of the entry as a plan shows it. Raises PlanError.
+    ``corrections`` are by the key of the entry as a plan shows it, or KEY/LANGUAGE for one telling. Raises PlanError.
     """
     basis = ContentVersion.objects.edition()
     groups = _grouped(datasets, edition_of)
@@ -310,7 +310,7 @@ class _Planner:
             is_wanted = match is None
             key = self._keys.free(ErrorEntry, entry.key) if is_wanted else entry.key
             planned = PlannedEntry(key, None, operation)
-        given = self._corrections.get(planned.key)
+        given = self._corrections.get(f"{planned.key}/{language}") or self._corrections.get(planned.key)
         correction = given or _remembered(match)
         said = said | {"place": operation.titles[language]}
         telling = Telling(
