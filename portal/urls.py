@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
+from django.contrib.sitemaps.views import index, sitemap
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import include, path, re_path
@@ -62,9 +62,15 @@ urlpatterns = [
     path("opensearch.xml", discovery.opensearch, name="opensearch"),
     path(
         "sitemap.xml",
+        cache_control(max_age=discovery.AN_HOUR)(index),
+        {"sitemaps": discovery.SITEMAPS, "sitemap_url_name": "sitemap_part"},
+        name="sitemap",
+    ),
+    path(
+        "sitemap-<slug:section>.xml",
         cache_control(max_age=discovery.AN_HOUR)(sitemap),
         {"sitemaps": discovery.SITEMAPS},
-        name="sitemap",
+        name="sitemap_part",
     ),
     path("robots.txt", discovery.robots, name="robots"),
     path("api/", include("troubleshoot.api.urls")),

@@ -159,3 +159,22 @@ def test_facets_of_many_products_take_six_queries(django_assert_num_queries) -> 
         add_product(f"more-{number}", operations=3)
     with django_assert_num_queries(6):
         filtered("").facets()
+
+
+def test_a_document_narrows_the_list_and_is_a_value_only_where_it_is_chosen() -> None:
+    add_product("sql", entries=2)
+    add_product("vm")
+
+    assert keys("document=vm-guide") == ["vm-1-1"]
+    assert keys("document=vm-guide&product=sql") == []
+    facets = filtered("document=sql-guide").facets()
+    assert [(facet.label, facet.count, facet.selected) for facet in facets["document"]] == [("sql 문제 해결", 2, True)]
+    assert counts(facets["operation"])["vm-1"] == 0
+    assert "document" not in filtered("").facets()
+
+
+def test_an_unknown_document_is_a_form_error_and_shows_nothing() -> None:
+    narrowed = filtered("document=nothing")
+
+    assert list(narrowed.qs) == []
+    assert narrowed.errors == {"document": ["없는 문서입니다: ‘nothing’."]}

@@ -15,7 +15,7 @@ from django_filters.fields import ModelChoiceField  # type: ignore[import-untype
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from troubleshoot.models import ErrorEntry, Operation, Product, Resolution
+from troubleshoot.models import Document, ErrorEntry, Operation, Product, Resolution
 from troubleshoot.reading.browsing import operation_titles
 from troubleshoot.reading.parameters import repeatable
 from troubleshoot.reading.redirects import has_several_documents
@@ -51,7 +51,8 @@ def fix_is(kind: str) -> Q:
     return Q(Exists(resolutions.filter(origin=kind)))
 
 
-PRODUCT = "operation__section__document__product"
+DOCUMENT = "operation__section__document"
+PRODUCT = f"{DOCUMENT}__product"
 
 
 def counts_by(path: str, entries: QuerySet[ErrorEntry]) -> dict[str, int]:
@@ -66,10 +67,16 @@ def fix_counts(entries: QuerySet[ErrorEntry]) -> dict[str, int]:
     return entries.order_by().aggregate(**counts)
 
 
-_UNKNOWN = {Product: _("There is no product “%(value)s”."), Operation: _("There is no operation “%(value)s”.")}
+_UNKNOWN = {
+    Product: _("There is no product “%(value)s”."),
+    Document: _("There is no document “%(value)s”."),
+    Operation: _("There is no operation “%(value)s”."),
+}
+Keyed = Product | Document | Operation
+"""What a list can be narrowed to by its key."""
 
 
-def find(model: type[Product | Operation], key: str) -> Product | Operation | None:
+def find(model: type[Keyed], key: str) -> Keyed | None:
     """The row with this key, None for an empty one. Raises ValidationError with a sentence where there is none.
 
     What can't be a key (NUL, blanks, a page of text) does not reach the database.
@@ -83,7 +90,7 @@ def find(model: type[Product | Operation], key: str) -> Product | Operation | No
 class KeyField(ModelChoiceField):  # type: ignore[misc]  # no types there
     """Finds a row by its key."""
 
-    def to_python(self, value: Any) -> Product | Operation | None:
+    def to_python(self, value: Any) -> Keyed | None:
         return find(self.queryset.model, str(value or ""))
 
 
@@ -91,41 +98,43 @@ class KeyFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # no t
     field_class = KeyField
 
 
-def by_product(path: str) -> KeyFilter:
-    """Narrows rows to those of a product, to which this path leads."""
-    products = Product.objects.all()
-    labels = {"label": _("Product"), "empty_label": _("All products")}
+def by_key(model: type[Keyed], path: str, label: Any, everything: Any) -> KeyFilter:
+    """Narrows rows to those of the row of ``model`` with a key, to which this path leads."""
+    rows = model._default_manager.all()
     return extend_schema_field(OpenApiTypes.STR)(
-        KeyFilter(field_name=path, queryset=products, to_field_name="key", **labels)
+        KeyFilter(field_name=path, queryset=rows, to_field_name="key", label=label, empty_label=everything)
     )
 
 
+def by_product(path: str) -> KeyFilter:
+    return by_key(Product, path, _("Product"), _("All products"))
+
+
+def by_document(path: str) -> KeyFilter:
+    return by_key(Document, path, _("Document"), _("All documents"))
+
+
 class OperationFilter(django_filters.FilterSet):  # type: ignore[misc]  # no types there
-    """Operations by product."""
+    """Operations by product and by document."""
 
     product = by_product("section__document__product")
+    document = by_document("section__document")
 
     class Meta:
         model = Operation
-        fields = ("product",)
+        fields = ("product", "document")
 
 
 class ErrorFilter(django_filters.FilterSet):  # type: ignore[misc]  # no types there
-    """Entries by product, by operation, and by kind of fix.
+    """Entries by product, by document, by operation, and by kind of fix.
 
     An unknown value is a form error (``errors``) and shows no entry, so that a mistyped address is never taken for
     the whole list. ``facets`` still offers the values that exist.
     """
 
     product = by_product(PRODUCT)
-    operation = extend_schema_field(OpenApiTypes.STR)(
-        KeyFilter(
-            queryset=Operation.objects.all(),
-            to_field_name="key",
-            label=_("Operation"),
-            empty_label=_("All operations"),
-        )
-    )
+    document = by_document(DOCUMENT)
+    operation = by_key(Operation, "operation", _("Operation"), _("All operations"))
     fix = django_filters.ChoiceFilter(
         choices=Fix.choices,
         method="filter_fix",
@@ -136,7 +145,7 @@ class ErrorFilter(django_filters.FilterSet):  # type: ignore[misc]  # no types t
 
     class Meta:
         model = ErrorEntry
-        fields = ("product", "operation", "fix")
+        fields = ("product", "document", "operation", "fix")
 
     def filter_fix(self, entries: QuerySet[ErrorEntry], _name: str, kind: str) -> QuerySet[ErrorEntry]:
         return entries.filter(fix_is(kind))
@@ -154,12 +163,18 @@ class ErrorFilter(django_filters.FilterSet):  # type: ignore[misc]  # no types t
     def facets(self) -> dict[str, list[Facet]]:
         """The values of each filter with counts, in six queries; those of products only where there are several.
 
+        Of documents there may be many, each with a page of its own to come from: only the chosen one is a value.
+
         The counts of a filter leave out its own choice and keep the other filters', so that they say what choosing
         another value would show.
         """
         products = self._products() if has_several_documents() or self.chosen("product") else []
         operations = counts_by("operation__key", self._without("operation"))
-        return ({"product": products} if len(products) > 1 or self.chosen("product") else {}) | {
+        facets = {"product": products} if len(products) > 1 or self.chosen("product") else {}
+        if key := self.chosen("document"):
+            document = self._cleaned["document"]
+            facets["document"] = [Facet(key, document.title, self._without("").count(), selected=True)]
+        return facets | {
             "operation": self._facets("operation", operation_titles().items(), operations),
             "fix": self._facets("fix", Fix.choices, fix_counts(self._without("fix"))),
         }

@@ -51,9 +51,9 @@ def stamp_deleted(instance: Content, origin: Model | QuerySet[Any], **kwargs: An
 
 
 def see_whether_placed(instance: Placing, **_kwargs: Any) -> None:
-    """Before the write: whether it changes by which product the things below are found."""
-    rows, column = type(instance)._default_manager, PLACING[type(instance).__name__]
-    same = {column: getattr(instance, column)}
+    """Before the write: whether it changes by which product or document the things below are found."""
+    rows = type(instance)._default_manager
+    same = {column: getattr(instance, column) for column in PLACING[type(instance).__name__]}
     was_there = instance.pk is not None and not instance._state.adding
     instance.is_placed = was_there and rows.filter(pk=instance.pk).exclude(**same).exists()  # type: ignore[union-attr]
 

@@ -308,3 +308,15 @@ def test_a_link_to_a_section_leads_to_its_own_document_where_there_are_several(a
 
     assert f"({HOST}/document/document/#backup-section)" in ask("errors/agent")["cause"]["ko"]
     assert count_queries(lambda: ask("errors/agent")) == few + 1
+
+
+def test_operations_and_errors_are_narrowed_to_a_document(ask) -> None:
+    add_product("sql")
+
+    assert [row["key"] for row in ask("operations", document="sql-guide")["results"]] == ["sql-1"]
+    assert [row["key"] for row in ask("errors", document="sql-guide")["results"]] == ["sql-1-1"]
+
+
+@pytest.mark.parametrize("address", ["errors", "operations"])
+def test_an_unknown_document_is_a_bad_request(ask, address) -> None:
+    assert "document" in str(ask(address, 400, document="nothing"))

@@ -202,3 +202,10 @@ def test_a_search_is_narrowed_to_a_product(ask) -> None:
 
 def test_a_search_in_an_unknown_product_is_a_bad_request(ask) -> None:
     assert "product" in str(ask("search", 400, q="오류", product="nothing"))
+
+
+def test_a_search_is_narrowed_to_a_document(ask) -> None:
+    add_product("sql")
+
+    assert [row["key"] for row in ask("search", q="오류", document="sql-guide")["results"]] == ["sql-1-1"]
+    assert "document" in str(ask("search", 400, q="오류", document="nothing"))

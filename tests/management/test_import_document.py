@@ -141,7 +141,8 @@ def test_what_can_not_be_imported_together_is_said_in_a_sentence(reader) -> None
 
 
 KILLED = """
-import time
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs this may ignore it
 import django
 django.setup()
 from tests.exchange.documents.cast import document, error

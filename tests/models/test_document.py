@@ -111,7 +111,7 @@ def moved() -> set[str]:
     )
 
 
-@pytest.mark.parametrize("by", ["save", "update", "product"])
+@pytest.mark.parametrize("by", ["save", "update", "product", "key"])
 def test_a_document_of_another_product_tells_search_of_its_entries(by):
     add_product("sql", entries=2)
     other = add_product("vm")
@@ -119,6 +119,9 @@ def test_a_document_of_another_product_tells_search_of_its_entries(by):
     guide = Document.objects.get(key="sql-guide")
     if by == "save":
         guide.product = other
+        guide.save()
+    elif by == "key":
+        guide.key = "sql-server"
         guide.save()
     elif by == "update":
         Document.objects.filter(key="sql-guide").update(product=other)

@@ -69,7 +69,7 @@ def made(monkeypatch) -> list[str]:
 
 def get(path: str, query: str = "", **environ: str) -> Answer:
     answer = Answer("GET", path, query, **environ)
-    answer.headers.pop("x-request-id")  # each request has its own number, also where its answer is kept
+    answer.headers.pop("x-request-id", None)  # each request has its own number, also where its answer is kept
     return answer
 
 
@@ -467,12 +467,15 @@ def test_every_cookie_that_we_set_is_one_that_is_passed_by():
     set_by_us = re.findall(
         r"set_cookie\(\s*([\w.]+)", "\n".join(path.read_text() for path in (PROJECT / "troubleshoot").rglob("*.py"))
     )
-    assert set(set_by_us) == {"COOKIE"}
+    # The second is read by a script of the administration alone and changes no page.
+    assert set(set_by_us) == {"COOKIE", "_SAVED_COOKIE"}
     assert verdicts.COOKIE in known <= kept.COOKIES
 
 
 UNSEEN = {
+    "ApiToken",
     "ContentVersion",
+    "DocumentUpload",
     "FailedSignIn",
     "FixtureRecord",
     "FixtureRelease",
@@ -482,6 +485,7 @@ UNSEEN = {
     "Revision",
     "SearchChange",
     "StepCount",
+    "UploadedRow",
     "Verdict",
 }
 SHOWN = [model for model in apps.get_app_config("troubleshoot").get_models() if model.__name__ not in UNSEEN]

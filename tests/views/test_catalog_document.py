@@ -220,6 +220,8 @@ def test_several_documents_are_listed_by_product_each_with_a_page_of_its_own(cli
     assert 'id="entry-sql-1-1"' in document
     assert "entry-vm-not-found" not in document
     assert f'<a href="{prefix}/document/">' in document
+    assert f'<a href="{prefix}/search/?document=sql-guide">' in document
+    assert f'<a href="{prefix}/errors/?document=sql-guide">' in document
 
 
 def test_several_documents_are_read_in_as_many_queries_as_two(client, content, count_queries):

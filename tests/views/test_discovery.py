@@ -7,6 +7,19 @@ import pytest
 
 from tests.products import add_product
 from troubleshoot.models import Document
+from troubleshoot.views.discovery import InEveryLanguage
+
+
+def mapped(client) -> list[ET.Element]:
+    """The files that the sitemap names."""
+    index = ET.fromstring(client.get("/sitemap.xml").content)
+    files = [str(place.text).removeprefix("http://testserver") for place in index.iter(f"{SITEMAP}loc")]
+    return [ET.fromstring(client.get(file).content) for file in files]
+
+
+def all_of(client, name: str) -> list[str | None]:
+    return [place.text for file in mapped(client) for place in file.iter(f"{SITEMAP}{name}")]
+
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +48,7 @@ def test_the_search_of_the_browser_is_called_by_its_name_in_the_language(client,
 
 
 def test_the_sitemap_names_every_page_in_both_languages(client, content):
-    root = ET.fromstring(client.get("/sitemap.xml").content)
-    addresses = {place.text for place in root.iter(f"{SITEMAP}loc")}
+    addresses = set(all_of(client, "loc"))
 
     assert len(addresses) == 2 * (4 + 4 + 28 + 2 * 4)
     assert {"http://testserver/", "http://testserver/en/", "http://testserver/en/operations/backup/"} <= addresses
@@ -47,36 +59,51 @@ def test_the_sitemap_dates_a_text_by_its_document_or_by_its_last_edit(client, ma
     make_entry(source_line=3)
     make_entry(edited=datetime(2026, 11, 3, 12, tzinfo=UTC))
 
-    root = ET.fromstring(client.get("/sitemap.xml").content)
-    dates = {place.text for place in root.iter(f"{SITEMAP}lastmod")}
-    assert dates == {"2016-08-26", "2026-11-03"}
+    assert set(all_of(client, "lastmod")) == {"2016-08-26", "2026-11-03"}
 
 
 def test_the_sitemap_names_each_of_several_documents_with_its_date(client, make_entry):
     make_entry()
     add_product("sql", published="2020-01-02")
 
-    root = ET.fromstring(client.get("/sitemap.xml").content)
-    addresses = {place.text for place in root.iter(f"{SITEMAP}loc")}
+    addresses = set(all_of(client, "loc"))
     assert {"http://testserver/document/sql-guide/", "http://testserver/en/document/guide/"} <= addresses
-    assert "2020-01-02" in {place.text for place in root.iter(f"{SITEMAP}lastmod")}
+    assert "2020-01-02" in all_of(client, "lastmod")
 
 
 def test_every_address_of_the_sitemap_opens(client, content):
     add_product("sql")
-    places = list(ET.fromstring(client.get("/sitemap.xml").content).iter(f"{SITEMAP}loc"))
+    places = all_of(client, "loc")
 
     assert len(places) > 20
     for place in places:
-        assert client.get(str(place.text).removeprefix("http://testserver")).status_code == 200
+        assert client.get(str(place).removeprefix("http://testserver")).status_code == 200
 
 
-def test_the_sitemap_takes_no_query_for_each_entry(client, make_entries, count_queries):
+@pytest.mark.parametrize(("address", "queries"), [("/sitemap.xml", 10), ("/sitemap-errors.xml", 1)])
+def test_the_sitemap_takes_no_query_for_each_entry(client, make_entries, count_queries, address, queries):
     make_entries(10)
-    few = count_queries(lambda: client.get("/sitemap.xml"))
+    few = count_queries(lambda: client.get(address))
     make_entries(10)
 
-    assert count_queries(lambda: client.get("/sitemap.xml")) == few
+    assert count_queries(lambda: client.get(address)) == few == queries
+
+
+def test_a_long_sitemap_is_divided(client, make_entries, monkeypatch):
+    monkeypatch.setattr(InEveryLanguage, "limit", 4)
+    make_entries(5)
+
+    files = [file for file in mapped(client) if "/errors/" in str(file.findtext(f".//{SITEMAP}loc"))]
+
+    assert [len(list(file.iter(f"{SITEMAP}loc"))) for file in files[-3:]] == [4, 4, 2]
+    assert len(set(all_of(client, "loc"))) == len(all_of(client, "loc"))
+
+
+@pytest.mark.parametrize("address", ["/sitemap-nothing.xml", "/sitemap-errors.xml?p=9", "/sitemap-errors.xml?p=x"])
+def test_a_part_that_does_not_exist_is_not_found(client, make_entry, address):
+    make_entry()
+
+    assert client.get(address).status_code == 404
 
 
 def test_robots_find_the_sitemap_and_stay_out_of_results(client):

@@ -13,6 +13,7 @@ from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
 from troubleshoot.search import engine
 from troubleshoot.search.core.finder import find
 from troubleshoot.search.engine import answer
+from troubleshoot.search.index.freshness import view
 from troubleshoot.views.search import look_up, request_of, titles_for
 from troubleshoot.views.search_state import SearchState, Titles, read_search
 
@@ -618,3 +619,65 @@ def test_an_error_that_another_product_documents_is_not_told_as_undocumented_wit
     assert answer(request_of(SearchState(message))).answer == "documented"
     assert answer(request_of(SearchState(message, product="sql"))).answer == "related"
     assert answer(request_of(SearchState(nowhere, product="sql"))).answer == "undocumented"
+
+
+def test_a_document_that_is_chosen_shows_its_results_alone_and_is_let_go_of_by_a_link(client, make_entry):
+    make_entry(message_ko="BitLocker")
+    add_product("sql", entries=2)
+    add_product("vm")
+
+    response = client.get("/search/?q=BitLocker&document=sql-guide")
+
+    results = response.context["results"]
+    assert {result.hit.key for result in results.found} == {"sql-1-1", "sql-1-2"}
+    (chosen,) = [group for group in results.facets if group.title == "원본 문서"]
+    assert [(link.label, link.count, link.selected) for link in chosen.links] == [
+        ("전체", None, False),
+        ("sql 문제 해결", 2, True),
+    ]
+    assert chosen.links[0].url == "/search/?q=BitLocker"
+    assert '<input type="hidden" name="document" value="sql-guide">' in response.content.decode()
+
+
+def test_no_document_is_offered_before_one_is_chosen(client, make_entry):
+    make_entry(message_ko="BitLocker")
+    add_product("sql")
+
+    facets = client.get("/search/?q=BitLocker").context["results"].facets
+
+    assert "원본 문서" not in [group.title for group in facets]
+
+
+@pytest.mark.parametrize("key", ["nothing", "%00", "x" * 5_000])
+def test_a_document_that_does_not_exist_is_said_and_left_out(client, make_entry, key):
+    make_entry(message_ko="BitLocker")
+
+    response = client.get(f"/search/?q=BitLocker&document={key}")
+
+    assert "주소에 있는 문서가 없어" in response.content.decode()
+    assert response.context["results"].outcome.total == 1
+
+
+def test_within_a_document_words_weigh_what_they_would_if_it_were_all(client, make_entry):
+    """“디스크” is in every entry of the guide, and rare in all; “서명” the other way round."""
+    make_entry()
+    add_product("sql", entries=3)
+    ErrorEntry.objects.filter(key__startswith="sql-").update(message_ko="디스크 오류입니다.")
+    ErrorEntry.objects.filter(key="sql-1-3").update(message_ko="디스크 서명 오류입니다.")
+    add_product("vm", entries=30)
+    ErrorEntry.objects.filter(key__startswith="vm-").update(message_ko="서명 오류입니다.")
+
+    alone, within = (view().current()[0], view().current()[0].within({"document": "sql-guide"}))
+
+    assert alone.weights["디스"] > alone.weights["서명"]
+    assert within.weights["디스"] < within.weights["서명"]
+    assert (within.size, within.frequency("서명"), within.within({"document": "sql-guide"}).size) == (3, 1, 3)
+
+
+def test_a_code_that_another_document_has_is_known_within_one(client, content):
+    add_product("sql")
+
+    outcome = answer(request_of(SearchState("ExtensionSnapshotFailedCom", document="sql-guide")))
+    known = answer(request_of(SearchState("ExtensionSnapshotFailedCom")))
+
+    assert outcome.unknown == known.unknown

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from troubleshoot.views.search_state import SearchState, Titles, read_search
 
-TITLES = Titles({"sql": "SQL"}, {"backup": "백업"})
+TITLES = Titles({"sql": "SQL"}, {"guide": "Guide"}, {"backup": "백업"})
 
 
 def read(**parameters: str) -> SearchState:
@@ -24,6 +24,7 @@ def read(**parameters: str) -> SearchState:
         (SearchState("COM+ 오류", operation="backup"), "/search/?q=COM%2B+%EC%98%A4%EB%A5%98&operation=backup"),
         (SearchState("qordjq", exact=True), "/search/?q=qordjq&exact=1"),
         (SearchState("VM", kind="error", page=None), "/search/?q=VM&kind=error"),
+        (SearchState("VM", document="guide"), "/search/?q=VM&document=guide"),
         (SearchState("VM", product="sql", operation="backup"), "/search/?q=VM&product=sql&operation=backup"),
     ],
 )
@@ -35,19 +36,20 @@ def test_a_change_starts_again_at_the_first_page():
     assert SearchState("VM", page=3).but(operation="backup") == SearchState("VM", operation="backup")
 
 
-@given(st.text(), st.sampled_from(["", "sql"]), st.sampled_from(["", "backup"]), st.integers(1, 999_999), st.booleans())
-def test_what_is_written_reads_back_the_same(text, product, operation, page, exact):
-    state = read(q=text, product=product, operation=operation, page=str(page), exact="1" if exact else "")
+@given(st.text(), st.sampled_from(["", "sql"]), st.sampled_from(["", "guide"]), st.integers(1, 999_999), st.booleans())
+def test_what_is_written_reads_back_the_same(text, product, document, page, exact):
+    state = read(q=text, product=product, document=document, page=str(page), exact="1" if exact else "")
 
     assert read(**dict(parse_qsl(state.query.removeprefix("?")))) == state
 
 
-@given(st.dictionaries(st.sampled_from(["q", "product", "operation", "kind", "page", "exact"]), st.text()))
+@given(st.dictionaries(st.sampled_from(["q", "product", "document", "operation", "kind", "page", "exact"]), st.text()))
 def test_any_query_string_reads(parameters):
     state, notices = read_search(parameters, TITLES)
 
     assert state.operation in {"", "backup"}
     assert state.product in {"", "sql"}
+    assert state.document in {"", "guide"}
     assert all(notices)
 
 

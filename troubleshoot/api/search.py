@@ -14,9 +14,9 @@ from rest_framework.response import Response
 
 from troubleshoot.api.base import ApiView, TooLarge, described, number_of, one_of, refuse_too_much
 from troubleshoot.api.catalog import OUTDATED
-from troubleshoot.filters import find
+from troubleshoot.filters import Keyed, find
 from troubleshoot.kinds import Kind
-from troubleshoot.models import ErrorEntry, Operation, Product
+from troubleshoot.models import Document, ErrorEntry, Operation, Product
 from troubleshoot.reading import limits, readers
 from troubleshoot.reading.results import results_of
 from troubleshoot.search.core.answers import UNDOCUMENTED
@@ -80,7 +80,7 @@ class Search(ApiView):
         description=(
             "Finds errors and wizards by any words of theirs, by a code, or by a pasted message. "
             f"A search ranks the {CANDIDATES} most likely of them, so `total` is never more than that; "
-            "narrow the search by product, operation or kind to see others. "
+            "narrow the search by product, document, operation or kind to see others. "
             "`answer` says what kind of answer it is: the query is the error that stands first (`documented`), it is "
             "words about something (`related`), or it reads as an error and no entry is that error (`undocumented`): "
             "then the results are merely similar, `total` counts these, and `unknown` names the codes that nobody "
@@ -96,6 +96,7 @@ class Search(ApiView):
                 description="The maximum number of results. A larger number counts as the limit.",
             ),
             OpenApiParameter("product", str, description="The key of a product, to find only what its documents hold."),
+            OpenApiParameter("document", str, description="The key of a document, to find only what it holds."),
             OpenApiParameter("operation", str, description="The key of an operation, to find only its errors."),
             OpenApiParameter("kind", str, enum=KINDS, description="Only errors, or only wizards."),
         ],
@@ -105,6 +106,7 @@ class Search(ApiView):
         wanted = SearchRequest(
             text=query,
             product=_key(request, "product", Product),
+            document=_key(request, "document", Document),
             operation=_key(request, "operation", Operation),
             kind=one_of(request, "kind", KINDS),
             limit=number_of(request, "limit", default=DEFAULT_LIMIT, most=MOST_RESULTS),
@@ -121,7 +123,7 @@ def _query(request: Request) -> str:
     return query
 
 
-def _key(request: Request, name: str, model: type[Product | Operation]) -> str:
+def _key(request: Request, name: str, model: type[Keyed]) -> str:
     key = request.query_params.get(name, "")
     try:
         find(model, key)

@@ -41,8 +41,8 @@ _UNSEARCHED = frozenset(
         "updated",
     }
 )
-# Rows that say which product the things below them are about: no other column of theirs is found.
-PLACING = {"Product": "key", "Document": "product", "Section": "document"}
+# Rows that say of which document and product the things below them are: no other columns of theirs are found.
+PLACING = {"Product": {"key"}, "Document": {"key", "product"}, "Section": {"document"}}
 
 
 def in_chunks(keys: Iterable[_T]) -> Iterator[list[_T]]:
@@ -283,7 +283,7 @@ class SearchedQuerySet(NamedQuerySet[_RowT]):
 
     def _is_found_by(self, columns: Iterable[str]) -> bool:
         placing = PLACING.get(self.model.__name__)
-        return not _UNSEARCHED.issuperset(columns) if placing is None else placing in columns
+        return not _UNSEARCHED.issuperset(columns) if placing is None else not placing.isdisjoint(columns)
 
     def _tell(self, changed: set[Place]) -> None:
         stamp(self.model, changed)

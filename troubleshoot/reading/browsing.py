@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from troubleshoot.models import Operation, Product
+from troubleshoot.models import Document, Operation, Product
 from troubleshoot.reading.parts import parts
 from troubleshoot.reading.redirects import has_several_documents
 
@@ -36,10 +36,11 @@ def starts() -> Starts:
 
 
 class Titles(NamedTuple):
-    """The products and operations that there are, as pairs of key and title."""
+    """The products, documents and operations that there are, as pairs of key and title."""
 
     has_several_documents: bool
     products: tuple[tuple[str, str], ...]
+    documents: tuple[tuple[str, str], ...]
     operations: tuple[tuple[str, str], ...]
 
 
@@ -48,7 +49,8 @@ def titles() -> Titles:
 
     def make(places: list[str]) -> dict[str, Titles]:
         products = tuple((product.key, product.title) for product in Product.objects.all())
-        every = Titles(has_several_documents(), products, tuple(operation_titles().items()))
+        documents = tuple((document.key, document.title) for document in Document.objects.defer("lead"))
+        every = Titles(has_several_documents(), products, documents, tuple(operation_titles().items()))
         return dict.fromkeys(places, every)
 
     return parts("titles", [""], make)[""]

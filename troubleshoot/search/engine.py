@@ -42,6 +42,8 @@ __all__ = [
 
 # How much text is read for errors: 256 KiB of UTF-8.
 MOST_PASTED_BYTES = 262_144
+# What a search can be kept within; other filters choose among what is to the point in all.
+_SCOPES = ("product", "document")
 
 _Answer = TypeVar("_Answer")
 
@@ -78,17 +80,19 @@ def answer(request: SearchRequest) -> Outcome:
 
 
 def _found(index: Index, texts: Texts, request: SearchRequest) -> Outcome:
-    """Within a product a search is as if its documents were all: no error of others takes the place of one of its own.
+    """Within a product or a document a search is as if it were all: no error of others takes the place of its own.
 
     What the others have is counted, and known, all the same.
     """
-    outcome = find(index, texts, request)
-    if not request.product:
-        return outcome
-    everywhere = find(index, texts, replace(request, product="", is_helped=False))
+    if not (scope := {name: value for name, value in request.filters.items() if name in _SCOPES}):
+        return find(index, texts, request)
+    outcome = find(index.within(scope), texts, request)
+    everywhere = find(index, texts, replace(request, product="", document="", is_helped=False))
     is_elsewhere = outcome.answer == UNDOCUMENTED and everywhere.answer == DOCUMENTED
     counts = {**outcome.counts, "product": everywhere.counts["product"]}
-    return replace(outcome, answer=RELATED if is_elsewhere else outcome.answer, counts=counts)
+    return replace(
+        outcome, answer=RELATED if is_elsewhere else outcome.answer, unknown=everywhere.unknown, counts=counts
+    )
 
 
 def _asked(work: Callable[[Index, Texts], _Answer]) -> _Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -17,7 +17,7 @@ from troubleshoot.models import Document, ErrorEntry, Flow, Operation
 from troubleshoot.reading.redirects import has_several_documents
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
@@ -25,59 +25,76 @@ if TYPE_CHECKING:
 AN_HOUR = 60 * 60
 
 
-class InEveryLanguage:
-    """Sitemap options: one address a language, each naming the others."""
+class Dated(NamedTuple):
+    """An address by the key in it, and when what it shows changed last."""
+
+    key: str
+    changed: date | None
+
+
+def dated(rows: QuerySet[Any], section: str) -> list[Dated]:
+    """The keys of ``rows`` with the day of their last edit, or else that of the document to which ``section`` leads."""
+    values = rows.order_by("pk").values_list("key", "edited", f"{section}__document__published")
+    return [Dated(key, edited.date() if edited else published) for key, edited, published in values]
+
+
+class InEveryLanguage(Sitemap[Dated]):
+    """Addresses in each language, each naming the others; so few in a file that it is made in a moment."""
 
     i18n = True
     alternates = True
     x_default = True
+    limit = 1_000
+    view: ClassVar[str]
+
+    def location(self, item: Dated) -> str:
+        return reverse(self.view, args=(item.key,))
+
+    def lastmod(self, item: Dated) -> date | None:
+        return item.changed
 
 
-class PageSitemap(InEveryLanguage, Sitemap[str]):
-    def items(self) -> list[str]:
-        return ["home", "error_list", "wizard_list", "document"]
+class PageSitemap(InEveryLanguage):
+    def items(self) -> list[Dated]:
+        return [Dated(view, None) for view in ("home", "error_list", "wizard_list", "document")]
 
-    def location(self, item: str) -> str:
-        return reverse(item)
+    def location(self, item: Dated) -> str:
+        return reverse(item.key)
 
 
-class DocumentSitemap(InEveryLanguage, Sitemap[Document]):
+class DocumentSitemap(InEveryLanguage):
     """Each of several; the only one is among the pages."""
 
-    def items(self) -> QuerySet[Document]:
-        return Document.objects.all() if has_several_documents() else Document.objects.none()
+    view = "one_document"
 
-    def location(self, item: Document) -> str:
-        return reverse("one_document", args=(item.key,))
-
-    def lastmod(self, item: Document) -> date | None:
-        return item.published
+    def items(self) -> list[Dated]:
+        rows = Document.objects.order_by("pk").values_list("key", "published")
+        return [Dated(*row) for row in rows] if has_several_documents() else []
 
 
-class OperationSitemap(InEveryLanguage, Sitemap[Operation]):
-    def items(self) -> QuerySet[Operation]:
-        return Operation.objects.all()
+class OperationSitemap(InEveryLanguage):
+    view = "operation"
+
+    def items(self) -> list[Dated]:
+        return [Dated(key, None) for key in Operation.objects.order_by("pk").values_list("key", flat=True)]
 
 
-class EntrySitemap(InEveryLanguage, Sitemap[ErrorEntry]):
-    def items(self) -> QuerySet[ErrorEntry]:
-        return ErrorEntry.objects.seen_by_readers().with_operation().in_document_order()
+class EntrySitemap(InEveryLanguage):
+    view = "error"
 
-    def lastmod(self, item: ErrorEntry) -> datetime | None:
-        return item.changed
+    def items(self) -> list[Dated]:
+        return dated(ErrorEntry.objects.seen_by_readers(), "operation__section")
 
 
-class FlowSitemap(InEveryLanguage, Sitemap[Flow]):
-    def items(self) -> QuerySet[Flow]:
-        return Flow.objects.published().with_source().order_by("order")
+class FlowSitemap(InEveryLanguage):
+    view = "wizard"
 
-    def lastmod(self, item: Flow) -> datetime | None:
-        return item.changed
+    def items(self) -> list[Dated]:
+        return dated(Flow.objects.published(), "section")
 
 
 class RunbookSitemap(FlowSitemap):
-    def location(self, item: Flow) -> str:
-        return reverse("wizard_all", args=(item.key,))
+    view = "wizard_all"
 
 
 SITEMAPS = {

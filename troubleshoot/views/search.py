@@ -1,4 +1,4 @@
-"""Owns the search page: what was found, by product, operation and kind, or what is nearest to it; and completions.
+"""Owns the search page: what was found, by product, document, operation and kind, or what is nearest; completions.
 
 Typed into with JavaScript, the page asks for its results alone; without it, the same address is a whole page.
 """
@@ -121,7 +121,7 @@ def titles_for(parameters: Mapping[str, str]) -> Titles:
         return Titles()
     known = titles()
     is_asked = "product" in parameters or known.has_several_documents
-    return Titles(dict(known.products) if is_asked else {}, dict(known.operations))
+    return Titles(dict(known.products) if is_asked else {}, dict(known.documents), dict(known.operations))
 
 
 def look_up(state: SearchState, titles: Titles) -> Results:
@@ -153,6 +153,7 @@ def request_of(state: SearchState) -> SearchRequest:
     return SearchRequest(
         text=state.text,
         product=state.product,
+        document=state.document,
         operation=state.operation,
         kind=state.kind,
         limit=CANDIDATES,
@@ -185,11 +186,15 @@ def suggestions_for(state: SearchState, outcome: Outcome) -> list[SearchState]:
 def facet_groups(state: SearchState, outcome: Outcome, titles: Titles) -> list[FacetGroup]:
     """The facets that offer a choice: one with a single value is shown only when it is chosen.
 
+    A document is chosen on its own page; of the many that there may be, a search shows that one to be let go of.
+
     Each value is counted next to the other filters: that is what choosing it shows.
     """
     kinds = {Kind.ERROR.value: _("Errors"), Kind.WIZARD.value: _("Wizards")}
+    chosen = {key: title for key, title in titles.documents.items() if key == state.document}
     offered = (
         ("product", _("Product"), values(titles.products, counts(state, outcome, "product"), state.product)),
+        ("document", _("Document"), values(chosen, counts(state, outcome, "document"), state.document)),
         ("operation", _("Operation"), values(titles.operations, counts(state, outcome, "operation"), state.operation)),
         ("kind", _("Kind"), values(kinds, counts(state, outcome, "kind"), state.kind)),
     )

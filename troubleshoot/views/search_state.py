@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from troubleshoot.kinds import Kind
+from troubleshoot.search.core.finder import FACETS
 from troubleshoot.search.core.redaction import without_noise
 from troubleshoot.views.lists import address, page_parameter, query_string, read_page
 
@@ -21,9 +22,10 @@ KINDS = tuple(map(str, Kind))
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """What a search can be narrowed to: the titles of products and operations by the keys that exist."""
+    """What a search can be narrowed to: the titles of products, documents and operations by the keys that exist."""
 
     products: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
     operations: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -37,6 +39,7 @@ class SearchState:
     page: int | None = 1
     exact: bool = False
     product: str = ""
+    document: str = ""
 
     def but(self, **changes: Any) -> SearchState:
         """The same search with these changes, from its first page."""
@@ -44,7 +47,7 @@ class SearchState:
 
     @property
     def unfiltered(self) -> SearchState:
-        return self.but(product="", operation="", kind="")
+        return self.but(product="", document="", operation="", kind="")
 
     def choosing(self, facet: str, value: str) -> str:
         """The address of the same search with a facet set to a value, or without it where the value is empty."""
@@ -53,13 +56,14 @@ class SearchState:
     @property
     def is_narrowed(self) -> bool:
         """Whether a filter is set."""
-        return bool(self.product or self.operation or self.kind)
+        return bool(self.product or self.document or self.operation or self.kind)
 
     @property
     def parameters(self) -> dict[str, str]:
         return {
             "q": self.text,
             "product": self.product,
+            "document": self.document,
             "operation": self.operation,
             "kind": self.kind,
             "exact": "1" if self.exact else "",
@@ -78,10 +82,13 @@ class SearchState:
 def read_search(parameters: Mapping[str, str], titles: Titles) -> tuple[SearchState, list[str]]:
     """The search of a query string, and a sentence for each thing in it that could not be used."""
     text, notices = read_text(parameters.get("q", ""))
-    product, operation, kind = (parameters.get(name, "") for name in ("product", "operation", "kind"))
+    product, document, operation, kind = (parameters.get(name, "") for name in FACETS)
     if product and product not in titles.products:
         product = ""
         notices.append(_("The product in this address does not exist, so results for all products are shown."))
+    if document and document not in titles.documents:
+        document = ""
+        notices.append(_("The document in this address does not exist, so results from all documents are shown."))
     if operation and operation not in titles.operations:
         operation = ""
         notices.append(_("The operation in this address does not exist, so results for all operations are shown."))
@@ -89,7 +96,7 @@ def read_search(parameters: Mapping[str, str], titles: Titles) -> tuple[SearchSt
         kind = ""
         notices.append(_("The kind of result in this address does not exist, so all kinds are shown."))
     page = read_page(parameters.get("page", ""))
-    return SearchState(text, operation, kind, page, parameters.get("exact") == "1", product), notices
+    return SearchState(text, operation, kind, page, parameters.get("exact") == "1", product, document), notices
 
 
 def is_too_long(parameters: Mapping[str, str]) -> bool:

@@ -190,7 +190,7 @@ def test_a_file_that_changes_nothing_says_so(publisher) -> None:
     [
         ([new_entry(operation="nowhere")], "operation"),
         ([new_entry(operation="")], "operation"),
-        ([new_entry(message_ko="")], "message_ko"),
+        ([new_entry(message_ko="", message_en="")], "message_ko"),
         ([new_entry(order="x")], "order"),
         ([new_entry(order="0")], "order"),
         ([new_entry(order="99999999999999999999")], "order"),

@@ -97,6 +97,20 @@ def with_code(key: str, code: str, message: str, *, of: str = "backup") -> None:
     ErrorAlias.objects.create(entry=entry(key, message, of=of), kind=ErrorAlias.Kind.CODE, text_ko=code)
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("400", "bad-request"),
+        ("HTTP 400 잘못된 요청", "bad-request"),
+        ("11:03 target=vnet vm=erp -> 리소스 그룹의 할당량에 도달했습니다. (HTTP 400, request 3c5a)", "quota"),
+    ],
+)
+def test_a_status_in_a_long_line_of_a_log_is_not_the_error_that_it_tells(text, first):
+    with_code("bad-request", "400", "요청이 잘못되었습니다.")
+
+    assert found(text)[0] == first
+
+
 def test_a_part_of_a_code_is_one_word_and_a_sentence_is_not():
     with_code("com", "ExtensionSnapshotFailedCOM", "COM+ 구성 요소에 문제가 있습니다.")
     entry("snapshot", "스냅숏을 만들지 못했습니다.", "Snapshot creation failed.")

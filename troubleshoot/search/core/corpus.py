@@ -37,6 +37,7 @@ class SearchDocument:
     body: str = ""
     symptoms: tuple[str, ...] = ()
     product: str = ""
+    document: str = ""
 
     @property
     def identity(self) -> str:
@@ -55,6 +56,7 @@ class Stored:
     body_terms: str
     symptoms: tuple[str, ...] = ()
     product: str = ""
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Weights(dict[str, float]):
         if len(self) >= _REMEMBERED:
             self.clear()
         known = self._frequency(term)
-        weight = self._inverse(known) if known else _UNKNOWN * self._inverse(1)
+        weight = inverse(known, self._size) if known else _UNKNOWN * inverse(1, self._size)
         self[term] = weight = weight * _FUNCTION_WORD if term in FUNCTION_TERMS else weight
         return weight
 
@@ -103,8 +105,10 @@ class Weights(dict[str, float]):
             known = self._totals[text] = sum(map(self.__getitem__, terms))
         return known
 
-    def _inverse(self, known: int) -> float:
-        return math.log(1 + (max(self._size - known, 0) + 0.5) / (known + 0.5))
+
+def inverse(known: int, size: int) -> float:
+    """The inverse document frequency of what ``known`` of ``size`` documents have."""
+    return math.log(1 + (max(size - known, 0) + 0.5) / (known + 0.5))
 
 
 class Index(Protocol):
@@ -117,6 +121,9 @@ class Index(Protocol):
     @property
     def weights(self) -> Weights:
         """What each term weighs."""
+
+    def within(self, scope: Mapping[str, str]) -> Index:
+        """What of it has these values of the fields of a scope, as if there were nothing else."""
 
     def frequency(self, term: str) -> int:
         """In how many documents ``term`` stands."""
@@ -138,8 +145,8 @@ class Index(Protocol):
     ) -> list[Candidate]:
         """The ``limit`` best documents by BM25 that hold any of the terms or key n-grams, best first.
 
-        ``filters`` lets only those through that have these values of "product", "operation" and "kind"; an empty one
-        is none. With ``symptoms``, also those in whose symptoms a term stands.
+        ``filters`` lets only those through that have these values of "product", "document", "operation" and "kind";
+        an empty one is none. With ``symptoms``, also those in whose symptoms a term stands.
         """
 
     def completions(self, keys: str, limit: int, *, initials: bool = False) -> list[str]:

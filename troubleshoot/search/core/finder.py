@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 # How many candidates are ranked: enough that the right one is among them, few enough for a millisecond. Where all of
 # them say what was typed (VM, backup), so many more are.
-_CANDIDATES = 24
+_CANDIDATES = 48
 CANDIDATES = 96
 _RESCUE_CANDIDATES = 18
 # How many of the query's rarest terms propose candidates; the rest decide only their order.
@@ -59,7 +59,7 @@ _LEAST_BY_KEYS = 0.6
 _MARKED = 0.3
 
 
-FACETS = ("product", "operation", "kind")
+FACETS = ("product", "document", "operation", "kind")
 """What a search can be narrowed by: fields of a request, of a hit and of the index."""
 
 
@@ -79,6 +79,7 @@ class SearchRequest:
     is_judged: bool = True
     is_helped: bool = False
     product: str = ""
+    document: str = ""
 
     @property
     def filters(self) -> dict[str, str]:
@@ -99,6 +100,7 @@ class Hit:
     score: float
     operation: str = ""
     product: str = ""
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,6 @@ class _Found:
     query: AnalysedQuery
     ranker: Ranker
     ranked: list[Ranked]
-
     symptoms: bool = False
 
     @property
@@ -261,7 +262,7 @@ class _Search:
     ) -> list[Candidate]:
         weighted = proposing_terms(self._known(found), self._texts.lexicon, found.query)
         grams = [(gram, _KEYS_WEIGHT) for gram in self._proposing_grams(found.query.keys)] if with_keys else []
-        only = self._request.filters if narrow else {"product": self._request.product}
+        only = self._request.filters if narrow else None
         return self._index.candidates(weighted, grams, limit=limit, filters=only, symptoms=found.symptoms)
 
     def _known(self, found: _Found) -> Callable[[str], int]:
@@ -351,7 +352,7 @@ def _may_be_more(ranked: list[Ranked], relevant: list[Ranked], limit: int) -> bo
 
 def _hit(ranked: Ranked) -> Hit:
     stored = ranked.stored
-    return Hit(stored.kind, stored.key, ranked.score, stored.operation, stored.product)
+    return Hit(stored.kind, stored.key, ranked.score, stored.operation, stored.product, stored.document)
 
 
 def _reason(understood: Understood, found: _Found) -> str:

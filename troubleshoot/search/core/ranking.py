@@ -41,6 +41,8 @@ _COMPARED_CLOSELY = 8
 _CLEAR_LEAD = 1.7
 _BODY_SHARE = 0.9
 _PART_OF_CODE = 2.0
+# A number this short (the 400 of HTTP) stands in many a log: among more words than these it names no entry.
+_SHORT_NUMBER, _FEW_WORDS = 3, 6
 _LEAST_OF_A_PART = 0.5
 # More than titles and text can set apart entries that have the same code.
 _OF_THE_OPERATION = 4.0
@@ -304,6 +306,8 @@ class Ranker:
 
     def _code_score(self, candidate: Candidate) -> float:
         codes = [compact(code) for code in candidate.codes]
+        if len(self._codes) > _FEW_WORDS:
+            codes = [code for code in codes if len(code) > _SHORT_NUMBER or not code.isdigit()]
         if not self._codes.isdisjoint(codes):
             # Entries of several operations share a code: the operation named beside it tells which is meant.
             return _EXACT_CODE + _OF_THE_OPERATION * (candidate.stored.operation in self._operations)

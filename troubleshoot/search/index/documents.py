@@ -6,7 +6,7 @@ What readers do not see is not in the index at all: no draft, no proposal, nothi
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Q
 
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from troubleshoot.models import Section
+
+
+class _Place(TypedDict, total=False):
+    document: str
+    product: str
+
 
 _LINK_TARGET = re.compile(r"\]\([^)\s]{0,2000}\)")
 
@@ -75,7 +81,7 @@ def of_entry(entry: ErrorEntry) -> SearchDocument:
         ),
         codes=_distinct([alias.text_ko for alias in aliases if alias.kind == ErrorAlias.Kind.CODE]),
         body=_body(entry),
-        product=_product(entry.operation.section),
+        **_place(entry.operation.section),
     )
 
 
@@ -87,7 +93,7 @@ def of_flow(flow: Flow) -> SearchDocument:
         operation="",
         titles=_distinct([flow.title_ko, flow.title_en]),
         body=_joined([flow.summary_ko, flow.summary_en, flow.needs_ko, flow.needs_en]),
-        product=_product(flow.section),
+        **_place(flow.section),
     )
 
 
@@ -103,14 +109,16 @@ def of_step(step: Step) -> SearchDocument:
         titles=_distinct([step.title_ko, step.title_en]),
         body=_joined(texts),
         symptoms=_distinct(_lines(step), *map(_lines, step.choices.all())),
-        product=_product(step.flow.section),
+        **_place(step.flow.section),
     )
 
 
-def _product(section: Section | None) -> str:
-    """The key of what the document of a section is about; empty for what belongs to none."""
-    product = section.document.product if section else None
-    return product.key if product else ""
+def _place(section: Section | None) -> _Place:
+    """The keys of the document of a section and of what that is about; none for what belongs to none."""
+    if section is None:
+        return {}
+    product = section.document.product
+    return {"document": section.document.key, "product": product.key if product else ""}
 
 
 def _lines(row: Step | Choice) -> list[str]:

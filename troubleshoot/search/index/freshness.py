@@ -152,10 +152,10 @@ class View:
             batch = None
             with suppress(IndexBusyError, IndexUnavailableError):
                 batch = stack.enter_context(self._disk.index.writing())
-                have = self._disk.snapshot().stamp
+                last = self._disk.snapshot()
             yield
             if batch is not None:
-                apply(batch, have)
+                apply(batch, last)
 
     def health(self) -> Health:
         wanted, state = content_stamp(), self._state

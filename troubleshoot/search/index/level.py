@@ -32,6 +32,8 @@ _PREFIX = "copy-"
 # How often a copy is begun anew because somebody committed meanwhile.
 _TRIALS = 3
 _FORGOTTEN_SECONDS = 3_600
+# What share of the documents may have been replaced before the index is written anew, and how many in any case.
+MOST_GARBAGE, _FEW = 0.2, 20
 
 
 class IndexStore:
@@ -63,7 +65,7 @@ class IndexStore:
         # restored backup) and is built anew.
         while (snapshot := self.snapshot()).stamp != content_stamp():
             with self.index.writing() as batch:
-                apply(batch, self.snapshot().stamp)
+                apply(batch, self.snapshot())
         return snapshot
 
     def rebuild(self, seconds: float, progress: Progress | None = None) -> Snapshot:
@@ -144,10 +146,17 @@ def _open(folder: Path) -> SearchIndex:
     return index
 
 
-def apply(batch: Batch, have: Stamp) -> None:
-    """Commit what changed since the content that the index has, or where that is of another history, everything."""
-    wanted = content_stamp()
+def apply(batch: Batch, last: Snapshot) -> None:
+    """Commit what changed since the content that the last commit has, or where that is of another history, everything.
+
+    Everything, too, where so many documents were replaced that the dropped ones would distort what terms weigh.
+    """
+    wanted, have = content_stamp(), last.stamp
     if have.lineage != wanted.lineage or have.version > wanted.version:
+        _fill(batch, documents.every(), wanted)
+        return
+    replaced = last.garbage + documents.number_changed_since(have.version)
+    if last.size and replaced > max(last.size * MOST_GARBAGE, _FEW):
         _fill(batch, documents.every(), wanted)
         return
     changed, gone = documents.changed_since(have.version)

@@ -18,17 +18,18 @@ from typing import TYPE_CHECKING
 
 import tantivy
 
+from troubleshoot.kinds import Kind
 from troubleshoot.search.core.analysis import ANALYSIS_VERSION, fold, terms
-from troubleshoot.search.core.corpus import Candidate, SearchDocument, Stored, Weights
+from troubleshoot.search.core.corpus import Candidate, SearchDocument, Stored, Weights, inverse
 from troubleshoot.search.core.grammar import stem
 from troubleshoot.search.core.keyboard import initial_keys, key_grams, key_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 # Changes with the schema below; together with the analyser's version it names the folder of the index.
-_SCHEMA_VERSION = 7
+_SCHEMA_VERSION = 8
 FINGERPRINT = f"v{_SCHEMA_VERSION}-{ANALYSIS_VERSION}"
 
 TITLE_WEIGHT = 3
@@ -39,6 +40,8 @@ _WORD = re.compile(r"[가-힣]{2,20}|[A-Za-z][A-Za-z0-9+]{1,40}")
 _MARK, _INITIALS = "|", "="
 # How many frequencies and documents a snapshot keeps at hand: some megabytes at most.
 _REMEMBERED = 20_000
+# ... and of how many scopes; each costs as much again at most.
+_SCOPES = 8
 
 
 class IndexUnavailableError(Exception):
@@ -67,6 +70,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("operation", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("product", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("symptoms", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("keys", tokenizer_name="whitespace", index_option="basic")
@@ -87,6 +91,7 @@ def _document(document: SearchDocument) -> tantivy.Document:
     made.add_text("kind", document.kind)
     made.add_text("operation", document.operation)
     made.add_text("product", document.product)
+    made.add_text("document", document.document)
     made.add_text("terms", " ".join([*titles * TITLE_WEIGHT, body]))
     made.add_text("symptoms", " ".join([term for text in document.symptoms for term in terms(text)]))
     made.add_text("keys", " ".join([gram for text in texts for gram in key_grams(text)]))
@@ -110,14 +115,14 @@ def _entries_of(word: str) -> tuple[str, ...]:
 def _pack(document: SearchDocument, body_terms: str) -> bytes:
     """One line of JSON, which has no line break in itself, and the body's terms as they are."""
     texts = document.titles, document.codes, document.symptoms
-    stored = [document.kind, document.key, document.operation, *texts, document.product]
+    stored = [document.kind, document.key, document.operation, *texts, document.product, document.document]
     return f"{json.dumps(stored, ensure_ascii=False)}\n{body_terms}".encode()
 
 
 def _unpack(stored: bytes) -> Stored:
     line, _break, body_terms = stored.decode().partition("\n")
-    kind, key, operation, titles, codes, symptoms, product = json.loads(line)
-    return Stored(kind, key, operation, tuple(titles), tuple(codes), body_terms, tuple(symptoms), product)
+    kind, key, operation, titles, codes, symptoms, product, document = json.loads(line)
+    return Stored(kind, key, operation, tuple(titles), tuple(codes), body_terms, tuple(symptoms), product, document)
 
 
 def _any_of(
@@ -136,39 +141,78 @@ def _only(field: str, value: str) -> tuple[tantivy.Occur, tantivy.Query]:
 
 
 class Snapshot:
-    """One committed state of the index. Safe to share between threads; never changes."""
+    """One committed state of the index, or what of it is in a ``scope``. Safe to share between threads; never changes.
 
-    def __init__(self, searcher: tantivy.Searcher) -> None:
+    Within a scope a term says as much as it does where nothing else is; words are completed from all.
+    """
+
+    def __init__(self, searcher: tantivy.Searcher, scope: Mapping[str, str] | None = None) -> None:
         self._searcher = searcher
-        self._frequencies: dict[str, int] = {}
-        self._symptoms: dict[str, int] = {}
+        self._scope = [_only(field, value) for field, value in (scope or {}).items()]
+        self._within: dict[tuple[tuple[str, str], ...], Snapshot] = {}
+        self._frequencies: dict[tuple[str, str], int] = {}
         self._stored: dict[tuple[int, int], Stored] = {}
         self.stamp = self._read_stamp()
         # The stamp's own document is no content.
-        self.size = max(searcher.num_docs - 1, 0)
+        self._everything = max(searcher.num_docs - 1, 0)
+        self.size = self._count(self._scope) if scope else self._everything
         self.weights = Weights(self.frequency, self.size)
 
-    def frequency(self, term: str) -> int:
-        """In how many documents ``term`` stands."""
-        known = self._frequencies.get(term)
+    def within(self, scope: Mapping[str, str]) -> Snapshot:
+        """The same state without what has other values of the fields in ``scope``."""
+        key = tuple(scope.items())
+        known = self._within.get(key)
+        if known is None:
+            if len(self._within) >= _SCOPES:
+                self._within.clear()
+            known = self._within[key] = Snapshot(self._searcher, scope)
+        return known
+
+    def _count(self, clauses: list[tuple[tantivy.Occur, tantivy.Query]]) -> int:
+        with _engine_errors():
+            found = self._searcher.search(tantivy.Query.boolean_query(clauses), 1)
+            return int(found.count)  # type: ignore[attr-defined]  # missing from its types
+
+    def _documents_with(self, field: str, term: str) -> int:
+        known = self._frequencies.get((field, term))
         if known is None:
             if len(self._frequencies) >= _REMEMBERED:
                 self._frequencies.clear()
-            known = self._frequencies[term] = self._searcher.doc_freq("terms", term)
+            known = int(self._searcher.doc_freq(field, term))
+            if known and self._scope:
+                known = self._count([_only(field, term), *self._scope])
+            self._frequencies[field, term] = known
         return known
+
+    def _weighed(
+        self, field: str, frequency: Callable[[str], int], weighted: Iterable[tuple[str, float]]
+    ) -> Iterator[tuple[str, float]]:
+        """The terms that any document has in a field: others propose nothing, and cost as much as what many have.
+
+        The engine weighs them by all documents. Within a scope they weigh what they would there.
+        """
+        for term, weight in weighted:
+            if known := frequency(term):
+                everywhere = int(self._searcher.doc_freq(field, term)) if self._scope else known
+                own = inverse(known, self.size) / inverse(everywhere, self._everything) if self._scope else 1.0
+                yield term, weight * own
+
+    def frequency(self, term: str) -> int:
+        """In how many documents ``term`` stands."""
+        return self._documents_with("terms", term)
 
     def symptom_frequency(self, term: str) -> int:
         """In the symptoms of how many documents ``term`` stands."""
-        known = self._symptoms.get(term)
-        if known is None:
-            if len(self._symptoms) >= _REMEMBERED:
-                self._symptoms.clear()
-            known = self._symptoms[term] = self._searcher.doc_freq("symptoms", term)
-        return known
+        return self._documents_with("symptoms", term)
+
+    @property
+    def garbage(self) -> int:
+        """How many dropped documents still count in the frequencies of terms: they do until a merge or a rebuild."""
+        return sum(int(self._searcher.doc_freq("kind", kind)) for kind in Kind) - self._everything
 
     def key_frequency(self, gram: str) -> int:
         """In the titles of how many documents a key n-gram stands."""
-        return int(self._searcher.doc_freq("keys", gram))
+        return self._documents_with("keys", gram)
 
     def candidates(
         self,
@@ -183,17 +227,16 @@ class Snapshot:
 
         Those only that ``filters`` lets through. With ``symptoms``, also those in whose symptoms a term stands.
         """
-        # What no document has in a field proposes nothing, and costs as much to ask for as what many have.
         weighted_terms = list(weighted_terms)
-        in_texts = ((term, weight) for term, weight in weighted_terms if self.frequency(term))
+        in_texts = self._weighed("terms", self.frequency, weighted_terms)
         clauses = [*_any_of("terms", in_texts, "freq"), *_any_of("keys", weighted_keys, "basic")]
         if symptoms:
-            said = ((term, weight) for term, weight in weighted_terms if self.symptom_frequency(term))
-            clauses += _any_of("symptoms", said, "freq")
+            clauses += _any_of("symptoms", self._weighed("symptoms", self.symptom_frequency, weighted_terms), "freq")
         if not clauses or limit < 1:
             return []
         query = tantivy.Query.boolean_query(clauses)
-        if only := [_only(field, value) for field, value in (filters or {}).items() if value]:
+        only = [_only(field, value) for field, value in (filters or {}).items() if value]
+        if only := [*self._scope, *only]:
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *only])
         with _engine_errors():
             hits = self._searcher.search(query, limit, count=False).hits
