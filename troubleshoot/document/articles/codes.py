@@ -19,6 +19,9 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _SAID_BEHIND = re.compile(rf"(?<![0-9A-Za-z.-])({_RESULT}|-?[0-9]{{3,10}})[ )]{{0,2}}(?:{FAILURE})", re.IGNORECASE)
+_NAME_GIVEN = re.compile(
+    r"(?:코드|[Cc]ode)[\\\"'` ]{0,3}[:=][\\\"'`* ]{0,4}((?:[A-Z]+[a-z0-9]+){2,12}[A-Z]{0,5})(?![0-9A-Za-z])"
+)
 _HEXADECIMAL = re.compile(rf"(?<![0-9A-Za-z]){_RESULT}")
 _WORD = re.compile(r"(?<![0-9A-Za-z./\\@-])[A-Za-z][0-9A-Za-z]*(?:[._][0-9A-Za-z]+)*(?![0-9A-Za-z/\\@-])")
 _HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
@@ -58,7 +61,9 @@ def is_joined(word: str) -> bool:
 
 def codes_in(text: str) -> tuple[str, ...]:
     """The codes in a sentence or a heading, each once, in their order."""
-    found = {match.start(1): match[1] for pattern in (_SAID, _SAID_BEHIND) for match in pattern.finditer(text)}
+    found = {
+        match.start(1): match[1] for pattern in (_SAID, _SAID_BEHIND, _NAME_GIVEN) for match in pattern.finditer(text)
+    }
     found |= {match.start(): match[0] for match in _HEXADECIMAL.finditer(text)}
     found |= {match.start(): match[0] for match in _WORD.finditer(text) if is_code(match[0])}
     return tuple(dict.fromkeys(found[place] for place in sorted(found)))[:MOST]
