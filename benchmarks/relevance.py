@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PRODUCT = "backup"
 """The product of the document that the golden queries ask about."""
+DOCUMENT = "backup-azure-vms-troubleshoot"
 _FIRST_PAGE = 10
 _FEW = 5
 # The least shares, of hits at 1 and among 5: of all queries, of the held-out third, and of each kind.
@@ -31,7 +32,7 @@ FLOOR_OF_KIND = {"symptom": 0.95}
 # share of the golden queries that are.
 FLOOR_UNDOCUMENTED = 0.95
 MOST_MISTAKEN = 0.02
-# What other documents may take of the golden queries' hits at 1; filtered to their product, they take nothing.
+# What other documents may take of the golden queries' hits at 1; filtered to their document, they take nothing.
 MOST_LOST = 0.02
 
 
@@ -78,15 +79,15 @@ class Measured:
         return f"{self.name:<12} {self.at_1.asked:>5}   {self.at_1}   {self.at_5}   {self.reciprocal:.3f}"
 
 
-def ask(queries: Iterable[GoldenQuery], product: str = "") -> list[Answer]:
-    """Ask the portal's search, which needs Django set up and the content loaded; all of it or one product."""
-    return [_asked(query, product) for query in queries]
+def ask(queries: Iterable[GoldenQuery], product: str = "", document: str = "") -> list[Answer]:
+    """Ask the portal's search, which needs Django set up and the content loaded; all of it, a product or a document."""
+    return [_asked(query, product, document) for query in queries]
 
 
-def _asked(query: GoldenQuery, product: str) -> Answer:
+def _asked(query: GoldenQuery, product: str, document: str) -> Answer:
     from troubleshoot.search.engine import SearchRequest, search  # noqa: PLC0415 - reads settings that are set up first
 
-    outcome = search(SearchRequest(query.text, product=product, limit=_FIRST_PAGE))
+    outcome = search(SearchRequest(query.text, product=product, document=document, limit=_FIRST_PAGE))
     place = rank([(hit.key, hit.score) for hit in outcome.hits], query.expected)
     first = outcome.hits[0].key if outcome.hits else "nothing"
     return Answer(query, place, first, outcome.interpreted_as, outcome.answer)
@@ -153,7 +154,7 @@ def lost(alone: Sequence[Answer], beside: Sequence[Answer], filtered: Sequence[A
     if most < first - MOST_LOST:
         yield f"beside other documents: hit@1 is {most:.3f}, at least {first - MOST_LOST:.3f} is asked for"
     if (narrowed := _at_1(filtered)) < first:
-        yield f"filtered to their product: hit@1 is {narrowed:.3f}, {first:.3f} is asked for as alone"
+        yield f"filtered to their document: hit@1 is {narrowed:.3f}, {first:.3f} is asked for as alone"
 
 
 def _at_1(answers: Sequence[Answer]) -> float:
@@ -165,7 +166,7 @@ def _beside(folder: Path, alone: Sequence[Answer]) -> list[str]:
     from django.core.management import call_command  # noqa: PLC0415 - needs settings
 
     call_command("import_document", str(folder), publish=True, verbosity=0, stdout=StringIO())
-    beside, filtered = ask(golden.queries()), ask(golden.queries(), PRODUCT)
+    beside, filtered = ask(golden.queries()), ask(golden.queries(), document=DOCUMENT)
     for name, answers in (("alone", alone), ("beside", beside), ("filtered", filtered)):
         print(Measured.of(name, answers))
     return list(lost(alone, beside, filtered))

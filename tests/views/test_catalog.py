@@ -437,3 +437,14 @@ def test_a_filter_offers_nothing_that_would_show_nothing(client, content):
     assert "fix=document" in page
     assert "fix=editor" not in page
     assert "편집자가 추가" in client.get("/errors/?fix=editor").content.decode()
+
+
+def test_a_late_page_of_the_list_has_its_entries_in_document_order_in_as_many_queries(
+    client, make_entries, count_queries
+):
+    made = make_entries(120)
+    first, last = (count_queries(lambda page=page: client.get(f"/errors/?page={page}")) for page in (1, 3))
+
+    rows = client.get("/errors/?page=3").context["rows"]
+    assert [row.url for row in rows] == [entry.get_absolute_url() for entry in made[100:]]
+    assert first == last

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -201,8 +201,15 @@ class Section(Translated):
 
 class OperationQuerySet(SearchedQuerySet["Operation"]):
     def with_entry_counts(self) -> Self:
-        """Add ``entry_count``: how many entries of the operation readers see."""
-        return self.annotate(entry_count=Count("entries", filter=seen_by_readers("entries__")))
+        """Add ``entry_count``: how many entries of the operation readers see.
+
+        Each is counted on its own: grouped, every entry would carry the long texts of its document along.
+        """
+        alone: models.QuerySet[Operation, Any] = (
+            models.QuerySet(self.model).filter(pk=OuterRef("pk")).order_by().values("pk")
+        )
+        counted = alone.annotate(number=Count("entries", filter=seen_by_readers("entries__")))
+        return self.annotate(entry_count=Subquery(counted.values("number")))
 
 
 OperationManager = MultilingualManager.from_queryset(OperationQuerySet)

@@ -28,6 +28,8 @@ from troubleshoot.views.problems import gone
 from troubleshoot.views.verdicts import further, ways
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
@@ -56,8 +58,10 @@ PAGE_SIZE = 50
 
 @page
 def error_list(request: HttpRequest) -> HttpResponse:
-    chosen = ErrorFilter(request.GET, queryset=ErrorEntry.objects.for_readers().in_document_order())
-    paginator = Paginator(chosen.qs, PAGE_SIZE)
+    entries = ErrorEntry.objects.for_readers()
+    chosen = ErrorFilter(request.GET, queryset=ErrorEntry.objects.seen_by_readers().in_document_order())
+    # Sorted by their numbers alone: a late page would carry the texts of all that come before it along.
+    paginator = Paginator(chosen.qs.values_list("pk", flat=True), PAGE_SIZE)
     pages = Pages.of(
         read_page(request.GET.get("page", "")),
         total=paginator.count,
@@ -65,7 +69,7 @@ def error_list(request: HttpRequest) -> HttpResponse:
         url=lambda number: list_address(chosen, page=page_parameter(number)),
     )
     context = {
-        "rows": list(map(shown_of, paginator.page(pages.number).object_list)),
+        "rows": list(map(shown_of, in_order(entries, paginator.page(pages.number).object_list))),
         "total": paginator.count,
         "pages": pages,
         "notices": [*filter_problems(chosen), *pages.notices],
@@ -73,6 +77,12 @@ def error_list(request: HttpRequest) -> HttpResponse:
         "canonical_query": query_string(**parameters(chosen), page=page_parameter(pages.number)),
     }
     return render(request, "troubleshoot/error_list.html", context)
+
+
+def in_order(entries: QuerySet[ErrorEntry], numbers: Iterable[int]) -> list[ErrorEntry]:
+    """Those of the ``entries`` that have these primary keys, in that order."""
+    found = entries.in_bulk(list(numbers))
+    return [found[number] for number in numbers if number in found]
 
 
 def parameters(chosen: ErrorFilter) -> dict[str, str]:
