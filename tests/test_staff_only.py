@@ -7,6 +7,7 @@ request itself said it. Addresses are found by walking the URL patterns, so that
 import json
 import re
 from collections.abc import Iterable, Iterator
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -178,7 +179,7 @@ def addresses() -> list[str]:
 def addresses_for_staff() -> dict[str, str]:
     """Every address of the administration and its reports, by its name; of the hidden entry where it takes a row."""
     values = {"content_type_id": ContentType.objects.get_for_model(ErrorEntry).pk, "app_label": "troubleshoot"}
-    values |= {"number": 1}
+    values |= {"number": 1, "upload": UUID(int=1)}
     row = ErrorEntry.objects.get(key="geheim-staffonly").pk
     found = {}
     for name, pattern in patterns(get_resolver()):

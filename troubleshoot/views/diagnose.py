@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading import limits, query_log, readers
 from troubleshoot.reading.parameters import announced_length
+from troubleshoot.reading.redirects import remembered
 from troubleshoot.reading.results import shown_of
 from troubleshoot.search.core.analysis import cut
 from troubleshoot.search.core.evidence import is_own_error
@@ -52,14 +53,10 @@ class Recognised:
 
     number: int
     entry: ErrorEntry
+    row: Shown
     match: Match
     anchor: int
     times: int
-
-    @property
-    def row(self) -> Shown:
-        """The entry as lists show it."""
-        return shown_of(self.entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +145,13 @@ def entries_of(diagnosis: Diagnosis) -> list[Recognised]:
     entries = {entry.key: entry for entry in found}
     matches = [match for match in diagnosis.matches if match.key in entries]
     first_at: dict[int, int] = {}
+    with remembered():
+        rows = {key: shown_of(entry) for key, entry in entries.items()}
     return [
         Recognised(
             number,
             entries[match.key],
+            rows[match.key],
             match,
             first_at.setdefault(match.start, number),
             diagnosis.redacted.count(match.matched_text),

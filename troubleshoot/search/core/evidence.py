@@ -189,7 +189,7 @@ class Thresholds:
     """And it must be worth so much."""
     to_the_letter: float = 0.95
     """From this share of a message on, what stands between its words is of the log."""
-    whole_message: float = 0.8
+    whole_message: float = 0.85
     """Less of a message than this is a part of it."""
     whole: float = 0.2
     """Of two that explain as much, the one that is there as a whole is so much stronger."""
