@@ -155,10 +155,10 @@ def test_the_schema_names_every_parameter(schema) -> None:
         for method in methods.values()
     }
     assert names == {
-        "search": {"q", "limit", "product", "operation", "kind", "lang"},
+        "search": {"q", "limit", "product", "document", "operation", "kind", "lang"},
         "products": {"lang", "page", "page_size"},
-        "operations": {"lang", "page", "page_size", "product"},
-        "errors": {"lang", "page", "page_size", "product", "operation", "fix"},
+        "operations": {"lang", "page", "page_size", "product", "document"},
+        "errors": {"lang", "page", "page_size", "product", "document", "operation", "fix"},
         "errors/{key}": {"lang", "key"},
         "flows": {"lang", "page", "page_size"},
         "flows/{key}": {"lang", "key"},
