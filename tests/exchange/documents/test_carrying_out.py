@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django.contrib.auth.models import User
 
-from tests.exchange.documents.cast import document, error, in_english
+from tests.exchange.documents.cast import SECTION, document, error, in_english
+from troubleshoot.document.dataset import Section as SectionRead
 from troubleshoot.editing import edits, publishing, revisions
 from troubleshoot.exchange.documents import (
     Correction,
@@ -302,3 +303,31 @@ def test_a_key_that_another_document_has_gets_a_number() -> None:
     bring(other)
     assert ErrorEntry.objects.get(message_ko="다른 문서의 오류").key == "guide--agent-2"
     assert set(statuses(plan_documents([other])).values()) == {"unchanged"}
+
+
+def sections(*titles: str) -> dict[str, object]:
+    made = [
+        SectionRead(f"guide--{key}", title, 2, "", line)
+        for line, (key, _, title) in enumerate(s.partition(":") for s in titles)
+    ]
+    return {"sections": (SECTION, *made)}
+
+
+def stand() -> list[tuple[int, str]]:
+    return list(Section.objects.order_by("order").values_list("order", "title_ko"))
+
+
+def test_a_renamed_heading_takes_the_place_of_the_old_one() -> None:
+    bring(document(*TWO, **sections("a:준비")))
+    bring(document(*TWO, edition="2", **sections("b:새 준비")))
+    assert stand() == [(1, "백업"), (2, "새 준비")]
+
+
+def test_a_section_that_somebody_wrote_or_edited_here_stays_behind_those_of_the_document() -> None:
+    bring(document(*TWO, **sections("a:준비")))
+    Section.objects.create(key="ours", document=Document.objects.get(), order=3, title_ko="우리 절")
+    row = Section.objects.get(key="guide--a")
+    revisions.record(row, Revision.Action.EDITED, reason="다듬었습니다.")
+    for edition in ("2", "3"):
+        bring(document(*TWO, edition=edition, **sections("b:새 준비", "c:덧붙인 절")))
+    assert stand() == [(1, "백업"), (2, "새 준비"), (3, "덧붙인 절"), (4, "준비"), (5, "우리 절")]

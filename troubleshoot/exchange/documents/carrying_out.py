@@ -49,6 +49,7 @@ State = ErrorEntry.State
 # What a row's ``order`` holds on every database is twice that: rows that change places step aside by as much.
 MOST_IN_ORDER = 16_000
 _TRIALS = 3
+_MADE_BY_IMPORTS = (Revision.Action.IMPORTED, Revision.Action.FOUND)
 _TITLE, _SHORT_TITLE, _DESCRIPTION, _SOURCE_NAME = 300, 200, 500, 200
 
 
@@ -202,16 +203,25 @@ class _Writer:
                 row.order = last[row.section_id] = last.get(row.section_id, 0) + 1
         self._save(Operation, list(self._operations.values()))
         if self._planned.language in self._planned.datasets:
-            kept = [row.pk for row in self._sections.values()]
-            left = Section.objects.filter(document=self._document, operations=None, flows=None).exclude(pk__in=kept)
-            left.exclude(pk__in=[pk for label, pk in self._edited if label == Section._meta.label_lower]).delete()
+            self._leave_sections(sections)
+
+    def _leave_sections(self, kept: list[int]) -> None:
+        """What the document has no more goes where only imports made it and nothing needs it; the rest stands last."""
+        others = Section.objects.filter(document=self._document).exclude(pk__in=kept)
+        made = Revision.objects.filter(model=Section._meta.label_lower, object_id__in=others.values("pk"))
+        by_hand = made.exclude(action__in=_MADE_BY_IMPORTS)
+        unneeded = others.filter(operations=None, flows=None, pk__in=made.values("object_id"))
+        unneeded.exclude(pk__in=by_hand.values("object_id")).delete()
+        for number, row in enumerate(others.order_by("order"), len(kept) + 1):
+            if row.order != number:
+                Section.objects.filter(pk=row.pk).update(order=number)
 
     def _save(self, model: Any, rows: list[Any]) -> None:
         """Make the rows that are new, and save those that are there where something of them changes."""
         before = {row.pk: row for row in model.objects.filter(pk__in=[row.pk for row in rows if row.pk])}
         new = [row for row in rows if row.pk is None]
         changed = [row for row in rows if row.pk and _values(row) != _values(before[row.pk])]
-        if model is Section and changed:
+        if model is Section and (new or changed):
             Section.objects.filter(document=self._document).update(order=F("order") + MOST_IN_ORDER)
             changed = [row for row in rows if row.pk]
         for row in new:
@@ -343,9 +353,7 @@ def _edited_by_people(planned: PlannedDocument) -> set[tuple[str, int]]:
     rows = [planned.row, *(each.row for each in planned.sections), *(each.row for each in planned.operations)]
     there = [row for row in rows if row is not None]
     wanted = {(row._meta.label_lower, row.pk) for row in there}
-    known = Revision.objects.filter(model__in={label for label, _pk in wanted}).exclude(
-        action__in=(Revision.Action.IMPORTED, Revision.Action.FOUND)
-    )
+    known = Revision.objects.filter(model__in={label for label, _pk in wanted}).exclude(action__in=_MADE_BY_IMPORTS)
     return wanted & set(known.values_list("model", "object_id"))
 
 
