@@ -185,12 +185,12 @@ def test_a_draft_gets_advice_and_is_rehearsed(sign_in: Callable[..., Page], acce
 
 def test_synonyms_are_rehearsed_before_they_are_saved(sign_in, accessible) -> None:
     page = sign_in("/en/admin/troubleshoot/synonymgroup/add/")
-    page.fill("#id_terms", "백업\n복원\n에이전트")
+    page.fill("#id_terms", "작업\n네트워크\n확장")
     with page.context.expect_page() as opened:
         page.click(".rehearse button")
     report = opened.value
     expect(report.locator(".rehearsal")).to_contain_text(re.compile(r"\d+ of \d+ queries were repeated"))
     expect(report.locator(".rehearsal tbody tr").first).to_be_visible()
-    expect(page.locator("#id_terms")).to_have_value("백업\n복원\n에이전트")
+    expect(page.locator("#id_terms")).to_have_value("작업\n네트워크\n확장")
     accessible(report)
     accessible(page)

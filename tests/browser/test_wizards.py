@@ -252,7 +252,7 @@ def test_what_htmx_can_not_show_the_browser_does(open_page):
 def test_a_wizard_goes_on_with_another(open_page):
     page = open_page(f"{AT_VERSION}&version=2.10&retry=snapshot")
 
-    page.get_by_role("link", name="‘VM 스냅숏 문제 해결’ 단계별 해결로 계속").click()
+    page.get_by_role("link", name="계속: ‘VM 스냅숏 문제 해결’ 단계별 해결").click()
 
     expect(page).to_have_url(re.compile(r"/wizards/vm-snapshot/\?os=windows&vm-agent\.origin=gallery&"))
     answer(page, "아니요, 차단하지 않거나 NSG가 없습니다")
