@@ -84,6 +84,13 @@ def test_a_file_is_taken_too(send, name) -> None:
     assert ErrorEntry.objects.seen_by_readers().count() == 2
 
 
+def test_a_file_that_can_not_be_read_is_named_as_it_was_sent(send) -> None:
+    told = send(file=SimpleUploadedFile("guide.md", b"\xff\xfe\x00"), query="?dry_run=1")
+    assert [each["document"] for each in told["unread"]] == ["guide.md"]
+    assert "guide.md" in (refused := send(file=SimpleUploadedFile("guide.md", b"\xff"), status=422))["error"]["message"]
+    assert "/" not in refused["error"]["message"]
+
+
 @pytest.mark.parametrize("token", ["", "unknown", "\u00e9"])
 def test_without_a_known_token_nothing_is_read(client, send, token) -> None:
     assert set(send("not even JSON", 401, token=token)) == {"error"}

@@ -254,7 +254,7 @@ def test_a_wizard_goes_on_with_another(open_page):
 
     page.get_by_role("link", name="계속: ‘VM 스냅숏 문제 해결’ 단계별 해결").click()
 
-    expect(page).to_have_url(re.compile(r"/wizards/vm-snapshot/\?os=windows&vm-agent\.origin=gallery&"))
+    expect(page).to_have_url(re.compile(r"/wizards/vm-snapshot/\?os=windows&vm-agent=yes&vm-agent\.origin=gallery&"))
     answer(page, "아니요, 차단하지 않거나 NSG가 없습니다")
     expect(page.locator("h1")).to_have_text("VM에서 SQL Server를 실행하고 SQL Server 백업을 구성했나요?")
 

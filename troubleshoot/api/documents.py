@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from troubleshoot.api.base import ApiView, Json, TooLarge, described, one_of, refuse_too_much
-from troubleshoot.document.articles.source import Source, collect
+from troubleshoot.document.articles.source import Refused, Source, collect
 from troubleshoot.editing.publishing import may_publish
 from troubleshoot.exchange.documents import OutdatedPlanError, PlanError, bring, plan_documents, read
 from troubleshoot.models import ApiToken
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from rest_framework.request import Request
 
-    from troubleshoot.document.articles.source import Refused
 
 MOST_REQUEST_BYTES = 25_000_000
 _LONGEST_PATH = 500
@@ -191,8 +191,15 @@ def _sent(request: Request, folder: Path) -> tuple[Iterable[Source | Refused], d
     shape.is_valid(raise_exception=True)
     asked = dict(shape.validated_data)
     if files:
-        return list(collect(_kept(files, folder))), asked
+        return [_as_sent(each, folder) for each in collect(_kept(files, folder))], asked
     return [Source(each["path"], each["text"]) for each in asked["documents"]], asked
+
+
+def _as_sent(source: Source | Refused, folder: Path) -> Source | Refused:
+    """Under the name that was sent: where the file lies here is nobody's business."""
+    if isinstance(source, Refused) and source.path.startswith(f"{folder}/"):
+        return replace(source, path=Path(source.path).name)
+    return source
 
 
 def _kept(files: Iterable[Any], folder: Path) -> Iterator[Path]:

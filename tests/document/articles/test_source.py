@@ -175,3 +175,11 @@ def test_a_plan_that_can_not_be_read_refuses_its_document(tmp_path):
         (refused,) = collect([path])
         assert isinstance(refused, Refused)
         assert "expected TOML" in refused.reason
+
+
+def test_what_documents_show_inside_themselves_counts_for_each_that_shows_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(source, "MOST_UNPACKED", 1_000)
+    files = {f"{number}.md": "# 가\n\n[!INCLUDE [x](includes/x.md)]" for number in range(9)}
+    found = list(collect([packed(tmp_path, files | {"includes/x.md": "x" * 400})]))
+    assert [type(each) for each in found] == [Source, Source, Refused]
+    assert "at once" in found[-1].reason

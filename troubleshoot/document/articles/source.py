@@ -56,7 +56,21 @@ class Refused:
 
 
 def collect(paths: Iterable[Path]) -> Iterator[Source | Refused]:
-    """Each Markdown file among ``paths``, in folders (at any depth) and in ZIP files, in the order of their names."""
+    """Each Markdown file among ``paths``, in folders (at any depth) and in ZIP files, in the order of their names.
+
+    All of them together, with what they show inside themselves, are ``MOST_UNPACKED`` characters at most.
+    """
+    taken = 0
+    for source in _each_of(paths):
+        if isinstance(source, Source):
+            taken += len(source.text) + sum(map(len, source.includes.values()))
+        if taken > MOST_UNPACKED:
+            yield Refused(source.path, 1, f"expected at most {MOST_UNPACKED // 1_000_000} MB of documents at once")
+            return
+        yield source
+
+
+def _each_of(paths: Iterable[Path]) -> Iterator[Source | Refused]:
     for path in paths:
         if path.is_dir():
             yield from _all_of(_Folder(path))
