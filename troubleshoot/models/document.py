@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -94,6 +94,12 @@ class Product(Translated):
 
 
 class DocumentQuerySet(SearchedQuerySet["Document"]):
+    def for_readers(self) -> Self:
+        """All but those whose errors all wait to be published, as an import that publishes nothing leaves them."""
+        own = Operation.objects.filter(section__document=OuterRef("pk"))
+        waiting = own.filter(entries__state__in=(kinds.State.DRAFT, kinds.State.REVIEW))
+        return self.filter(Exists(own.filter(seen_by_readers("entries__"))) | ~Exists(waiting))
+
     def with_entry_counts(self) -> Self:
         """Add ``entry_count``: how many entries of the document readers see."""
         entries = "sections__operations__entries"

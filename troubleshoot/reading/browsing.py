@@ -49,7 +49,7 @@ def titles() -> Titles:
 
     def make(places: list[str]) -> dict[str, Titles]:
         products = tuple((product.key, product.title) for product in Product.objects.all())
-        documents = tuple((document.key, document.title) for document in Document.objects.defer("lead"))
+        documents = tuple((document.key, document.title) for document in Document.objects.for_readers().defer("lead"))
         every = Titles(has_several_documents(), products, documents, tuple(operation_titles().items()))
         return dict.fromkeys(places, every)
 

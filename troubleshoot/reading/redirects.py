@@ -102,7 +102,7 @@ def has_several_documents() -> bool:
     """Whether the portal holds several documents, so that each has a page of its own."""
     known = _known.get() or _Known()
     if known.has_several is None:
-        known.has_several = len(Document.objects.order_by().values_list("pk")[:2]) > 1
+        known.has_several = len(Document.objects.for_readers().order_by().values_list("pk")[:2]) > 1
     return known.has_several
 
 

@@ -46,9 +46,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "has_several_documents": has_several_documents(),
     }
     if context["has_several_documents"]:
-        context["documents"] = Document.objects.all()[:STARTING_POINTS]
+        context["documents"] = Document.objects.for_readers()[:STARTING_POINTS]
     else:
-        prose = Section.objects.filter(operations=None, level__lte=3).order_by("document", "order")
+        shown = Document.objects.for_readers()
+        prose = Section.objects.filter(document__in=shown, operations=None, level__lte=3).order_by("document", "order")
         context["sections"] = prose[:STARTING_POINTS]
     return render(request, "troubleshoot/home.html", context)
 
@@ -203,7 +204,7 @@ def operation(request: HttpRequest, key: str) -> HttpResponse:
 def documents(request: HttpRequest) -> HttpResponse:
     """The one document, or a list of several."""
     if has_several_documents():
-        listed = Document.objects.select_related("product").with_entry_counts()
+        listed = Document.objects.for_readers().select_related("product").with_entry_counts()
         return render(request, "troubleshoot/documents.html", {"documents": listed})
     return render(request, "troubleshoot/document.html", {"document": whole_documents().first()})
 
@@ -211,7 +212,7 @@ def documents(request: HttpRequest) -> HttpResponse:
 @page
 def document(request: HttpRequest, key: str) -> HttpResponse:
     """One of several; who asks for the only one is led to where it stands."""
-    shown = get_object_or_404(whole_documents() if has_several_documents() else Document.objects, key=key)
+    shown = get_object_or_404(whole_documents() if has_several_documents() else Document.objects.for_readers(), key=key)
     if not has_several_documents():
         return HttpResponseRedirect(reverse("document"))
     return render(request, "troubleshoot/document.html", {"document": shown, "is_one_of_several": True})
@@ -221,4 +222,4 @@ def whole_documents() -> QuerySet[Document]:
     """Documents with their sections, and the entries of the operations of these, as readers see them."""
     entries = Prefetch("operations__entries", ErrorEntry.objects.for_readers().order_by("order"))
     sections = Prefetch("sections", Section.objects.order_by("order").prefetch_related("operations", entries))
-    return Document.objects.prefetch_related(sections)
+    return Document.objects.for_readers().prefetch_related(sections)

@@ -68,7 +68,7 @@ class DocumentSitemap(InEveryLanguage):
     view = "one_document"
 
     def items(self) -> list[Dated]:
-        rows = Document.objects.order_by("pk").values_list("key", "published")
+        rows = Document.objects.for_readers().order_by("pk").values_list("key", "published")
         return [Dated(*row) for row in rows] if has_several_documents() else []
 
 

@@ -331,3 +331,14 @@ def test_a_section_that_somebody_wrote_or_edited_here_stays_behind_those_of_the_
     for edition in ("2", "3"):
         bring(document(*TWO, edition=edition, **sections("b:새 준비", "c:덧붙인 절")))
     assert stand() == [(1, "백업"), (2, "새 준비"), (3, "덧붙인 절"), (4, "준비"), (5, "우리 절")]
+
+
+def test_a_document_of_which_nothing_is_published_is_shown_to_nobody(client) -> None:
+    bring(document(*TWO, title="비밀 안내서"), publish=False)
+    bring(document(error("other", "다른 오류입니다."), key="other"))
+    assert client.get("/document/guide/").status_code == 404
+    for address in ("/", "/document/", "/document/other/", "/errors/"):
+        assert "비밀 안내서" not in client.get(address, follow=True).content.decode()
+
+    publishing.publish(ErrorEntry.objects.get(key="guide--agent"), user=User.objects.create_superuser("root"))
+    assert client.get("/document/guide/").status_code == 200
