@@ -342,3 +342,14 @@ def test_a_document_of_which_nothing_is_published_is_shown_to_nobody(client) -> 
 
     publishing.publish(ErrorEntry.objects.get(key="guide--agent"), user=User.objects.create_superuser("root"))
     assert client.get("/document/guide/").status_code == 200
+
+
+def test_what_readers_see_of_a_document_changes_only_where_that_is_asked_for() -> None:
+    bring(document(*TWO))
+    newer = document(
+        *TWO, edition="2", title="새 안내서", sections=(SectionRead("guide--backup", "백업", 2, "새 글.", 2),)
+    )
+    bring(newer, publish=False)
+    assert (Document.objects.get().title_ko, Section.objects.get().body_ko) == ("안내서", "백업할 때의 오류입니다.")
+    bring(newer)
+    assert (Document.objects.get().title_ko, Section.objects.get().body_ko) == ("새 안내서", "새 글.")

@@ -118,6 +118,9 @@ class _Writer:
         self._reason = reason or (own or next(iter(planned.datasets.values()))).source_name
         self._edition = own.edition if own else ""
         self._edited = _edited_by_people(planned)
+        there = planned.row and Document.objects.for_readers().filter(pk=planned.row.pk).exists()
+        # What readers see changes at once where that is asked for, and else stays until an edition is published.
+        self._renews = publish or not there
         self._document = self._document_row()
         self._sections = {section.key: self._section_row(section) for section in planned.sections}
         self._operations = {operation.key: self._operation_row(operation) for operation in planned.operations}
@@ -133,6 +136,8 @@ class _Writer:
         planned = self._planned
         row = planned.row or Document(key=planned.key, language=planned.language)
         for language, dataset in planned.datasets.items():
+            if not self._renews:
+                continue
             if not self._is_edited(row):
                 _set(row, language, title=dataset.title[:_TITLE], description=dataset.description[:_DESCRIPTION])
                 _set(row, language, lead=dataset.lead)
@@ -145,14 +150,14 @@ class _Writer:
     def _section_row(self, planned: PlannedSection) -> Section:
         row = planned.row or Section(key=planned.key, document=self._document)
         row.order, row.level, row.source_line = planned.order, planned.level, planned.line
-        if not self._is_edited(row):
+        if not self._is_edited(row) and (self._renews or row.pk is None):
             for language, (title, body) in planned.texts.items():
                 _set(row, language, title=title[:_TITLE], body=body)
         return row
 
     def _operation_row(self, planned: PlannedOperation) -> Operation:
         row = planned.row or Operation(key=planned.key)
-        if not self._is_edited(row):
+        if not self._is_edited(row) and (self._renews or row.pk is None):
             for language, title in planned.titles.items():
                 _set(row, language, title=title[:_SHORT_TITLE])
             if planned.section:
@@ -211,7 +216,8 @@ class _Writer:
         made = Revision.objects.filter(model=Section._meta.label_lower, object_id__in=others.values("pk"))
         by_hand = made.exclude(action__in=_MADE_BY_IMPORTS)
         unneeded = others.filter(operations=None, flows=None, pk__in=made.values("object_id"))
-        unneeded.exclude(pk__in=by_hand.values("object_id")).delete()
+        if self._renews:
+            unneeded.exclude(pk__in=by_hand.values("object_id")).delete()
         for number, row in enumerate(others.order_by("order"), len(kept) + 1):
             if row.order != number:
                 Section.objects.filter(pk=row.pk).update(order=number)
