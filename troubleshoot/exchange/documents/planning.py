@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from troubleshoot.exchange.documents.plan import Said
 
 LONGEST_KEY = 80
-# What a row's ``order`` holds on every database; rows that change places step aside by as much as half of it.
-MOST_IN_ORDER = 16_000
 
 
 def plan_documents(
