@@ -63,6 +63,13 @@ if sys.platform == "linux":
 os.execv(server := os.path.join(os.path.dirname(sys.executable), "gunicorn"), [server])
 """
 PASSWORD = "a password for tests only"
+MAKE_IMPORTER = """
+from django.contrib.auth.models import Group, User
+user, _ = User.objects.get_or_create(username="importer", is_staff=True)
+user.set_password("%s")
+user.save()
+user.groups.set(Group.objects.filter(name="editor"))
+"""
 AXE = Axe()
 
 
@@ -266,6 +273,13 @@ def page(open_context) -> Page:
 def sessions() -> dict[str, list[dict]]:
     """The cookies of who has signed in: hashing a password is meant to take long, and once is enough."""
     return {}
+
+
+@pytest.fixture(scope="session")
+def importer(portal: Portal) -> str:
+    """Somebody of the group editor; made once, since a password that is set anew ends every session."""
+    portal.manage("shell", "-v0", "-c", MAKE_IMPORTER % PASSWORD)
+    return "importer"
 
 
 @pytest.fixture

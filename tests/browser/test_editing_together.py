@@ -18,9 +18,9 @@ for name in ("author", "editor", "analyst"):
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def members(portal) -> Callable[[str], str]:
-    """The name of a member of each group of the served portal."""
+    """The name of a member of each group of the served portal; made once: a new password would end their sessions."""
     portal.manage("shell", "-c", MAKE % PASSWORD)
     return lambda group: f"{group}-in-a-browser"
 

@@ -6,23 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOOKS, PASSWORD, Portal
+from tests.browser.conftest import LOOKS
 
 LIST = "/en/admin/troubleshoot/errorentry/"
-MAKE = """
-from django.contrib.auth.models import Group, User
-user, _ = User.objects.get_or_create(username="importer", is_staff=True)
-user.set_password("%s")
-user.save()
-user.groups.set(Group.objects.filter(name="editor"))
-"""
-
-
-@pytest.fixture(scope="session")
-def importer(portal: Portal) -> str:
-    """Somebody of the group editor."""
-    portal.manage("shell", "-v0", "-c", MAKE % PASSWORD)
-    return "importer"
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOOKS, PASSWORD, Portal
-from tests.browser.test_import import MAKE
+from tests.browser.conftest import LOOKS
 
 LIST = "/en/admin/troubleshoot/document/"
 ROUTER = """# Troubleshoot the router
@@ -19,9 +18,8 @@ ROUTER = """# Troubleshoot the router
 
 
 @pytest.fixture
-def admin(open_as: Callable[..., Page], portal: Portal) -> Page:
-    portal.manage("shell", "-v0", "-c", MAKE % PASSWORD)
-    return open_as("importer", LIST)
+def admin(open_as: Callable[..., Page], importer: str) -> Page:
+    return open_as(importer, LIST)
 
 
 def test_a_document_is_uploaded_corrected_and_published(admin: Page, accessible, tmp_path) -> None:
