@@ -11,11 +11,13 @@ MOST = 20
 LONGEST = 100
 
 _RESULT = r"0[xX][0-9A-Fa-f]{2,16}(?![0-9A-Za-z])"
-_NUMBER = r"-?(?:[0-9]{2,10}|[89A-Fa-f][0-9A-Fa-f]{7})(?![0-9A-Za-z.%])"
+_NUMBER = r"-?(?:[0-9]{2,10}|[89A-Fa-f][0-9A-Fa-f]{7})(?![0-9A-Za-z%]|[.][0-9])"
+_SERIES = r"[A-Z]{2,10}-?[0-9]{2,8}"
+"""The numbers of a program's messages: CS0103, ORA-00942."""
 # A number is a code only where the text says so, right before it or right behind.
 _SAID = re.compile(
     rf"(?:{FAILURE}|코드|code|hresult|\bhr|\bID)(?:[ ]?(?:코드|번호|code|number|id|no\.?))?"
-    rf"[\s\"'“‘`*:=#(]{{0,4}}({_RESULT}|{_NUMBER})",
+    rf"[\s\"'“‘`*:=#(]{{0,4}}({_RESULT}|{_NUMBER}|(?-i:{_SERIES})(?![0-9A-Za-z%]|[.][0-9]))",
     re.IGNORECASE,
 )
 _SAID_BEHIND = re.compile(rf"(?<![0-9A-Za-z.-])({_RESULT}|-?[0-9]{{3,10}})[ )]{{0,2}}(?:{FAILURE})", re.IGNORECASE)
@@ -39,7 +41,9 @@ _ERROR_PREFIX = re.compile(r"ErrorCode\.", re.IGNORECASE)
 _COLUMN = re.compile(r"0[xX][0-9A-Fa-f]{1,16}|-?[0-9]{1,10}|[0-9A-Fa-f]{8}|[A-Za-z][0-9A-Za-z]*(?:[._-][0-9A-Za-z*]+)*")
 _NAMED = re.compile(r"^([A-Za-z]\w{2,100}) ?= ?-?(?:\d{1,10}|0[xX][0-9A-Fa-f]{1,16})\s*$")
 """A name with its number: NotLicensed = 12."""
-_BETWEEN = re.compile(r"\s*(?:,|;|/|\s(?:또는|및|or|and)\s|\n|\()\s*", re.IGNORECASE)
+_PARTICLE = re.compile(r"(?<=[A-Za-z0-9]) ?(?:때|됨|함|임|은|는|이|가|을|를)$")
+"""What a machine leaves behind a code that it took for a word."""
+_BETWEEN = re.compile(r"\s*(?:,|;|/|&|\s(?:또는|및|or|and)\s|\n|\()\s*", re.IGNORECASE)
 
 
 def is_code(word: str) -> bool:
@@ -71,8 +75,8 @@ def codes_in(text: str) -> tuple[str, ...]:
 
 def codes_of_cell(text: str) -> tuple[str, ...]:
     """The codes that a cell is made of; none where it holds words."""
-    text = _NAMED.sub(r"\1", text, count=1)
-    parts = [part.strip(" \t`*)\"'“”.") for part in _BETWEEN.split(text.strip()) if part.strip()]
+    text = _PARTICLE.sub("", _NAMED.sub(r"\1", text.strip(), count=1))
+    parts = [part.strip(" \t`*)\"'“”.") for part in _BETWEEN.split(text) if part.strip()]
     whole = [part for part in parts if _COLUMN.fullmatch(part)]
     if not whole or whole[0] != parts[0]:
         return ()
@@ -95,14 +99,15 @@ def code_item(line: str) -> tuple[str, str] | None:
     return (match["code"], words(match["meaning"] or "")) if match else None
 
 
-_STATUS = re.compile(r"(?:HTTP )?([1-5]\d{2})(?=\s|$|[.:])")
+_STATUS = re.compile(rf"(?:HTTP )?([1-5]\d{{2}})(?=\s|$|[.:])|({_SERIES})(?=\s*[:：]|\s[-–—]\s|$)")
 
 
 def codes_of_title(title: str) -> tuple[str, ...]:
-    """Also 404 찾을 수 없음."""
-    status = _STATUS.match(title)
+    """Also 404 찾을 수 없음, and CS0103: 이름이 없음."""
+    begins = _STATUS.match(title)
+    first = begins[1] or begins[2] if begins else ""
     found = codes_in(title) or ((title,) if is_joined(title) else ())
-    return (status[1], *found) if status and status[1] not in found else found
+    return (first, *found) if first and first not in found else found
 
 
 def codes_given(text: str) -> list[str]:
