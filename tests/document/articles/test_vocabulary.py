@@ -26,6 +26,8 @@ from troubleshoot.document.articles.vocabulary import (
         ("ErrorNumber", Role.CODE),
         ("종료 코드", Role.CODE),
         ("오류 코드(16진수)", Role.CODE),
+        ("Error sub code", Role.CODE),
+        ("Hex value", Role.CODE),
         ("이벤트 ID", Role.CODE),
         ("오류 세부 정보", Role.MESSAGE),
         ("오류 유형", Role.ERROR),
@@ -48,6 +50,7 @@ def test_a_column_has_its_role_by_the_end_of_its_heading(heading, role):
         ("잠재적인 문제: 느립니다", Label(Role.SYMPTOM, "느립니다")),
         ("2. 해결 방법", Label(Role.RESOLUTION)),
         ("유효성 검사 및 해결", Label(Role.RESOLUTION)),
+        ("해상도", Label(Role.RESOLUTION)),
         ("오류 코드: 12", Label(Role.CODE, "12")),
         ("VPN 클라이언트 오류: 인증서", None),
         ("원인을 찾는 방법", None),
@@ -74,4 +77,5 @@ def test_boilerplate_is_known_with_and_without_its_trimmings():
 
 def test_a_number_in_front_goes_and_a_status_stays():
     assert without_number("1. 가") == "가"
+    assert without_number("시나리오 2: 가") == without_number("Scenario: 가") == "가"
     assert without_number("404 찾을 수 없음") == "404 찾을 수 없음"

@@ -68,7 +68,8 @@ _NUMBERS = _any_of("코드 | 번호 | id | 값 | codes? | numbers? | no\\.?")
 _COLUMNS = [
     (Role.RESOLUTION, rf"(?:^|\s){_WAYS_OUT}$"),
     (Role.MESSAGE, rf"(?:{_TEXT_OF_FAILURE}|(?:^|\s)(?:메시지|messages?))$"),
-    (Role.CODE, rf"(?:{FAILURE}|종료|반환|exit|return|hresult) ?{_NUMBERS}$|^hresult$"),
+    (Role.CODE, rf"(?:{FAILURE}|종료|반환|exit|return|hresult) ?(?:하위 ?|sub-? ?)?{_NUMBERS}$|^hresult$"),
+    (Role.CODE, r"^(?:16 ?진수|hex(?:adecimal)?) ?(?:값|코드|values?|codes?)?$"),
     (Role.CODE, r"^(?:(?:상태|결과|status|result|http) ?)*(?:코드|codes?)$|^(?:이벤트|event) ?(?:id|코드|code)$"),
     (Role.CAUSE, rf"{_CAUSES}$"),
     (Role.ERROR, rf"{_FAILURE}s?(?: ?(?:유형|형식|종류|이름|조건|상태|types?|names?|conditions?|class))?$"),
@@ -123,7 +124,7 @@ _LABELS = [
         rf"(?:(?:가능한|권장|임시|오류|possible|recommended|suggested|temporary|the) )*{_WAYS_OUT}|"
         + _any_of("""
         문제 ?해결(?: ?(?:단계|방법|절차))? | 수정(?: 방법)? | (?:유효성 검사|진단|확인) 및 해결 | 답변
-        troubleshooting(?: steps)? | answer
+        troubleshooting(?: steps)? | answer | 해상도
         [^:]{0,30}(?:문제|오류)를 해결하(?:는|기 위한) (?:단계|방법) | steps to (?:fix|resolve|solve) .*
         """),
     ),
@@ -136,12 +137,14 @@ _LABEL_PATTERNS = [
 _BEFORE_COLON = re.compile(r"([^:：]{1,40})[:：]\s*(.*)", re.DOTALL)
 _BEFORE_DASH = re.compile(r"(.{1,30}?\d{0,2})\s+[-–—]\s+(.*)", re.DOTALL)
 _NUMBER = re.compile(
-    r"^(?:(?:문제 ?해결|troubleshooting)\s*[:：]\s*)?(?:(?:\(?\d{1,2}[.)]|[①-⑳]|[•·])\s+)?", re.IGNORECASE
+    r"^(?:(?:문제 ?해결|troubleshooting|(?:시나리오|scenario)(?: ?\d{1,2})?)\s*[:：]\s*)?"
+    r"(?:(?:\(?\d{1,2}[.)]|[①-⑳]|[•·])\s+)?",
+    re.IGNORECASE,
 )
 
 
 def without_number(title: str) -> str:
-    """``1. 제목`` without its number, or 문제 해결: in front; an error code of three digits stays."""
+    """``1. 제목`` without its number, or 문제 해결: or 시나리오: in front; an error code of three digits stays."""
     return _NUMBER.sub("", title, count=1)
 
 
@@ -235,12 +238,6 @@ _ASKS_ABOUT_TROUBLE = re.compile(
 _ASKS_HOW = re.compile(r"어떻게|할 수 있|방법은|^(?:how|can|may|is it|should)\b")
 _IF_IT_HAPPENS = re.compile(r"(?:발생|표시|나타|실패|않|없)\S*(?:면|때)| 경우|\b(?:if|when)\b")
 _TROUBLE = re.compile(
-    _any_of("""
-    오류 | 에러 | 예외 | 실패 | (?:작동하지|표시되지|나타나지) 않 | 할 수 없 | error | exception | fail | not work
-    can.?t | cannot | n.t
-    """)
-)
-_TROUBLE = re.compile(
     _any_of(r"""
     지 ?(?:않|못) | (?:수|가|이|은|는|항목이?|응답|권한) ?없 | 없(?:음|습니다|는 (?:경우|문제))
     못(?:함|합니다|했습니다|하는|하였) | 안 (?:됨|됩니다) | 불가 | 불일치 | 일치하지 | 실패 | 오류 | 에러 | 예외
@@ -257,7 +254,9 @@ _TROUBLE = re.compile(
     exceed(?:s|ed|ing)? | reject(?:s|ed)? | refused? | conflicts? | corrupt(?:ed)? | blocked | unavailable
     disconnect(?:s|ed|ions)? | no longer | too (?:many|long|large|big|small) | insufficient | unknown | inconsistent
     mismatch(?:ed)? | hangs? | stuck | duplicated? | offline | unhealthy | stops? | stopped | broken | unsupported
-    no (?:data|option|response|access|place) | nothing | (?:is|are|been|was|were) disabled | disallow(?:s|ed)?
+    no (?:data|option|response|access|place) | nothing | halts? | freezes? | blocks (?:when|while|waiting|until)
+    restart(?:s|ing)? (?:continually|continuously|repeatedly|unexpectedly)
+    (?:is|are|been|was|were) disabled | disallow(?:s|ed)?
     """)
     + r"\b",
     re.IGNORECASE,
@@ -389,7 +388,8 @@ _ANNOUNCES = re.compile(
     rf"(?:메시지|오류|예외|알림|설명|message|error|exception).*{_SAYS_SO}"
     r"|(?:표시|나타|receive|see).*(?:메시지|오류|message|error)"
     r"|(?:다음과 같은|다음) (?:\w+ ){0,2}(?:오류|예외|메시지|경고)"
-    r"|following (?:\w+ ){0,2}(?:error|exception|message|warning)s?\b",
+    r"|following (?:\w+ ){0,2}(?:error|exception|message|warning)s?\b"
+    r"|(?:error|exception|warning|message|오류|예외|경고|메시지)s?\s*[:：]$",
     re.IGNORECASE | re.DOTALL,
 )
 
