@@ -24,6 +24,16 @@ def test_what_follows_an_announcement(paragraph, messages):
     assert messages_in([ANNOUNCED, paragraph]) == messages
 
 
+def test_a_fence_that_says_error_is_a_message_and_the_command_above_it_is_none():
+    assert messages_in(["작업이 멈춥니다.", "```error\nNo instance found\n```"]) == ["No instance found"]
+    assert messages_in([ANNOUNCED, "```\n# disk list\nThe disk is gone\n```"]) == ["The disk is gone"]
+
+
+@pytest.mark.parametrize("paragraph", ["The job stops with the error:", "작업이 실패하고 남는 메시지:"])
+def test_a_paragraph_that_ends_with_error_and_a_colon_announces_one(paragraph):
+    assert messages_in([paragraph, "```\nThe disk is gone\n```"]) == ["The disk is gone"]
+
+
 def test_without_an_announcement_a_list_or_a_bold_line_is_no_message():
     assert messages_in(["다음을 확인합니다.", "**포트가 열려 있는지 봅니다**", "* 서버가 켜져 있습니다."]) == []
 

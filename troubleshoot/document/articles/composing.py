@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from troubleshoot.document import explanations
@@ -62,7 +62,7 @@ class Node:
     @property
     def error(self) -> str:
         """The title without its number and without 증상: in front; of a document, also without its task."""
-        if self.part.level == 1 and tells_of_trouble(topic := topic_of(self.title)):
+        if self.part.level == 1 and tells_of_trouble(topic := topic_of(without_number(self.title))):
             return topic
         return self.label.text if self.label and self.names_one else without_number(self.title)
 
@@ -94,6 +94,8 @@ class Composer:
         """The lines below a heading, parted where a bold line or words before a colon are a label."""
         pieces = [Piece(None, line=part.start)]
         for span in paragraphs(self.lines, part.span):
+            if _RULE.fullmatch(self.texts.outline.text(span)):
+                continue
             start = span.start
             for place in range(span.start, span.end):
                 label = label_in(self.lines[place], begins=place == span.start)
@@ -109,8 +111,9 @@ class Composer:
                 pieces.append(Piece(None, line=span.end))  # what follows explains it
         return pieces
 
-    def announced(self, part: Part) -> bool:
-        return bool(self._quoted(paragraphs(self.lines, part.span)))
+    def messages(self, part: Part) -> list[str]:
+        """What the lines below a heading quote or show."""
+        return self._quoted(paragraphs(self.lines, part.span))
 
     def _quoted(self, spans: Iterable[Span]) -> list[str]:
         return messages_in([self.texts.outline.text(span) for span in spans])
@@ -123,7 +126,7 @@ class Composer:
             if names_one and any(before.role in {Role.CAUSE, Role.RESOLUTION} for before in groups[-1]):
                 groups.append([])
             groups[-1].append(piece)
-        is_named_above = node.names_one or tells_of_trouble(node.title)
+        is_named_above = node.names_one or tells_of_trouble(node.title) or bool(codes_of_title(node.title))
         for number, group in enumerate(groups):
             label = next((piece for piece in group if piece.text and piece.role in ERROR), None)
             is_named_above |= number == 0 and _gives_only_codes(group) and not names_errors(node.title)
@@ -180,7 +183,8 @@ class Composer:
         """The first paragraph below 증상, which names the error where its heading does not."""
         spans = (span for piece in pieces if piece.role is Role.SYMPTOM for span in piece.spans[:1])
         text = next((self.texts.outline.text(span) for span in spans), "")
-        return "" if LIST_OR_CODE.match(text) else unquoted(words(text[:LONGEST_PARAGRAPH]))
+        is_no_name = LIST_OR_CODE.match(text) or text.rstrip().endswith((":", "："))
+        return "" if is_no_name else unquoted(words(text[:LONGEST_PARAGRAPH]))
 
     def _listed(self, piece: Piece) -> list[str]:
         """Symptoms that are nothing but a list are the error's other names."""
@@ -220,8 +224,9 @@ class Composer:
     def _explain_unlabelled(self, finding: Finding, piece: Piece) -> None:
         """Paragraphs in front that only tell are the cause; everything from the first thing to do is the way out."""
         telling = 0
-        for span in piece.spans:
-            if not self.only_tells(span):
+        for before, span in pairwise([Span(0, 0), *piece.spans]):
+            is_shown = before.end and bool(self._quoted([before, span])) and not self._quoted([span])
+            if not (self.only_tells(span) or is_shown):
                 break
             telling += 1
         why, doing = piece.spans[:telling], piece.spans[telling:]
@@ -242,6 +247,7 @@ def _gives_only_codes(pieces: Iterable[Piece]) -> bool:
     return {piece.role for piece in pieces if piece.role in ERROR} == {Role.CODE}
 
 
+_RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*")
 _IMPERATIVE = re.compile(
     r"(?:^|[.:,] )(?:(?:please|then|first,|next,) )?(?:to (?:resolve|fix|work around|solve)|make sure|ensure|check"
     r"|verify|try|use|run|open|go|select|click|restart|install|update|wait|contact|see|follow|add|remove|delete|change|set|create"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from troubleshoot.document.articles.codes import codes_in, is_joined
+from troubleshoot.document.articles.codes import codes_in, codes_of_title
 from troubleshoot.document.articles.composing import ERROR, Composer, Node, Piece
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, plain_title
 from troubleshoot.document.articles.items import read_items
@@ -86,7 +86,7 @@ class _Reader:
     def _read_introduction(self, title: Node) -> None:
         """A failure that the title is about and whose message is shown first, before the causes with their headings."""
         shown = [title, *(one for one in title.children[:1] if is_boilerplate(one.title))]
-        if any(self.composer.announced(one.part) for one in shown):
+        if any(self.composer.messages(one.part) for one in shown):
             whole, *labelled = [piece for one in shown for piece in self.composer.own(one.part)]
             whole.spans += [span for piece in labelled for span in piece.spans]
             for finding in self.composer.compose(title, [whole]):
@@ -146,7 +146,7 @@ class _Reader:
             or (below_errors and may_be_error(node.title))
             or (names_errors(node.above) and _states_something(node.title))
         )
-        is_named = sounds_like_one or is_joined(node.title)
+        is_named = sounds_like_one or bool(codes_of_title(node.title))
         if _tells(labels) or (is_named and any(piece.role in TELLING for piece in labels)):
             return not any(child.names_one for child in node.children)
         if node.label and not node.names_one:
@@ -163,11 +163,14 @@ class _Reader:
             return False
         if not speaks_of_errors(node.title):
             is_over_errors = any(below.has_table for below in _all(node)) or self._has_errors_below(node)
-            return names_errors(node.title) and not is_over_errors and self.composer.announced(node.part)
+            if is_over_errors or not may_be_error(node.title):
+                return False
+            told = self.composer.messages(node.part)
+            return bool(told) and (names_errors(node.title) or any(map(tells_of_trouble, told)))
         if topic_of(node.title).casefold() in self.topic.casefold() or (node.above and node.above in node.title):
             return False  # what it is about is named above
         is_explained = any(label.role in {Role.CAUSE, Role.RESOLUTION} for label in self._below(node))
-        return is_explained or bool(codes_in(node.title)) or self.composer.announced(node.part)
+        return is_explained or bool(codes_in(node.title)) or bool(self.composer.messages(node.part))
 
     def _only_groups(self, node: Node, pieces: Sequence[Piece]) -> bool:
         """Whether the errors stand below, and nothing but an introduction right here."""
@@ -182,7 +185,9 @@ class _Reader:
             return False
         if any(below.has_table for below in _all(node)) or self._only_leads_elsewhere(node):
             return False
-        return not is_general(node.title) or self.composer.announced(node.part)
+        above = topic_of(node.above)
+        is_below_task = above == node.above and above != self.topic and not may_be_error(above)
+        return not (is_general(node.title) or is_below_task) or bool(self.composer.messages(node.part))
 
     def _columns(self, table: Span) -> set[Role | None]:
         """Of 원인 and 해결 방법, those that the columns of a table are."""

@@ -19,6 +19,9 @@ LIST_OR_CODE = re.compile(r"\s*(?:[-*+]\s|\d{1,3}[.)]\s|```|~~~|\|)|(?: {4}|\t)\
 _WHOLE_BOLD = re.compile(r"\s*(?:>\s*)?(?:\*\*|__|[\"“'‘*])(?P<text>.{4,500}?)(?:\*\*|__|[\"”'’*])[.\s]*", re.DOTALL)
 _QUOTATION = re.compile(r"[“\"](?P<text>[^“”\"\n]{8,300})[”\"]|\*\*[\"“]?(?P<bold>[^*\n]{8,300}?)[\"”]?\*\*")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+(?P<text>.+)")
+_ERROR_FENCE = re.compile(r"\s*(?:```|~~~) *error\b")
+_PROMPT = re.compile(r"^[ \t]*(?:[$#]|PS [^>\n]*>) [^\n]*\n", re.MULTILINE)
+"""A command, above what it writes."""
 _FENCED = re.compile(r"\s*(?:```|~~~)[^\n]*\n(?P<text>.*?)\n\s*(?:```|~~~)\s*", re.DOTALL)
 _AROUND = re.compile(
     r".{0,30}?(?:오류|메시지|message|error|예외|exception)|\s*(?:이?라는|라고)", re.IGNORECASE | re.DOTALL
@@ -37,7 +40,7 @@ def messages_in(paragraphs: Sequence[str]) -> list[str]:
     found: list[str] = []
     for before, text in pairwise(["", *paragraphs]):
         said = words(before[-LONGEST_PARAGRAPH:])
-        if announces_message(said):
+        if announces_message(said) or _ERROR_FENCE.match(text):
             found += _shown(text[:LONGEST_PARAGRAPH], lists=_SAYS_MESSAGE.search(said) is not None)
         found += _quoted(text)
     return found
@@ -60,7 +63,7 @@ def unquoted(text: str) -> str:
 def _shown(text: str, *, lists: bool) -> list[str]:
     """A paragraph, a block of code or a list that an announced message stands in."""
     if match := _FENCED.fullmatch(text):
-        return [unquoted(" ".join(match["text"].split()))]
+        return [unquoted(" ".join(_PROMPT.sub("", match["text"]).split()))]
     if all(line.startswith(("    ", "\t")) for line in text.split("\n")):
         return [unquoted(" ".join(text.split()))]
     if lists and (items := items_of(text)):
