@@ -271,8 +271,8 @@ class _Reader:
             above.cause = f"{above.cause}\n\n{cause}".strip()
 
     def _finding(self, row: Row, read: Read, code: str) -> Finding:
-        said = [code, *(plain([block]) for block in read.get(Role.CODE, ()))]
-        codes = list(dict.fromkeys(one for text in said for one in codes_of_cell(text) if not NO_ERROR.fullmatch(one)))
+        lines = [code, *(plain([block]) for block in read.get(Role.CODE, ()))]
+        codes = list(dict.fromkeys(one for text in lines for one in codes_of_cell(text) if not NO_ERROR.fullmatch(one)))
         if not codes and code and Role.MESSAGE not in read:
             read[Role.MESSAGE] = read.pop(Role.CODE)
         message, *aliases = self._messages(read) or [code]
