@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from troubleshoot.document.articles.vocabulary import announces_message
+from troubleshoot.document.articles.vocabulary import LONGEST_ANNOUNCEMENT
 from troubleshoot.document.rendering import words
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ LONGEST_PARAGRAPH = 5_000
 LIST_OR_CODE = re.compile(r"\s*(?:[-*+]\s|\d{1,3}[.)]\s|```|~~~|\|)|(?: {4}|\t)\S")
 _WHOLE_BOLD = re.compile(r"\s*(?:>\s*)?(?:\*\*|__|[\"“'‘*])(?P<text>.{4,500}?)(?:\*\*|__|[\"”'’*])[.\s]*", re.DOTALL)
 _QUOTATION = re.compile(r"[“\"](?P<text>[^“”\"\n]{8,300})[”\"]|\*\*[\"“]?(?P<bold>[^*\n]{8,300}?)[\"”]?\*\*")
+_EMPTY_QUOTED = re.compile(r"^\s*>\s*$", re.MULTILINE)
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+(?P<text>.+)")
 _ERROR_FENCE = re.compile(r"\s*(?:```|~~~) *error\b")
 _PROMPT = re.compile(r"^[ \t]*(?:[$#]|PS [^>\n]*>) [^\n]*\n", re.MULTILINE)
@@ -33,6 +34,18 @@ _SAYS_MESSAGE = re.compile(r"메시지[^.:]*[.:]$|설명은 다음과 같습니�
 _CMDLET, _PLACE = re.compile(r"^\s*[A-Z][A-Za-z]+-[A-Z]\w+ : "), re.compile(r"\sAt line:\d+ char:\d+.*", re.DOTALL)
 """What PowerShell writes around a message."""
 _LINK = re.compile(r"!?\[[^\]]*\]\([^)]*\)")
+_SAYS_SO = (
+    "(?:표시|나타|나옵|보입|냅니다|출력|받|반환|기록|발생|다음과 같|유사|입니다"
+    "|receive|see|display|appear|get|return|throw|following|similar|one of)"
+)
+_ANNOUNCES = re.compile(
+    rf"(?:메시지|오류|예외|알림|설명|message|error|exception).*{_SAYS_SO}"
+    r"|(?:표시|나타|receive|see).*(?:메시지|오류|message|error)"
+    r"|(?:다음과 같은|다음) (?:\w+ ){0,2}(?:오류|예외|메시지|경고)"
+    r"|following (?:\w+ ){0,2}(?:error|exception|message|warning)s?\b"
+    r"|(?:error|exception|warning|message|오류|예외|경고|메시지)s?\s*[:：]$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def messages_in(paragraphs: Sequence[str]) -> list[str]:
@@ -40,7 +53,7 @@ def messages_in(paragraphs: Sequence[str]) -> list[str]:
     found: list[str] = []
     for before, text in pairwise(["", *paragraphs]):
         said = words(before[-LONGEST_PARAGRAPH:])
-        if announces_message(said) or _ERROR_FENCE.match(text):
+        if _announces(said) or _ERROR_FENCE.match(text):
             found += _shown(text[:LONGEST_PARAGRAPH], lists=_SAYS_MESSAGE.search(said) is not None)
         found += _quoted(text)
     return found
@@ -68,8 +81,9 @@ def _shown(text: str, *, lists: bool) -> list[str]:
         return [unquoted(" ".join(text.split()))]
     if lists and (items := items_of(text)):
         return [unquoted(words(item)) for item in items if len(words(item)) >= SHORTEST and not _LINK.match(item)]
-    is_quotation = text.lstrip().startswith(">") and "[!" not in text
-    return [unquoted(words(text))] if is_quotation or _WHOLE_BOLD.fullmatch(text) else []
+    if text.lstrip().startswith(">") and "[!" not in text:
+        return [unquoted(words(one)) for one in _EMPTY_QUOTED.split(text) if one.strip(" >\n")]
+    return [unquoted(words(text))] if _WHOLE_BOLD.fullmatch(text) else []
 
 
 def _quoted(text: str) -> list[str]:
@@ -82,3 +96,9 @@ def _quoted(text: str) -> list[str]:
         if (_AROUND if match["text"] else _RIGHT_BEHIND).match(text, match.end())
         and " " in (match["text"] or match["bold"])
     ]
+
+
+def _announces(paragraph: str) -> bool:
+    """Whether a paragraph (plain) says that a message follows."""
+    end = paragraph[-LONGEST_ANNOUNCEMENT:]
+    return end.rstrip().endswith((":", ".", "다", "：")) and _ANNOUNCES.search(end) is not None
