@@ -223,6 +223,16 @@ def test_english_cells_stay_whole():
     assert (entry.cause, bodies(entry)) == ("", ["The port is closed. Open the port."])
 
 
+def test_a_dash_before_each_message_of_a_cell_parts_them_and_what_calls_it_an_error_goes():
+    cell = "- 디스크가 없습니다.<br>- 디스크가 꽉 찼습니다."
+    rows = [(cell, "만듭니다."), ('Error message "The disk is gone."', "Add one.")]
+    entries = read(table(("오류 메시지", "해결 방법"), *rows)).entries
+    assert [(entry.message, entry.aliases) for entry in entries] == [
+        ("디스크가 없습니다.", ("디스크가 꽉 찼습니다.",)),
+        ("The disk is gone.", ()),
+    ]
+
+
 def test_a_table_on_its_side_is_one_error_a_column():
     text = table(
         ("**오류 코드**", "78007", "78008"),

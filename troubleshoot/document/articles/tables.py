@@ -39,6 +39,10 @@ SAMPLE = 20
 _PIPE = re.compile(r"(?<!\\)\|")
 _ROW, _CELL = re.compile(r"<tr\b[^>]*>", re.IGNORECASE), re.compile(r"<t[hd]\b[^>]*>", re.IGNORECASE)
 _CLOSING = re.compile(r"</?(?:t[rhd]|thead|tbody|tfoot|table|colgroup|col)\b[^>]*>", re.IGNORECASE)
+_DASH = re.compile(r"^[-–•*]\s+")
+_CALLED = re.compile(
+    r"(?:오류 메시지|오류|error message|error|message)\s*[:：]?\s*[\"“](?P<text>[^\"“”]+)[\"”]\.?", re.IGNORECASE
+)
 _DETAILS = (Role.CAUSE, Role.DESCRIPTION, Role.RESOLUTION)
 _ERRORS = (Role.CODE, Role.ERROR, Role.MESSAGE)
 
@@ -305,7 +309,7 @@ class _Reader:
             blocks = read[Role.MESSAGE]
             first = label_of(plain(blocks[:1]))
             is_labelled = len(blocks) > 1 and first is not None and first.role is Role.MESSAGE and not first.text
-            return [text for one in _alternatives(blocks[is_labelled:]) if (text := plain(one))]
+            return [_bare(text) for one in _alternatives(blocks[is_labelled:]) if (text := plain(one))]
         for role in (Role.DESCRIPTION, Role.CAUSE):
             blocks = read.pop(role, ())
             if blocks:
@@ -344,10 +348,20 @@ def _labelled(blocks: Sequence[Block]) -> dict[Role, list[Block]] | None:
 
 
 def _alternatives(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """The messages of a cell, which 또는 on a line of its own parts."""
+    """The messages of a cell, which 또는 on a line of its own parts, or a dash before each."""
+    if all(isinstance(block, Line) and _DASH.match(block.text) for block in blocks):
+        yield from ([block] for block in blocks)
+        return
     for is_or, group in groupby(blocks, key=lambda block: isinstance(block, Line) and block.is_or):
         if not is_or:
             yield list(group)
+
+
+def _bare(message: str) -> str:
+    """A message without a dash in front, or 오류 메시지 and quotation marks around it."""
+    message = _DASH.sub("", message)
+    match = _CALLED.fullmatch(message)
+    return match["text"] if match else message
 
 
 def _resolutions(explained: explanations.Explanation, error: Sequence[Block]) -> Iterator[Resolution]:
