@@ -8,7 +8,7 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from troubleshoot.document import explanations
-from troubleshoot.document.articles.codes import codes_given, codes_of_title
+from troubleshoot.document.articles.codes import codes_given, codes_in, codes_of_title
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, clipped
 from troubleshoot.document.articles.outline import Part, Span, paragraphs
 from troubleshoot.document.articles.quotations import LIST_OR_CODE, LONGEST_PARAGRAPH, items_of, messages_in, unquoted
@@ -111,6 +111,14 @@ class Composer:
                 pieces.append(Piece(None, line=span.end))  # what follows explains it
         return pieces
 
+    def leads_to_causes(self, part: Part) -> bool:
+        """Whether the last paragraph right below a heading says that causes follow, each with a heading."""
+        spans = [*paragraphs(self.lines, part.span)]
+        return (
+            bool(spans)
+            and _CAUSES_FOLLOW.search(words(self.texts.outline.text(spans[-1])[-LONGEST_PARAGRAPH:])) is not None
+        )
+
     def messages(self, part: Part) -> list[str]:
         """What the lines below a heading quote or show."""
         return self._quoted(paragraphs(self.lines, part.span))
@@ -170,7 +178,9 @@ class Composer:
         finding.aliases = aliases
         given = [text for piece in said if piece.role is Role.CODE for text in self._said(piece)]
         codes = [*(code for text in given for code in codes_given(text)), *codes_of_title(title)]
-        finding.codes = list(dict.fromkeys([*codes, *(code for text in messages for code in codes_of_title(text))]))
+        codes += [code for text in messages for code in codes_of_title(text)]
+        shown = [self.texts.outline.text(span) for one in pieces if one.role is Role.SYMPTOM for span in one.spans]
+        finding.codes = list(dict.fromkeys(codes or [code for text in shown for code in codes_in(words(text))]))
         finding.text = clipped(self.texts.outline.text(Span(part.heading, part.end)).strip())
         self._explain(finding, pieces)
         return finding
@@ -196,7 +206,7 @@ class Composer:
         waiting: list[str] = []
         lead: list[str] = []
         has_labels = any(piece.role in TELLING - {Role.MESSAGE, Role.CODE} for piece in pieces)
-        for piece in pieces:
+        for piece in self._with_a_way_out(pieces):
             body = self.texts.markdown(*piece.spans) if piece.spans else ""
             if piece.text and piece.role not in ERROR:
                 body = f"{piece.text}\n\n{body}".strip()
@@ -220,6 +230,17 @@ class Composer:
             waiting = [*causes, *waiting]
         told = "\n\n".join(waiting)
         finding.cause = f"{finding.cause}\n\n{told}".strip()
+
+    def _with_a_way_out(self, pieces: Sequence[Piece]) -> Iterable[Piece]:
+        """Where no label says 해결 방법, the way out begins with the first thing to do behind a cause."""
+        has_none = not any(piece.role is Role.RESOLUTION for piece in pieces)
+        for piece in pieces:
+            telling = len([*takewhile(self.only_tells, piece.spans)])
+            if not (has_none and piece.role is Role.CAUSE and piece.text and telling < len(piece.spans)):
+                yield piece
+                continue
+            yield Piece(piece.role, piece.text, piece.spans[:telling], piece.line)
+            yield Piece(Role.RESOLUTION, "", piece.spans[telling:], piece.line)
 
     def _explain_unlabelled(self, finding: Finding, piece: Piece) -> None:
         """Paragraphs in front that only tell are the cause; everything from the first thing to do is the way out."""
@@ -247,6 +268,11 @@ def _gives_only_codes(pieces: Iterable[Piece]) -> bool:
     return {piece.role for piece in pieces if piece.role in ERROR} == {Role.CODE}
 
 
+_CAUSES_FOLLOW = re.compile(
+    r"(?:reasons?|causes?) (?:for|of|why)\b|following (?:\w+ )?(?:reasons|causes)\b"
+    r"|(?:이유|원인)[은는]? 다음과 같|다음 (?:이유|원인)",
+    re.IGNORECASE,
+)
 _RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*")
 _IMPERATIVE = re.compile(
     r"(?:^|[.:,] )(?:(?:please|then|first,|next,) )?(?:to (?:resolve|fix|work around|solve)|make sure|ensure|check"
