@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.document.articles.vocabulary import LONGEST_ANNOUNCEMENT
 from troubleshoot.document.rendering import words
+from troubleshoot.document.sentences import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ LONGEST, SHORTEST = 500, 8
 LONGEST_PARAGRAPH = 5_000
 
 LIST_OR_CODE = re.compile(r"\s*(?:[-*+]\s|\d{1,3}[.)]\s|```|~~~|\|)|(?: {4}|\t)\S")
-_WHOLE_BOLD = re.compile(r"\s*(?:>\s*)?(?:\*\*|__|[\"“'‘*])(?P<text>.{4,500}?)(?:\*\*|__|[\"”'’*])[.\s]*", re.DOTALL)
+_WHOLE_BOLD = re.compile(r"\s*(?:>\s*)?(?:\*\*|__|[\"“'‘*`])(?P<text>.{4,500}?)(?:\*\*|__|[\"”'’*`])[.\s]*", re.DOTALL)
 _QUOTATION = re.compile(r"[“\"](?P<text>[^“”\"\n]{8,300})[”\"]|\*\*[\"“]?(?P<bold>[^*\n]{8,300}?)[\"”]?\*\*")
 _EMPTY_QUOTED = re.compile(r"^\s*>\s*$", re.MULTILINE)
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+(?P<text>.+)")
@@ -46,6 +47,15 @@ _ANNOUNCES = re.compile(
     r"|(?:error|exception|warning|message|오류|예외|경고|메시지)s?\s*[:：]$",
     re.IGNORECASE | re.DOTALL,
 )
+_DEMANDS = re.compile(
+    r"(?:실행|입력|사용|수행|추가|설정)(?:합니다|하세요|하십시오|해 ?보세요)\W*$"
+    r"|(?:위의|above) (?:오류|메시지|error|message)"
+    r"|(?:^|[.,;:] )(?:please |then )?(?:run|use|execute|type|enter|try|add|set)\b"
+    r"(?!.*\b(?:error|exception|message|warning)s?\W*$)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Where a failure is only the case in which something is to be run, what follows is no message."""
+_OF_SERVICE = re.compile(r'"(code|message)"\s*:\s*"((?:[^"\\]|\\.)+)"')
 
 
 def messages_in(paragraphs: Sequence[str]) -> list[str]:
@@ -76,7 +86,9 @@ def unquoted(text: str) -> str:
 def _shown(text: str, *, lists: bool) -> list[str]:
     """A paragraph, a block of code or a list that an announced message stands in."""
     if match := _FENCED.fullmatch(text):
-        return [unquoted(" ".join(_PROMPT.sub("", match["text"]).split()))]
+        text = " ".join(_PROMPT.sub("", match["text"]).split())
+        said = dict(reversed(_OF_SERVICE.findall(text[:LONGEST_PARAGRAPH])))
+        return [unquoted(": ".join(said[key] for key in ("code", "message") if key in said) or text)]
     if all(line.startswith(("    ", "\t")) for line in text.split("\n")):
         return [unquoted(" ".join(text.split()))]
     if lists and (items := items_of(text)):
@@ -101,4 +113,5 @@ def _quoted(text: str) -> list[str]:
 def _announces(paragraph: str) -> bool:
     """Whether a paragraph (plain) says that a message follows."""
     end = paragraph[-LONGEST_ANNOUNCEMENT:]
-    return end.rstrip().endswith((":", ".", "다", "：")) and _ANNOUNCES.search(end) is not None
+    says_so = end.rstrip().endswith((":", ".", "다", "：")) and _ANNOUNCES.search(end) is not None
+    return says_so and not any(map(_DEMANDS.search, split_sentences(end)[-1:]))
