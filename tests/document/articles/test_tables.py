@@ -233,6 +233,16 @@ def test_a_dash_before_each_message_of_a_cell_parts_them_and_what_calls_it_an_er
     ]
 
 
+def test_rows_below_a_heading_that_is_a_code_have_that_code():
+    rows = [("안 됩니다", "가"), ("멈춥니다(오류 798)", "나")]
+    entries = read(f"### UserErrorNoDisk\n\n{table(('오류 메시지', '해결 방법'), *rows)}").entries
+    assert [entry.codes for entry in entries] == [("UserErrorNoDisk",), ("798",)]
+    assert (
+        read(f"### UserErrorNoDisk\n\n{table(('오류 메시지', '해결 방법'), rows[0])}").entries[0].title
+        == "UserErrorNoDisk"
+    )
+
+
 def test_a_table_on_its_side_is_one_error_a_column():
     text = table(
         ("**오류 코드**", "78007", "78008"),

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from troubleshoot.document import explanations
-from troubleshoot.document.articles.codes import codes_in, codes_of_cell
+from troubleshoot.document.articles.codes import codes_in, codes_of_cell, codes_of_title
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, clipped, plain, plain_title
 from troubleshoot.document.articles.vocabulary import (
     FAILED,
@@ -75,7 +75,10 @@ def read_table(
     for row, cells in errors:
         reader.read(row, cells)
     title = plain_title(part.title)[:LONGEST_TITLE]
-    if len(reader.findings) == 1 and part.level > 1 and tells_of_trouble(title):
+    of_heading = codes_of_title(title)
+    for finding in reader.findings:
+        finding.codes = finding.codes or [*of_heading]
+    if len(reader.findings) == 1 and part.level > 1 and (of_heading or tells_of_trouble(title)):
         reader.findings[0].title, reader.findings[0].is_heading = title, True
     return reader.findings, reader.unread
 
