@@ -35,6 +35,24 @@ def test_codes_of_the_symptom_count_where_neither_title_nor_message_has_one():
     assert only(f"# 안내\n\n## 연결할 수 없음(오류 798)\n\n{told}").codes == ("798",)
 
 
+def test_a_list_behind_a_cause_belongs_to_it():
+    told = "**Cause**: These are supported.\n\n* a\n* b\n"
+    entry = only(f"# Guide\n\n## The disk cannot be found\n\n{told}")
+    assert (entry.cause, ways(entry)) == ("These are supported.\n\n- a\n- b", [])
+
+
+def test_what_is_indented_below_a_label_in_an_item_is_text_and_no_code():
+    told = "- **Cause**: None.\n\n- **Recommendation**:\n\n    Open the port.\n\n    - One\n"
+    entry = only(f"# Guide\n\n## The disk cannot be found\n\n{told}")
+    assert ways(entry) == [("", "Open the port.\n\n- One")]
+
+
+def test_items_of_a_symptom_may_call_what_they_are():
+    told = "### Symptoms\n\n- Error code: NoDisk\n- Error message: No disk here\n\n### Cause\n\nNone.\n"
+    entry = only(f"# Guide\n\n## The backup fails\n\n{told}")
+    assert (entry.codes, entry.message) == (("NoDisk",), "No disk here")
+
+
 CAUSES = """# 안내
 
 ## 연결할 수 없음

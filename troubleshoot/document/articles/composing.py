@@ -81,6 +81,7 @@ class Piece:
     text: str = ""
     spans: list[Span] = field(default_factory=list)
     line: int = 0
+    is_item: bool = False  # what belongs to it is indented
 
 
 class Composer:
@@ -98,12 +99,13 @@ class Composer:
                 continue
             start = span.start
             for place in range(span.start, span.end):
-                label = label_in(self.lines[place], begins=place == span.start)
+                label = label_in(self.lines[place], begins=place == start)  # or right behind another
                 if label is None:
                     continue
                 if place > start:
                     pieces[-1].spans.append(Span(start, place))
-                pieces.append(Piece(label.role, label.text, line=place))
+                is_item = LIST_OR_CODE.match(self.lines[place]) is not None
+                pieces.append(Piece(label.role, label.text, line=place, is_item=is_item))
                 start = place + 1
             if span.end > start:
                 pieces[-1].spans.append(Span(start, span.end))
@@ -207,7 +209,7 @@ class Composer:
         lead: list[str] = []
         has_labels = any(piece.role in TELLING - {Role.MESSAGE, Role.CODE} for piece in pieces)
         for piece in self._with_a_way_out(pieces):
-            body = self.texts.markdown(*piece.spans) if piece.spans else ""
+            body = self.texts.markdown(*piece.spans, is_indented=piece.is_item) if piece.spans else ""
             if piece.text and piece.role not in ERROR:
                 body = f"{piece.text}\n\n{body}".strip()
             if not body:
@@ -235,7 +237,7 @@ class Composer:
         """Where no label says 해결 방법, the way out begins with the first thing to do behind a cause."""
         has_none = not any(piece.role is Role.RESOLUTION for piece in pieces)
         for piece in pieces:
-            telling = len([*takewhile(self.only_tells, piece.spans)])
+            telling = len([*takewhile(self._is_no_demand, piece.spans)])
             if not (has_none and piece.role is Role.CAUSE and piece.text and telling < len(piece.spans)):
                 yield piece
                 continue
@@ -254,6 +256,9 @@ class Composer:
         finding.cause = self.texts.markdown(*why) if why else ""
         if doing:
             finding.resolutions.append(Resolution("", self.texts.markdown(*doing), "document"))
+
+    def _is_no_demand(self, span: Span) -> bool:
+        return self.only_tells(span) or LIST_OR_CODE.match(self.texts.outline.text(span)) is not None
 
     def only_tells(self, span: Span) -> bool:
         text = self.texts.outline.text(span)

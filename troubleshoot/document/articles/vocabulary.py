@@ -45,7 +45,7 @@ _CAUSES = _any_of("원인 | 이유 | causes? | reasons?")
 _WAYS_OUT = _any_of("""
     해결(?: ?(?:방법|방안|책|단계|조치|팁))? | 솔루션 | 해소 방법 | 대처(?: 방법)? | 대응(?: 방법)? | 대안
     완화(?: ?(?:방법|단계|조치))? | 조치(?: ?(?:방법|사항))?
-    (?:권장|권고|사용자|수정|시정|필요한|제안)(?:되는|된)? ?(?:작업|조치|단계|동작|해결 방법) | work-?arounds?
+    (?:권장|권고|사용자|수정|시정|필요한|제안)(?: ?(?:되는|된))? ?(?:작업|조치|단계|동작|해결 방법) | work-?arounds?
     resolutions?(?: steps)? | resolves? | mitigations?(?: steps)? | solutions? | fix(?:es)? | remed(?:y|ies|iation)
     (?:recommended |suggested |user |corrective |required |next )?actions?(?: required)? | recommendations?
     how to (?:fix|resolve|solve)(?: it| this| the)?(?: errors?| issues?| problems?)? | what to do
@@ -128,7 +128,8 @@ _LABELS = [
     ),
     (
         Role.RESOLUTION,
-        rf"(?:(?:가능한|권장|임시|오류|possible|recommended|suggested|temporary|the) )*{_WAYS_OUT}|"
+        rf"(?:(?:가능한|권장|임시|오류|원인(?: ?\d)?의|possible|recommended|suggested|temporary|the) )*{_WAYS_OUT}"
+        r"(?: (?:for|to) (?:the )?(?:cause|issue|problem|error))?|"
         + _any_of("""
         문제 ?해결(?: ?(?:단계|방법|절차))? | 수정(?: 방법)? | (?:유효성 검사|진단|확인) 및 해결 | 답변
         troubleshooting(?: steps)? | answer | 해상도
