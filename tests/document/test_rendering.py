@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.growth import is_quadratic
 from troubleshoot.document.reading import LONGEST, MOST_LINES
-from troubleshoot.document.rendering import first_line, headline, plain_text, render, split_steps
+from troubleshoot.document.rendering import first_line, headline, plain_text, render, split_steps, words
 
 MARKDOWN = st.text(alphabet=st.sampled_from("가나 ab\n\t*_`[]()<>!#->|1.:\"'&\\/=~"), max_size=120)
 
@@ -385,6 +385,10 @@ def test_plain_text_keeps_the_words_and_drops_the_marks():
         plain_text("**굵게** `x` [링크](https://e.com)\\\n다음\n\n- 하나\n\n```\ncode\n```")
         == "굵게 x 링크\n다음\n하나\ncode"
     )
+
+
+def test_the_words_of_code_keep_what_looks_like_a_tag():
+    assert words("``<name>`` 및 \\<ID\\>, <b>굵게</b> `a & b`") == "<name> 및 <ID>, 굵게 a & b"
 
 
 def test_plain_text_of_endless_nesting_is_the_text():

@@ -87,6 +87,7 @@ _LIKE_A_LINK = re.compile(
     r"!?\[([^\[\]]{0,500})\](?:\([^()\s]{0,1000}(?:\([^()]{0,200}\)[^()\s]{0,200})?(?:\s+\"[^\"]{0,300}\")?\)|\[[^\[\]]{0,200}\])?"
 )
 _MARKED = re.compile(r"[*_`\[<&\\>]|^\s*(?:[-+]|\d{1,3}[.)])\s", re.MULTILINE)
+_CODE = re.compile(r"(?<!`)`++[^`]++`++")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _MARKS = re.compile(r"\*\*|__|(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])|`")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -97,7 +98,8 @@ def words(written: str) -> str:
     """The words of some lines of Markdown, good enough to judge by and to quote."""
     if not _MARKED.search(written):
         return " ".join(written[:5000].split())
-    bare = _TAG.sub(" ", _LIKE_A_LINK.sub(r"\1", _QUOTED.sub("", written[:5000])))
+    told = _CODE.sub(lambda code: html.escape(code[0], quote=False), _QUOTED.sub("", written[:5000]))
+    bare = _TAG.sub(" ", _LIKE_A_LINK.sub(r"\1", told.replace("\\<", "&lt;").replace("\\>", "&gt;")))
     return " ".join(html.unescape(_ESCAPED.sub(r"\1", _MARKS.sub("", bare))).split())
 
 
