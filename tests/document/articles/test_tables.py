@@ -233,6 +233,12 @@ def test_a_dash_before_each_message_of_a_cell_parts_them_and_what_calls_it_an_er
     ]
 
 
+def test_a_cell_of_codes_may_have_its_message_below():
+    row = ("78007<br></br>**메시지**: 안 됩니다", "- 가", "나")
+    (entry,) = read(table(("**오류 코드**", "**가능한 원인**", "**권장 사항**"), row)).entries
+    assert (entry.codes, entry.message, bodies(entry)) == (("78007",), "안 됩니다", ["나"])
+
+
 def test_rows_below_a_heading_that_is_a_code_have_that_code():
     rows = [("안 됩니다", "가"), ("멈춥니다(오류 798)", "나")]
     entries = read(f"### UserErrorNoDisk\n\n{table(('오류 메시지', '해결 방법'), *rows)}").entries

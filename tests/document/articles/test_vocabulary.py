@@ -35,6 +35,7 @@ from troubleshoot.document.articles.vocabulary import (
         ("Error category", Role.ERROR),
         ("해결 방법 및 예제", Role.RESOLUTION),
         ("제안 된 작업", Role.RESOLUTION),
+        ("권장 사항", Role.RESOLUTION),
         ("Cause or reason", Role.CAUSE),
         ("문제 해결 팁", Role.RESOLUTION),
         ("번호", Role.ORDINAL),
@@ -58,6 +59,9 @@ def test_a_column_has_its_role_by_the_end_of_its_heading(heading, role):
         ("유효성 검사 및 해결", Label(Role.RESOLUTION)),
         ("해상도", Label(Role.RESOLUTION)),
         ("일반적인 원인", Label(Role.CAUSE)),
+        ("오류 원인: 꺼짐", Label(Role.CAUSE, "꺼짐")),
+        ("오류에 대한 원인:", Label(Role.CAUSE)),
+        ("문제 해결 팁:", Label(Role.RESOLUTION)),
         ("제안 된 해결 방법", Label(Role.RESOLUTION)),
         ("원인 1의 해결 방법", Label(Role.RESOLUTION)),
         ("Solution for cause 1", Label(Role.RESOLUTION)),
@@ -86,7 +90,16 @@ def test_a_title_tells_of_trouble(title):
 
 
 @pytest.mark.parametrize(
-    "title", ["오류 처리", "오류 범주", "Error log files", "표를 만들지 않았습니다. 어떻게 합니까?", "언제 됩니까?"]
+    "title",
+    [
+        "오류 처리",
+        "오류 범주",
+        "두 가지 오류 유형",
+        "로그 사용 안 함",
+        "Error log files",
+        "표를 만들지 않았습니다. 어떻게 합니까?",
+        "언제 됩니까?",
+    ],
 )
 def test_a_title_of_a_task_or_a_question_about_the_product_tells_of_none(title):
     assert not tells_of_trouble(title)

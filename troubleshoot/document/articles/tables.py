@@ -251,6 +251,7 @@ class _Reader:
         if Role.STATUS in cells and Role.MESSAGE not in cells and Role.CODE not in cells:
             cells[Role.CODE] = cells[Role.STATUS] if FAILED.search(cells[Role.STATUS]) else "0"
         read: Read = {role: self.texts.cell(text, row.line) for role, text in cells.items() if text}
+        _part(read)
         code, message = plain(read.get(Role.CODE, ())), plain(read.get(Role.MESSAGE, ()))
         says_nothing_failed = any(says and NO_ERROR.fullmatch(says) for says in (code, message))
         is_error_code = bool(code and message and not NO_ERROR.fullmatch(code))
@@ -331,6 +332,15 @@ class _Reader:
         if has_words and (self.texts.links.language != "ko" or (is_told_apart and explained.cause)):
             return explanations.Explanation(fixes=(explanations.Fix("", explanations.original(blocks)),))
         return explained
+
+
+def _part(read: Read) -> None:
+    """A code, and on a line below it 메시지: …, in one cell."""
+    for block in read.get(Role.CODE, ()):
+        label = label_of(block.text[:2000]) if isinstance(block, Line) else None
+        if label and label.role is Role.MESSAGE and label.text and Role.MESSAGE not in read:
+            read[Role.CODE] = [one for one in read[Role.CODE] if one is not block]
+            read[Role.MESSAGE] = [Line((text_token(label.text),))]
 
 
 def _labelled(blocks: Sequence[Block]) -> dict[Role, list[Block]] | None:

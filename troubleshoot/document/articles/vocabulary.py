@@ -42,13 +42,17 @@ def _any_of(words: str) -> str:
 FAILURE = "오류|에러|예외|실패|장애|fault|error|exception|failure"
 _FAILURE = f"(?:{FAILURE})"
 _CAUSES = _any_of("원인 | 이유 | causes? | reasons?")
+_WHICH_CAUSE = _any_of("""
+    가능한 | 가능성 있는 | 잠재적인? | 일반적인 | 예상 | 근본 | 오류(?:의|에 대한)?
+    possible | potential | probable | likely | common | root | the
+""")
 _WAYS_OUT = _any_of("""
     해결(?: ?(?:방법|방안|책|단계|조치|팁))? | 솔루션 | 해소 방법 | 대처(?: 방법)? | 대응(?: 방법)? | 대안
     완화(?: ?(?:방법|단계|조치))? | 조치(?: ?(?:방법|사항))?
-    (?:권장|권고|사용자|수정|시정|필요한|제안)(?: ?(?:되는|된))? ?(?:작업|조치|단계|동작|해결 방법) | work-?arounds?
-    resolutions?(?: steps)? | resolves? | mitigations?(?: steps)? | solutions? | fix(?:es)? | remed(?:y|ies|iation)
-    (?:recommended |suggested |user |corrective |required |next )?actions?(?: required)? | recommendations?
-    how to (?:fix|resolve|solve)(?: it| this| the)?(?: errors?| issues?| problems?)? | what to do
+    (?:권장|권고|사용자|수정|시정|필요한|제안)(?: ?(?:되는|된))? ?(?:작업|조치|단계|동작|사항|해결 방법)
+    work-?arounds? | resolutions?(?: steps)? | resolves? | mitigations?(?: steps)? | solutions? | fix(?:es)?
+    remed(?:y|ies|iation) | (?:recommended |suggested |user |corrective |required |next )?actions?(?: required)?
+    recommendations? | how to (?:fix|resolve|solve)(?: it| this| the)?(?: errors?| issues?| problems?)? | what to do
 """)
 _SYMPTOMS = _any_of("문제(?:점| 설명)? | 증상 | 현상 | 이슈 | symptoms? | problems?(?: description)? | issues?")
 _DETAILS = _any_of("""
@@ -121,18 +125,14 @@ class Label:
 _LABELS = [
     (Role.MESSAGE, f"{_TEXT_OF_FAILURE}|오류|에러|예외|메시지|error|message|exception"),
     (Role.CODE, rf"(?:{FAILURE}|종료|exit|(?:http )?(?:상태|status)) ?{_NUMBERS}"),
-    (
-        Role.CAUSE,
-        r"(?:(?:가능한|가능성 있는|잠재적인?|일반적인|예상|근본|possible|potential|probable|likely|common|root|the) )*"
-        + _CAUSES,
-    ),
+    (Role.CAUSE, f"(?:{_WHICH_CAUSE} )*{_CAUSES}"),
     (
         Role.RESOLUTION,
         rf"(?:(?:가능한|권장|임시|오류|원인(?: ?\d)?의|possible|recommended|suggested|temporary|the) )*{_WAYS_OUT}"
         r"(?: (?:for|to) (?:the )?(?:cause|issue|problem|error))?|"
         + _any_of("""
-        문제 ?해결(?: ?(?:단계|방법|절차))? | 수정(?: 방법)? | (?:유효성 검사|진단|확인) 및 해결 | 답변
-        troubleshooting(?: steps)? | answer | 해상도
+        문제 ?해결(?: ?(?:단계|방법|절차|팁))? | 수정(?: 방법)? | (?:유효성 검사|진단|확인) 및 해결 | 답변
+        troubleshooting(?: (?:steps|tips))? | answer | 해상도
         [^:]{0,30}(?:문제|오류)를 해결하(?:는|기 위한) (?:단계|방법) | steps to (?:fix|resolve|solve) .*
         """),
     ),
@@ -217,8 +217,9 @@ _TASK = re.compile(
     방법 | 려면 | (?![대주크])[가-힣]기 | 확인 | 검사 | 점검 | 검토 | 수집 | 설정 | 구성 | 사용 | 조사 | 식별 | 복구
     (?<!미)해결 | 진단 | 보기 | 단계 | 설치 | 업그레이드 | 다시 시작 | 초기화 | 실행 | 추적 | 캡처 | 문의 | 업데이트
     추가 | 제거 | 삭제 | 변경 | 예방 | 방지 | 이해 | 모범 사례 | 팁 | 도구 | 명령 | 스크립트 | 예제 | 샘플 | 로그
-    가이드 | 목록 | 절차 | 모니터링 | 관리 | 테스트 | 시나리오 | 등록 | 배포 | 정보 | 템플릿 | 다운로드
-    마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제 | 디버그 | 디버깅 | 수정 | 처리 | 범주 | 클래스 | 분류
+    가이드 | 목록 | 절차 | 모니터링 | 관리 | 테스트 | 시나리오 | 등록 | 배포 | 정보 | 템플릿 | 다운로드 | 처리 | 범주
+    마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제 | 디버그 | 디버깅 | 수정 | 클래스 | 분류
+    (?:오류|예외|문제) (?:유형|종류)
     """)
     + r"(?:\s?\([^)]*\))?$|^\d{1,2} ?단계|^(?:step|stage|phase) \d"
     + r"|^(?!.*\b(?:cannot|unable|fail\w*|not|missing|\w+n.t)\b).*"
@@ -252,11 +253,11 @@ _IF_IT_HAPPENS = re.compile(r"(?:발생|표시|나타|실패|않|없)\S*(?:면|�
 _TROUBLE = re.compile(
     _any_of(r"""
     지 ?(?:않|못) | (?:수|가|이|은|는|항목이?|응답|권한) ?없 | 없(?:음|습니다|는 (?:경우|문제))
-    못(?:함|합니다|했습니다|하는|하였) | 안 (?:됨|됩니다|함|합니다) | 불가 | 불일치 | 일치하지 | 실패 | 오류 | 에러
-    예외 | 잠(?:김|겼|겨) | 잘못 | 충돌 | 거부 | 누락 | 손상 | 만료 | 초과 | 부족 | 중단 | 고정(?:됨|됩니다|되) | 멈
-    지연 | 느[린림려] | 오래 걸 | 끊 | 분실 | 바뀐 | 차단(?:됨|됩니다|되|하) | 종료(?:됨|됩니다|되었) | 도달했
-    비정상 | 중복 | 유효하지 | 사라 | 폭주 | 높은 | 너무 (?:많|크|큰|길|긴|작) | 과도 | 알 수 없는 | 예기치
-    올바르게 않 | 깨[진져] | 반복(?:됨|됩니다|되) | 중지 ?(?:됨|됩니다|합니다|되)
+    못(?:함|합니다|했습니다|하는|하였) | 안 (?:됨|됩니다) | (?<!사용 )안 (?:함|합니다) | 불가 | 불일치 | 일치하지 | 실패
+    오류 | 에러 | 예외 | 잠(?:김|겼|겨) | 잘못 | 충돌 | 거부 | 누락 | 손상 | 만료 | 초과 | 부족 | 중단
+    고정(?:됨|됩니다|되) | 멈 | 지연 | 느[린림려] | 오래 걸 | 끊 | 분실 | 바뀐 | 차단(?:됨|됩니다|되|하)
+    종료(?:됨|됩니다|되었) | 도달했 | 비정상 | 중복 | 유효하지 | 사라 | 폭주 | 높은 | 너무 (?:많|크|큰|길|긴|작) | 과도
+    알 수 없는 | 예기치 | 올바르게 않 | 깨[진져] | 반복(?:됨|됩니다|되) | 중지 ?(?:됨|됩니다|합니다|되)
     (?:계속|지속적으로|반복해서) .*(?:종료|다시 시작) | 꺼[짐지] | 크래시 | 오프라인 | 취소되
     """)
     + r"|\b"
