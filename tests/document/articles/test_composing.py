@@ -47,6 +47,24 @@ def test_what_is_indented_below_a_label_in_an_item_is_text_and_no_code():
     assert ways(entry) == [("", "Open the port.\n\n- One")]
 
 
+def test_a_shown_code_and_message_are_no_part_of_the_way_out():
+    shown = "```\nCode: NotHere\nMessage: The disk is not here\n```\n"
+    entry = only(f"# Guide\n\n## DisallowedUse\n\n{shown}\nUse another disk.\n")
+    assert (entry.codes, ways(entry)) == (("DisallowedUse", "NotHere"), [("", "Use another disk.")])
+
+
+def test_cases_of_a_symptom_show_messages_of_one_error():
+    cases = "".join(
+        f"### 시나리오 {one}\n\n다음 오류 메시지가 나타납니다.\n\n**{one}를 만들 수 없음.**\n\n" for one in "12"
+    )
+    entry = only(f"# 안내\n\n## 증상\n\n{cases}## 해결 방법\n\n켭니다.\n")
+    assert entry.aliases == ("1를 만들 수 없음.", "2를 만들 수 없음.")
+
+
+def test_a_colon_at_the_end_of_a_title_goes():
+    assert only("# 안내\n\n## 업로드 실패:\n\n켭니다.\n").title == "업로드 실패"
+
+
 def test_items_of_a_symptom_may_call_what_they_are():
     told = "### Symptoms\n\n- Error code: NoDisk\n- Error message: No disk here\n\n### Cause\n\nNone.\n"
     entry = only(f"# Guide\n\n## The backup fails\n\n{told}")

@@ -15,6 +15,7 @@ ANNOUNCED = "다음과 같은 오류 메시지가 나타납니다."
         ("> 서버가 사용 중입니다.\n>\n> 요청이 너무 많습니다.", ["서버가 사용 중입니다.", "요청이 너무 많습니다."]),
         ("```\nError 5: access denied\n```", ["Error 5: access denied"]),
         ('```json\n{"error": {"code": "NoDisk", "message": "The disk is gone"}}\n```', ["NoDisk: The disk is gone"]),
+        ('```\n{"s": "{\\"code\\":\\"NoDisk\\",\\"message\\":\\"The disk\\"}"}\n```', ["NoDisk: The disk"]),
         ("`The disk is gone`", ["The disk is gone"]),
         ("    Error 5: access\n    denied", ["Error 5: access denied"]),
         ('* "서버가 사용 중입니다."\n* 요청이 너무 많습니다.', ["서버가 사용 중입니다.", "요청이 너무 많습니다."]),
@@ -30,6 +31,13 @@ def test_what_follows_an_announcement(paragraph, messages):
 def test_a_fence_that_says_error_is_a_message_and_the_command_above_it_is_none():
     assert messages_in(["작업이 멈춥니다.", "```error\nNo instance found\n```"]) == ["No instance found"]
     assert messages_in([ANNOUNCED, "```\n# disk list\nThe disk is gone\n```"]) == ["The disk is gone"]
+
+
+def test_a_fence_that_tells_a_code_and_a_message_is_a_message():
+    assert messages_in(["", "```\nCode: NoDisk\nMessage: The disk is gone\n```"]) == [
+        "Code: NoDisk Message: The disk is gone"
+    ]
+    assert messages_in(["", "```\nCode: NoDisk\n```"]) == []
 
 
 @pytest.mark.parametrize("paragraph", ["The job stops with the error:", "작업이 실패하고 남는 메시지:"])
@@ -75,7 +83,8 @@ def test_a_sentence_that_quotes_a_message(sentence, messages):
 
 def test_a_message_is_no_longer_than_a_name_may_be():
     assert len(unquoted("가" * 600)) == 500
-    assert unquoted('"가"') == "가"
+    assert unquoted('"가"') == unquoted("**“가”**") == unquoted('"가".') == "가"
+    assert unquoted('"가" 오류') == '"가" 오류'
 
 
 def test_a_text_with_anything_but_items_has_none():

@@ -64,7 +64,7 @@ class Node:
         """The title without its number and without 증상: in front; of a document, also without its task."""
         if self.part.level == 1 and tells_of_trouble(topic := topic_of(without_number(self.title))):
             return topic
-        return self.label.text if self.label and self.names_one else without_number(self.title)
+        return self.label.text if self.label and self.names_one else without_number(self.title).rstrip(" :：")
 
     @property
     def names_one(self) -> bool:
@@ -168,7 +168,7 @@ class Composer:
         messages = [text for piece in said if piece.role is Role.MESSAGE for text in self._said(piece)]
         before = [span for piece in pieces if piece.role in {None, Role.SYMPTOM} for span in piece.spans]
         messages += [text for piece in pieces if piece.role is Role.SYMPTOM for text in self._listed(piece)]
-        messages += self._quoted(before)
+        messages += self._quoted(one for span in before for one in paragraphs(self.lines, span))
         messages = list(dict.fromkeys(text for text in messages if text and text != title))[:MOST_ALIASES]
         message, aliases = (messages[0], []) if len(messages) == 1 else (title, messages)
         if not messages and label is None and not codes_of_title(title) and not tells_of_trouble(topic_of(title)):
@@ -248,7 +248,8 @@ class Composer:
         """Paragraphs in front that only tell are the cause; everything from the first thing to do is the way out."""
         telling = 0
         for before, span in pairwise([Span(0, 0), *piece.spans]):
-            is_shown = before.end and bool(self._quoted([before, span])) and not self._quoted([span])
+            is_quoted = self._quoted([span]) and not LIST_OR_CODE.match(self.texts.outline.text(span))
+            is_shown = len(self._quoted([before, span])) > len(self._quoted([before])) and not is_quoted
             if not (self.only_tells(span) or is_shown):
                 break
             telling += 1

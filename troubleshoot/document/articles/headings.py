@@ -242,8 +242,10 @@ class _Reader:
         first, *others = self.composer.own(node.part)
         pieces = [Piece(label.role, label.text, first.spans, node.part.heading), *others]
         for child in node.children:
-            if child.label and not child.names_one:
-                pieces += self._labelled(child, child.label)
+            inner = child.label
+            is_case = inner is not None and (label.role, inner.role) == (Role.SYMPTOM, Role.DESCRIPTION)  # 시나리오 1
+            if inner and not child.names_one and not is_case:
+                pieces += self._labelled(child, inner)
             else:
                 pieces[-1].spans += [Span(child.part.heading, child.part.end), *self._all_of(child)]
         return pieces

@@ -19,6 +19,7 @@ LONGEST_PARAGRAPH = 5_000
 LIST_OR_CODE = re.compile(r"\s*(?:[-*+]\s|\d{1,3}[.)]\s|```|~~~|\|)|(?: {4}|\t)\S")
 _WHOLE_BOLD = re.compile(r"\s*(?:>\s*)?(?:\*\*|__|[\"“'‘*`])(?P<text>.{4,500}?)(?:\*\*|__|[\"”'’*`])[.\s]*", re.DOTALL)
 _QUOTATION = re.compile(r"[“\"](?P<text>[^“”\"\n]{8,300})[”\"]|\*\*[\"“]?(?P<bold>[^*\n]{8,300}?)[\"”]?\*\*")
+_IN_QUOTES = re.compile(r"[“\"](?P<text>[^“”\"]+)[”\"]\.?")
 _EMPTY_QUOTED = re.compile(r"^\s*>\s*$", re.MULTILINE)
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+(?P<text>.+)")
 _ERROR_FENCE = re.compile(r"\s*(?:```|~~~) *error\b")
@@ -55,7 +56,11 @@ _DEMANDS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Where a failure is only the case in which something is to be run, what follows is no message."""
-_OF_SERVICE = re.compile(r'"(code|message)"\s*:\s*"((?:[^"\\]|\\.)+)"')
+_OF_SERVICE = re.compile(r'\\?"(code|message)\\?"\s*:\s*\\?"((?:[^"\\]|\\[^"])+)')
+_CODE_AND_MESSAGE = re.compile(
+    r"\s*(?:```|~~~)[^\n]*\n\s*(?:error ?)?code *[:=][^\n]*\n\s*(?:error ?)?message *[:=]", re.IGNORECASE
+)
+"""What services answer, in JSON and without."""
 
 
 def messages_in(paragraphs: Sequence[str]) -> list[str]:
@@ -63,7 +68,7 @@ def messages_in(paragraphs: Sequence[str]) -> list[str]:
     found: list[str] = []
     for before, text in pairwise(["", *paragraphs]):
         said = words(before[-LONGEST_PARAGRAPH:])
-        if _announces(said) or _ERROR_FENCE.match(text):
+        if _announces(said) or _ERROR_FENCE.match(text) or _CODE_AND_MESSAGE.match(text):
             found += _shown(text[:LONGEST_PARAGRAPH], lists=_SAYS_MESSAGE.search(said) is not None)
         found += _quoted(text)
     return found
@@ -79,8 +84,9 @@ def items_of(text: str) -> list[str]:
 def unquoted(text: str) -> str:
     """A message without the marks around it, at most as long as the name of an error may be."""
     text = _PLACE.sub("", _CMDLET.sub("", text))
-    bare = text.strip(" *_`") if text.count('"') % 2 else text.strip(' *_`"“”').strip()
-    return bare[:LONGEST]
+    bare = text.strip(" *_`")
+    match = _IN_QUOTES.fullmatch(bare)
+    return (match["text"].strip(" *_`") if match else bare)[:LONGEST]
 
 
 def _shown(text: str, *, lists: bool) -> list[str]:
