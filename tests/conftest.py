@@ -155,8 +155,9 @@ def content(db, settings, copies, index_of_content) -> None:
     copies.make("content", lambda: call_command("load_content", verbosity=0))
     mine = settings.SEARCH_INDEX_DIR
     if not index_of_content.exists():
+        freshness.close()  # loading has opened the test's own
         settings.SEARCH_INDEX_DIR = index_of_content
-        freshness.view().current()
+        assert freshness.view().current()[0].size, "an empty index would be built anew by every test"
         freshness.close()
         settings.SEARCH_INDEX_DIR = mine
     SearchIndex(index_of_content / FINGERPRINT).copied_to(mine / FINGERPRINT)
