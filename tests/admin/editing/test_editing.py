@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.admin.forms import page_of, save, shown
+from tests.admin.forms import save, shown
 from troubleshoot.models import ErrorEntry, Operation, SynonymGroup
 
 pytestmark = pytest.mark.django_db

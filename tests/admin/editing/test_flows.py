@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from tests.admin.forms import page_of, save, shown
 from tests.flows import add_step, make_flow
-from troubleshoot.models import Choice, ErrorEntry, Flow, FlowLink, Revision, Step
+from troubleshoot.models import Choice, ErrorEntry, Flow, FlowLink, Revision
 from troubleshoot.reading import flows
 
 pytestmark = pytest.mark.django_db
