@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from django.http import HttpResponseBase
 
@@ -38,7 +38,7 @@ class Wording:
         self.sql = sql
 
 
-Questions = list[tuple[str, tuple[Any, ...]]] | None
+Question = tuple[Wording, tuple[Any, ...]]
 Trace = tuple[tuple[Wording, tuple[Any, ...], bytes], ...]
 _wordings: dict[str, Wording] = {}
 
@@ -48,39 +48,41 @@ class Making:
     """An answer that is being made. ``asked`` is what the database was asked; None where that does not say it all."""
 
     is_for_now: bool = False
-    asked: Questions = field(default_factory=list)
+    asked: tuple[Question, ...] | None = ()
     is_aside: bool = False
 
-    def note(self, sql: str, params: Any, *, is_question: bool = True) -> None:
-        question = sql, tuple(params or ())
-        if self.is_aside or self.asked is None or question in self.asked:
+    def note(self, asked: Iterable[Question] | None) -> None:
+        if self.is_aside or self.asked is None:
             return
-        if is_question and len(self.asked) < MOST_QUESTIONS:
-            self.asked.append(question)
-        else:
-            self.asked = None
+        every = None if asked is None else tuple(dict.fromkeys((*self.asked, *asked)))
+        self.asked = None if every is None or len(every) > MOST_QUESTIONS else every
 
     def trace(self) -> Trace | None:
         """What the answer rests on, asked once more; None where that can't be told.
 
         It is what the answer was made of only where the content has the same name as before.
         """
-        if self.asked is None or len(_wordings) > _MOST_WORDINGS:
+        if self.asked is None:
             return None
         with aside(), connection.cursor() as cursor:
-            return tuple(
-                (_wordings.setdefault(sql, Wording(sql)), params, _said(cursor, sql, params))
-                for sql, params in self.asked
-            )
+            return tuple((wording, params, _said(cursor, wording, params)) for wording, params in self.asked)
 
 
 _making: ContextVar[Making | None] = ContextVar("making", default=None)
 
 
 def _noted(execute: Callable[..., Any], sql: str, params: Any, many: Any, context: Any) -> Any:
-    if (made := _making.get()) is not None:
-        made.note(sql, params, is_question=not many and sql.lstrip("( ").startswith("SELECT"))
+    if (made := _making.get()) is not None and made.asked is not None and not made.is_aside:
+        made.note(_questions(sql, params, many=many))
     return execute(sql, params, many, context)
+
+
+def _questions(sql: str, params: Any, *, many: bool) -> list[Question] | None:
+    """None for what writes, or is asked with what can change."""
+    is_question = not many and sql.lstrip("( ").startswith("SELECT")
+    if not is_question or len(_wordings) > _MOST_WORDINGS or any(isinstance(value, list) for value in params or ()):
+        return None
+    return [(_wordings.setdefault(sql, Wording(sql)), tuple(params or ()))]
 
 
 @contextmanager
@@ -104,14 +106,10 @@ def not_now() -> None:
         made.is_for_now = True
 
 
-def rests_on(asked: Questions) -> None:
+def rests_on(asked: Iterable[Question] | None) -> None:
     """Say, from anywhere below, on what a part rests that was made before; None for more than what was asked."""
-    if (made := _making.get()) is None:
-        return
-    if asked is None:
-        made.asked = None
-    for sql, params in asked or ():
-        made.note(sql, params)
+    if (made := _making.get()) is not None:
+        made.note(asked)
 
 
 @contextmanager
@@ -130,11 +128,11 @@ def holds(trace: Trace | None) -> bool:
     if trace is None:
         return False
     with aside(), connection.cursor() as cursor:
-        return all(_said(cursor, wording.sql, params) == digest for wording, params, digest in trace)
+        return all(_said(cursor, wording, params) == digest for wording, params, digest in trace)
 
 
-def _said(cursor: Any, sql: str, params: tuple[Any, ...]) -> bytes:
-    cursor.execute(sql, params)
+def _said(cursor: Any, wording: Wording, params: tuple[Any, ...]) -> bytes:
+    cursor.execute(wording.sql, params)
     return hashlib.blake2b(repr(cursor.fetchall()).encode(), digest_size=16).digest()
 
 

@@ -106,7 +106,7 @@ class Seen:
     source: Source
 
 
-_seen: LRUCache[tuple[str, str], tuple[Seen, keeping.Questions]] = LRUCache(_MOST_SEEN)
+_seen: LRUCache[tuple[str, str], tuple[Seen, tuple[keeping.Question, ...] | None]] = LRUCache(_MOST_SEEN)
 _seeing = Lock()
 
 
