@@ -237,6 +237,31 @@ def test_content_that_goes_back_to_an_earlier_number_shows_no_page_of_the_lost_o
     assert "다른 원인입니다." in get(ENTRY).body.decode()
 
 
+def test_a_backup_that_is_restored_shows_the_pages_of_then():
+    """All of it goes back, the name of the content as well: what was kept since is of rows that are gone."""
+    rows, counter = ErrorEntry.objects.filter(pk=entry().pk), ContentVersion.objects.filter(pk=ContentVersion.SINGLETON)
+    texts, count = rows.values("cause_ko").get(), counter.values().get()
+    first = get(ENTRY)
+    rows.update(cause_ko="잃어버린 원인입니다.")
+    assert "잃어버린" in get(ENTRY).body.decode()
+    rows.update(**texts)
+    counter.update(**count)
+    assert get(ENTRY).body == first.body
+
+
+VARIES = {
+    "/search/": {"Accept-Encoding", "HX-Request"},
+    "/search/suggest/": {"Accept-Encoding", "HX-Request"},
+    ENTRY: {"Accept-Encoding", "Cookie"},  # staff have links to edit it
+}
+
+
+@pytest.mark.parametrize(("path", "query"), KEPT)
+def test_a_page_says_to_vary_by_no_more_than_it_does(path, query):
+    said = get(path, query, HTTP_ACCEPT_ENCODING="gzip").headers.get("vary", "")
+    assert set(filter(None, said.split(", "))) <= VARIES.get(path, {"Accept-Encoding"})
+
+
 @pytest.mark.parametrize("name", sorted(kept.COOKIES))
 def test_who_sends_a_cookie_of_ours_is_passed_by_and_nothing_of_theirs_is_kept(made, name):
     get(ENTRY, HTTP_COOKIE=f"other=1; {name}=x")
