@@ -124,7 +124,7 @@ def error(request: HttpRequest, key: str) -> HttpResponseBase:
 
 @page
 def entry_page(request: HttpRequest, key: str) -> HttpResponse:
-    entry = ErrorEntry.objects.for_readers().filter(key=key).first()
+    entry = ErrorEntry.objects.for_readers().filter(key=key).order_by("pk").first()
     if entry is None:
         return elsewhere(request, key)
     answered = request.GET.get("answered", ""), request.GET.get("solved", "")
