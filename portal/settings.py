@@ -229,11 +229,13 @@ SPECTACULAR_SETTINGS = {
 # A pasted log may have 256 KiB; the view refuses more, and Django whatever is far beyond that.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# What a request with documents may have, on the page and to the API, and one with a table of entries or synonyms.
+DOCUMENTS_LIMIT, TABLES_LIMIT = 25 * 1_048_576, 10 * 1_048_576
 # Pages that accept a file; everywhere else the limit above counts files too.
 UPLOAD_LIMITS = {
-    "admin:troubleshoot_errorentry_import": 10_485_760,
-    "admin:troubleshoot_synonymgroup_import": 10_485_760,
-    "admin:troubleshoot_document_import": 26_214_400,
+    "admin:troubleshoot_errorentry_import": TABLES_LIMIT,
+    "admin:troubleshoot_synonymgroup_import": TABLES_LIMIT,
+    "admin:troubleshoot_document_import": DOCUMENTS_LIMIT,
 }
 
 AUTH_PASSWORD_VALIDATORS = [
