@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.admin.forms import member
-from troubleshoot.api import documents
 from troubleshoot.models import ApiToken, Document, ErrorEntry, Revision
 
 pytestmark = pytest.mark.django_db
@@ -131,8 +130,8 @@ def test_a_malformed_request_is_refused(send, body) -> None:
     send(BODY, 400, query="?dry_run=yes")
 
 
-def test_what_is_larger_than_this_address_accepts_is_not_read(send, monkeypatch) -> None:
-    monkeypatch.setattr(documents, "MOST_REQUEST_BYTES", 10)
+def test_what_is_larger_than_this_address_accepts_is_not_read(send, settings) -> None:
+    settings.DOCUMENTS_LIMIT = 10
     assert send(status=413)["error"]["code"] == "too_large"
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
@@ -17,9 +17,9 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from troubleshoot.api.base import ApiView, Json, TooLarge, described, one_of, refuse_too_much
-from troubleshoot.document.articles.source import Refused, Source, collect
+from troubleshoot.document.articles.source import Source, collect
 from troubleshoot.editing.publishing import may_publish
-from troubleshoot.exchange.documents import OutdatedPlanError, PlanError, bring, plan_documents, read
+from troubleshoot.exchange.documents import OutdatedPlanError, PlanError, bring, plan_documents, read, sent_as
 from troubleshoot.models import ApiToken
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from rest_framework.request import Request
 
+    from troubleshoot.document.articles.source import Refused
 
-MOST_REQUEST_BYTES = 25_000_000
 _LONGEST_PATH = 500
 
 
@@ -146,7 +146,7 @@ class Documents(ApiView):
         super().initial(request, *args, **kwargs)
         if not may_publish(request.user):
             raise PermissionDenied(_("This token's user may not publish."))
-        refuse_too_much(request, MOST_REQUEST_BYTES, TooLarge())
+        refuse_too_much(request, settings.DOCUMENTS_LIMIT, TooLarge())
 
     @described(
         "Documents",
@@ -165,10 +165,10 @@ class Documents(ApiView):
         is_dry = one_of(request, "dry_run", ("0", "1")) == "1"
         with TemporaryDirectory() as folder:
             sources, asked = _sent(request, Path(folder))
-            datasets, refused = read(sources, asked["language"])
+            edition_of = asked["edition_of"] or ""
+            datasets, refused = read(sources, asked["language"], edition_of=edition_of)
         if refused and not is_dry:
             raise Unprocessable(_sentence(refused))
-        edition_of = asked["edition_of"] or ""
         try:
             if is_dry:
                 return Response(plan_documents(datasets, edition_of=edition_of).as_json(refused))
@@ -191,15 +191,8 @@ def _sent(request: Request, folder: Path) -> tuple[Iterable[Source | Refused], d
     shape.is_valid(raise_exception=True)
     asked = dict(shape.validated_data)
     if files:
-        return [_as_sent(each, folder) for each in collect(_kept(files, folder))], asked
+        return [sent_as(each, str(folder)) for each in collect(_kept(files, folder))], asked
     return [Source(each["path"], each["text"]) for each in asked["documents"]], asked
-
-
-def _as_sent(source: Source | Refused, folder: Path) -> Source | Refused:
-    """Under the name that was sent: where the file lies here is nobody's business."""
-    if isinstance(source, Refused) and source.path.startswith(f"{folder}/"):
-        return replace(source, path=Path(source.path).name)
-    return source
 
 
 def _kept(files: Iterable[Any], folder: Path) -> Iterator[Path]:

@@ -198,6 +198,15 @@ def test_what_was_said_to_be_no_error_does_not_come_back() -> None:
     assert [left["reason"] for left in again.unread] == ["not_wanted"]
 
 
+def test_what_was_said_to_be_no_error_comes_back_where_that_is_taken_back() -> None:
+    bring(document(*TWO), corrections={"guide--disk": Correction(is_error=False)})
+    (left,) = plan_documents([document(*TWO)]).not_wanted
+    bring(document(*TWO), corrections={left.key: Correction(is_error=True)})
+    assert set(ErrorEntry.objects.values_list("key", flat=True)) == {"guide--agent", "guide--disk"}
+    assert statuses(plan_documents([document(*TWO)])) == {"guide--agent": "unchanged", "guide--disk": "unchanged"}
+    assert ImportedEntry.objects.count() == 2
+
+
 def test_what_was_deleted_here_does_not_come_back() -> None:
     bring(document(*TWO), publish=False)
     publishing.discard(ErrorEntry.objects.get(key="guide--disk"), user=User.objects.create_superuser("root"))
@@ -214,6 +223,26 @@ def test_a_corrected_operation_and_message_hold_for_later_editions() -> None:
     bring(newer)
     row.refresh_from_db()
     assert (row.operation.key, row.message_ko, row.cause_ko) == ("restore", "디스크 가득", "자리가 없습니다.")
+
+
+def test_a_second_correction_lies_over_the_first() -> None:
+    Operation.objects.create(key="restore", order=7, title_ko="복원")
+    bring(document(*TWO), corrections={"guide--disk": Correction(operation="restore")})
+    bring(document(*TWO), corrections={"guide--disk": Correction(message="디스크 가득")})
+    memory = ImportedEntry.objects.get(entry__key="guide--disk")
+    assert memory.corrections == {"operation": "restore", "message": "디스크 가득"}
+    bring(document(*TWO), corrections={"guide--disk": Correction(operation="")})
+    row = ErrorEntry.objects.get(key="guide--disk")
+    assert (row.operation.key, row.message_ko) == ("guide--backup", "디스크 가득")
+
+
+def test_an_operation_chosen_here_stays_whatever_else_is_corrected() -> None:
+    Operation.objects.create(key="restore", order=7, title_ko="복원")
+    Operation.objects.create(key="jobs", order=8, title_ko="작업")
+    bring(document(*TWO), corrections={"guide--disk": Correction(operation="restore")})
+    edit("guide--disk", operation="jobs")
+    bring(document(*TWO), corrections={"guide--disk": Correction(operation="restore", message="디스크 가득")})
+    assert ErrorEntry.objects.get(key="guide--disk").operation.key == "jobs"
 
 
 def test_entries_stand_in_the_order_of_the_document_and_those_of_editors_where_they_stood() -> None:

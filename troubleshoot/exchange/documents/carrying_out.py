@@ -312,8 +312,16 @@ class _Writer:
             for language, told in entry.told.items()
             if entry.row and told.status is not Status.CONFLICT
         ]
-        memories += [self._memory(language, told, None, None) for language, told in self._planned.not_wanted]
+        memories += [self._memory(language, told, None, None) for _key, language, told in self._planned.not_wanted]
         memories += [self._gone(row, memory) for row, memory in self._planned.gone]
+        # What was not wanted and is by now has a memory of its own.
+        back = [
+            told.memory.pk
+            for entry in self._planned.entries
+            for told in entry.told.values()
+            if told.memory and not entry.row
+        ]
+        ImportedEntry.objects.filter(pk__in=back).delete()
         ImportedEntry.objects.bulk_create(memory for memory, _was in memories if memory.pk is None)
         changed = [memory for memory, was in memories if was and was != _values(memory)]
         names = [field.name for field in ImportedEntry._meta.concrete_fields if not field.primary_key]

@@ -7,7 +7,7 @@ import threading
 import uuid
 import zipfile
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
@@ -17,17 +17,18 @@ from django.db import connections, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
-from troubleshoot.document.articles.source import Refused, collect
+from troubleshoot.document.articles.source import collect
 from troubleshoot.exchange.documents.carrying_out import OutdatedPlanError, carry_out, leading
-from troubleshoot.exchange.documents.plan import Correction, Plan, PlanError
+from troubleshoot.exchange.documents.plan import NOT_WANTED, Correction, Plan, PlanError, Status, told_of
 from troubleshoot.exchange.documents.planning import plan_documents
-from troubleshoot.exchange.documents.sources import read
+from troubleshoot.exchange.documents.sources import read, sent_as
 from troubleshoot.models import ContentVersion, DocumentUpload, UploadedRow
 from troubleshoot.search.index import freshness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from troubleshoot.document.articles.source import Refused, Source
     from troubleshoot.document.dataset import Dataset
 
     Work = Callable[["_Run"], None]
@@ -99,7 +100,7 @@ def _guarded(run: _Run, work: Work) -> None:
     except _LostError:
         logger.warning("The work on uploaded documents ends: it was begun anew or deleted")
     except PlanError as error:
-        run.fail(str(error))
+        run.ask(str(error))
     except OutdatedPlanError:
         run.fail(gettext("The content kept changing in the meantime. Upload the documents again."))
     except Exception:
@@ -127,10 +128,21 @@ class _Run:
         with suppress(_LostError):
             self.tell(state=State.FAILED, message=sentence)
 
+    def ask(self, sentence: str) -> None:
+        """Show what was read with what keeps it from being imported: a correction may help."""
+        with suppress(_LostError):
+            self.tell(state=State.READY, message=sentence)
+
 
 def _read(run: _Run) -> None:
     datasets, refused = _datasets(run)
-    plan = plan_documents(datasets)
+    try:
+        plan = plan_documents(datasets)
+    except PlanError:
+        told = [told_of(each, each.key) for one in datasets for each in (one, one.twin) if each]
+        run.tell(documents=told, refused=[asdict(each) for each in refused], shown="")
+        run.upload.rows.all().delete()
+        raise
     _show(run, plan, refused)
 
 
@@ -144,13 +156,17 @@ def _import(run: _Run, *, publish: bool) -> None:
         ):
             _show(run, plan, refused, gettext("The content has changed in the meantime. Check again what changes."))
             return
-        rows = upload.rows.exclude(is_error=True, operation="", message="", prefer="")
-        told = {f"{row.key}/{row.language}": _correction(row) for row in rows}
+        told = {f"{row.key}/{row.language}": _correction(row) for row in upload.rows.corrected()}
         plan = plan_documents(datasets, corrections=told)
         run.tell()
         with suppress(OutdatedPlanError), leading(plan, publish=publish), transaction.atomic():
             outcome = carry_out(plan, publish=publish, user=upload.user)
-            run.tell(state=State.DONE, outcome=asdict(outcome) | {"publish": publish}, documents=_told(plan), data=b"")
+            run.tell(
+                state=State.DONE,
+                outcome=asdict(outcome) | {"publish": publish},
+                documents=plan.as_json()["documents"],
+                data=b"",
+            )
             break
     else:
         raise OutdatedPlanError
@@ -163,41 +179,29 @@ def _correction(row: UploadedRow) -> Correction:
 
 def _datasets(run: _Run) -> tuple[list[Dataset], list[Refused]]:
     """The documents as they were brought, with what an administrator says of them."""
-    found: list[Dataset] = []
-    refused: list[Refused] = []
     with TemporaryDirectory() as name, zipfile.ZipFile(BytesIO(bytes(run.upload.data))) as archive:
         archive.extractall(name)  # packed here, of names without folders
-        sources = list(collect(sorted(Path(name).glob("*/*"), key=lambda path: int(path.parent.name))))
-        for number, source in enumerate(sources):
-            run.tell(done=number, total=len(sources))
-            said = run.upload.corrections.get(PurePath(source.path).name, {})
-            read_, left = read([source], said.get("language") or None)
-            found += [_corrected(dataset, said) for dataset in read_]
-            refused += [replace(each, path=_brought(each.path, name)) for each in left]
-        run.tell(done=len(sources), total=len(sources))
-    return found, refused
+        kept = sorted(Path(name).glob("*/*"), key=lambda path: int(path.parent.name))
+        sources = [sent_as(source, name) for source in collect(kept)]
+        return read(_told(run, sources), corrections=run.upload.corrections)
 
 
-def _brought(path: str, folder: str) -> str:
-    """The path as it was brought, without the folder in which it is read."""
-    return PurePath(path).name if path.startswith(folder) else path
-
-
-def _corrected(dataset: Dataset, said: dict[str, str]) -> Dataset:
-    given = {name: said[name] for name in ("title", "product", "edition") if said.get(name)}
-    if key := said.get("edition_of"):
-        given["key"] = key
-    return replace(dataset, **given)  # type: ignore[arg-type]  # all of them text
+def _told(run: _Run, sources: list[Source | Refused]) -> Iterator[Source | Refused]:
+    """The sources, one after the other, while the upload is told how far it is."""
+    for number, source in enumerate(sources):
+        run.tell(done=number, total=len(sources))
+        yield source
+    run.tell(done=len(sources), total=len(sources))
 
 
 def _show(run: _Run, plan: Plan, refused: list[Refused], message: str = "") -> None:
-    """Write the preview; what was said of rows that are there again stays."""
+    """Write the preview; what was said of rows that are there again stays, whatever their document is called now."""
     upload = run.upload
-    said = {(row.document, row.key, row.language): row for row in upload.rows.all() if row.is_corrected}
+    said = {_place(row): row for row in upload.rows.corrected()}
     with transaction.atomic():
         run.tell(
             state=State.READY,
-            documents=_told(plan),
+            documents=plan.as_json()["documents"],
             refused=[asdict(each) for each in refused],
             basis=plan.basis,
             shown=plan.digest,
@@ -207,22 +211,41 @@ def _show(run: _Run, plan: Plan, refused: list[Refused], message: str = "") -> N
         rows = []
         for number, row in enumerate(_rows(plan)):
             row.upload, row.number = upload, number
-            if (before := said.get((row.document, row.key, row.language))) and row.key:
+            if row.key and (before := said.get(_place(row))):
                 row.is_error, row.operation = before.is_error, before.operation
                 row.message, row.prefer = before.message, before.prefer
             rows.append(row)
         UploadedRow.objects.bulk_create(rows, batch_size=_ROWS_AT_ONCE)
 
 
-def _told(plan: Plan) -> list[dict[str, Any]]:
-    return list(plan.as_json()["documents"])
+def _place(row: UploadedRow) -> tuple[str, int, str]:
+    return row.shown["path"], row.shown["line"], row.shown["message"]
 
 
 def _rows(plan: Plan) -> Iterator[UploadedRow]:
-    for row in plan.rows:
-        shown = row.contract | {"text": row.text, "before": row.before}
+    """What is shown of each row is the document's own text; what was said of it before stands beside."""
+    paths = {
+        (document.key, language): dataset.path
+        for document in plan.documents
+        for language, dataset in document.datasets.items()
+    }
+    for row, is_wanted in [(row, True) for row in plan.rows] + [(row, False) for row in plan.not_wanted]:
+        shown = row.contract | {
+            "text": row.text,
+            "before": row.before,
+            "path": paths.get((row.document, row.language), ""),
+        }
+        if row.status is not Status.GONE:
+            shown |= {"message": row.words, "operation": row.place}
+        if row.correction:
+            shown["said"] = dict(row.correction)
         yield UploadedRow(
-            status=row.status.value, document=row.document, key=row.key, language=row.language, shown=shown
+            status=row.status.value if is_wanted else UploadedRow.UNREAD,
+            document=row.document,
+            key=row.key,
+            language=row.language,
+            shown=shown if is_wanted else shown | {"reason": NOT_WANTED},
+            **row.correction,
         )
-    for left in plan.unread:
+    for left in plan.left_out:
         yield UploadedRow(status=UploadedRow.UNREAD, document=left["document"], shown=left)
