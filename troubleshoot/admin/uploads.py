@@ -253,8 +253,10 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
         action, _colon, number = request.POST.get("one", "").partition(":")
         marked = [number] if action else request.POST.getlist("row")
         action = action or request.POST.get("action", "")
-        rows = upload.rows.filter(number__in=[int(each) for each in marked if each.isdecimal() and len(each) < _DIGITS])
-        rows = upload.rows.corrected() if action == "all_as_read" else _correctable(rows)
+        numbers = [int(each) for each in marked if each.isdecimal() and len(each) < _DIGITS]
+        rows: QuerySet[UploadedRow] = _correctable(upload.rows.filter(number__in=numbers))
+        if action == "all_as_read":
+            rows = upload.rows.corrected()
         if action in {Prefer.DOCUMENT.value, Prefer.PORTAL.value}:
             rows = rows.filter(status__in=(Status.CONFLICT, Status.CHANGED))
         operation = request.POST.get("operation", "")

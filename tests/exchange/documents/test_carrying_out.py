@@ -25,6 +25,7 @@ from troubleshoot.models import (
     ErrorEntry,
     ImportedEntry,
     Operation,
+    Product,
     Resolution,
     Revision,
     SearchChange,
@@ -371,6 +372,46 @@ def test_a_document_of_which_nothing_is_published_is_shown_to_nobody(client) -> 
 
     publishing.publish(ErrorEntry.objects.get(key="guide--agent"), user=User.objects.create_superuser("root"))
     assert client.get("/document/guide/").status_code == 200
+
+
+def test_a_document_without_errors_is_shown_once_it_is_published(client) -> None:
+    bring(document(title="머리말"), publish=False)
+    made = Document.objects.get(key="guide")
+    assert made.is_draft
+    assert client.get("/document/guide/").status_code == 404
+    bring(document(title="머리말"), publish=False)
+    assert not Document.objects.for_readers().exists()
+    bring(document(title="머리말"))
+    assert Document.objects.for_readers().get() == made
+
+
+@pytest.mark.parametrize("publish", [False, True])
+def test_the_product_follows_the_document_once_an_edition_is_published(publish) -> None:
+    bring(document(*TWO, product="backup"))
+    bring(document(*TWO, product="site-recovery", edition="2"), publish=publish)
+    assert Document.objects.get().product.key == ("site-recovery" if publish else "backup")
+    bring(document(*TWO, edition="3"))
+    assert Document.objects.get().product is not None
+
+
+def test_a_product_that_was_chosen_here_stays_until_another_is_chosen() -> None:
+    bring(document(*TWO, product="backup"))
+    made = Document.objects.get()
+    product = Product.objects.named("vault")
+    edits.carry_out(edits.Edit(made, {"product": "vault"}), user=User.objects.create_superuser("root"))
+    bring(document(*TWO, product="site-recovery", edition="2"))
+    assert Document.objects.get().product == product
+    said = document(*TWO, product="storage", title="저장소", edition="2", corrected=frozenset({"product", "title"}))
+    bring(said, publish=False)
+    bring(document(*TWO, product="site-recovery", edition="3"))
+    made = Document.objects.get()
+    assert (made.product.key, made.title_ko) == ("storage", "저장소")
+
+
+def test_the_product_of_an_edition_in_the_other_language_does_not_replace_that_of_the_document() -> None:
+    bring(document(*TWO, product="backup"))
+    bring(in_english(error("agent", "The agent is missing."), product="site-recovery"))
+    assert Document.objects.get().product.key == "backup"
 
 
 def test_what_readers_see_of_a_document_changes_only_where_that_is_asked_for() -> None:

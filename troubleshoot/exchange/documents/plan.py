@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,8 @@ LANGUAGES = ("ko", "en")
 TEXTS = ("message", "cause", "lead")
 WAY = ("condition", "body", "note")
 LONGEST_ALIAS = 500
+# What a row's ``order`` holds on every database is twice that: rows that change places step aside by as much.
+MOST_IN_ORDER = 16_000
 # An administrator said that it is no error, or deleted what was made of it.
 NOT_WANTED = "not_wanted"
 
@@ -67,8 +69,8 @@ class Correction:
 
     def over(self, earlier: Correction) -> Correction:
         """What holds once this is said after that."""
-        pairs = zip((self.is_error, self.operation, self.message), astuple(earlier), strict=False)
-        return Correction(*(old if new is None else new for new, old in pairs), self.prefer)
+        said = {name: value for name, value in asdict(self).items() if value is not None}
+        return replace(earlier, **said)
 
     @property
     def lasting(self) -> dict[str, Any]:
