@@ -150,6 +150,8 @@ PORTAL_RIGHTS = env.in_each_language("PORTAL_RIGHTS", default="© Microsoft")
 SEARCH_EXAMPLES = env.words(
     "SEARCH_EXAMPLES", default=(_("VM agent"), _("snapshot failed"), "BitLocker", "COM+", _("reserved IP"))
 )
+# Error codes as its product has them.
+CODE_EXAMPLES = env.words("CODE_EXAMPLES", default=("UserErrorVmNotFoundV2", "0x8004E00F"))
 
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
@@ -267,6 +269,8 @@ LEARN_SEARCH = env.template(
 LEARN_SEARCH_NAME = env.in_each_language("LEARN_SEARCH_NAME", default="Microsoft Learn")
 # Where a request to support is opened.
 SUPPORT_REQUEST = env.template("SUPPORT_REQUEST", default="https://portal.azure.com/#create/Microsoft.Support")
+# Whose support a fix may send its readers to ("Azure support"), beside that of customers.
+SUPPORT_NAMES = env.words("SUPPORT_NAMES", default=("Microsoft", "Azure"))
 # What support asks for beside the error, and which of it a wizard may know: the version that was typed there.
 VERSION_FIELD = _("VM agent version")
 SUPPORT_FIELDS = env.words(

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from troubleshoot.models import ErrorEntry
 
 
-# "Microsoft 지원에 문의하세요", "contact Azure support"; not "지원되는 계정", "supported".
+# "지원팀에 문의하세요", "contact Azure support"; not "지원되는 계정", "supported".
+_NAMES = "|".join(map(re.escape, settings.SUPPORT_NAMES))
 _SUPPORT = re.compile(
     r"지원\s?(?:팀|센터|담당자|부서)?(?:에|으로|에게)\s?(?:문의|연락|요청)|고객\s?지원|지원\s?요청"
-    r"|\b(?:microsoft|azure|customer|technical)\s+support\b|\bcontact(?:ing)?\s+support\b|\bsupport\s+(?:request|case|ticket)\b",
+    rf"|\b(?:{_NAMES}|customer|technical)\s+support\b|\bcontact(?:ing)?\s+support\b|\bsupport\s+(?:request|case|ticket)\b",
     re.IGNORECASE,
 )
 

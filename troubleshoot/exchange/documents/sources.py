@@ -64,7 +64,7 @@ def read(
 ) -> tuple[list[Dataset], list[Refused]]:
     """The documents that can be read, in any case as ``language`` where that is given, and those that can't.
 
-    ``corrections`` are what an administrator says of a document as a whole, by its path.
+    ``corrections`` are what is said of a document as a whole, by its path; without a path, of each.
     """
     read_: list[tuple[Source, Dataset]] = []
     refused: list[Refused] = []
@@ -72,7 +72,7 @@ def read(
         if isinstance(source, Refused):
             refused.append(source)
             continue
-        said = (corrections or {}).get(source.path, {})
+        said = {**(corrections or {}).get("", {}), **(corrections or {}).get(source.path, {})}
         given = source if edition_of or not said.get("edition_of") else replace(source, key=said["edition_of"])
         try:
             read_.append((given, _read(given, said.get("language") or language)))

@@ -6,10 +6,11 @@ import logging
 import threading
 import uuid
 import zipfile
+from collections import Counter
 from contextlib import suppress
 from dataclasses import asdict
 from io import BytesIO
-from pathlib import Path, PurePath
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -19,19 +20,19 @@ from django.utils.translation import gettext, ngettext
 
 from troubleshoot.document.articles.source import collect
 from troubleshoot.exchange.documents.carrying_out import OutdatedPlanError, carry_out, leading
-from troubleshoot.exchange.documents.plan import NOT_WANTED, Correction, Plan, PlanError, Status, told_of
+from troubleshoot.exchange.documents.plan import CONTRACT, NOT_WANTED, Correction, Plan, PlanError, Status, told_of
 from troubleshoot.exchange.documents.planning import plan_documents
-from troubleshoot.exchange.documents.sources import read, sent_as
+from troubleshoot.exchange.documents.sources import in_words, read, sent_as
 from troubleshoot.models import ContentVersion, DocumentUpload, UploadedRow
 from troubleshoot.search.index import freshness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from troubleshoot.document.articles.source import Refused, Source
     from troubleshoot.document.dataset import Dataset
 
-    Work = Callable[["_Run"], None]
+    Work = Callable[["_Run"], object]
 
 logger = logging.getLogger(__name__)
 
@@ -47,19 +48,33 @@ class _LostError(Exception):
 
 def receive(files: Iterable[Any], user: Any) -> DocumentUpload:
     """Keep uploaded files and begin to read them."""
+    upload = _kept(files, user)
+    start(upload, State.READING, _read)
+    return upload
+
+
+def bring_beside(
+    files: Iterable[Any], user: Any, *, publish: bool, is_dry: bool, said: Mapping[str, str]
+) -> DocumentUpload:
+    """Keep files and begin to read and, unless it is a dry run, to import them. ``said`` holds for each of them."""
+    upload = _kept(files, user, corrections={"": dict(said)})
+    start(upload, State.READING, _read if is_dry else lambda run: _bring(run, publish=publish))
+    return upload
+
+
+def _kept(files: Iterable[Any], user: Any, **fields: Any) -> DocumentUpload:
     packed, names = BytesIO(), []
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, file in enumerate(files):
-            names.append(name := PurePath(file.name).name)
-            with archive.open(f"{number}/{name}", "w") as target:
+            path = "/".join(part for part in PurePosixPath(file.name).parts if part not in {"..", "/"})
+            names.append(PurePosixPath(path).name)
+            with archive.open(f"{number}/{path}", "w") as target:
                 for chunk in file.chunks():
                     target.write(chunk)
     others = len(names) - 1
     more = ngettext("%(name)s and %(count)d more", "%(name)s and %(count)d more", others)
     name = more % {"name": names[0], "count": others} if others else names[0]
-    upload = DocumentUpload.objects.begin(user=user, name=name[-LONGEST_NAME:], data=packed.getvalue())
-    start(upload, State.READING, _read)
-    return upload
+    return DocumentUpload.objects.begin(user=user, name=name[-LONGEST_NAME:], data=packed.getvalue(), **fields)
 
 
 def read_again(upload: DocumentUpload) -> None:
@@ -70,6 +85,31 @@ def read_again(upload: DocumentUpload) -> None:
 def approve(upload: DocumentUpload, *, publish: bool) -> None:
     """Begin to import what is shown."""
     start(upload, State.IMPORTING, lambda run: _import(run, publish=publish))
+
+
+def answer_of(upload: DocumentUpload) -> dict[str, Any]:
+    """What an upload was understood as, as the command and the API tell it."""
+    entries: list[dict[str, Any]] = []
+    unread: list[dict[str, Any]] = []
+    for row in upload.rows.order_by("number"):
+        if row.status == UploadedRow.UNREAD:
+            left = row.shown | {
+                "document": row.document,
+                "text": row.shown["message"] if row.key else row.shown["text"],
+            }
+            unread.append({name: left[name] for name in ("document", "line", "text", "reason")})
+            continue
+        message, operation = row.shown.get("told", (row.shown["message"], row.shown["operation"]))
+        entries.append({name: row.shown[name] for name in CONTRACT} | {"message": message, "operation": operation})
+    unread += [{"document": each["path"], "text": "", **each} for each in upload.refused]
+    counts = Counter(entry["status"] for entry in entries)
+    return {
+        "documents": upload.documents,
+        "entries": entries,
+        "unread": [{name: value for name, value in left.items() if name != "path"} for left in unread],
+        "counts": {status.value: counts[status.value] for status in Status}
+        | {"documents": len(upload.documents), "unread": len(unread)},
+    }
 
 
 def start(upload: DocumentUpload, state: str, work: Work) -> None:
@@ -134,7 +174,7 @@ class _Run:
             self.tell(state=State.READY, message=sentence)
 
 
-def _read(run: _Run) -> None:
+def _read(run: _Run, then: str = State.READY) -> tuple[list[Dataset], list[Refused]]:
     datasets, refused = _datasets(run)
     try:
         plan = plan_documents(datasets)
@@ -143,12 +183,24 @@ def _read(run: _Run) -> None:
         run.tell(documents=told, refused=[asdict(each) for each in refused], shown="")
         run.upload.rows.all().delete()
         raise
-    _show(run, plan, refused)
+    _show(run, plan, refused, then=then)
+    return datasets, refused
 
 
-def _import(run: _Run, *, publish: bool) -> None:
+def _bring(run: _Run, *, publish: bool) -> None:
+    """Read and import at once; where a file can't be read, nothing is imported."""
+    read_ = _read(run, State.IMPORTING)
+    if refused := read_[1]:
+        where = {"path": refused[0].path, "line": refused[0].line, "reason": in_words(refused[0].reason)}
+        run.fail(gettext("%(path)s, line %(line)d: %(reason)s. Nothing was imported.") % where)
+        return
+    run.upload.refresh_from_db()
+    _import(run, publish=publish, read_=read_)
+
+
+def _import(run: _Run, *, publish: bool, read_: tuple[list[Dataset], list[Refused]] | None = None) -> None:
     upload = run.upload
-    datasets, refused = _datasets(run)
+    datasets, refused = read_ or _datasets(run)
     for _trial in range(_TRIALS):
         if (
             upload.basis != ContentVersion.objects.edition()
@@ -180,10 +232,14 @@ def _correction(row: UploadedRow) -> Correction:
 def _datasets(run: _Run) -> tuple[list[Dataset], list[Refused]]:
     """The documents as they were brought, with what an administrator says of them."""
     with TemporaryDirectory() as name, zipfile.ZipFile(BytesIO(bytes(run.upload.data))) as archive:
-        archive.extractall(name)  # packed here, of names without folders
-        kept = sorted(Path(name).glob("*/*"), key=lambda path: int(path.parent.name))
-        sources = [sent_as(source, name) for source in collect(kept)]
+        archive.extractall(name)  # packed here, of paths that do not climb
+        kept = [file for folder in sorted(Path(name).iterdir(), key=_number) for file in folder.rglob("*")]
+        sources = [sent_as(source, name) for source in collect(file for file in kept if file.is_file())]
         return read(_told(run, sources), corrections=run.upload.corrections)
+
+
+def _number(folder: Path) -> int:
+    return int(folder.name)
 
 
 def _told(run: _Run, sources: list[Source | Refused]) -> Iterator[Source | Refused]:
@@ -194,13 +250,13 @@ def _told(run: _Run, sources: list[Source | Refused]) -> Iterator[Source | Refus
     run.tell(done=len(sources), total=len(sources))
 
 
-def _show(run: _Run, plan: Plan, refused: list[Refused], message: str = "") -> None:
+def _show(run: _Run, plan: Plan, refused: list[Refused], message: str = "", then: str = State.READY) -> None:
     """Write the preview; what was said of rows that are there again stays, whatever their document is called now."""
     upload = run.upload
     said = {_place(row): row for row in upload.rows.corrected()}
     with transaction.atomic():
         run.tell(
-            state=State.READY,
+            state=then,
             documents=plan.as_json()["documents"],
             refused=[asdict(each) for each in refused],
             basis=plan.basis,
@@ -236,7 +292,7 @@ def _rows(plan: Plan) -> Iterator[UploadedRow]:
             "path": paths.get((row.document, row.language), ""),
         }
         if row.status is not Status.GONE:
-            shown |= {"message": row.words, "operation": row.place}
+            shown |= {"message": row.words, "operation": row.place, "told": [row.message, row.operation]}
         if row.correction:
             shown["said"] = dict(row.correction)
         yield UploadedRow(
