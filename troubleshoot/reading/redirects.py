@@ -106,6 +106,11 @@ def has_several_documents() -> bool:
     return known.has_several
 
 
+def is_of_several_documents() -> bool:
+    """Whether the answer that is written found several; one that asks for none, such as that of a wizard, did not."""
+    return bool((known := _known.get()) and known.has_several)
+
+
 def note_several_documents(*, has_several: bool) -> None:
     """Spare the answer that is written the question, where who writes it knows."""
     if (known := _known.get()) is not None:

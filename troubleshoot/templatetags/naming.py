@@ -8,7 +8,7 @@ from django.conf import settings
 from troubleshoot.reading import redirects
 
 register = template.Library()
-register.simple_tag(redirects.has_several_documents)
+register.simple_tag(redirects.is_of_several_documents)
 
 
 @register.simple_tag

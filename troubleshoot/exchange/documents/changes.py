@@ -183,8 +183,8 @@ def _write_parts(shape: Shape, changes: list[_Change]) -> None:
 
 def _stored(shape: Shape, row: Content) -> dict[str, Any]:
     """The values of a content by column, without what it names by another row."""
-    values = _blank(shape) | row
-    names = shape.model.translated_fields()
+    model: Any = shape.model
+    values, names = _blank(shape) | row, model.translated_fields()
     either = {name: values[f"{name}_ko"] or values[f"{name}_en"] for name in names if f"{name}_ko" in values}
     own = {name: values[name] for name in (*shape.columns, TRANSLATED_FROM) if name not in _OTHER_ROWS}
     return own | either
