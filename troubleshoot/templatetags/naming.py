@@ -5,7 +5,10 @@ from typing import Any
 from django import template
 from django.conf import settings
 
+from troubleshoot.reading import redirects
+
 register = template.Library()
+register.simple_tag(redirects.is_of_several_documents)
 
 
 @register.simple_tag
@@ -18,6 +21,12 @@ def portal(what: str) -> Any:
 def examples() -> list[str]:
     """Searches to propose."""
     return list(settings.SEARCH_EXAMPLES)
+
+
+@register.simple_tag
+def code_examples() -> str:
+    """Error codes as the portal's product has them."""
+    return ", ".join(settings.CODE_EXAMPLES)
 
 
 @register.simple_tag
