@@ -101,7 +101,7 @@ def shown_of(entry: ErrorEntry) -> Shown:
         operation_title=entry.operation.title,
         document_title=document_title(entry.operation),
         codes=tuple(alias.text for alias in aliases if alias.kind == ErrorAlias.Kind.CODE),
-        other_messages=tuple(alias.text for alias in aliases if alias.kind != ErrorAlias.Kind.CODE),
+        other_messages=tuple(alias.text for alias in aliases if alias.kind == ErrorAlias.Kind.MESSAGE),
         fixes=len(resolutions),
         is_of_document=entry.is_of_document,
         is_outdated=entry.is_outdated,

@@ -232,6 +232,13 @@ class TestOutcome:
         assert text.index("Wizard: Install, update, and check the VM agent") < text.index("Wizard: Troubleshoot VM")
         assert "From an Azure gallery image" in text
 
+    def test_whoever_said_that_an_nsg_blocks_is_not_asked_again_whether_there_is_one(self, client, content):
+        left = page_at(client, "/wizards/vm-snapshot/?storage-access=yes&storage-fix=guide")
+        at_the_nsg = page_at(client, "/wizards/network/?symptom=status&dhcp=yes&dns=yes&way=proxy&proxy=done&nsg=yes")
+
+        assert '<a class="button" href="/wizards/network/?nsg=yes&vm-snapshot.nsg=yes&' in left
+        assert "<h1>NSG에 프록시 규칙을 추가하세요" in re.sub(r"<h1[^>]*>", "<h1>", at_the_nsg)
+
     def test_a_change_on_the_way_keeps_what_was_answered_before(self, client, agent):
         make_flow("first", order=2)
 
