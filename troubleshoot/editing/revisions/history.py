@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from troubleshoot.editing.revisions.contents import KEY, MODEL, Content, Shape, content_of, digest, shape_named, text_of
 from troubleshoot.editing.revisions.difference import Piece, difference, leftover, matched
-from troubleshoot.models import ErrorEntry, Flow, Revision, Step
+from troubleshoot.models import ErrorEntry, Revision, Step
 from troubleshoot.models.stamps import in_chunks
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def record(row: Model, action: str, *, user: Any = None, reason: str = "") -> Re
         subject = _fresh(subject_of(row))
         content = content_of(subject)
         last = Revision.objects.of(subject).first()
-        if last and action == Revision.Action.EDITED and not reason and last.digest == digest(content):
+        if last and action == Revision.Action.EDITED and not reason and digest(last.content) == digest(content):
             return last
         revision = _note(subject, content, last, action, user=user, reason=reason)
         if action in _CHANGES and hasattr(subject, "edited"):
@@ -145,7 +145,7 @@ def note_found(row: Model) -> None:
         subject = _fresh(subject_of(row))
         content = content_of(subject)
         last = Revision.objects.of(subject).first()
-        if last is None or last.digest != digest(content):
+        if last is None or digest(last.content) != digest(content):
             _note(subject, content, last, Revision.Action.FOUND, user=None, reason="")
 
 
@@ -178,8 +178,6 @@ def hidden_as_now(row: Any, content: Content) -> Content:
     """The content with who sees it left as it is now: an old text never shows readers what was hidden since."""
     if row._state.adding:
         return content
-    if isinstance(row, Flow):
-        return content | {"published": row.published}
     if isinstance(row, ErrorEntry):
         now = content_of(row)
         kept = {_HIDDEN, "successor"} if row.state == ErrorEntry.State.ARCHIVED else {_HIDDEN}
