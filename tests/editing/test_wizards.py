@@ -191,7 +191,7 @@ class TestPublishing:
         with pytest.raises(OutdatedError):
             publishing.publish(proposal, user=editor)
         told = publishing.before_publishing(proposal)
-        assert [one.title for one in told["changes_since"]] == ["단계 install · 제목 [ko]"]
+        assert [one.title for one in told["changes_since"]] == ["단계 급한 수정 · 제목 [ko]"]
         publishing.publish(proposal, user=editor, seen=told["seen"])
         assert "restart-it" in steps_of()
 

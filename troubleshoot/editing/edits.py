@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from troubleshoot.editing import keys, lost_update, publishing, revisions
-from troubleshoot.editing.ordering import next_order
+from troubleshoot.editing.ordering import close_gaps, next_order
 from troubleshoot.editing.publishing import UNPUBLISHED, OutdatedError, TransitionError, may_change, may_publish
 from troubleshoot.editing.revisions.contents import KEY, ROW, TRANSLATED_FROM, Content, shape_of
 from troubleshoot.models import ErrorEntry, Flow, Revision, Step
@@ -151,6 +151,8 @@ def _saved(edit: Edit, user: Any) -> Any:
     if isinstance(row, Step):
         _begin_steps(row.flow, edit.content)
     revisions.apply(row, edit.content)
+    if isinstance(row, Flow):
+        close_gaps(row.steps.all())
     if isinstance(subject, Flow) and subject.published:
         publishing.ask_whether_sound(Flow.objects.with_steps().get(pk=subject.pk))
     action = Revision.Action.CREATED if is_new and not isinstance(row, Step) else Revision.Action.EDITED

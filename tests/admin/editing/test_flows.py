@@ -66,7 +66,7 @@ def test_the_page_of_a_flow_shows_its_steps_and_where_they_lead(editor: Client, 
     html = editor.get(page_of(flow)).content.decode()
     for step in flow.steps.all():
         assert f'href="{page_of(step)}"' in html
-    assert "windows 답 → version 제목" in html
+    assert "windows 답 → 2. version 제목" in html
 
 
 def test_what_is_wrong_is_shown_with_a_link_to_its_step(editor: Client, flow: Flow) -> None:

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
@@ -77,7 +78,10 @@ class StepInline(admin.TabularInline[Step, Flow]):
         if step.kind == Step.Kind.OUTCOME:
             further = f" → {step.hand_over.title}" if step.hand_over else ""
             return f"{step.get_result_display()}{further}" or NOTHING
-        lines = [(choice.label, choice.target.title if choice.target else "?") for choice in step.choices.all()]
+        lines = [
+            (choice.label, f"{choice.target.order}. {choice.target}" if choice.target else "?")
+            for choice in step.choices.all()
+        ]
         return listed(format_html_join("", "<li>{} → {}</li>", lines)) if lines else NOTHING
 
 
@@ -181,21 +185,7 @@ class FlowAdmin(ProposedAdmin[Flow]):
     @admin.display(description=_("diagram"))
     def picture(self, flow: Flow) -> SafeString:
         """The flow as it is saved; of a proposal, beside what readers see, with the steps marked that differ."""
-        shown = [(flow, gettext("View the wizard as a diagram"))]
-        if flow.proposal_for is not None:
-            shown = [
-                (flow.proposal_for, gettext("What readers see now, with the steps marked that change")),
-                (flow, gettext("The proposed change, with the steps marked that differ")),
-            ]
-        return format_html_join(
-            "",
-            '<figure class="flow-figure"><a href="{}?preview=1"><img class="flow-picture" src="{}?preview=1" alt="{}" '
-            'loading="lazy"></a><figcaption>{}</figcaption></figure>',
-            [
-                (reverse("wizard_map", args=(one.key,)), reverse("wizard_picture", args=(one.key,)), said, said)
-                for one, said in shown
-            ],
-        )
+        return render_to_string("admin/troubleshoot/parts/pictures.html", {"flow": flow, "live": flow.proposal_for})
 
     @admin.display(description=_("new step"))
     def new_step(self, flow: Flow) -> SafeString:

@@ -330,8 +330,6 @@ def text_of(field: Field[Any, Any], value: Any) -> str:
     if isinstance(field, ForeignKey):
         with suppress(ObjectDoesNotExist, TypeError, ValueError):
             value = python_of(field, value) or value
-    if isinstance(value, Step):
-        return f"{value} ({value.key})"  # titles of steps are the same now and then
     if isinstance(value, list):
         return "/".join(value)
     return str(dict(field.flatchoices).get(value, value))

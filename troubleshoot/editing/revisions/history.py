@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from troubleshoot.editing.revisions.contents import KEY, MODEL, Content, Shape, content_of, digest, shape_named, text_of
 from troubleshoot.editing.revisions.difference import Piece, difference, leftover, matched
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-    from django.db.models import Model
+    from django.db.models import Field, Model
 
     User = AbstractBaseUser | AnonymousUser
 
@@ -52,10 +52,18 @@ def _changes(shape: Shape, before: Content, after: Content) -> Iterator[Change]:
         yield from _of_field(gettext("key"), KEY, before[KEY], after[KEY])
     for column in shape.columns:
         field = shape.field(column)
-        old, new = (text_of(field, content.get(column)) for content in (before, after))
+        old, new = _told(field, before.get(column), after.get(column))
         yield from _of_field(str(field.verbose_name), column, old, new)
     for part in shape.parts:
         yield from _of_rows(part, before.get(part.name, []), after.get(part.name, []))
+
+
+def _told(field: Field[Any, Any], before: Any, after: Any) -> tuple[str, str]:
+    """Both values as a reader of the form knows them; two steps of one title with their keys."""
+    old, new = text_of(field, before), text_of(field, after)
+    if old == new and isinstance(before, list) and isinstance(after, list) and before[-1] != after[-1]:
+        return f"{old} ({before[-1]})", f"{new} ({after[-1]})"
+    return old, new
 
 
 def _of_field(label: str, path: str, before: str, after: str) -> Iterator[Change]:
@@ -78,8 +86,10 @@ def _of_row(shape: Shape, name: str, number: int, before: Content, after: Conten
 
 
 def _name(shape: Shape, row: Content, number: int) -> str:
-    """A row below the page, as “Resolution 2” or “Step os”."""
-    told_by = row.get(shape.identity, number) if shape.identity else number
+    """A row below the page, as “Resolution 2” or “Step Which system?”."""
+    names = [f"{name}_{language}" for language in (get_language() or "ko", "ko", "en") for name in ("title", "label")]
+    said = next((row[name] for name in names if row.get(name)), None) if shape.identity == KEY else None
+    told_by = said or (row.get(shape.identity, number) if shape.identity else number)
     return f"{capfirst(str(shape.model._meta.verbose_name))} {told_by}"
 
 
