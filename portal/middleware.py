@@ -15,8 +15,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.reading import API
-from troubleshoot import metrics
-from troubleshoot.reading import limits, read_only, readers
+from troubleshoot import metrics, read_only
+from troubleshoot.reading import limits, readers
 from troubleshoot.reading.parameters import announced_length
 from troubleshoot.reading.readers import known_address
 

@@ -29,7 +29,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from troubleshoot.reading import read_only
+from troubleshoot import read_only
 from troubleshoot.reading.parameters import announced_length, repeatable, whole_number
 from troubleshoot.reading.redirects import remembered
 

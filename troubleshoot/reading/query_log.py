@@ -17,8 +17,9 @@ from django.core import signing
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from troubleshoot import read_only
 from troubleshoot.models import ErrorEntry, Flow, QueryLog, SearchChange, Step
-from troubleshoot.reading import limits, read_only, readers
+from troubleshoot.reading import limits, readers
 from troubleshoot.reading.limits import TooManyError
 from troubleshoot.search.core.answers import DOCUMENTED, UNDOCUMENTED
 from troubleshoot.search.core.redaction import redact

@@ -12,8 +12,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot import read_only
 from troubleshoot.models import ErrorEntry, FailedSignIn, Flow
-from troubleshoot.reading import read_only
 from troubleshoot.reports import waiting
 from troubleshoot.reports.periods import Period, today
 

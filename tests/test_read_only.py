@@ -6,8 +6,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection
 
+from troubleshoot import read_only
 from troubleshoot.models import QueryLog
-from troubleshoot.reading import feedback, query_log, read_only
+from troubleshoot.reading import feedback, query_log
 
 PAGES = ("/", "/search/?q=BitLocker", "/errors/", "/wizards/", "/document/", "/api/v1/search?q=VM", "/en/")
 VERDICT = {"kind": "error", "key": "x", "solved": True}
