@@ -206,8 +206,8 @@ def with_origins(shape: Shape, before: Content, after: Content) -> Content:
         known = before.get(TRANSLATED_FROM, {})
         content[TRANSLATED_FROM] = written_from(shape.model.translated_fields(), known, before, before | after)
     for part in (part for part in shape.parts if part.name in after):
-        rows = {row[ROW]: row for row in before.get(part.name, [])}
-        known = [rows.get(row.get(ROW), {}) for row in after[part.name]]
+        rows = {str(row[ROW]): row for row in before.get(part.name, [])}
+        known = [rows.get(str(row.get(ROW)), {}) for row in after[part.name]]
         content[part.name] = [
             old | with_origins(part, old, row) for old, row in zip(known, after[part.name], strict=True)
         ]

@@ -367,6 +367,9 @@ def _apply_rows(owner: Any, shape: Shape, wanted: list[Content]) -> None:
         if pair is None or _differs(before[pair], content):
             if not _can_assign(row, shape, content):
                 continue
+            if pair is not None and KEY in shape.fields and row.key != before[pair][KEY]:
+                # Steps aside: another row may have this key until it is saved, too.
+                shape.model._default_manager.filter(pk=row.pk).update(**{KEY: f"-{row.pk}"})
             changed.append(row)
         kept.append((row, content))
     _save(owner, shape, changed)
