@@ -99,8 +99,9 @@ def _moves(model: type[ErrorEntry | Flow], *actions: str) -> QuerySet[Revision]:
 def reviews(model: type[ErrorEntry | Flow] = ErrorEntry) -> QuerySet[Any]:
     """What is in review, the longest first, each with ``since``: when it was submitted."""
     since = Subquery(_moves(model, Action.SUBMITTED).values("time")[:1])
-    found: QuerySet[Any] = _in_state(model, ErrorEntry.State.REVIEW).select_related("proposed_by")
-    return found.annotate(since=since).order_by("since", "pk")
+    found = _in_state(model, ErrorEntry.State.REVIEW).select_related("proposed_by")
+    dated: QuerySet[Any] = found.annotate(since=since).order_by("since", "pk")
+    return dated
 
 
 def sent_back_to(user: AbstractBaseUser, model: type[ErrorEntry | Flow] = ErrorEntry) -> QuerySet[Any]:

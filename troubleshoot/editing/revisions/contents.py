@@ -362,7 +362,7 @@ def _apply_rows(owner: Any, shape: Shape, wanted: list[Content]) -> None:
     kept: list[tuple[Any, Content]] = []
     changed: list[Any] = []
     for pair, content in zip(pairs, wanted, strict=True):
-        row = shape.model() if pair is None else present[pair]
+        row: Any = shape.model() if pair is None else present[pair]
         setattr(row, shape.owner, owner)
         if pair is None or _differs(before[pair], content):
             if not _can_assign(row, shape, content):
