@@ -19,7 +19,18 @@ from django.views.decorators.cache import cache_control
 
 from portal.reading import API
 from troubleshoot.admin import people
-from troubleshoot.views import catalog, diagnose, discovery, health, problems, query_log, search, sign_in, verdicts
+from troubleshoot.views import (
+    catalog,
+    diagnose,
+    discovery,
+    editions,
+    health,
+    problems,
+    query_log,
+    search,
+    sign_in,
+    verdicts,
+)
 from troubleshoot.views.wizards import overviews, stepping, thanks
 
 if TYPE_CHECKING:
@@ -81,6 +92,8 @@ urlpatterns = [
         path("search/missing/", query_log.missing, name="search_missing"),
         path("errors/", catalog.error_list, name="error_list"),
         path("errors/<slug:key>/", catalog.error, name="error"),
+        path("errors/<slug:key>.md", editions.entry_markdown, name="error_markdown"),
+        path("errors/<slug:key>.txt", editions.entry_text, name="error_text"),
         path("errors/<slug:key>/verdict/", verdicts.entry_verdict, name="error_verdict"),
         path("operations/<slug:key>/", catalog.operation, name="operation"),
         path("diagnose/", diagnose.diagnose, name="diagnose"),

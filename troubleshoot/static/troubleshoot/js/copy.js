@@ -36,16 +36,19 @@ function makeButton(label, description, text) {
   button.textContent = label;
   button.dataset.label = label;
   button.setAttribute("aria-label", description);
-  button.addEventListener("click", async () => {
-    try {
-      await copy(text());
-      say(button, words.copied, words.done);
-    } catch {
-      say(button, words.failed, label);
-    }
-    button.focus();
-  });
+  button.addEventListener("click", () => copyFor(button, text()));
   return button;
+}
+
+async function copyFor(button, text) {
+  button.dataset.label ??= button.textContent;
+  try {
+    await copy(text);
+    say(button, words.copied, words.done);
+  } catch {
+    say(button, words.failed, button.dataset.label);
+  }
+  button.focus();
 }
 
 // Also for what htmx puts on the page later; what has its button already is passed over.
@@ -60,4 +63,6 @@ function offerCopying() {
 }
 
 offerCopying();
+// Another script has a text to copy, for a button of its own.
+document.addEventListener("copying", (event) => copyFor(event.target, event.detail));
 document.addEventListener("htmx:load", offerCopying);
