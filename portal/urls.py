@@ -20,6 +20,7 @@ from django.views.decorators.cache import cache_control
 from portal.reading import API
 from troubleshoot.admin import people
 from troubleshoot.views import (
+    about,
     catalog,
     diagnose,
     discovery,
@@ -99,6 +100,8 @@ urlpatterns = [
         path("errors/<slug:key>.md", editions.entry_markdown, name="error_markdown"),
         path("errors/<slug:key>.txt", editions.entry_text, name="error_text"),
         path("errors/<slug:key>/verdict/", verdicts.entry_verdict, name="error_verdict"),
+        path("about/", about.about, name="about"),
+        path("styleguide/", about.styleguide, name="styleguide"),
         path("operations/<slug:key>/", catalog.operation, name="operation"),
         path("diagnose/", diagnose.diagnose, name="diagnose"),
         path("wizards/", stepping.wizard_list, name="wizard_list"),

@@ -1,4 +1,4 @@
-"""Holds the feed of entries: what was changed last comes first, in each language, and nothing that readers don't see."""
+"""Holds the feed of entries: what was changed last comes first, in each language, and only what readers see."""
 
 from datetime import UTC, datetime
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
+FOLDER = Path(settings.BASE_DIR) / "templates" / "troubleshoot" / "icons"
+
+
+def names() -> list[str]:
+    """Every icon there is."""
+    return sorted(path.stem for path in FOLDER.glob("*.svg"))
 
 
 @register.simple_tag
