@@ -54,8 +54,10 @@ async function copyFor(button, text) {
 // Also for what htmx puts on the page later; what has its button already is passed over.
 function offerCopying() {
   for (const block of document.querySelectorAll("main pre:not(:has(> .copy))")) {
-    const text = (block.querySelector("code") ?? block).textContent.replace(/\n$/, "");
-    block.append(makeButton(words.copy, block.dataset.copyLabel ?? words.copyCommand, () => text));
+    // As it stands when it is copied: values may have been filled in. The button is no part of it.
+    const code = block.querySelector("code") ?? block.firstChild;
+    const text = () => code.textContent.replace(/\n$/, "");
+    block.append(makeButton(words.copy, block.dataset.copyLabel ?? words.copyCommand, text));
   }
   for (const link of document.querySelectorAll("a[data-copy]:not(:has(+ .copy))")) {
     link.after(" ", makeButton(words.copy, words.copyLink, () => link.href));
