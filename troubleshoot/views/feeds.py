@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST = 50
 
 
-class EntryFeed(Feed):
+class EntryFeed(Feed[ErrorEntry, Any]):
     """The entries that were edited last, then those as old as their document."""
 
     feed_type = Atom1Feed
