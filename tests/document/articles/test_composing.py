@@ -61,6 +61,47 @@ def test_cases_of_a_symptom_show_messages_of_one_error():
     assert entry.aliases == ("1를 만들 수 없음.", "2를 만들 수 없음.")
 
 
+CASES = """# 안내
+
+## 등록 실패
+
+### 1. 문제
+
+다음 오류 메시지가 표시됩니다.
+
+`열쇠가 맞지 않습니다.`
+
+#### 원인
+
+바뀌었습니다.
+
+#### 해결 방법
+
+다시 만듭니다.
+
+### 2. 문제
+
+암호를 묻습니다.
+
+#### 원인
+
+옮겼습니다.
+"""
+
+
+def test_several_problems_below_a_heading_each_with_its_cause_are_errors_that_their_messages_name():
+    dataset = read_article(Source("guide.md", CASES))
+    assert [(entry.message, entry.title, entry.cause) for entry in dataset.entries] == [
+        ("열쇠가 맞지 않습니다.", "", "바뀌었습니다."),
+        ("암호를 묻습니다.", "", "옮겼습니다."),
+    ]
+    assert [operation.title for operation in dataset.operations] == ["등록 실패"]
+
+
+def test_a_single_problem_below_a_heading_is_the_error_that_the_heading_names():
+    assert only(CASES.partition("### 2.")[0]).title == "등록 실패"
+
+
 def test_a_colon_at_the_end_of_a_title_goes():
     assert only("# 안내\n\n## 업로드 실패:\n\n켭니다.\n").title == "업로드 실패"
 

@@ -78,6 +78,7 @@ def test_a_label_is_the_whole_or_stands_before_a_colon_or_a_dash(text, label):
     "title",
     [
         "계정이 잠김",
+        "서버가 다운되었습니다",
         "디스크가 인식 안 함",
         "작업이 계속 종료됩니다",
         "The account is locked",

@@ -49,6 +49,8 @@ class Node:
     """The title of the heading above."""
     owner: Part | None = None
     """The part that it stands in, where it is no heading but a bold line."""
+    is_case: bool = False
+    """One of several headings 문제 in a row, each with causes or ways out below it."""
 
     @property
     def label(self) -> Label | None:
@@ -62,6 +64,8 @@ class Node:
     @property
     def error(self) -> str:
         """The title without its number and without 증상: in front; of a document, also without its task."""
+        if self.is_case:
+            return ""
         if self.part.level == 1 and tells_of_trouble(topic := topic_of(without_number(self.title))):
             return topic
         return self.label.text if self.label and self.names_one else without_number(self.title).rstrip(" :：")
@@ -70,7 +74,7 @@ class Node:
     def names_one(self) -> bool:
         """문제: VM을 시작할 수 없음."""
         label = self.label
-        return label is not None and label.role in ERROR and bool(label.text) and may_be_error(label.text)
+        return self.is_case or bool(label and label.role in ERROR and label.text and may_be_error(label.text))
 
 
 @dataclass(slots=True)
@@ -170,9 +174,9 @@ class Composer:
         messages += [text for piece in pieces if piece.role is Role.SYMPTOM for text in self._listed(piece)]
         messages += self._quoted(one for span in before for one in paragraphs(self.lines, span))
         messages = list(dict.fromkeys(text for text in messages if text and text != title))[:MOST_ALIASES]
-        message, aliases = (messages[0], []) if len(messages) == 1 else (title, messages)
+        message, *aliases = messages if len(messages) == 1 or (messages and not title) else [title, *messages]
         if not messages and label is None and not codes_of_title(title) and not tells_of_trouble(topic_of(title)):
-            message = self._symptom(pieces) or message
+            message = self._symptom(pieces) or message or node.above
         line = self.texts.outline.number(label.line if label else part.heading)
         finding = Finding(line, node.owner or part, message, title)
         finding.is_heading = label is None and node.owner is None

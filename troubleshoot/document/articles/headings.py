@@ -52,6 +52,10 @@ def _tree(parts: Sequence[Part], with_tables: set[int]) -> Node:
         node.above = above[-1].title
         above[-1].children.append(node)
         above.append(node)
+    for node in _all(root):
+        cases = [one for one in node.children if one.label == Label(Role.SYMPTOM) and _is_explained(one)]
+        for one in cases:
+            one.is_case = len(cases) > 1
     return root
 
 
@@ -117,6 +121,8 @@ class _Reader:
         if is_boilerplate(node.title):
             return
         pieces = self.composer.own(node.part)
+        if node.is_case:
+            pieces[0].role = Role.SYMPTOM
         if self._is_error(node, pieces, below_errors=below_errors):
             self._read_error(node, pieces)
         else:
@@ -252,6 +258,11 @@ class _Reader:
 
     def _all_of(self, node: Node) -> list[Span]:
         return [Span(child.part.heading, child.part.end) for below in node.children for child in _all(below)]
+
+
+def _is_explained(node: Node) -> bool:
+    """Whether a cause or a way out has a heading right below."""
+    return any(child.label and child.label.role in {Role.CAUSE, Role.RESOLUTION} for child in node.children)
 
 
 def _all(node: Node) -> Iterator[Node]:
