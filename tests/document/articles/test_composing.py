@@ -102,6 +102,11 @@ def test_a_single_problem_below_a_heading_is_the_error_that_the_heading_names():
     assert only(CASES.partition("### 2.")[0]).title == "등록 실패"
 
 
+def test_the_title_of_a_document_without_its_task_begins_with_a_capital_letter():
+    told = "## Cause\n\nNone.\n\n## Solution\n\nAdd one.\n"
+    assert only(f"# Troubleshoot errors when you delete disks\n\n{told}").title == "Errors when you delete disks"
+
+
 def test_a_colon_at_the_end_of_a_title_goes():
     assert only("# 안내\n\n## 업로드 실패:\n\n켭니다.\n").title == "업로드 실패"
 

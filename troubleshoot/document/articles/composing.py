@@ -67,7 +67,7 @@ class Node:
         if self.is_case:
             return ""
         if self.part.level == 1 and tells_of_trouble(topic := topic_of(without_number(self.title))):
-            return topic
+            return topic[0].upper() + topic[1:]
         return self.label.text if self.label and self.names_one else without_number(self.title).rstrip(" :：")
 
     @property

@@ -224,7 +224,7 @@ _TASK = re.compile(
     + r"(?:\s?\([^)]*\))?$|^\d{1,2} ?단계|^(?:step|stage|phase) \d"
     + r"|^(?!.*\b(?:cannot|unable|fail\w*|not|missing|\w+n.t)\b).*"
     + r"\b(?:settings?|configuration|information|steps|logs|scripts?|guides?|examples?|scenarios?|requirements"
-    + r"|files|options|properties|commands|tools|tips|practices)$"
+    + r"|files|options|properties|commands|tools|tips|practices|(?:types|kinds) of \w+)$"
 )
 _TASK_VERB = re.compile(
     _any_of(r"""
@@ -268,7 +268,8 @@ _TROUBLE = re.compile(
     exceed(?:s|ed|ing)? | reject(?:s|ed)? | refused? | conflicts? | corrupt(?:ed)? | blocked | unavailable
     disconnect(?:s|ed|ions)? | no longer | too (?:many|long|large|big|small) | insufficient | unknown | inconsistent
     mismatch(?:ed)? | hangs? | stuck | duplicated? | offline | unhealthy | stops? | stopped | broken | unsupported
-    no (?:data|option|response|access|place) | nothing | halts? | freezes? | blocks (?:when|while|waiting|until)
+    no (?:['"‘“\w-]+ ){0,4}(?:data|options?|response|access|place)
+    nothing | halts? | freezes? | blocks (?:when|while|waiting|until)
     restart(?:s|ing)? (?:continually|continuously|repeatedly|unexpectedly)
     (?:is|are|been|was|were) disabled | disallow(?:s|ed)?
     """)
