@@ -35,6 +35,13 @@ def test_codes_of_the_symptom_count_where_neither_title_nor_message_has_one():
     assert only(f"# 안내\n\n## 연결할 수 없음(오류 798)\n\n{told}").codes == ("798",)
 
 
+def test_what_stands_behind_a_labelled_message_explains_it():
+    told = "**오류 메시지:**\n\n*디스크가 없습니다.*\n\n**그 밖에:**\n\n디스크를 만듭니다.\n"
+    entry = only(f"# 안내\n\n## 디스크를 찾을 수 없음\n\n{told}")
+    assert entry.message == "디스크가 없습니다."
+    assert "디스크를 만듭니다." in ways(entry)[0][1]
+
+
 def test_a_list_behind_a_cause_belongs_to_it():
     told = "**Cause**: These are supported.\n\n* a\n* b\n"
     entry = only(f"# Guide\n\n## The disk cannot be found\n\n{told}")

@@ -233,6 +233,13 @@ def test_a_dash_before_each_message_of_a_cell_parts_them_and_what_calls_it_an_er
     ]
 
 
+def test_advice_in_a_message_in_italics_keeps_no_mark():
+    (entry,) = read(
+        table(("오류 메시지", "해결 방법"), ("*디스크가 없습니다. 디스크를 만듭니다.*", "[가](a.md)"))
+    ).entries
+    assert (entry.message, bodies(entry)) == ("디스크가 없습니다. 디스크를 만듭니다.", ["디스크를 만듭니다."])
+
+
 def test_a_cell_of_codes_may_have_its_message_below():
     row = ("78007<br></br>**메시지**: 안 됩니다", "- 가", "나")
     (entry,) = read(table(("**오류 코드**", "**가능한 원인**", "**권장 사항**"), row)).entries

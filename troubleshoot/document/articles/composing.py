@@ -113,7 +113,7 @@ class Composer:
                 start = place + 1
             if span.end > start:
                 pieces[-1].spans.append(Span(start, span.end))
-            if pieces[-1].text and pieces[-1].role in {Role.MESSAGE, Role.CODE}:
+            if (pieces[-1].text or pieces[-1].spans) and pieces[-1].role in {Role.MESSAGE, Role.CODE}:
                 pieces.append(Piece(None, line=span.end))  # what follows explains it
         return pieces
 

@@ -39,6 +39,7 @@ SAMPLE = 20
 _PIPE = re.compile(r"(?<!\\)\|")
 _ROW, _CELL = re.compile(r"<tr\b[^>]*>", re.IGNORECASE), re.compile(r"<t[hd]\b[^>]*>", re.IGNORECASE)
 _CLOSING = re.compile(r"</?(?:t[rhd]|thead|tbody|tfoot|table|colgroup|col)\b[^>]*>", re.IGNORECASE)
+_ITALIC = re.compile(r"^\*([^*]+)\*$")
 _DASH = re.compile(r"^[-–•*]\s+")
 _CALLED = re.compile(
     r"(?:오류 메시지|오류|error message|error|message)\s*[:：]?\s*[\"“](?P<text>[^\"“”]+)[\"”]\.?", re.IGNORECASE
@@ -250,7 +251,7 @@ class _Reader:
     def read(self, row: Row, cells: Cells) -> None:
         if Role.STATUS in cells and Role.MESSAGE not in cells and Role.CODE not in cells:
             cells[Role.CODE] = cells[Role.STATUS] if FAILED.search(cells[Role.STATUS]) else "0"
-        read: Read = {role: self.texts.cell(text, row.line) for role, text in cells.items() if text}
+        read: Read = {role: self.texts.cell(_ITALIC.sub(r"\1", text), row.line) for role, text in cells.items() if text}
         _part(read)
         code, message = plain(read.get(Role.CODE, ())), plain(read.get(Role.MESSAGE, ()))
         says_nothing_failed = any(says and NO_ERROR.fullmatch(says) for says in (code, message))

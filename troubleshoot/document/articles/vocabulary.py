@@ -43,7 +43,7 @@ FAILURE = "오류|에러|예외|실패|장애|fault|error|exception|failure"
 _FAILURE = f"(?:{FAILURE})"
 _CAUSES = _any_of("원인 | 이유 | causes? | reasons?")
 _WHICH_CAUSE = _any_of("""
-    가능한 | 가능성 있는 | 잠재적인? | 일반적인 | 예상 | 근본 | 오류(?:의|에 대한)?
+    가능한 | 가능성 있는 | 잠재적인? | 일반적인 | 예상 | 근본 | 이 | (?:오류|문제)(?:의|에 대한)?
     possible | potential | probable | likely | common | root | the
 """)
 _WAYS_OUT = _any_of("""
@@ -125,13 +125,13 @@ class Label:
 _LABELS = [
     (Role.MESSAGE, f"{_TEXT_OF_FAILURE}|오류|에러|예외|메시지|error|message|exception"),
     (Role.CODE, rf"(?:{FAILURE}|종료|exit|(?:http )?(?:상태|status)) ?{_NUMBERS}"),
-    (Role.CAUSE, f"(?:{_WHICH_CAUSE} )*{_CAUSES}"),
+    (Role.CAUSE, f"(?:{_WHICH_CAUSE} )*{_CAUSES}|what(?:'|’)?s causing (?:this|the) (?:error|issue|problem)"),
     (
         Role.RESOLUTION,
         rf"(?:(?:가능한|권장|임시|오류|원인(?: ?\d)?의|possible|recommended|suggested|temporary|the) )*{_WAYS_OUT}"
         r"(?: (?:for|to) (?:the )?(?:cause|issue|problem|error))?|"
         + _any_of("""
-        문제 ?해결(?: ?(?:단계|방법|절차|팁))? | 수정(?: 방법)? | (?:유효성 검사|진단|확인) 및 해결 | 답변
+        문제 ?해결(?: ?(?:단계|방법|절차|팁))? | 수정(?: 방법)? | (?:유효성 검사|진단|확인) 및 해결 | 답변 | 재구성
         troubleshooting(?: (?:steps|tips))? | answer | 해상도
         [^:]{0,30}(?:문제|오류)를 해결하(?:는|기 위한) (?:단계|방법) | steps to (?:fix|resolve|solve) .*
         """),
