@@ -146,6 +146,8 @@ PORTAL_DESCRIPTION = env.in_each_language(
 # Where the content comes from, in a few words, and whose it is.
 PORTAL_SOURCE = env.in_each_language("PORTAL_SOURCE", default=_("the troubleshooting document for Azure VM backup"))
 PORTAL_RIGHTS = env.in_each_language("PORTAL_RIGHTS", default="© Microsoft")
+# Where readers reach its team: an address of mail or of a page.
+PORTAL_CONTACT = env.text("PORTAL_CONTACT")
 # Searches that the home page proposes.
 SEARCH_EXAMPLES = env.words(
     "SEARCH_EXAMPLES", default=(_("VM agent"), _("snapshot failed"), "BitLocker", "COM+", _("reserved IP"))

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troubleshoot', '0026_document_uploads'),
+        ('troubleshoot', '0028_truth'),
     ]
 
     operations = [

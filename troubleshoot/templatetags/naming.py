@@ -12,9 +12,9 @@ register.simple_tag(redirects.is_of_several_documents)
 
 
 @register.simple_tag
-def portal(what: str) -> Any:
+def portal(what: str) -> str:
     """The name, short name, description, source or rights of the portal, in the active language."""
-    return getattr(settings, f"PORTAL_{what.upper()}")
+    return str(getattr(settings, f"PORTAL_{what.upper()}"))
 
 
 @register.simple_tag
