@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Max
@@ -205,5 +206,6 @@ def _plain(content: Content) -> Content:
     return content | below
 
 
+@cache
 def _blank(shape: Shape) -> Content:
     return fields_of(shape.model(), shape) if shape.owner else {}

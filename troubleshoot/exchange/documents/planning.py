@@ -134,7 +134,9 @@ class _Planner:
         self._memories = list(ImportedEntry.objects.filter(document=self._document).order_by("line", "pk"))
         remembered = ImportedEntry.objects.filter(document=self._document, entry__isnull=False)
         of_document = Q(operation__section__document=self._document) | Q(pk__in=remembered.values("entry"))
-        rows = ErrorEntry.objects.with_everything().in_document_order()
+        # Thousands of entries share their operation, and so the row of it.
+        whole = ErrorEntry.objects.with_everything().in_document_order()
+        rows = whole.select_related(None).prefetch_related("operation__section__document")
         self._rows = {row.pk: row for row in rows.filter(of_document)} if self._document else {}
         proposals = ErrorEntry.with_proposals.proposals().with_everything()
         waiting = (row for some in in_chunks(self._rows) for row in proposals.filter(proposal_for__in=some))
