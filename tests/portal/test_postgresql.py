@@ -20,7 +20,6 @@ from tests.portal.postgres import Postgres, private_postgres
 from tests.portal.postgres import programs as postgres_programs
 from tests.portal.server import PROJECT, Server, served
 
-pytestmark = pytest.mark.xdist_group("postgres")
 KEPT = ("/errors/", "/search/?q=BitLocker")
 
 
