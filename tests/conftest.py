@@ -31,8 +31,9 @@ from troubleshoot.search.index.store import FINGERPRINT, SearchIndex
 
 PROJECT = Path(__file__).parent.parent
 LANGUAGES = ("ko", "en")
-# Rooms that ask no database, by contract of their imports: their tests do so only to have the content before them.
-PURE = ("document", "wizard", "search/core")
+# What asks no database, by contract of its imports: its tests do so only to have the content before them. So do those
+# that judge what is found in an index, and how a request is read.
+PURE = ("document", "wizard", "search/core", "benchmarks", "portal/test_reading.py")
 # What one process runs, one after the other, because it shares a browser, or servers. All else is dealt out by file.
 UNITS = {
     "tests/browser/": "browser",
