@@ -189,7 +189,8 @@ def test_a_slash_is_a_slash_where_one_types(page):
 
 def test_the_slash_can_be_switched_off_for_good(page):
     page.goto("/errors/")
-    switch = page.get_by_role("button", name="이 단축키 사용")
+    page.get_by_role("button", name="바로 가기 키").click()
+    switch = page.get_by_role("button", name="한 글자 바로 가기 키 사용")
     expect(switch).to_have_attribute("aria-pressed", "true")
 
     switch.click()
@@ -197,7 +198,8 @@ def test_the_slash_can_be_switched_off_for_good(page):
     page.keyboard.press("/")
 
     expect(page.locator("input[type=search]")).not_to_be_focused()
-    expect(page.get_by_role("button", name="이 단축키 사용")).to_have_attribute("aria-pressed", "false")
+    page.get_by_role("button", name="바로 가기 키").click()
+    expect(page.get_by_role("button", name="한 글자 바로 가기 키 사용")).to_have_attribute("aria-pressed", "false")
 
 
 def test_arrows_move_enter_opens_and_escape_returns(page):

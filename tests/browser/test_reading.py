@@ -154,7 +154,7 @@ def test_the_card_of_the_answer_is_whole_where_it_is_the_only_result(open_page):
         return [style.borderTopColor === style.borderBottomColor, style.borderTopWidth, style.borderBottomWidth];
     }""")
     assert page.locator(".entries > li").count() == 1
-    assert edges == [True, "2px", "2px"]
+    assert edges == [True, "4px", "1px"]
 
 
 def test_only_the_content_is_printed(open_page):

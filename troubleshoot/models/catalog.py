@@ -246,6 +246,11 @@ class ErrorEntry(Translated):
         return self.source_line is not None
 
     @property
+    def shown_aliases(self) -> list[ErrorAlias]:
+        """The messages and codes by which readers recognise it, from rows fetched with its parts."""
+        return [alias for alias in self.aliases.all() if alias.kind != ErrorAlias.Kind.SYMPTOM]
+
+    @property
     def changed(self) -> datetime | None:
         """When what readers are told changed last: an edit, or else the date of the document, never a loading."""
         return changed(self.edited, self.operation.section)
@@ -285,6 +290,8 @@ class ErrorAlias(Translated):
     class Kind(models.TextChoices):
         MESSAGE = "message", _("alternative message")
         CODE = "code", _("error code")
+        # Finds the entry, and is evidence of nothing; readers are not shown it.
+        SYMPTOM = "symptom", _("symptom, in customers' words")
 
     entry = models.ForeignKey(ErrorEntry, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("entry"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.MESSAGE)
@@ -303,7 +310,7 @@ class ErrorAlias(Translated):
         ordering = ("entry", "kind", "pk")
         constraints = (
             models.UniqueConstraint(fields=("entry", "text_ko"), name="alias_unique_in_entry"),
-            models.CheckConstraint(condition=Q(kind__in=("message", "code")), name="alias_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=("message", "code", "symptom")), name="alias_kind_is_known"),
             models.CheckConstraint(condition=~Q(text_ko=""), name="alias_has_text"),
         )
 
