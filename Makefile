@@ -13,7 +13,7 @@ run: .venv/.runtime catalogues ## Serve the portal on http://127.0.0.1:8000 (POR
 	@exec .venv/bin/gunicorn
 
 test: .venv/.dev catalogues browser ## Run the whole test suite, browser tests included (ARGS= narrows it)
-	$(RUN) -m pytest -n auto --dist loadgroup $(ARGS)
+	$(RUN) -m pytest -n auto $(ARGS)
 
 check: .venv/.dev catalogues ## Check format, lint, types, import layers, migrations and the settings of a deployment
 	$(RUN) -m ruff format --check

@@ -21,6 +21,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.rows import Copies
 from tests.tools import needed
@@ -30,8 +31,17 @@ from troubleshoot.search.index.store import FINGERPRINT, SearchIndex
 
 PROJECT = Path(__file__).parent.parent
 LANGUAGES = ("ko", "en")
-# Rooms that ask no database, by contract of their imports: their tests do so only to have the content before them.
-PURE = ("document", "wizard", "search/core")
+# What asks no database, by contract of its imports: its tests do so only to have the content before them. So do those
+# that judge what is found in an index, and how a request is read.
+PURE = ("document", "wizard", "search/core", "benchmarks", "portal/test_reading.py")
+# What one process runs, one after the other, because it shares a browser, or servers. All else is dealt out by file.
+UNITS = {
+    "tests/browser/": "browser",
+    "tests/portal/": "servers",
+    "tests/test_deploy.py": "servers",
+    "tests/management/test_import_document.py": "servers",
+    "tests/search/index/test_crash.py": "servers",
+}
 # Outside continuous integration, one of so many slow cases runs.
 SAMPLE = 10
 
@@ -55,6 +65,19 @@ def pytest_configure() -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     project_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+class Units(LoadScopeScheduling):
+    """Deals out the longest units first. The groups of pytest-xdist 3.8 do nothing on pytest 9.2, and don't say so."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return next((unit for beginning, unit in UNITS.items() if path.startswith(beginning)), path)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Units:
+    return Units(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

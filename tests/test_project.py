@@ -27,6 +27,7 @@ from django.utils import translation
 
 import portal
 import troubleshoot
+from tests.conftest import UNITS, Units
 from tests.tools import needed
 
 PROJECT = Path(__file__).parent.parent
@@ -296,6 +297,13 @@ def test_the_map_has_a_row_for_every_room(room):
 def test_what_the_map_names_is_there(place):
     assert (PROJECT / place).exists()
     assert (PROJECT / place).is_dir() == place.endswith("/")
+
+
+def test_what_shares_a_browser_or_servers_is_run_by_one_process():
+    assert [place for place in UNITS if not (PROJECT / place).exists()] == []
+    dealt_out = {Units._split_scope(None, f"tests/browser/test_{name}.py::test_x[a::b]") for name in ("admin", "live")}
+    assert dealt_out == {"browser"}
+    assert Units._split_scope(None, "tests/models/test_flows.py::TestFlow::test_x") == "tests/models/test_flows.py"
 
 
 def test_help_names_every_verb():

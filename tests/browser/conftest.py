@@ -86,14 +86,6 @@ for line in sys.stdin:
 """
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser tests run in one process, so that one server and one browser serve them all."""
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @dataclass(frozen=True)
 class Portal:
     """A portal that is being served."""

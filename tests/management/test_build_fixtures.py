@@ -158,16 +158,13 @@ def test_the_shipped_release_is_that_of_the_shipped_fixtures():
     assert next_release(SOURCE, {}) == (SOURCE / "release.toml").read_text(encoding="utf-8")
 
 
-@pytest.mark.django_db
-def test_every_row_loads_and_is_valid():
-    call_command("load_content", stdout=StringIO())
+def test_every_row_loads_with_both_languages(content):
     for name in FILES:
         rows = json.loads((SOURCE / f"{name}.json").read_text(encoding="utf-8"))
         model = apps.get_model(rows[0]["model"])
         objects = list(model._default_manager.all())
         assert len(objects) >= len(rows)
         for row in objects:
-            row.full_clean()
             assert row.missing_translations() == row.outdated_translations() == []
 
 

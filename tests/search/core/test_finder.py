@@ -177,10 +177,6 @@ def test_a_mark_begins_where_a_word_does_and_is_on_no_complaint(text, title, exp
     assert [word for word, is_typed in marks(text, title) if is_typed] == expected
 
 
-def test_a_complaint_is_not_corrected(content):
-    assert answer("백업이 어제부터 안됩니다").interpreted_as is None
-
-
 def test_what_the_portal_notes_under_a_fix_is_searched():
     Resolution.objects.create(
         entry=entry("cloud", "클라우드 오류"), order=1, body_ko="확인", note_ko="원문은 `$dep`입니다."
