@@ -327,16 +327,16 @@ POISON = (
 
 
 @pytest.mark.parametrize("path", ["/search/", "/api/v1/errors", "/wizards/vm-agent/all/"])
-@pytest.mark.parametrize("poison", POISON, ids=lambda poison: "-".join(map("=".join, poison.items())))
-def test_no_header_puts_an_answer_before_a_reader_who_did_not_send_it(poison, path):
+def test_no_header_puts_an_answer_before_a_reader_who_did_not_send_it(path):
     alone = get(path, "q=snapshot")
-    caches["pages"].clear()
-    poisoned_first = get(path, "q=snapshot", **poison)
-    after_poison = get(path, "q=snapshot")
-    assert (after_poison.headers, after_poison.body) == (alone.headers, alone.body)
-    poisoned_again = get(path, "q=snapshot", **poison)
-    assert (poisoned_again.status, poisoned_again.body) == (poisoned_first.status, poisoned_first.body)
-    assert b"evil" not in poisoned_first.body
+    for poison in POISON:
+        caches["pages"].clear()
+        poisoned_first = get(path, "q=snapshot", **poison)
+        after_poison = get(path, "q=snapshot")
+        assert (after_poison.headers, after_poison.body) == (alone.headers, alone.body), poison
+        poisoned_again = get(path, "q=snapshot", **poison)
+        assert (poisoned_again.status, poisoned_again.body) == (poisoned_first.status, poisoned_first.body), poison
+        assert b"evil" not in poisoned_first.body, poison
 
 
 def test_an_unknown_host_is_refused_however_often_the_page_was_kept():

@@ -154,7 +154,7 @@ class ListedError(serializers.ModelSerializer[ErrorEntry]):
     product = key_at("operation.section.document.product.key", PRODUCT)
     operation = serializers.SlugRelatedField[Any](slug_field="key", read_only=True, help_text=OPERATION)
     message = serializers.CharField(help_text="The message on the screen.")
-    aliases = serializers.SlugRelatedField[Any](slug_field="text", many=True, read_only=True)
+    aliases = serializers.SlugRelatedField[Any](source="shown_aliases", slug_field="text", many=True, read_only=True)
 
     class Meta:
         model = ErrorEntry
@@ -251,7 +251,7 @@ class FullError(serializers.ModelSerializer[ErrorEntry]):
     product = key_at("operation.section.document.product.key", PRODUCT)
     operation = serializers.SlugRelatedField[Any](slug_field="key", read_only=True, help_text=OPERATION)
     message = BothField(read_only=True, help_text="The message on the screen.")
-    aliases = AliasShape(many=True, read_only=True)
+    aliases = AliasShape(source="shown_aliases", many=True, read_only=True)
     cause = BothMarkdownField(
         read_only=True, help_text="Markdown. Why it happens; empty where the document gives none."
     )

@@ -21,6 +21,7 @@ from troubleshoot.reading.browsing import starts
 from troubleshoot.reading.entries import entry_for_readers, neighbours
 from troubleshoot.reading.redirects import has_several_documents, moved
 from troubleshoot.reading.results import shown_of
+from troubleshoot.views.editions import replies
 from troubleshoot.views.lists import FacetGroup, Pages, address, facet_group, page_parameter, query_string, read_page
 from troubleshoot.views.page import PREVIEW, may_preview, page
 from troubleshoot.views.problems import gone
@@ -147,6 +148,7 @@ def context_of(entry: ErrorEntry) -> dict[str, object]:
         "source": sources.of_entry(entry),
         "place": sources.place_in(entry.operation.section, f"entry-{entry.key}"),
         "successor": sources.successor_of(entry),
+        "replies": replies(entry),
         **neighbours(entry),
     }
 
