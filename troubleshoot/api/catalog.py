@@ -23,6 +23,7 @@ from troubleshoot.document.rendering import split_steps
 from troubleshoot.filters import ErrorFilter, OperationFilter
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Product, Resolution
 from troubleshoot.reading import sources
+from troubleshoot.reading.entries import entry_for_readers, wizards_of
 from troubleshoot.reading.redirects import LINK, closed_links, look_up_sections, moved, portal_link
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def related_wizards(entry: ErrorEntry, request: Request) -> list[dict[str, Any]]
             "url": request.build_absolute_uri(link.get_absolute_url()),
             "title": both(link.flow, "title"),
         }
-        for link in entry.flow_links.published()
+        for link in wizards_of(entry)
     ]
 
 
@@ -357,7 +358,7 @@ class Error(ApiView, GenericAPIView[ErrorEntry]):
         410,
     )
     def get(self, request: Request, key: str) -> HttpResponseBase:
-        entry = ErrorEntry.objects.for_readers().filter(key=key).order_by("pk").first()
+        entry = entry_for_readers(key)
         return self._elsewhere(request, key) if entry is None else Response(self.get_serializer(entry).data)
 
     def _elsewhere(self, request: Request, key: str) -> HttpResponseBase:

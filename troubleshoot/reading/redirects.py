@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 
 from troubleshoot.models import Document, ErrorEntry, FormerKey, Section
 from troubleshoot.models.document import seen_by_readers
+from troubleshoot.models.worded import Worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -102,8 +103,11 @@ def has_several_documents() -> bool:
     """Whether the portal holds several documents, so that each has a page of its own."""
     known = _known.get() or _Known()
     if known.has_several is None:
-        known.has_several = len(Document.objects.for_readers().order_by().values_list("pk")[:2]) > 1
+        known.has_several = len(_FIRST_TWO()) > 1
     return known.has_several
+
+
+_FIRST_TWO = Worded(lambda: Document.objects.for_readers().order_by().values_list("pk")[:2])
 
 
 def is_of_several_documents() -> bool:

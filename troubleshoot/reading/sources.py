@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import get_language
 
 from troubleshoot.document.rendering import plain_text
+from troubleshoot.models import ImportedEntry
+from troubleshoot.models.worded import Worded
 from troubleshoot.reading.redirects import document_address
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 _NONE = ("없음", "none")
 _BETWEEN = re.compile(r"\((?:또는|or)\)|^\s{0,9}[0-9]{1,3}\.\s", re.MULTILINE | re.IGNORECASE)
 _LAYOUT = re.compile(r"[\W_]")
+# Only what is told of them: the texts as they were imported are as long as the page.
+_TOLD = ("entry", "language", "line", "edition", "gone")
+_IMPORTS = Worded(lambda entry: ImportedEntry.objects.filter(entry=entry).only(*_TOLD).order_by("pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,7 @@ def of_entry(entry: ErrorEntry) -> Source:
     told = Source(section, f"entry-{entry.key}", entry.edited, entry.reviewed, reworded)
     if section is None:
         return told
-    # Only what is told of them: the texts as they were imported are as long as the page.
-    known = {memory.language: memory for memory in entry.imports.only("language", "line", "edition", "gone")}
+    known = {memory.language: memory for memory in _IMPORTS(entry.pk)}
     memory = known.get(get_language() or "") or known.get(section.document.language)
     if memory is None:
         return replace(told, line=entry.source_line, edition=section.document.edition)

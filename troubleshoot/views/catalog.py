@@ -10,16 +10,15 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from troubleshoot.filters import ErrorFilter
 from troubleshoot.keeping import for_now, keepable
 from troubleshoot.models import Document, ErrorEntry, Operation, Section
-from troubleshoot.models.document import seen_by_readers
 from troubleshoot.reading import flows, sources
 from troubleshoot.reading.browsing import starts
+from troubleshoot.reading.entries import entry_for_readers, neighbours
 from troubleshoot.reading.redirects import has_several_documents, moved
 from troubleshoot.reading.results import shown_of
 from troubleshoot.views.editions import replies
@@ -125,7 +124,7 @@ def error(request: HttpRequest, key: str) -> HttpResponseBase:
 
 @page
 def entry_page(request: HttpRequest, key: str) -> HttpResponse:
-    entry = ErrorEntry.objects.for_readers().filter(key=key).order_by("pk").first()
+    entry = entry_for_readers(key)
     if entry is None:
         return elsewhere(request, key)
     answered = request.GET.get("answered", ""), request.GET.get("solved", "")
@@ -143,10 +142,6 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
 
 def context_of(entry: ErrorEntry) -> dict[str, object]:
     """What a page of an entry shows, with its neighbours as readers see them."""
-    # Only what is shown of them; the order of a manager's own queries, and all that it looks at, takes longer.
-    siblings: QuerySet[ErrorEntry] = QuerySet(ErrorEntry).filter(
-        seen_by_readers(), operation=entry.operation_id, proposal_for=None
-    )
     return {
         "entry": entry,
         **further(entry),
@@ -154,17 +149,8 @@ def context_of(entry: ErrorEntry) -> dict[str, object]:
         "place": sources.place_in(entry.operation.section, f"entry-{entry.key}"),
         "successor": sources.successor_of(entry),
         "replies": replies(entry),
-        "previous": neighbour(siblings.filter(order__lt=entry.order).order_by("-order")),
-        "next": neighbour(siblings.filter(order__gt=entry.order).order_by("order")),
+        **neighbours(entry),
     }
-
-
-def neighbour(siblings: QuerySet[ErrorEntry]) -> dict[str, str] | None:
-    """The first of ``siblings`` as the link to it says it: only the columns that are shown are asked for."""
-    for key, korean, english in siblings.values_list("key", "message_ko", "message_en")[:1]:
-        message = (english if get_language() == "en" else korean) or korean or english
-        return {"url": reverse("error", args=(key,)), "message": message}
-    return None
 
 
 def elsewhere(request: HttpRequest, key: str) -> HttpResponse:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading import feedback, readers
+from troubleshoot.reading.entries import wizards_of
 from troubleshoot.reading.parameters import announced_length
 from troubleshoot.views.lists import query_string
 from troubleshoot.views.page import is_from_our_page
@@ -166,7 +167,7 @@ def further(entry: ErrorEntry) -> dict[str, object]:
         return SimpleLazyObject(lambda: list(ErrorEntry.objects.akin_to(entry).filter(**near)[:most]))
 
     return {
-        "wizards": entry.flow_links.published(),
+        "wizards": SimpleLazyObject(lambda: wizards_of(entry)),
         "akin": others(MOST_AKIN, near__lt=2),
         "beside": others(MOST_BESIDE, near=2),
         "ends_at_support": ends_at_support(entry),

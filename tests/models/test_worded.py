@@ -1,0 +1,57 @@
+"""Questions that are worded once: they ask what their queryset asks, of any value, in any language."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from troubleshoot.models import ErrorEntry, Operation, Section
+from troubleshoot.models.worded import Worded
+
+pytestmark = pytest.mark.django_db
+
+
+def by_title(title: str, order: int):
+    return Operation.objects.filter(title=title, order__gte=order, section=None).order_by("key")
+
+
+@pytest.fixture(autouse=True)
+def operations() -> None:
+    for order in (1, 2, 3):
+        Operation.objects.create(key=f"job-{order}", title_ko="작업", title_en="Job", order=order + 40)
+
+
+@pytest.mark.parametrize("values", [("작업", 0), ("작업", 42), ("Job", 43), ("?0", 31_091), ("' OR 1=1 --", 0)])
+def test_it_asks_what_its_queryset_asks_and_reads_the_rows_as_it_does(values, language):
+    worded = Worded(by_title)
+    with translation.override(language):
+        worded("another", 7)
+        with CaptureQueriesContext(connection) as asked:
+            rows = [worded(*values), list(by_title(*values))]
+        assert asked[0]["sql"] == asked[1]["sql"]
+        assert list(map(vars_of, rows[0])) == list(map(vars_of, rows[1]))
+
+
+def vars_of(row: Operation) -> dict[str, object]:
+    return {name: value for name, value in vars(row).items() if name != "_state"}
+
+
+def test_related_rows_come_along():
+    operation = Operation.objects.get(key="job-1")
+    ErrorEntry.objects.create(key="one", operation=operation, order=1, message_ko="오류")
+    worded = Worded(lambda key: ErrorEntry.objects.with_operation().filter(key=key))
+    for _again in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            (entry,) = worded("one")
+            assert entry.operation.key == "job-1"
+        assert len(asked) == 1
+
+
+def test_values_and_no_value_at_all_will_do():
+    assert Worded(lambda: Operation.objects.order_by("order").values_list("key", flat=True)[:2])() == ["job-1", "job-2"]
+
+
+def test_a_value_that_stands_twice_is_refused_when_it_is_worded():
+    worded = Worded(lambda key: Section.objects.filter(key=key) | Section.objects.filter(document__key=key))
+    with pytest.raises(ValueError, match="once"):
+        worded("one")

@@ -1,0 +1,56 @@
+"""An entry as its page needs it: what ``for_readers`` finds, with what stands beside it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from troubleshoot.models import ErrorEntry, FlowLink
+from troubleshoot.reading.entries import entry_for_readers, neighbours, wizards_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
+
+
+def test_it_is_what_for_readers_finds():
+    for entry in ErrorEntry.objects.for_readers():
+        found = entry_for_readers(entry.key)
+        assert found == entry
+        assert list(found.aliases.all()) == list(entry.aliases.all())
+        assert list(found.resolutions.all()) == list(entry.resolutions.all())
+        assert list(wizards_of(found)) == list(FlowLink.objects.published().filter(entry=entry))
+
+
+def test_what_it_has_below_it_is_asked_for_once():
+    with CaptureQueriesContext(connection) as asked:
+        found = entry_for_readers("restore-cloud-internal-error")
+        assert all(way.entry is found for way in found.resolutions.all())
+        assert found.aliases.all() is not None
+        assert found.operation.section.document.title
+    assert len(asked) == 3
+
+
+def test_what_narrows_them_further_asks_for_the_rows_of_this_entry():
+    found = entry_for_readers("restore-cloud-internal-error")
+    ErrorEntry.objects.get(key="vm-not-found").aliases.create(kind="code", text_ko="Another")
+    assert set(found.aliases.filter(kind="code")) == {one for one in found.aliases.all() if one.kind == "code"}
+
+
+@pytest.mark.parametrize(
+    "hidden", [{"state": "draft"}, {"staff_only": True}, {"state": "archived"}, {"key": "renamed"}], ids=str
+)
+def test_what_readers_do_not_see_is_not_found(hidden):
+    ErrorEntry.objects.filter(key="restore-cloud-internal-error").update(**hidden)
+    assert entry_for_readers("restore-cloud-internal-error") is None
+
+
+def test_resolutions_for_staff_are_left_out():
+    entry = ErrorEntry.objects.get(key="restore-cloud-internal-error")
+    number = entry.resolutions.count()
+    entry.resolutions.create(order=90, body_ko="직원만", staff_only=True)
+    assert len(entry_for_readers(entry.key).resolutions.all()) == number
+
+
+def test_neighbours_are_the_next_of_the_operation_that_readers_see():
+    first, second, third = ErrorEntry.objects.filter(operation__key="restore").order_by("order")[:3]
+    ErrorEntry.objects.filter(pk=second.pk).update(staff_only=True)
+    assert neighbours(first)["previous"] is None
+    assert neighbours(first)["next"] == {"url": third.get_absolute_url(), "message": third.message_ko}
