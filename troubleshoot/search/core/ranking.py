@@ -52,7 +52,7 @@ _SHORTEST_IDENTIFIER = 5
 # Whoever types an error wants the error; a wizard that says the same stands behind it.
 _PREFERENCE: dict[str, float] = {Kind.WIZARD: 0.75}
 # Whoever says nearly what a symptom says wants the step that asks about it; what a program prints is said by nobody.
-_PREFERENCE_OF_A_SYMPTOM, NEARLY = 0.9, 0.6
+_PREFERENCE_OF_A_SYMPTOM, NEARLY = 0.95, 0.6
 # Customers say one thing in many ways: what the other symptoms of a step say counts beside the one that is meant.
 _OF_THE_OTHERS = 0.3
 # A complaint that says much more than a symptom is about something else: "too many endpoints, so I can't restore". An
