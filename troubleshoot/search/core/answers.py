@@ -89,7 +89,9 @@ def judge(evidence: Evidence) -> Answer:
         return DOCUMENTED
     if evidence.is_error and _is_message(evidence):
         return DOCUMENTED
-    if evidence.unknown or (evidence.is_printed and (evidence.is_foreign or not _is_common(evidence))):
+    # What another message explains better than the first one is not as common to both as it seems.
+    is_common = _is_common(evidence) and _AS_WELL * evidence.as_well <= evidence.explained
+    if evidence.unknown or (evidence.is_printed and (evidence.is_foreign or not is_common)):
         return UNDOCUMENTED
     return RELATED
 
