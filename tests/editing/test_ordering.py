@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError
 
-from troubleshoot.editing.ordering import save_in_order
+from troubleshoot.editing.ordering import close_gaps, save_in_order
 from troubleshoot.models import ErrorEntry, Operation, Resolution
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +64,9 @@ def test_resolutions_of_other_entries_stay_where_they_are(entry: ErrorEntry) -> 
     Resolution.objects.create(entry=other, order=1, body_ko="x")
     save(entry, a=2, b=1)
     assert numbered(other) == "1x"
+
+
+def test_gaps_are_closed_in_the_order_that_there_is(entry: ErrorEntry) -> None:
+    save(entry, a=7, b=3, c=9)
+    close_gaps(entry.resolutions.all())
+    assert numbered(entry) == "1b 2a 3c"

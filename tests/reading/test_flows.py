@@ -1,14 +1,13 @@
-"""Tests of flows as graphs, of publishing, and of how problems are said."""
+"""Tests of flows as graphs, of what keeps them from being published, and of how that is said."""
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from tests.flows import add_step, make_flow
 from troubleshoot.models import Choice, Flow, Step
 from troubleshoot.reading import flows
 from troubleshoot.wizard import checks
-from troubleshoot.wizard.graph import Asks, Check, Kind, Result, Text
+from troubleshoot.wizard.graph import Asks, Check, Graph, Kind, Result, Text
 from troubleshoot.wizard.paths import every
 
 pytestmark = pytest.mark.django_db
@@ -72,21 +71,6 @@ def test_a_flow_is_read_once_until_the_content_changes(count_queries) -> None:
     assert flows.find("agent") is None
 
 
-def test_a_sound_flow_is_published() -> None:
-    flow = make_flow(published=False)
-    flows.publish(flow)
-    assert [one.key for one in flows.published()] == ["agent"]
-
-
-def test_publishing_is_refused_while_something_is_wrong() -> None:
-    flow = make_flow(published=False)
-    flow.steps.get(key="install").delete()
-    with pytest.raises(ValidationError) as refused:
-        flows.publish(flow)
-    assert len(refused.value.messages) == 3  # two choices that lead nowhere, and an outcome that none leads to
-    assert not Flow.objects.get().published
-
-
 def test_going_on_with_a_flow_that_is_not_published_is_a_problem() -> None:
     flow = make_flow(published=False)
     draft = make_flow("draft", published=False, order=2)
@@ -98,14 +82,27 @@ def test_going_on_with_a_flow_that_is_not_published_is_a_problem() -> None:
 def test_every_problem_is_said_in_a_sentence(rule, language) -> None:
     finding = checks.Finding(rule, "step", "choice", "title", "en", ("a", "b"))
     with override(language):
-        assert flows.explain(finding).endswith(".")
-        assert "%(" not in flows.explain(finding)
+        said = flows.explain(finding, Graph("agent"))
+        assert said.endswith(".")
+        assert "%(" not in said
 
 
 def test_a_problem_names_its_place() -> None:
     assert flows.sentence_of(flows.Problem("Wrong.")) == "Wrong."
-    assert flows.sentence_of(flows.Problem("Wrong.", "os")) == "os: Wrong."
-    assert flows.sentence_of(flows.Problem("Wrong.", "os", "linux")) == "os/linux: Wrong."
+    graph = flows.graph_of(make_flow())
+    for key, choice, place in (("install", "", "3. install 제목"), ("os", "linux", "1. os 제목 › linux 답")):
+        problem = flows.Problem("Wrong.", key, choice, flows.place_of(graph, key, choice))
+        assert flows.sentence_of(problem) == f"{place}: Wrong."
+    assert flows.place_of(graph, "version", "gone") == "2. version 제목 › gone"
+
+
+def test_a_proposal_is_looked_at_as_the_wizard_that_it_is_for() -> None:
+    live = make_flow()
+    proposal = make_flow("proposal-of-1", published=False, order=2)
+    Flow.with_proposals.filter(pk=proposal.pk).update(proposal_for=live)
+    proposal.steps.filter(key="support").update(result="next", hand_over=live)
+    problems = flows.problems(Flow.with_proposals.get(pk=proposal.pk))
+    assert [problem.step for problem in problems] == ["support"]
 
 
 @pytest.mark.usefixtures("content")

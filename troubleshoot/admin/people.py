@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 ROLES = {
-    AUTHOR: _("author: drafts entries and proposes changes"),
+    AUTHOR: _("author: drafts entries and wizards, and proposes changes"),
     EDITOR: _("editor: reviews and publishes, edits wizards and synonyms, and reads the reports"),
     ANALYST: _("analyst: reads the content and the reports"),
 }

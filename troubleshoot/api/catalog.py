@@ -357,7 +357,7 @@ class Error(ApiView, GenericAPIView[ErrorEntry]):
         410,
     )
     def get(self, request: Request, key: str) -> HttpResponseBase:
-        entry = ErrorEntry.objects.for_readers().filter(key=key).first()
+        entry = ErrorEntry.objects.for_readers().filter(key=key).order_by("pk").first()
         return self._elsewhere(request, key) if entry is None else Response(self.get_serializer(entry).data)
 
     def _elsewhere(self, request: Request, key: str) -> HttpResponseBase:

@@ -85,8 +85,8 @@ def _rows() -> Iterator[Translated]:
     for model in (Product, Document, Section, Operation, ErrorEntry, Flow):
         yield from model.objects.all()
     yield from Resolution.objects.select_related("entry")
-    yield from Step.objects.select_related("flow")
-    yield from Choice.objects.select_related("step__flow")
+    yield from Step.objects.filter(flow__proposal_for=None).select_related("flow")
+    yield from Choice.objects.filter(step__flow__proposal_for=None).select_related("step__flow")
     # A code is the same in every language.
     yield from ErrorAlias.objects.select_related("entry").exclude(kind=ErrorAlias.Kind.CODE)
 

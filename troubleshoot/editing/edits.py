@@ -11,14 +11,14 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
-from troubleshoot.editing import lost_update, publishing, revisions
+from troubleshoot.editing import keys, lost_update, publishing, revisions
+from troubleshoot.editing.ordering import close_gaps, next_order
 from troubleshoot.editing.publishing import UNPUBLISHED, OutdatedError, TransitionError, may_change, may_publish
 from troubleshoot.editing.revisions.contents import KEY, ROW, TRANSLATED_FROM, Content, shape_of
 from troubleshoot.models import ErrorEntry, Flow, Revision, Step
 from troubleshoot.models.translated import Translated, written_from
-from troubleshoot.reading import flows
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -94,21 +94,30 @@ class Outcome:
 
 def carry_out(edit: Edit, *, user: Any) -> Outcome:
     """Do with an edit what it asks for, in one transaction. Raises PermissionDenied."""
-    with transaction.atomic():
-        live = _locked(edit.row)
-        if live is not None and (found := _collision(edit, live)):
-            return Outcome(Result.COLLIDED, live, collision=found)
-        if not edit.valid:
-            return Outcome(Result.REFUSED, edit.row)
-        if live is not None and is_proposed(live, edit.intent, user):
-            return _proposed(edit, live, user)
-        return _continued(edit, Outcome(Result.SAVED, _saved(edit, user)), user)
+    try:
+        with transaction.atomic():
+            live = _locked(edit.row)
+            if live is not None and (found := _collision(edit, live)):
+                return Outcome(Result.COLLIDED, live, collision=found)
+            if not edit.valid:
+                return Outcome(Result.REFUSED, edit.row)
+            if is_proposed(edit, user):
+                return _proposed(edit, live, user)
+            return _continued(edit, Outcome(Result.SAVED, _saved(edit, user)), user)
+    except TransitionError as error:
+        return Outcome(Result.REFUSED, edit.row, str(error))
 
 
-def is_proposed(row: Any, intent: Intent, user: Any) -> bool:
-    """Whether an edit of this row changes its proposal instead of what readers see."""
-    asked = intent is Intent.PROPOSE or not may_publish(user)
-    return isinstance(row, ErrorEntry) and row.state == State.PUBLISHED and asked
+def is_proposed(edit: Edit, user: Any) -> bool:
+    """Whether an edit changes a proposal instead of what readers see.
+
+    To a new step of a wizard nothing leads yet, and one that was just named says nothing yet: neither is for readers.
+    """
+    page: Any = revisions.subject_of(edit.row)
+    if not isinstance(page, ErrorEntry | Flow) or page.pk is None or page.state != State.PUBLISHED:
+        return False
+    is_begun = isinstance(edit.row, Step) and (edit.row.pk is None or any(_new_steps(edit.content)))
+    return edit.intent is Intent.PROPOSE or is_begun or not may_publish(user, page)
 
 
 def _locked(row: Model) -> Any:
@@ -136,21 +145,58 @@ def _saved(edit: Edit, user: Any) -> Any:
     if is_new and isinstance(row, ErrorEntry):
         hidden = edit.intent in (Intent.DRAFT, Intent.SUBMIT) or not may_publish(user)
         row.state = State.DRAFT if hidden else State.PUBLISHED
-        row.proposed_by = user
         row.reviewed = None if hidden else timezone.now()
+    if is_new and isinstance(row, ErrorEntry | Flow):
+        row.proposed_by = user
+    if isinstance(row, Step):
+        _begin_steps(row.flow, edit.content)
     revisions.apply(row, edit.content)
+    if isinstance(row, Flow):
+        close_gaps(row.steps.all())
+    if isinstance(subject, Flow) and subject.published:
+        publishing.ask_whether_sound(Flow.objects.with_steps().get(pk=subject.pk))
     action = Revision.Action.CREATED if is_new and not isinstance(row, Step) else Revision.Action.EDITED
     revisions.record(row, action, user=user, reason=edit.reason)
     return row
 
 
-def _proposed(edit: Edit, live: ErrorEntry, user: Any) -> Outcome:
-    if waiting := getattr(live, "proposal", None):
-        return Outcome(Result.REFUSED, waiting, gettext("Someone proposed a change to this entry in the meantime."))
+NEW_STEP = "new_step"
+"""In the content of a choice: the title of the step that follows, which is yet to be made."""
+
+
+def _new_steps(content: Content) -> list[Content]:
+    return [choice for choice in content.get("choices", []) if choice.get(NEW_STEP)]
+
+
+def _begin_steps(flow: Flow, content: Content) -> None:
+    """Make the steps that choices name by a title, at the end of the wizard, for somebody to go on with."""
+    for choice in _new_steps(content):
+        title = choice.pop(NEW_STEP)
+        column = "title_en" if get_language() == "en" else "title_ko"
+        step = Step(flow=flow, order=next_order(flow.steps.all()), **{column: title})
+        step.key = keys.new_key(title, flow.steps.values_list("key", flat=True), "step")
+        step.save()
+        choice["target"] = [flow.key, step.key]
+
+
+def _proposed(edit: Edit, live: Any, user: Any) -> Outcome:
+    page = revisions.subject_of(edit.row if live is None else live)
+    if waiting := getattr(page, "proposal", None):
+        return Outcome(Result.REFUSED, waiting, gettext("Someone proposed a change to this page in the meantime."))
+    if isinstance(page, Flow) and isinstance(edit.row, Step):
+        proposal = publishing.propose(page, user=user)
+        step = proposal.steps.filter(key=edit.row.key).first() or Step(flow=proposal, key=edit.row.key)
+        # Its choices are told by their keys there: the numbers are those of the wizard that readers see.
+        choices = [{name: value for name, value in row.items() if name != ROW} for row in edit.content["choices"]]
+        saved = _saved(replace(edit, row=step, content=edit.content | {"choices": choices}), user)
+        return Outcome(Result.PROPOSED, saved)
     before = revisions.content_of(live, numbered=True)
-    content = before | with_origins(shape_of(ErrorEntry), before, edit.content)
-    proposal = publishing.propose(live, user=user, content=content, reason=edit.reason)
-    return _continued(edit, Outcome(Result.PROPOSED, proposal), user)
+    content = before | with_origins(shape_of(type(live)), before, edit.content)
+    return _continued(
+        edit,
+        Outcome(Result.PROPOSED, publishing.propose(live, user=user, content=content, reason=edit.reason)),
+        user,
+    )
 
 
 def with_origins(shape: Shape, before: Content, after: Content) -> Content:
@@ -160,15 +206,18 @@ def with_origins(shape: Shape, before: Content, after: Content) -> Content:
         known = before.get(TRANSLATED_FROM, {})
         content[TRANSLATED_FROM] = written_from(shape.model.translated_fields(), known, before, before | after)
     for part in (part for part in shape.parts if part.name in after):
-        rows = {row[ROW]: row for row in before.get(part.name, [])}
-        content[part.name] = [with_origins(part, rows.get(row.get(ROW), {}), row) for row in after[part.name]]
+        rows = {str(row[ROW]): row for row in before.get(part.name, [])}
+        known = [rows.get(str(row.get(ROW)), {}) for row in after[part.name]]
+        content[part.name] = [
+            old | with_origins(part, old, row) for old, row in zip(known, after[part.name], strict=True)
+        ]
     return content
 
 
 def _continued(edit: Edit, outcome: Outcome, user: Any) -> Outcome:
     """Submit or publish what was saved, where that was asked for. What can't go on stays saved."""
     row = outcome.row
-    if not isinstance(row, ErrorEntry):
+    if not isinstance(row, ErrorEntry | Flow):
         return outcome
     try:
         if edit.intent is Intent.SUBMIT and row.state == State.DRAFT:
@@ -193,22 +242,23 @@ def is_seen_at_once(user: Any, revision: Revision) -> bool:
     """Whether readers see the content of a revision as soon as this user restores it."""
     model: Any = apps.get_model(revision.model)
     row = model._default_manager.filter(pk=revision.object_id).first()
-    if isinstance(row, ErrorEntry):
-        return row.is_seen_by_readers and may_publish(user)
-    return row is not None and getattr(row, "published", True) is not False
+    if isinstance(row, ErrorEntry | Flow):
+        return row.is_seen_by_readers and may_publish(user, row)
+    return row is not None
 
 
 def may_write(user: Any, model: Any, row: Any) -> bool:
     """Whether a user changes a row itself, rather than proposing a change of it."""
     verb = "add" if row is None else "change"
-    if isinstance(row, ErrorEntry) and row.state not in UNPUBLISHED:
-        return may_publish(user)
+    page = row and revisions.subject_of(row)
+    if isinstance(page, ErrorEntry | Flow) and page.state not in UNPUBLISHED:
+        return may_publish(user, page)
     return bool(user.has_perm(f"{model._meta.app_label}.{verb}_{model._meta.model_name}"))
 
 
 def _may_propose(user: Any, row: Any) -> bool:
-    is_published = isinstance(row, ErrorEntry) and row.state == State.PUBLISHED
-    return is_published and may_change(user) and not hasattr(row, "proposal")
+    is_published = isinstance(row, ErrorEntry | Flow) and row.state == State.PUBLISHED
+    return is_published and may_change(user, row) and not hasattr(row, "proposal")
 
 
 def restore(revision: Revision, *, user: Any, reason: str = "") -> Outcome:
@@ -239,13 +289,8 @@ def _restored(revision: Revision, row: Any, user: Any, reason: str) -> Any:
     if not row._state.adding:
         revisions.note_found(row)
     revisions.apply(row, revisions.hidden_as_now(row, revision.content))
-    if isinstance(row, Flow) and row.published and (found := flows.problems(Flow.objects.with_steps().get(pk=row.pk))):
-        sentences = " ".join(flows.sentence_of(problem) for problem in found)
-        raise TransitionError(
-            gettext("This wizard is published, so it can't be restored with problems: %s") % sentences
-        )
-    if isinstance(row, ErrorEntry) and row.is_seen_by_readers:
-        publishing.ask_for_links(ErrorEntry.objects.get(pk=row.pk))
+    if isinstance(row, ErrorEntry | Flow) and row.is_seen_by_readers:
+        publishing.ask_whether_fit(type(row).objects.get(pk=row.pk))
     why = gettext("Revision %(number)d. %(reason)s") % {"number": revision.number, "reason": reason}
     revisions.record(row, Revision.Action.RESTORED, user=user, reason=why.strip())
     return row

@@ -1,14 +1,16 @@
-"""Owns the keys of entries: which one an entry can have, and all that changes with it."""
+"""Owns keys: which one an entry can have and all that changes with it, and those made from titles for wizards."""
 
 from __future__ import annotations
 
 import json
+from itertools import count
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
+from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from troubleshoot.models import ErrorEntry, FixtureRecord, FormerKey, QueryLog, SearchChange, Verdict
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 PROPOSAL = "proposal-of-"
 _LONGEST = 80
+_LONGEST_MADE = 40
 PARTS_OF_ENTRIES = ("troubleshoot.erroralias", "troubleshoot.resolution", "troubleshoot.flowlink")
 
 
@@ -31,6 +34,16 @@ def refuse(key: str, entry: ErrorEntry | None = None) -> None:
         raise ValidationError(gettext("Another entry has this key."))
     if FormerKey.objects.filter(key=key).exclude(entry_id=own).exists():
         raise ValidationError(gettext("Another entry had this key, and its old address still leads there."))
+
+
+def new_key(title: str, taken: Iterable[str], otherwise: str) -> str:
+    """A key made from a title, unlike those that are taken; where its letters give none, from another word."""
+    words = [word for word in slugify(title).split("-") if word] or [otherwise]
+    while len("-".join(words)) > _LONGEST_MADE and len(words) > 1:
+        words.pop()
+    made, known = "-".join(words)[:_LONGEST_MADE], set(taken)
+    numbered = (f"{made}-{number}" for number in count(2))
+    return made if made not in known else next(key for key in numbered if key not in known)
 
 
 def give(row: ErrorEntry, key: str) -> None:

@@ -188,29 +188,46 @@ def _keys(rows: Any, wanted: set[str]) -> set[str]:
     return found
 
 
-def of_entry(entry: ErrorEntry, *, for_readers: bool) -> list[Finding]:
-    """What is wrong with the links on the page of an entry."""
-    shown = [row for row in entry.resolutions.all() if not (for_readers and row.staff_only)]
-    texts = [text.markdown for row in (entry, *shown) for text in markdown_of(row)]
+def of_page(page: ErrorEntry | Flow, *, for_readers: bool) -> list[Finding]:
+    """What is wrong with the links of an entry or of a wizard, with all that is edited with it."""
+    below: Iterable[Translated]
+    if isinstance(page, Flow):
+        below = page.steps.order_by("order")
+    else:
+        below = [row for row in page.resolutions.all() if not (for_readers and row.staff_only)]
+    texts = [text.markdown for row in (page, *below) for text in markdown_of(row)]
     return [finding for found in findings(texts, for_readers=for_readers) for finding in found]
 
 
-def dependents(entry: ErrorEntry) -> list[tuple[str, Any]]:
-    """What depends on an entry, each said with its page: links in texts, wizards, entries that it replaces."""
+def dependents(page: ErrorEntry | Flow) -> list[tuple[str, Any]]:
+    """What depends on an entry or a wizard, each said with its page, such as links in texts."""
+    return _dependents_of_flow(page) if isinstance(page, Flow) else _dependents_of_entry(page)
+
+
+def _dependents_of_flow(flow: Flow) -> list[tuple[str, Any]]:
+    found = [(gettext("Links here"), page) for page in _pages_that_link_to({flow.key}, "flow")]
+    found += [(gettext("Offers this wizard"), link.entry) for link in flow.entry_links.select_related("entry")]
+    steps = flow.handed_over_from.select_related("flow").order_by("flow__order", "order")
+    found += [(gettext("Continues with this wizard"), step.flow) for step in steps]
+    return list(dict.fromkeys((sentence, page) for sentence, page in found if page != flow))
+
+
+def _dependents_of_entry(entry: ErrorEntry) -> list[tuple[str, Any]]:
     names = [entry.key, *entry.former_keys.values_list("key", flat=True)]
-    found = [(gettext("Links here"), page) for page in _pages_that_link_to(set(names))]
+    found = [(gettext("Links here"), page) for page in _pages_that_link_to(set(names), "error")]
     found += [(gettext("Wizard offered here"), link.flow) for link in entry.flow_links.select_related("flow")]
     replaced = ErrorEntry.objects.filter(successor=entry)
     found += [(gettext("Leads readers here, as what replaced it"), other) for other in replaced]
     return list(dict.fromkeys((sentence, page) for sentence, page in found if page != entry))
 
 
-def _pages_that_link_to(keys: set[str]) -> Iterator[Any]:
+def _pages_that_link_to(keys: set[str], kind: str) -> Iterator[Any]:
     columns = [(model, f"{name}_{language}") for model in MARKDOWN_FIELDS for name, language in _columns_of(model)]
     for model, column in columns:
-        named = reduce(or_, (Q(**{f"{column}__contains": f"portal:error/{key}"}) for key in keys))
+        named = reduce(or_, (Q(**{f"{column}__contains": f"portal:{kind}/{key}"}) for key in keys))
         for row in model._default_manager.filter(named):
-            if keys & set(redirects.LINK.findall(getattr(row, column) or "")):
+            linked = {found[2] for found in _PORTAL.finditer(getattr(row, column) or "") if found[1] == kind}
+            if keys & linked:
                 yield row.entry if isinstance(row, Resolution) else row
 
 

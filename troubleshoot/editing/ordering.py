@@ -20,6 +20,13 @@ def next_order(siblings: QuerySet[Any]) -> int:
     return int(siblings.aggregate(last=Max("order"))["last"] or 0) + 1
 
 
+def close_gaps(siblings: QuerySet[Any]) -> None:
+    """Number rows from 1 on in the order that they have, so that a number tells the place."""
+    for place, row in enumerate(siblings.order_by("order"), 1):
+        if row.order != place:
+            siblings.filter(pk=row.pk).update(order=place)
+
+
 def save_in_order(siblings: QuerySet[Any], rows: Sequence[Any]) -> None:
     """Save rows that are numbered by a unique ``order`` among their ``siblings``, whatever numbers they exchange.
 

@@ -1,9 +1,9 @@
-"""Owns the states of an entry: who may move it from one to the next, what each transition does and has to show."""
+"""Owns the states of an entry or a wizard: who may move it to the next, what each move does and has to show."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -12,11 +12,14 @@ from django.utils.translation import gettext
 
 from troubleshoot.editing import keys, links, revisions
 from troubleshoot.editing.ordering import next_order
-from troubleshoot.models import ErrorEntry, Operation, Revision
+from troubleshoot.models import ErrorEntry, Flow, Operation, Revision
+from troubleshoot.reading import flows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Page = TypeVar("Page", bound=ErrorEntry | Flow)
+"""What has drafts, proposals and a review."""
 State = ErrorEntry.State
 Action = Revision.Action
 
@@ -31,87 +34,94 @@ class OutdatedError(TransitionError):
     """The published text changed since the proposal began, or the draft since it was looked at."""
 
 
-def may_change(user: Any) -> bool:
-    """Whether a user writes drafts and proposes changes."""
-    return bool(user.has_perm("troubleshoot.change_errorentry"))
+def may_change(user: Any, page: Any = ErrorEntry) -> bool:
+    """Whether a user writes drafts and proposes changes: of entries, or of what ``page`` is, a row or a model."""
+    return bool(user.has_perm(f"troubleshoot.change_{page._meta.model_name}"))
 
 
-def may_publish(user: Any) -> bool:
+def may_publish(user: Any, page: Any = ErrorEntry) -> bool:
     """Whether a user decides what readers see."""
-    return may_change(user) and bool(user.has_perm("troubleshoot.publish_errorentry"))
+    return may_change(user, page) and bool(user.has_perm(f"troubleshoot.publish_{page._meta.model_name}"))
 
 
-def may_discard(user: Any, entry: ErrorEntry) -> bool:
+def is_own(user: Any, page: Any) -> bool:
+    """Whether a user writes this draft or change, and began it."""
+    return may_change(user, page) and page.proposed_by_id == user.pk
+
+
+def may_discard(user: Any, page: Any) -> bool:
     """Whether a user may throw a draft or a change away: who wrote it, and who publishes."""
-    return may_publish(user) or (may_change(user) and entry.proposed_by_id == user.pk)
+    return may_publish(user, page) or is_own(user, page)
 
 
-def is_outdated(proposal: ErrorEntry) -> bool:
+def is_outdated(proposal: Page) -> bool:
     """Whether the published text changed since this proposal of a change began."""
     live = proposal.proposal_for
     return live is not None and proposal.based_on != revisions.digest_of(live)
 
 
-def propose(entry: ErrorEntry, *, user: Any, content: revisions.Content | None = None, reason: str = "") -> ErrorEntry:
-    """The proposal of a published entry; where there is none, made with ``content`` or with what is published."""
-    _require(may_change(user))
+def propose(page: Page, *, user: Any, content: revisions.Content | None = None, reason: str = "") -> Page:
+    """The proposal of what is published; where there is none, made with ``content`` or with what is published."""
+    _require(may_change(user, page))
     with transaction.atomic():
-        live = _locked(entry, State.PUBLISHED)
-        proposal = ErrorEntry.with_proposals.filter(proposal_for=live).first()
+        live = _locked(page, State.PUBLISHED)
+        proposal: Page | None = _rows_like(page).filter(proposal_for=live).first()
         if proposal is not None and content is None:
             return proposal
         if proposal is not None:
-            raise TransitionError(gettext("Someone proposed a change to this entry in the meantime."))
+            raise TransitionError(gettext("Someone proposed a change to this page in the meantime."))
         return new_proposal(live, user, content or revisions.content_of(live), reason)
 
 
-def new_proposal(live: ErrorEntry, user: Any, content: revisions.Content, reason: str) -> ErrorEntry:
-    """A change of a published entry that has none, whoever proposes it."""
-    proposal = ErrorEntry(
+def new_proposal(live: Page, user: Any, content: revisions.Content, reason: str) -> Page:
+    """A change of what is published and has none, whoever proposes it."""
+    proposal: Any = type(live)(
         key=f"{keys.PROPOSAL}{live.pk}",
-        state=State.DRAFT,
         proposal_for=live,
         proposed_by=user,
         based_on=revisions.digest_of(live),
-        source_line=live.source_line,
     )
+    proposal.state = State.DRAFT
+    if isinstance(live, ErrorEntry):
+        proposal.source_line = live.source_line
     revisions.apply(proposal, content)
     revisions.record(proposal, Action.CREATED, user=user, reason=reason)
-    return proposal
+    made: Page = proposal
+    return made
 
 
-def submit(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
+def submit(page: Page, *, user: Any, reason: str = "") -> Page:
     """Ask for a draft to be published."""
-    _require(may_change(user))
-    with _transition(entry, State.DRAFT, action=Action.SUBMITTED, user=user, reason=reason) as row:
+    _require(may_change(user, page))
+    with _transition(page, State.DRAFT, action=Action.SUBMITTED, user=user, reason=reason) as row:
         row.state = State.REVIEW
     return row
 
 
-def send_back(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
+def send_back(page: Page, *, user: Any, reason: str = "") -> Page:
     """Make what is in review a draft again: the publisher says why, the author just takes it back."""
-    withdrawn = may_change(user) and entry.proposed_by_id == user.pk
-    _require(may_publish(user) or withdrawn)
+    withdrawn = is_own(user, page)
+    _require(may_publish(user, page) or withdrawn)
     if not reason.strip() and not withdrawn:
         raise TransitionError(gettext("Tell the author what to change."))
-    with _transition(entry, State.REVIEW, action=Action.SENT_BACK, user=user, reason=reason) as row:
+    with _transition(page, State.REVIEW, action=Action.SENT_BACK, user=user, reason=reason) as row:
         row.state = State.DRAFT
     return row
 
 
-def publish(entry: ErrorEntry, *, user: Any, reason: str = "", seen: str = "", shown: str | None = None) -> ErrorEntry:
-    """Show a draft to readers, or give the published entry what its proposal says. Returns the published row.
+def publish(page: Page, *, user: Any, reason: str = "", seen: str = "", shown: str | None = None) -> Page:
+    """Show a draft to readers, or give what is published what its proposal says. Returns the published row.
 
     Where the published text changed since the proposal began, ``seen`` is the digest of the text that the user saw
     before deciding; raises OutdatedError without it. ``shown`` is the digest of the draft that they decided on; raises
     OutdatedError where it says something else by now. Without one, what is there is published.
     """
-    _require(may_publish(user))
+    _require(may_publish(user, page))
     with transaction.atomic():
-        row = _locked(entry, *UNPUBLISHED)
+        row = _locked(page, *UNPUBLISHED)
         if shown is not None and shown != revisions.digest_of(row):
             raise OutdatedError(gettext("This text has changed since you opened the page. Check it again first."))
-        ask_for_links(row)
+        ask_whether_fit(row)
         if row.proposal_for_id is None:
             row.state, row.reviewed = State.PUBLISHED, timezone.now()
             row.save()
@@ -120,14 +130,25 @@ def publish(entry: ErrorEntry, *, user: Any, reason: str = "", seen: str = "", s
         return _publish_proposal(row, user, reason, seen)
 
 
-def ask_for_links(row: ErrorEntry) -> None:
-    """Readers must be able to follow every link that they are given."""
-    if wrong := [] if row.staff_only else links.of_entry(row, for_readers=True):
-        raise TransitionError(" ".join(dict.fromkeys(finding.sentence for finding in wrong)))
+def ask_whether_fit(row: ErrorEntry | Flow) -> None:
+    """Readers must be able to follow every link that they are given, and to get through a wizard to its end."""
+    is_for_readers = isinstance(row, Flow) or not row.staff_only
+    found = [finding.sentence for finding in links.of_page(row, for_readers=True)] if is_for_readers else []
+    if isinstance(row, Flow):
+        found += [flows.sentence_of(problem) for problem in flows.problems(row)]
+    if found:
+        raise TransitionError(" ".join(dict.fromkeys(found)))
 
 
-def _publish_proposal(proposal: ErrorEntry, user: Any, reason: str, seen: str) -> ErrorEntry:
-    live = ErrorEntry.objects.select_for_update().get(proposal=proposal)
+def ask_whether_sound(flow: Flow) -> None:
+    """What readers go through just now must not become a dead end."""
+    if found := flows.problems(flow):
+        first = gettext("This wizard is published, so it must stay free of problems. Save it as a proposal instead.")
+        raise TransitionError(" ".join([first, *map(flows.sentence_of, found)]))
+
+
+def _publish_proposal(proposal: Page, user: Any, reason: str, seen: str) -> Page:
+    live: Page = _rows_like(proposal).select_for_update().get(proposal=proposal)
     digest = revisions.digest_of(live)
     if digest not in (proposal.based_on, seen):
         raise OutdatedError(
@@ -151,40 +172,50 @@ def _publish_proposal(proposal: ErrorEntry, user: Any, reason: str, seen: str) -
     return live
 
 
-def published_as(number: int) -> ErrorEntry | None:
-    """The entry that says what a proposed change said, by the primary key that this change had."""
-    known = Revision.objects.filter(model=ErrorEntry._meta.label_lower)
+def published_as(model: type[Page], number: int) -> Page | None:
+    """The row that says what a proposed change said, by the primary key that this change had."""
+    known = Revision.objects.filter(model=model._meta.label_lower)
     last = known.filter(object_id=number).order_by("-number").first()
     if last is None or last.action != Action.PUBLISHED:
         return None
     same = known.filter(action=Action.PUBLISHED, digest=last.digest, time__gte=last.time).exclude(object_id=number)
-    return ErrorEntry.objects.filter(pk__in=same.order_by("time").values("object_id")[:1]).first()
+    rows: Any = model.objects
+    live: Page | None = rows.filter(pk__in=same.order_by("time").values("object_id")[:1]).first()
+    return live
 
 
-def archive(entry: ErrorEntry, *, user: Any, reason: str = "", successor: ErrorEntry | None = None) -> ErrorEntry:
-    """Take a published entry from the readers; its address leads to the successor from now on, or explains.
+def archive(page: Page, *, user: Any, reason: str = "", successor: ErrorEntry | None = None) -> Page:
+    """Take what is published from the readers; its address leads to the successor from now on, or explains.
 
-    Of an entry that is archived already this changes the successor.
+    Of an entry that is archived already this changes the successor. A wizard has none.
     """
-    _require(may_publish(user))
+    _require(may_publish(user, page))
     states = State.PUBLISHED, State.ARCHIVED
-    with _transition(entry, *states, action=Action.ARCHIVED, user=user, reason=reason) as row:
-        if successor is not None and (successor.pk == row.pk or successor.state != State.PUBLISHED):
-            raise TransitionError(gettext("Only another published entry can replace this one."))
-        if successor is not None and successor.staff_only and not row.staff_only:
-            raise TransitionError(gettext("Readers can't open that entry: it is for staff only. Choose another one."))
-        if ErrorEntry.with_proposals.filter(proposal_for=row).exists():
-            raise TransitionError(gettext("A change to this entry is proposed. Publish or discard it first."))
-        row.state, row.successor = State.ARCHIVED, successor
+    with _transition(page, *states, action=Action.ARCHIVED, user=user, reason=reason) as row:
+        if isinstance(row, ErrorEntry):
+            _succeed(row, successor)
+        if _rows_like(page).filter(proposal_for=row).exists():
+            raise TransitionError(gettext("A change to this page is proposed. Publish or discard it first."))
+        row.state = State.ARCHIVED
     return row
 
 
-def unarchive(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
-    """Show an archived entry to readers again."""
-    _require(may_publish(user))
-    with _transition(entry, State.ARCHIVED, action=Action.PUBLISHED, user=user, reason=reason) as row:
-        ask_for_links(row)
-        row.state, row.successor, row.reviewed = State.PUBLISHED, None, timezone.now()
+def _succeed(row: ErrorEntry, successor: ErrorEntry | None) -> None:
+    if successor is not None and (successor.pk == row.pk or successor.state != State.PUBLISHED):
+        raise TransitionError(gettext("Only another published entry can replace this one."))
+    if successor is not None and successor.staff_only and not row.staff_only:
+        raise TransitionError(gettext("Readers can't open that entry: it is for staff only. Choose another one."))
+    row.successor = successor
+
+
+def unarchive(page: Page, *, user: Any, reason: str = "") -> Page:
+    """Show what is archived to readers again."""
+    _require(may_publish(user, page))
+    with _transition(page, State.ARCHIVED, action=Action.PUBLISHED, user=user, reason=reason) as row:
+        ask_whether_fit(row)
+        if isinstance(row, ErrorEntry):
+            row.successor = None
+        row.state, row.reviewed = State.PUBLISHED, timezone.now()
     return row
 
 
@@ -204,23 +235,23 @@ def rename(entry: ErrorEntry, key: str, *, user: Any, reason: str = "") -> Error
     return row
 
 
-def mark_reviewed(entry: ErrorEntry, *, user: Any, reason: str = "") -> ErrorEntry:
-    """Note that a published entry was read again and is still right."""
-    _require(may_publish(user))
+def mark_reviewed(page: Page, *, user: Any, reason: str = "") -> Page:
+    """Note that what is published was read again and is still right."""
+    _require(may_publish(user, page))
     with transaction.atomic():
-        row = _locked(entry, State.PUBLISHED)
+        row = _locked(page, State.PUBLISHED)
         revisions.note_found(row)
         row.reviewed = timezone.now()
-        ErrorEntry.objects.filter(pk=row.pk).update(reviewed=row.reviewed)
+        _rows_like(page).filter(pk=row.pk).update(reviewed=row.reviewed)
         revisions.record(row, Action.REVIEWED, user=user, reason=reason)
     return row
 
 
-def discard(entry: ErrorEntry, *, user: Any, reason: str = "") -> None:
+def discard(page: ErrorEntry | Flow, *, user: Any, reason: str = "") -> None:
     """Throw a draft or a proposed change away; the history keeps what it said."""
-    _require(may_discard(user, entry))
+    _require(may_discard(user, page))
     with transaction.atomic():
-        row = _locked(entry, *UNPUBLISHED)
+        row = _locked(page, *UNPUBLISHED)
         revisions.record(row, Action.DELETED, user=user, reason=reason)
         row.delete()
 
@@ -230,23 +261,28 @@ def _require(allowed: bool) -> None:  # noqa: FBT001 - the answer to one questio
         raise PermissionDenied
 
 
-def _locked(entry: ErrorEntry, *states: str) -> ErrorEntry:
-    """The entry as the database has it, locked. Raises TransitionError where it is in none of these states by now."""
-    row = ErrorEntry.with_proposals.select_for_update().filter(pk=entry.pk).order_by("pk").first()
+def _rows_like(page: ErrorEntry | Flow) -> Any:
+    """All rows of its kind, proposals as well."""
+    return type(page).with_proposals
+
+
+def _locked(page: Page, *states: str) -> Page:
+    """The row as the database has it, locked. Raises TransitionError where it is in none of these states by now."""
+    row: Page | None = _rows_like(page).select_for_update().filter(pk=page.pk).order_by("pk").first()
     if row is None:
         raise TransitionError(
-            gettext("The entry no longer exists: someone discarded it, or published the proposed change.")
+            gettext("This page no longer exists: someone discarded it, or published the proposed change.")
         )
     if row.state not in states:
-        raise TransitionError(gettext("This can't be done in the entry's current state: %s.") % row.get_state_display())
+        raise TransitionError(gettext("This can't be done in the current state: %s.") % row.get_state_display())
     return row
 
 
 @contextmanager
-def _transition(entry: ErrorEntry, *states: str, action: str, user: Any, reason: str) -> Iterator[ErrorEntry]:
-    """The entry as the database has it, locked; what it is given inside is saved, and stands in the history."""
+def _transition(page: Page, *states: str, action: str, user: Any, reason: str) -> Iterator[Page]:
+    """The row as the database has it, locked; what it is given inside is saved, and stands in the history."""
     with transaction.atomic():
-        row = _locked(entry, *states)
+        row = _locked(page, *states)
         revisions.note_found(row)
         yield row
         row.save()
@@ -266,41 +302,41 @@ def assign(entry: ErrorEntry, operation: Operation, *, user: Any, reason: str = 
     return row
 
 
-def sent_back(entry: ErrorEntry) -> Revision | None:
+def sent_back(page: ErrorEntry | Flow) -> Revision | None:
     """The revision with which a draft was sent back to its author, if that is why it is a draft."""
-    if entry.state != State.DRAFT:
+    if page.state != State.DRAFT:
         return None
     moves = (Action.SENT_BACK, Action.SUBMITTED)
-    last = Revision.objects.of(entry).filter(action__in=moves).select_related("user").first()
+    last = Revision.objects.of(page).filter(action__in=moves).select_related("user").first()
     return last if last is not None and last.action == Action.SENT_BACK else None
 
 
-def changes_to_live(proposal: ErrorEntry) -> list[revisions.Change]:
+def changes_to_live(proposal: ErrorEntry | Flow) -> list[revisions.Change]:
     """What a proposal changes in the published text, word by word."""
     return revisions.changes(revisions.content_of(proposal.proposal_for), revisions.content_of(proposal))
 
 
-def before_publishing(entry: ErrorEntry, shown: str = "") -> dict[str, Any]:
+def before_publishing(page: Page, shown: str = "") -> dict[str, Any]:
     """What who publishes has to see: the text, the difference, and what changed since the proposal began.
 
     ``shown`` is the digest of the text that they saw the last time; what was written since is told, too.
     """
-    content = revisions.content_of(entry)
+    content = revisions.content_of(page)
     context: dict[str, Any] = {"shown": revisions.digest(content)}
     if shown and shown != context["shown"]:
-        context["changes_meanwhile"] = _changes_since(entry, shown, content)
-    live = entry.proposal_for
+        context["changes_meanwhile"] = _changes_since(page, shown, content)
+    live = page.proposal_for
     if live is None:
         return context
     now = revisions.content_of(live)
     context |= {"live": live, "changes_to_live": revisions.changes(now, content)}
-    if is_outdated(entry):
-        changes = _changes_since(live, entry.based_on, now)
+    if is_outdated(page):
+        changes = _changes_since(live, page.based_on, now)
         context |= {"is_outdated": True, "seen": revisions.digest(now), "changes_since": changes}
     return context
 
 
-def _changes_since(row: ErrorEntry, digest: str, now: revisions.Content) -> list[revisions.Change] | None:
+def _changes_since(row: ErrorEntry | Flow, digest: str, now: revisions.Content) -> list[revisions.Change] | None:
     """What changed since the content of a row had this digest; None where the history does not know it."""
     then = Revision.objects.of(row).filter(digest=digest).first()
     return revisions.changes(then.content, now) if then else None

@@ -32,16 +32,19 @@ _WRITE_ENTRIES = {
     f"{verb}_{model}" for verb in ("add", "change") for model in ("errorentry", "erroralias", "resolution")
 }
 _WRITE_ENTRIES |= {"delete_erroralias", "delete_resolution"}
+_WRITE_FLOWS = {f"{verb}_{model}" for verb in ("add", "change") for model in _FLOWS}
+_WRITE_FLOWS |= {"delete_step", "delete_choice", "delete_flowlink"}
 _READ_REPORTS = {"view_reports", "view_querylog", "view_verdict", "view_stepcount"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    AUTHOR: frozenset(_VIEW_CONTENT | _WRITE_ENTRIES),
+    AUTHOR: frozenset(_VIEW_CONTENT | _WRITE_ENTRIES | _WRITE_FLOWS),
     EDITOR: frozenset(
         _VIEW_CONTENT
         | _WRITE_ENTRIES
+        | _WRITE_FLOWS
         | _READ_REPORTS
-        | {"publish_errorentry"}
-        | {f"{verb}_{model}" for verb in ("add", "change", "delete") for model in ("synonymgroup", *_FLOWS)}
+        | {"publish_errorentry", "publish_flow", "delete_flow"}
+        | {f"{verb}_synonymgroup" for verb in ("add", "change", "delete")}
         | {f"{verb}_{model}" for verb in ("add", "change") for model in ("operation", "section", "product")}
         | {"change_document", "change_querylog"}
     ),

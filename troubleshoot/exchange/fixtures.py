@@ -198,7 +198,7 @@ def export(progress: Progress | None = None) -> dict[str, str]:
 
 def left_out() -> int:
     """How many changes wait to be published, which no fixture holds: a load would have nobody to credit them to."""
-    return ErrorEntry.with_proposals.proposals().count()
+    return ErrorEntry.with_proposals.proposals().count() + Flow.with_proposals.exclude(proposal_for=None).count()
 
 
 @contextmanager
@@ -229,8 +229,9 @@ def rows() -> dict[str, QuerySet[Any]]:
     aliases = ErrorAlias.objects.filter(entry__proposal_for=None).select_related("entry").order_by(*entry, "pk")
     resolutions = Resolution.objects.filter(entry__proposal_for=None).select_related("entry")
     entries = ErrorEntry.objects.select_related("operation", "successor")
-    links = FlowLink.objects.filter(entry__proposal_for=None).select_related("entry", "flow")
-    choices = Choice.objects.select_related("step__flow", "target__flow")
+    links = FlowLink.objects.filter(entry__proposal_for=None, flow__proposal_for=None).select_related("entry", "flow")
+    steps = Step.objects.filter(flow__proposal_for=None).select_related("flow", "hand_over")
+    choices = Choice.objects.filter(step__flow__proposal_for=None).select_related("step__flow", "target__flow")
     return {
         "products": Product.objects.order_by("order"),
         "documents": Document.objects.select_related("product").order_by("key"),
@@ -246,7 +247,7 @@ def rows() -> dict[str, QuerySet[Any]]:
         "resolutions": resolutions.order_by(*entry, "order"),
         "synonyms": SynonymGroup.objects.order_by("key"),
         "flows": Flow.objects.order_by("order"),
-        "steps": Step.objects.select_related("flow", "hand_over").order_by("flow__order", "order"),
+        "steps": steps.order_by("flow__order", "order"),
         "choices": choices.order_by("step__flow__order", "step__order", "order"),
         "flow_links": links.order_by(*entry, "order"),
     }

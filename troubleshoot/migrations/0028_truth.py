@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("troubleshoot", "0026_document_uploads")]
+    dependencies = [("troubleshoot", "0027_key_shape")]
 
     operations = [
         migrations.AlterField(

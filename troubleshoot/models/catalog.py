@@ -17,7 +17,7 @@ from modeltranslation.manager import MultilingualManager
 from troubleshoot import kinds
 from troubleshoot.models.document import Operation, changed, seen_by_readers
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet, ShownQuerySet
-from troubleshoot.models.translated import Named, Translated, in_a_language
+from troubleshoot.models.translated import Named, Translated, in_a_language, in_an_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -225,6 +225,7 @@ class ErrorEntry(Translated):
                 fields=("operation", "order"), condition=Q(proposal_for=None), name="entry_order_unique"
             ),
             in_a_language("message", name="entry_has_a_message"),
+            in_an_address(name="entry_key_in_an_address"),
             models.CheckConstraint(condition=Q(state__in=tuple(kinds.State)), name="entry_state_is_known"),
             models.CheckConstraint(
                 condition=Q(proposal_for=None) | Q(state__in=(kinds.State.DRAFT, kinds.State.REVIEW)),
@@ -275,6 +276,7 @@ class FormerKey(Named, models.Model):
         verbose_name = _("former key")
         verbose_name_plural = _("former keys")
         ordering = ("key",)
+        constraints = (in_an_address(name="former_key_in_an_address"),)
 
     def __str__(self) -> str:
         return self.key

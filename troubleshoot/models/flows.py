@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Prefetch, Q
@@ -34,6 +35,11 @@ class FlowQuerySet(SearchedQuerySet["Flow"]):
     def published(self) -> Self:
         return self.filter(published=True)
 
+    def in_state(self, state: str) -> Self:
+        """Those that stand so, as ``Flow.state`` tells of one."""
+        is_published = state == Flow.State.PUBLISHED
+        return self.filter(published=is_published, **({} if is_published else {"stage": state}))
+
     def with_source(self) -> Self:
         """Fetch the section and the document that the steps are taken from, with what it is about."""
         return self.select_related("section__document__product")
@@ -47,8 +53,21 @@ class FlowQuerySet(SearchedQuerySet["Flow"]):
 FlowManager = MultilingualManager.from_queryset(FlowQuerySet)
 
 
+class OwnFlowManager(FlowManager["Flow"]):
+    """Wizards in their own right, in any state."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(proposal_for=None)
+
+
 class Flow(Translated):
-    """A wizard. Its first step is where a reader begins."""
+    """A wizard. Its first step is where a reader begins.
+
+    A change of a published wizard that is not yet published is a row of its own, with steps of its own, the wizard's
+    *proposal*: edited and previewed like any wizard, never shown to readers, as with entries.
+    """
+
+    State = ErrorEntry.State
 
     key = models.SlugField(
         _("key"),
@@ -56,7 +75,7 @@ class Flow(Translated):
         unique=True,
         help_text=_("The name in the wizard's address. It can't be changed after publication."),
     )
-    order = models.PositiveSmallIntegerField(_("order"), unique=True)
+    order = models.PositiveSmallIntegerField(_("order"))
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("description"), help_text=_("Markdown. What it helps with, in a sentence or two."))
     needs = models.TextField(
@@ -65,10 +84,39 @@ class Flow(Translated):
     minutes = models.PositiveSmallIntegerField(
         _("minutes needed"), default=5, help_text=_("Approximate time needed. Shown before the first step.")
     )
-    published = models.BooleanField(
-        _("publication status"),
-        default=False,
-        help_text=_("Makes it visible to readers. Problems found by the checks must be corrected first."),
+    published = models.BooleanField(_("publication status"), default=False, editable=False)
+    stage = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=State.choices,
+        default=State.DRAFT,
+        db_default=State.DRAFT,
+        editable=False,
+        help_text=_("Of a wizard that is not published."),
+    )
+    proposal_for = models.OneToOneField(
+        "self",
+        on_delete=models.CASCADE,
+        related_name="proposal",
+        verbose_name=_("change to"),
+        null=True,
+        editable=False,
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("author"),
+        null=True,
+        editable=False,
+    )
+    based_on = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("Digest of the published content that a change began from."),
     )
     section = models.ForeignKey(
         Section,
@@ -83,10 +131,14 @@ class Flow(Translated):
     edited = models.DateTimeField(_("last edited"), null=True, editable=False)
     updated = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = FlowManager()
+    # The first one is Django's default, as with entries: whoever asks for ``objects`` means no proposal.
+    with_proposals = FlowManager()
+    objects = OwnFlowManager()
 
     if TYPE_CHECKING:
         pk: int
+        proposal_for_id: int | None
+        proposed_by_id: int | None
         title_ko: str
         title_en: str
         summary_ko: str
@@ -95,15 +147,44 @@ class Flow(Translated):
         needs_en: str
         steps: RelatedManager[Step]
         entry_links: RelatedManager[FlowLink]
+        handed_over_from: RelatedManager[Step]
 
     class Meta:
         verbose_name = _("wizard")
         verbose_name_plural = _("wizards")
         ordering = ("order",)
-        constraints = (models.CheckConstraint(condition=~Q(title_ko=""), name="flow_has_a_title"),)
+        permissions = (("publish_flow", _("Can publish and archive wizards")),)
+        constraints = (
+            models.UniqueConstraint(fields=("order",), condition=Q(proposal_for=None), name="flow_order_is_unique"),
+            models.CheckConstraint(condition=~Q(title_ko=""), name="flow_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(stage__in=(kinds.State.DRAFT, kinds.State.REVIEW, kinds.State.ARCHIVED)),
+                name="flow_stage_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposal_for=None) | Q(published=False), name="flow_proposal_is_unpublished"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def state(self) -> str:
+        """Where it stands, as an entry does."""
+        return self.State.PUBLISHED if self.published else self.stage
+
+    @state.setter
+    def state(self, state: str) -> None:
+        self.published = state == self.State.PUBLISHED
+        self.stage = self.State.DRAFT if self.published else state
+
+    def get_state_display(self) -> str:
+        return str(self.State(self.state).label)
+
+    @property
+    def is_seen_by_readers(self) -> bool:
+        return self.published
 
     def get_absolute_url(self) -> str:
         return reverse("wizard", args=(self.key,))
@@ -291,7 +372,8 @@ class Choice(Translated):
 class FlowLinkQuerySet(ShownQuerySet["FlowLink"]):
     def published(self) -> Self:
         """Links whose flow readers see, with the flow."""
-        return self.filter(flow__published=True).select_related("flow").order_by("entry", "order")
+        # By the number of the entry: its own order would bring its document along.
+        return self.filter(flow__published=True).select_related("flow").order_by("entry_id", "order")
 
 
 FlowLinkManager = models.Manager.from_queryset(FlowLinkQuerySet)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from operator import itemgetter
 from threading import Lock
@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot import models
+from troubleshoot import keeping, models
 from troubleshoot.models import ContentVersion, Flow
 from troubleshoot.reading.sources import of_flow
 from troubleshoot.wizard import checks, paths
@@ -24,7 +22,7 @@ from troubleshoot.wizard.checks import Rule
 from troubleshoot.wizard.graph import Check, Choice, Graph, Kind, Result, Step, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from troubleshoot.models import Choice as ChoiceRow
     from troubleshoot.models import Step as StepRow
@@ -106,7 +104,7 @@ class Seen:
     source: Source
 
 
-_seen: LRUCache[tuple[str, str], Seen] = LRUCache(_MOST_SEEN)
+_seen: LRUCache[tuple[str, str], tuple[Seen, tuple[keeping.Question, ...] | None]] = LRUCache(_MOST_SEEN)
 _seeing = Lock()
 
 
@@ -114,18 +112,26 @@ def find(key: str) -> Seen | None:
     """A flow that readers see, or None; read by each process once for the content, however many steps are shown."""
     edition = ContentVersion.objects.edition() if settings.PAGES_MIB else ""
     with _seeing:
-        known = _seen.get((edition, key))
+        known, asked = _seen.get((edition, key), (None, None))
     if known is not None:
+        keeping.rests_on(asked)
         return known
-    row = find_row(key)
-    if row is None:
-        return None
-    found = Seen(graph_of(row), of_flow(row))
+    with keeping.making() as made:
+        row = find_row(key)
+        found = Seen(graph_of(row), of_flow(row)) if row else None
     # What was written meanwhile may be in it, and would come back with a restored backup.
-    if edition and ContentVersion.objects.edition() == edition:
+    if found and edition and ContentVersion.objects.edition() == edition:
         with _seeing:
-            _seen[edition, key] = found
+            _seen[edition, key] = found, made.asked
     return found
+
+
+def changed_steps(flow: Flow) -> frozenset[str]:
+    """The steps, by key, in which a proposed change and what readers see differ, of whichever of the two this is."""
+    other = flow.proposal_for or getattr(flow, "proposal", None)
+    row = find_row(other.key, unpublished=True) if other else None
+    there = graph_of(row).by_key if row else {}
+    return frozenset(step.key for step in graph_of(flow).steps if there.get(step.key) != step) if row else frozenset()
 
 
 def find_row(key: str, *, unpublished: bool = False) -> Flow | None:
@@ -133,21 +139,17 @@ def find_row(key: str, *, unpublished: bool = False) -> Flow | None:
 
     ``unpublished`` is for a preview: it finds a flow that readers do not see yet, which may be unsound.
     """
-    flows = Flow.objects.all() if unpublished else Flow.objects.published()
+    flows = Flow.with_proposals.all() if unpublished else Flow.objects.published()
     return flows.with_steps().with_source().filter(key=key).first()
 
 
 def graph_of(flow: Flow) -> Graph:
     """The graph of a flow's rows; best of a flow fetched with ``with_steps``."""
-    return graph_with(flow, [(step, list(step.choices.all())) for step in flow.steps.all()])
-
-
-def graph_with(flow: Flow, steps: Sequence[tuple[StepRow, Sequence[ChoiceRow]]]) -> Graph:
-    """The graph that a flow would be with these steps and choices, saved or not."""
-    keys = {step.pk: step.key for step, _choices in steps if step.pk}
+    steps = flow.steps.all()
+    keys = {step.pk: step.key for step in steps}
     return Graph(
         key=flow.key,
-        steps=tuple(_step(step, choices, keys) for step, choices in steps),
+        steps=tuple(_step(step, keys) for step in steps),
         title=_text(flow, "title"),
         summary=_text(flow, "summary"),
         needs=_text(flow, "needs"),
@@ -156,15 +158,7 @@ def graph_with(flow: Flow, steps: Sequence[tuple[StepRow, Sequence[ChoiceRow]]])
     )
 
 
-def graph_after(step: StepRow, choices: Sequence[ChoiceRow]) -> Graph:
-    """The graph that the flow of ``step`` would be with this step as it is edited, and these as its choices."""
-    flow = Flow.objects.with_steps().get(pk=step.flow_id)
-    steps = [(row, list(row.choices.all())) for row in flow.steps.all()]
-    edited = [(step, choices) if row.pk == step.pk else (row, own) for row, own in steps]
-    return graph_with(flow, edited if step.pk else [*edited, (step, choices)])
-
-
-def _step(row: StepRow, choices: Sequence[ChoiceRow], keys: dict[int, str]) -> Step:
+def _step(row: StepRow, keys: dict[int, str]) -> Step:
     kind = Kind(row.kind)
     return Step(
         key=row.key,
@@ -172,7 +166,7 @@ def _step(row: StepRow, choices: Sequence[ChoiceRow], keys: dict[int, str]) -> S
         title=_text(row, "title"),
         body=_text(row, "body"),
         help=_text(row, "help"),
-        choices=tuple(_choice(choice, keys) for choice in choices),
+        choices=tuple(_choice(choice, keys) for choice in row.choices.all()),
         answer=row.answer,
         check=Check(row.minimum, row.example) if kind is Kind.VALUE and row.minimum else None,
         result=Result(row.result) if row.result else None,
@@ -192,22 +186,35 @@ def _text(row: Translated, name: str) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What keeps a flow from being published: a sentence, and the keys of the rows that it is about."""
+    """What keeps a flow from being published: a sentence, the keys of the rows that it is about, and their names."""
 
     sentence: str
     step: str = ""
     choice: str = ""
+    place: str = ""
 
 
 def problems(flow: Flow) -> list[Problem]:
-    """All that keeps ``flow`` from being published, in the active language; nothing where it is sound."""
-    return problems_of(graph_of(flow))
+    """All that keeps ``flow`` from being published, in the active language; nothing where it is sound.
+
+    A proposal is looked at as the wizard that it is for.
+    """
+    live = flow.proposal_for
+    graph = replace(graph_of(flow), key=live.key if live else flow.key)
+    found = [Problem(explain(finding, graph), finding.step, finding.choice) for finding in checks.findings(graph)]
+    found += [*_lost_hand_overs(graph), *_circles(graph)]
+    return [replace(problem, place=place_of(graph, problem.step, problem.choice)) for problem in found]
 
 
-def problems_of(graph: Graph) -> list[Problem]:
-    """All that keeps a flow with this graph from being published."""
-    found = [Problem(explain(finding), finding.step, finding.choice) for finding in checks.findings(graph)]
-    return [*found, *_lost_hand_overs(graph), *_circles(graph)]
+def place_of(graph: Graph, key: str, choice_key: str = "") -> str:
+    """A step as its author knows it, by its number and title, and one of its choices by what it says."""
+    step, language = graph.step(key), get_language() or "ko"
+    if step is None:
+        return key
+    title = f"{graph.steps.index(step) + 1}. {step.title.of(language) or step.title.en or step.key}"
+    choice = step.choice(choice_key) if choice_key else None
+    said = (choice.label.of(language) or choice.label.en) if choice else choice_key
+    return f"{title} › {said or choice_key}" if choice_key else title
 
 
 def _lost_hand_overs(graph: Graph) -> list[Problem]:
@@ -241,29 +248,19 @@ def _circles(graph: Graph) -> list[Problem]:
     return [Problem(found[step.hand_over], step.key) for step in graph.steps if step.hand_over in found]
 
 
-def publish(flow: Flow) -> None:
-    """Show a flow to readers. Raises ValidationError, which names every problem, where it is not sound."""
-    with transaction.atomic():
-        if found := problems(Flow.objects.with_steps().select_for_update(of=("self",)).get(pk=flow.pk)):
-            raise ValidationError([sentence_of(problem) for problem in found])
-        flow.published = True
-        flow.save(update_fields=["published", "updated"])
-
-
 def sentence_of(problem: Problem) -> str:
     """The problem with the place where it is."""
-    place = "/".join(key for key in (problem.step, problem.choice) if key)
-    return f"{place}: {problem.sentence}" if place else problem.sentence
+    return f"{problem.place}: {problem.sentence}" if problem.place else problem.sentence
 
 
-def explain(finding: checks.Finding) -> str:
+def explain(finding: checks.Finding, graph: Graph) -> str:
     """What is wrong and what to do, in the active language."""
     if finding.rule is Rule.NO_TEXT:
         return gettext("The %(language)s text is missing: %(field)s.") % {
             "language": _LANGUAGES[finding.language],
             "field": _FIELDS[finding.field],
         }
-    return str(_SENTENCES[finding.rule]) % {"about": _listed(finding.about)}
+    return str(_SENTENCES[finding.rule]) % {"about": _listed(place_of(graph, key) for key in finding.about)}
 
 
 def _listed(keys: Iterable[str]) -> str:
@@ -292,7 +289,9 @@ _SENTENCES = {
     Rule.SINGLE_CHOICE: _("A question needs at least two choices."),
     Rule.NO_CHECK: _("A value needs a minimum version to compare with."),
     Rule.BAD_MINIMUM: _("The minimum version is not a version. Use numbers separated by dots, such as 2.6.1198.718."),
-    Rule.NO_VERDICT: _("A value needs two choices with the keys at-least and below; this one is missing."),
+    Rule.NO_VERDICT: _(
+        "A value needs a choice for a version that is sufficient and one for a version that is too old; one is missing."
+    ),
     Rule.ANSWERS_DIFFER: _("Steps that share an answer need the same kind and choices: %(about)s."),
     Rule.SELF_HAND_OVER: _("The outcome continues with this same wizard."),
 }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.editing.links import entries_with_wrong_links
 from troubleshoot.editing.translations import has_outdated_english, lacks_translation, of_entry
-from troubleshoot.models import ContentVersion, ErrorEntry, QueryLog, Revision, StepCount, Verdict
+from troubleshoot.models import ContentVersion, ErrorEntry, Flow, QueryLog, Revision, StepCount, Verdict
 from troubleshoot.reports.failures import Asked
 
 if TYPE_CHECKING:
@@ -79,27 +79,35 @@ def unsolved(period: Period) -> QuerySet[Any, tuple[Any, ...]]:
 AN_HOUR = 60 * 60
 
 
-def in_review() -> int:
-    return ErrorEntry.with_proposals.filter(state=ErrorEntry.State.REVIEW).count()
+def in_review(model: type[ErrorEntry | Flow] = ErrorEntry) -> int:
+    return _in_state(model, ErrorEntry.State.REVIEW).count()
 
 
-def _moves(*actions: str) -> QuerySet[Revision]:
-    """Of the entry around it, the revisions of these kinds, the newest first."""
-    found = Revision.objects.filter(model=ErrorEntry._meta.label_lower, object_id=OuterRef("pk"), action__in=actions)
+def _in_state(model: type[ErrorEntry | Flow], state: str) -> QuerySet[Any]:
+    """Entries or wizards that stand so, with those that are proposed changes."""
+    if model is Flow:
+        return Flow.with_proposals.in_state(state)
+    return ErrorEntry.with_proposals.filter(state=state)
+
+
+def _moves(model: type[ErrorEntry | Flow], *actions: str) -> QuerySet[Revision]:
+    """Of the row around it, the revisions of these kinds, the newest first."""
+    found = Revision.objects.filter(model=model._meta.label_lower, object_id=OuterRef("pk"), action__in=actions)
     return found.order_by("-number")
 
 
-def reviews() -> QuerySet[ErrorEntry]:
+def reviews(model: type[ErrorEntry | Flow] = ErrorEntry) -> QuerySet[Any]:
     """What is in review, the longest first, each with ``since``: when it was submitted."""
-    since = Subquery(_moves(Action.SUBMITTED).values("time")[:1])
-    found = ErrorEntry.with_proposals.filter(state=ErrorEntry.State.REVIEW).select_related("proposed_by")
-    return found.annotate(since=since).order_by("since", "pk")
+    since = Subquery(_moves(model, Action.SUBMITTED).values("time")[:1])
+    found = _in_state(model, ErrorEntry.State.REVIEW).select_related("proposed_by")
+    dated: QuerySet[Any] = found.annotate(since=since).order_by("since", "pk")
+    return dated
 
 
-def sent_back_to(user: AbstractBaseUser) -> QuerySet[ErrorEntry]:
+def sent_back_to(user: AbstractBaseUser, model: type[ErrorEntry | Flow] = ErrorEntry) -> QuerySet[Any]:
     """Drafts of this author that an editor sent back, each with who, when (``since``) and ``why``."""
-    last = _moves(Action.SUBMITTED, Action.SENT_BACK)
-    found = ErrorEntry.with_proposals.filter(state=ErrorEntry.State.DRAFT, proposed_by_id=user.pk)
+    last = _moves(model, Action.SUBMITTED, Action.SENT_BACK)
+    found = _in_state(model, ErrorEntry.State.DRAFT).filter(proposed_by_id=user.pk)
     moved: QuerySet[Any] = found.annotate(
         moved=Subquery(last.values("action")[:1]),
         who=Subquery(last.values("user__username")[:1]),
@@ -113,7 +121,8 @@ def published_of(user: AbstractBaseUser) -> QuerySet[Revision]:
     """What others lately published of what this author wrote, the newest first."""
     ours = Revision.objects.filter(model=OuterRef("model"), object_id=OuterRef("object_id"), user_id=user.pk)
     since = timezone.now() - timedelta(days=DAYS_NEW)
-    found = Revision.objects.filter(model=ErrorEntry._meta.label_lower, action=Action.PUBLISHED, time__gte=since)
+    pages = [model._meta.label_lower for model in (ErrorEntry, Flow)]
+    found = Revision.objects.filter(model__in=pages, action=Action.PUBLISHED, time__gte=since)
     written = Exists(ours.filter(action__in=(Action.CREATED, Action.SUBMITTED)))
     return found.filter(written).exclude(user_id=user.pk).select_related("user").defer("content").order_by("-time")
 
@@ -127,8 +136,8 @@ def latest_of(user: AbstractBaseUser) -> list[Revision]:
     return list(once.values())[:MOST_NAMED]
 
 
-def drafts_of(user: AbstractBaseUser) -> int:
-    return ErrorEntry.with_proposals.filter(state=ErrorEntry.State.DRAFT, proposed_by_id=user.pk).count()
+def drafts_of(user: AbstractBaseUser, model: type[ErrorEntry | Flow] = ErrorEntry) -> int:
+    return _in_state(model, ErrorEntry.State.DRAFT).filter(proposed_by_id=user.pk).count()
 
 
 def to_translate() -> tuple[int, int]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot import read_only
-from troubleshoot.models import FailedSignIn
+from troubleshoot.models import ErrorEntry, FailedSignIn, Flow
 from troubleshoot.reports import waiting
 from troubleshoot.reports.periods import Period, today
 
@@ -39,7 +39,7 @@ class Waiting(NamedTuple):
 @register.simple_tag
 def what_waits(user: Any) -> list[Waiting]:
     """What waits for this user, of what the user may see; nothing of which there is none."""
-    return [one for one in _of_entries(user) if one.number] + [one for one in _of_readers(user) if one.number]
+    return [one for one in (*_of_entries(user), *_of_wizards(user), *_of_readers(user)) if one.number]
 
 
 @register.simple_tag
@@ -68,6 +68,15 @@ def _of_entries(user: Any) -> Iterator[Waiting]:
     yield Waiting(missing, gettext("entries with missing English"), _entries(english="missing"))
 
 
+def _of_wizards(user: Any) -> Iterator[Waiting]:
+    listed = reverse("admin:troubleshoot_flow_changelist")
+    if user.has_perm("troubleshoot.view_flow"):
+        yield Waiting(waiting.in_review(Flow), gettext("wizards in review"), f"{listed}?state=review")
+    if user.has_perm("troubleshoot.change_flow"):
+        drafts = f"{listed}?{urlencode({'state': 'draft', 'proposed_by__id__exact': str(user.pk)})}"
+        yield Waiting(waiting.drafts_of(user, Flow), gettext("your drafts of wizards"), drafts)
+
+
 def _of_readers(user: Any) -> Iterator[Waiting]:
     if not user.has_perm("troubleshoot.view_reports"):
         return
@@ -85,14 +94,23 @@ def _entries(**filters: str) -> str:
     return f"{reverse('admin:troubleshoot_errorentry_changelist')}?{urlencode(filters)}"
 
 
+_PAGES: tuple[type[ErrorEntry | Flow], ...] = (ErrorEntry, Flow)
+
+
+@register.filter
+def edit_page(row: Any) -> str:
+    """The page of the administration on which a row is edited."""
+    return reverse(f"admin:troubleshoot_{row._meta.model_name}_change", args=(row.pk,))
+
+
 @register.simple_tag
 def desk_of(user: Any) -> dict[str, Any]:
     """What an editor has to read, and what became of what this user wrote."""
     if not user.has_perm("troubleshoot.change_errorentry"):
         return {}
     return {
-        "reviews": waiting.reviews()[: waiting.MOST_NAMED],
-        "sent_back": waiting.sent_back_to(user)[: waiting.MOST_NAMED],
+        "reviews": [row for model in _PAGES for row in waiting.reviews(model)[: waiting.MOST_NAMED]],
+        "sent_back": [row for model in _PAGES for row in waiting.sent_back_to(user, model)[: waiting.MOST_NAMED]],
         "published": _with_pages(waiting.published_of(user)[: waiting.MOST_NAMED]),
     }
 

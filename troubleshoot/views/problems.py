@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from troubleshoot.kinds import Kind
-from troubleshoot.models import ErrorEntry
+from troubleshoot.models import ErrorEntry, Flow
 from troubleshoot.reading import flows
 from troubleshoot.reading.browsing import starts
 from troubleshoot.search.engine import SearchRequest, answer
@@ -20,19 +20,19 @@ from troubleshoot.search.engine import SearchRequest, answer
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from troubleshoot.models import Flow
-
 SUGGESTIONS = 5
 RETRY_AFTER_SECONDS = 30
 
 
 def not_found(request: HttpRequest, exception: Exception | None) -> HttpResponse:
+    is_archived = is_archived_wizard(request)
     context = {
         "starts": starts(),
         "nearest": nearest_entries(request),
         "flows": wizards_instead(request),
+        "is_archived_wizard": is_archived,
     }
-    return render(request, "404.html", context, status=HTTPStatus.NOT_FOUND)
+    return render(request, "404.html", context, status=HTTPStatus.GONE if is_archived else HTTPStatus.NOT_FOUND)
 
 
 def gone(request: HttpRequest) -> HttpResponse:
@@ -53,9 +53,19 @@ def nearest_entries(request: HttpRequest) -> list[ErrorEntry]:
 
 def wizards_instead(request: HttpRequest) -> list[Flow]:
     """The wizards, for a reader who asked for one that does not exist."""
+    return flows.published() if wizard_asked_for(request) else []
+
+
+def is_archived_wizard(request: HttpRequest) -> bool:
+    """Whether the address is that of a wizard that was archived."""
+    key = wizard_asked_for(request)
+    return bool(key) and Flow.objects.in_state(Flow.State.ARCHIVED).filter(key=key).exists()
+
+
+def wizard_asked_for(request: HttpRequest) -> str:
     match = request.resolver_match
     is_wizard = match is not None and (match.url_name or "").startswith("wizard")
-    return flows.published() if is_wizard else []
+    return str(match.kwargs.get("key", "")) if match is not None and is_wizard else ""
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 
-from tests.flows import make_flow
+from tests.flows import make_flow, publish
 from troubleshoot.editing import edits, revisions
 from troubleshoot.editing.edits import Result
 from troubleshoot.models import ErrorEntry, Operation, Resolution, Revision, SynonymGroup
@@ -168,7 +168,7 @@ def test_a_deleted_entry_whose_key_is_taken_stays_deleted(entry: ErrorEntry, edi
     assert refusal(revision, editor)
 
 
-def test_a_published_wizard_can_not_become_unsound_by_a_restoration(editor: User) -> None:
+def test_a_published_wizard_can_not_become_unsound_by_a_restoration(editor: User, entry: ErrorEntry) -> None:
     flow = make_flow(published=False)
     step = flow.steps.get(key="install")
     choices = list(step.choices.all())
@@ -176,15 +176,15 @@ def test_a_published_wizard_can_not_become_unsound_by_a_restoration(editor: User
     unsound = revisions.record(flow, EDITED)
     for choice in choices:
         choice.save()
-    flows.publish(flow)
+    publish(flow)
     assert refusal(unsound, editor)
     assert flows.find("agent").graph.step("install").choices
 
 
-def test_a_wizard_that_is_published_stays_so(editor: User) -> None:
+def test_a_wizard_that_is_published_stays_so(editor: User, entry: ErrorEntry) -> None:
     flow = make_flow(published=False)
     revision = revisions.record(flow, EDITED)
-    flows.publish(flow)
+    publish(flow)
     assert restored(revision, editor).published
 
 

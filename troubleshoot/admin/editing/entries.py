@@ -6,9 +6,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
-from django.http import HttpResponseRedirect
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.text import Truncator, format_lazy
@@ -19,7 +17,6 @@ from modeltranslation.admin import TranslationStackedInline, TranslationTabularI
 from troubleshoot.admin.editing.bulk import BULK_ACTIONS, replace_view
 from troubleshoot.admin.editing.content import (
     MARKDOWN,
-    ContentAdmin,
     LinkedForm,
     MarkdownFields,
     OrderedForm,
@@ -36,12 +33,11 @@ from troubleshoot.admin.editing.entry_list import (
     number_of,
     with_words,
 )
+from troubleshoot.admin.editing.proposals import ProposedAdmin
 from troubleshoot.admin.editing.rehearsal import entry_rehearsal_urls
-from troubleshoot.admin.editing.transitions import address_of, buttons, standing, transition_urls
 from troubleshoot.admin.exchange import ExchangeAdmin
-from troubleshoot.admin.guards import PagesByKey, is_number
-from troubleshoot.editing import advice, keys, links, publishing
-from troubleshoot.editing.publishing import UNPUBLISHED
+from troubleshoot.admin.guards import PagesByKey
+from troubleshoot.editing import advice, keys, links
 from troubleshoot.exchange.kinds import Aliases, Entries, Resolutions
 from troubleshoot.filters import PRODUCT
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
@@ -50,10 +46,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
-    from troubleshoot.editing.edits import Outcome
     from troubleshoot.models.translated import Translated
 
 
@@ -138,7 +133,7 @@ _POSITION, _CAUSE, _OUTDATED = _("Position"), _("Why it happens"), _("Outdated")
 
 
 @admin.register(ErrorEntry)
-class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
+class ErrorEntryAdmin(ExchangeAdmin, ProposedAdmin[ErrorEntry]):
     kinds = (Entries, Aliases, Resolutions)
     change_list_template = "admin/troubleshoot/errorentry/change_list.html"
     form = EntryForm
@@ -214,19 +209,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
     def get_urls(self) -> list[Any]:
         replace = self.admin_site.admin_view(partial(replace_view, self))
         own = [path("replace/", replace, name="troubleshoot_errorentry_replace")]
-        return [*own, *entry_rehearsal_urls(self), *transition_urls(self), *super().get_urls()]
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        """Who may do what the actions of the list do."""
-        return publishing.may_publish(request.user)
-
-    def has_change_permission(self, request: HttpRequest, obj: ErrorEntry | None = None) -> bool:
-        if not super().has_change_permission(request, obj):
-            return False
-        if obj is None or obj.state in UNPUBLISHED or publishing.may_publish(request.user):
-            return True
-        # What was typed meanwhile comes back with the form, so a saving is let in and refused there.
-        return obj.state == State.PUBLISHED and (request.method == "POST" or not hasattr(obj, "proposal"))
+        return [*own, *entry_rehearsal_urls(self), *super().get_urls()]
 
     def get_fieldsets(self, request: HttpRequest, obj: ErrorEntry | None = None) -> Any:
         """Of an entry that is there, parts that are seldom edited fold and say what they hold.
@@ -260,12 +243,6 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
                 inline.verbose_name_plural = format_lazy("{}: {}", _("aliases"), texts)
         return inlines
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ErrorEntry | None = None) -> tuple[Any, ...]:
-        """The key of what was never published can still be chosen; later it is changed by renaming."""
-        readonly = super().get_readonly_fields(request, obj)
-        is_own_draft = obj is not None and obj.state in UNPUBLISHED and obj.proposal_for_id is None
-        return tuple(name for name in readonly if name != "key") if is_own_draft else readonly
-
     def get_prepopulated_fields(self, request: HttpRequest, obj: ErrorEntry | None = None) -> dict[str, Any]:  # noqa: ARG002 - Django's signature
         return {} if obj else {"key": ("message_en",)}
 
@@ -284,48 +261,16 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
             found = found.filter(state=ErrorEntry.State.PUBLISHED)
         return found, has_duplicates
 
-    def refusal(self, outcome: Outcome) -> str:
-        """An edit of what has a proposal is refused: it belongs in there."""
-        sentence = gettext("A change to this entry is already proposed. Open it and add your text there: %s")
-        return format_html(sentence, address_of(outcome.row))
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The address of a proposed change that was published leads to its entry."""
-        number = unquote(object_id)
-        if request.method == "GET" and is_number(number) and self.get_object(request, number) is None:
-            live = publishing.published_as(int(number))
-            if live is not None and self.has_view_permission(request, live):
-                self.message_user(request, gettext("This change has been published. This is the entry."))
-                return HttpResponseRedirect(address_of(live))
-        return super().change_view(request, object_id, *args, **kwargs)
-
-    def instead_of_gone(self, request: HttpRequest) -> tuple[ErrorEntry | None, str]:
-        """What was typed into a proposed change that was published or discarded meanwhile can be proposed again."""
-        number = request.POST.get("proposal_for", "")
-        live = ErrorEntry.objects.filter(pk=int(number) if is_number(number) else 0, state=State.PUBLISHED).first()
-        if live is None or not self.has_change_permission(request, live):
-            return super().instead_of_gone(request)
-        return live, gettext(
-            "This change has been published or discarded in the meantime. Your text is below, "
-            "applied to what readers see now."
-        )
-
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Where the entry stands is told above the form, and what could be better of what is saved."""
+        """What could be better of what is saved is told above the form."""
         entry = context.get("original")
-        context["buttons"] = buttons(request.user, entry)
         focus_on(request.GET.get("resolution", ""), context)
         if entry is not None:
-            context |= standing(entry, request.user)
             context["advice"] = advice.of_entry(entry) if request.method == "GET" else []
         return super().render_change_form(request, context, *args, **kwargs)
 
     def rows_to_translate(self, row: ErrorEntry) -> Iterable[Translated]:
         return [row, *row.aliases.all(), *row.resolutions.all()]
-
-    def view_on_site(self, entry: ErrorEntry) -> str:
-        """Its page; what readers do not see is shown to staff as a preview."""
-        return entry.get_absolute_url() + ("" if entry.is_seen_by_readers else "?preview=1")
 
     @admin.display(description=_("message"))
     def named(self, entry: ErrorEntry) -> SafeString:
@@ -336,17 +281,12 @@ class ErrorEntryAdmin(ExchangeAdmin, ContentAdmin[ErrorEntry]):
 
     @admin.display(description=_("state"), ordering="state")
     def standing(self, entry: ErrorEntry) -> str:
-        """The state, and what is special: a change of another entry, a change that waits, for staff only."""
-        words = [entry.get_state_display()]
-        if entry.proposal_for_id is not None:
-            words = [gettext("proposed change: %s") % entry.get_state_display()]
-        elif waiting := getattr(entry, "proposal", None):
-            words.append(gettext("change proposed (%s)") % waiting.get_state_display())
-        if entry.staff_only:
-            words.append(gettext("for staff only"))
-        if entry.is_outdated:
-            words.append(gettext("outdated"))
-        return " · ".join(str(word) for word in words)
+        return super().standing(entry)
+
+    def words_of(self, entry: ErrorEntry) -> list[str]:
+        words = super().words_of(entry)
+        words += [gettext("for staff only")] if entry.staff_only else []
+        return [*words, gettext("outdated")] if entry.is_outdated else words
 
     @admin.display(description=_("resolutions"), ordering=number_of(Resolution.objects.all()))
     def resolution_count(self, entry: Any) -> int:

@@ -106,7 +106,8 @@ class HistoryPages:
         if before is not None and before.number > after.number:
             before, after = after, before
         offered = before if chosen and before is not None else after
-        is_current = not isinstance(row, DeletedRow) and revisions.digest_of(_subject_of(row)) == offered.digest
+        now = "" if isinstance(row, DeletedRow) else revisions.digest_of(_subject_of(row))
+        is_current = now == revisions.digest(offered.content)
         context = self._about(request, row) | {
             "title": gettext("Revision %(number)d: %(title)s")
             % {"number": after.number, "title": Truncator(str(row)).chars(60)},

@@ -92,7 +92,13 @@ def _values(form: Any, shape: Shape) -> Content:
     instance, errors = form.instance, form.errors  # which has the form give the row what it says
     fields = fields_of(instance, shape) | {KEY: getattr(instance, KEY, "")}
     shown = [name for name in dict.fromkeys((KEY, *shape.columns)) if name in form.fields]
-    return {name: form[name].data if name in errors else fields[name] for name in shown}
+    said = {name: form[name].data if name in errors else fields[name] for name in shown}
+    return said | {name: form.cleaned_data.get(name, "") for name in _extra(form) if form.is_bound}
+
+
+def _extra(form: Any) -> tuple[str, ...]:
+    """The fields of a form that are of no column, and yet say something of the content."""
+    return getattr(form, "extra_content", ())
 
 
 def _rows(formset: Any, shape: Shape) -> list[Content]:
@@ -137,6 +143,8 @@ def _write_rows(data: QueryDict, formset: Any, shape: Shape, rows: list[Content]
 def _write(data: QueryDict, form: Any, shape: Shape, content: Content, at: str = "") -> None:
     for name in (name for name in dict.fromkeys((KEY, *shape.columns)) if name in form.fields and name in content):
         _put(data, f"{at}{name}", content[name] if name == KEY else _python(shape, name, content[name]))
+    for name in _extra(form):
+        _put(data, f"{at}{name}", content.get(name))
 
 
 def _python(shape: Shape, name: str, value: Any) -> Any:

@@ -295,8 +295,12 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
         if outcome.result in _AFTER:
             name, level, sentence = _AFTER[outcome.result]
             self.message_user(request, str(sentence), level)
-            return HttpResponseRedirect(self.address(name, outcome.row.pk))
+            return HttpResponseRedirect(self.address_after(name, outcome.row))
         return self.response_add(request, outcome.row) if is_new else self.response_change(request, outcome.row)
+
+    def address_after(self, page: str, row: Any) -> str:
+        """Where it goes on after saving more than a row itself."""
+        return self.address(page, row.pk)
 
     def address(self, page: str, *args: Any) -> str:
         """The address of a page of this administration, such as ``change`` of a row by number."""

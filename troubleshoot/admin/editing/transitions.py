@@ -1,4 +1,4 @@
-"""Owns the transitions of entries: which there are, of one or of many at once, who may, what each asks and does."""
+"""Owns the transitions of entries and wizards: which there are, of one or many, who may, what each asks and does."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.guards import RowSelect, not_found
 from troubleshoot.editing import links, publishing
-from troubleshoot.editing.publishing import UNPUBLISHED, TransitionError, may_change, may_discard, may_publish
-from troubleshoot.models import ErrorEntry, Operation
+from troubleshoot.editing.publishing import UNPUBLISHED, TransitionError, is_own, may_change, may_discard, may_publish
+from troubleshoot.models import ErrorEntry, Flow, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 
+Page = ErrorEntry | Flow
 State = ErrorEntry.State
 _LONGEST_REASON = 450
 
@@ -46,10 +47,10 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
 
-    def __init__(self, *args: Any, entry: ErrorEntry | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, entry: Page | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if entry is not None:
-            self.initial = {"successor": entry.successor_id, "key": entry.key}
+            self.initial = {"successor": getattr(entry, "successor_id", None), "key": entry.key}
         else:
             self.fields["reason"].help_text = _("Shown in the history of each entry.")
 
@@ -105,31 +106,24 @@ class Bulk:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """Something to do with an entry beside saving it: ``run`` gets the user and what the form asked for."""
+    """Something to do with a page beside saving it: ``run`` gets the user and what the form asked for."""
 
     name: str
     label: _StrPromise
     explanation: _StrPromise | str
     done: _StrPromise | str
     states: tuple[str, ...]  # in which its own page offers it
-    may: Callable[[Any, ErrorEntry], bool]
-    run: Callable[..., ErrorEntry | None]
+    may: Callable[[Any, Any], bool]
+    run: Callable[..., Any]
     form: type[ReasonForm] = ReasonForm
     is_usual: bool = False
     bulk: Bulk | None = None
     shows_dependents: bool = False
+    models: tuple[type[Page], ...] = (ErrorEntry, Flow)
 
-    def fits(self, user: Any, entry: ErrorEntry) -> bool:
+    def fits(self, user: Any, page: Page) -> bool:
         """Whether the user may do it, now."""
-        return entry.state in self.states and self.may(user, entry)
-
-
-def _publisher(user: Any, _entry: ErrorEntry) -> bool:
-    return may_publish(user)
-
-
-def _is_own(user: Any, entry: ErrorEntry) -> bool:
-    return may_change(user) and entry.proposed_by_id == user.pk
+        return isinstance(page, self.models) and page.state in self.states and self.may(user, page)
 
 
 TRANSITIONS = (
@@ -139,7 +133,7 @@ TRANSITIONS = (
         _("An editor reads it and publishes it, or sends it back with a reason."),
         _("Submitted for review."),
         (State.DRAFT,),
-        lambda user, _entry: may_change(user),
+        may_change,
         publishing.submit,
         is_usual=True,
     ),
@@ -149,7 +143,7 @@ TRANSITIONS = (
         _("Readers see it the next time they open the page."),
         _("Published."),
         UNPUBLISHED,
-        _publisher,
+        may_publish,
         publishing.publish,
         form=PublishForm,
         is_usual=True,
@@ -166,7 +160,7 @@ TRANSITIONS = (
         _("It becomes a draft again. Tell the author what to change."),
         _("It is a draft again."),
         (State.REVIEW,),
-        lambda user, entry: may_publish(user) and not _is_own(user, entry),
+        lambda user, page: may_publish(user, page) and not is_own(user, page),
         publishing.send_back,
     ),
     Transition(
@@ -175,7 +169,7 @@ TRANSITIONS = (
         _("It becomes your draft again, and nobody reviews it until you submit it again."),
         _("It is a draft again."),
         (State.REVIEW,),
-        _is_own,
+        is_own,
         publishing.send_back,
     ),
     Transition(
@@ -184,7 +178,7 @@ TRANSITIONS = (
         _("Confirms that you read it and it is still correct. It is not due for review for a year."),
         _("Marked as reviewed."),
         (State.PUBLISHED,),
-        _publisher,
+        may_publish,
         publishing.mark_reviewed,
         bulk=Bulk(
             "mark_entries_reviewed",
@@ -202,7 +196,7 @@ TRANSITIONS = (
         ),
         _("Archived."),
         (State.PUBLISHED, State.ARCHIVED),
-        _publisher,
+        may_publish,
         publishing.archive,
         form=ArchiveForm,
         shows_dependents=True,
@@ -212,6 +206,18 @@ TRANSITIONS = (
             _("Archive these entries"),
             ngettext_lazy("%(count)d archived.", "%(count)d archived.", "count"),
         ),
+        models=(ErrorEntry,),
+    ),
+    Transition(
+        "archive",
+        _("Archive"),
+        _("Readers no longer see it, and its address says that it was archived. It can be published again."),
+        _("Archived."),
+        (State.PUBLISHED,),
+        may_publish,
+        publishing.archive,
+        shows_dependents=True,
+        models=(Flow,),
     ),
     Transition(
         "unarchive",
@@ -219,7 +225,7 @@ TRANSITIONS = (
         _("Readers see it again, at its own address."),
         _("Published again."),
         (State.ARCHIVED,),
-        _publisher,
+        may_publish,
         publishing.unarchive,
         is_usual=True,
         bulk=Bulk(
@@ -235,10 +241,11 @@ TRANSITIONS = (
         _("The key is part of the address. Bookmarks and links to the current address keep working."),
         _("Renamed."),
         tuple(State),
-        lambda user, entry: may_publish(user) and entry.proposal_for_id is None,
+        lambda user, page: may_publish(user) and page.proposal_for_id is None,
         publishing.rename,
         form=RenameForm,
         shows_dependents=True,
+        models=(ErrorEntry,),
     ),
     Transition(
         "discard",
@@ -256,7 +263,7 @@ TRANSITIONS = (
         "",
         "",
         (),
-        _publisher,
+        may_publish,
         publishing.assign,
         bulk=Bulk(
             "assign_operation",
@@ -270,47 +277,42 @@ TRANSITIONS = (
 )
 
 
-def transitions_for(user: Any, entry: ErrorEntry) -> list[Transition]:
-    """What this user can do with this entry now."""
-    return [transition for transition in TRANSITIONS if transition.fits(user, entry)]
+def transitions_for(user: Any, page: Page) -> list[Transition]:
+    """What this user can do with this page now."""
+    return [transition for transition in TRANSITIONS if transition.fits(user, page)]
 
 
-def address_of(entry: ErrorEntry, page: str = "change") -> str:
-    """The address of a page of an entry in the administration."""
-    return reverse(f"admin:troubleshoot_errorentry_{page}", args=(entry.pk,))
+def address_of(row: Any, page: str = "change") -> str:
+    """The address of a page of a row in the administration."""
+    return reverse(f"admin:troubleshoot_{row._meta.model_name}_{page}", args=(row.pk,))
 
 
-def page_of(row: Any) -> str:
-    """The address of the page on which something is edited."""
-    return reverse(f"admin:troubleshoot_{row._meta.model_name}_change", args=(row.pk,))
-
-
-def transition_urls(model_admin: ModelAdmin[ErrorEntry]) -> list[URLPattern]:
+def transition_urls(model_admin: ModelAdmin[Any]) -> list[URLPattern]:
     """A page for each transition, which asks for a reason and does nothing until it is sent."""
     return [
         path(
             f"<path:object_id>/{transition.name}/",
             model_admin.admin_site.admin_view(partial(_page, model_admin, transition=transition)),
-            name=f"troubleshoot_errorentry_{transition.name}",
+            name=f"troubleshoot_{model_admin.opts.model_name}_{transition.name}",
         )
         for transition in TRANSITIONS
-        if transition.states
+        if transition.states and model_admin.model in transition.models
     ]
 
 
 def _page(
-    model_admin: ModelAdmin[ErrorEntry], request: HttpRequest, object_id: str, *, transition: Transition
+    model_admin: ModelAdmin[Any], request: HttpRequest, object_id: str, *, transition: Transition
 ) -> HttpResponse:
     """Ask, and on POST do it."""
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])
-    entry = model_admin.get_object(request, unquote(object_id))
+    entry: Any = model_admin.get_object(request, unquote(object_id))
     if entry is None:
         return not_found(model_admin, request, object_id)
     if not transition.may(request.user, entry):
         raise PermissionDenied
     if entry.state not in transition.states:
-        said = gettext("This can't be done in the entry's current state: %s.") % entry.get_state_display()
+        said = gettext("This can't be done in the current state: %s.") % entry.get_state_display()
         model_admin.message_user(request, said, messages.ERROR)
         return HttpResponseRedirect(address_of(entry))
     form = transition.form(request.POST if request.method == "POST" else None, entry=entry)
@@ -321,7 +323,8 @@ def _page(
             form.add_error(None, str(error))
         else:
             model_admin.message_user(request, str(transition.done), messages.SUCCESS)
-            after = address_of(moved) if moved else reverse("admin:troubleshoot_errorentry_changelist")
+            listed = reverse(f"admin:troubleshoot_{model_admin.opts.model_name}_changelist")
+            after = address_of(moved) if moved else listed
             return HttpResponseRedirect(after)
     context = {
         **model_admin.admin_site.each_context(request),
@@ -333,14 +336,14 @@ def _page(
         "media": model_admin.media + form.media,
     }
     if transition.shows_dependents:
-        context["dependents"] = [(said, page, page_of(page)) for said, page in links.dependents(entry)]
+        context["dependents"] = [(said, page, address_of(page)) for said, page in links.dependents(entry)]
     if isinstance(form, PublishForm):
         context |= publishing.before_publishing(entry, form.data.get("shown", "").replace("\x00", ""))
     return TemplateResponse(request, "admin/troubleshoot/errorentry/move.html", context)
 
 
-def standing(entry: ErrorEntry, user: Any) -> dict[str, Any]:
-    """Where an entry stands, for the top of its page."""
+def standing(entry: Page, user: Any) -> dict[str, Any]:
+    """Where an entry or a wizard stands, for the top of its page."""
     live = entry.proposal_for
     return {
         "entry": entry,
@@ -354,9 +357,11 @@ def standing(entry: ErrorEntry, user: Any) -> dict[str, Any]:
     }
 
 
-def buttons(user: Any, entry: ErrorEntry | None) -> list[tuple[str, str]]:
-    """Names and labels of the buttons below the form of an entry, or of a new one, the usual one first."""
-    publishes = publishing.may_publish(user)
+def buttons(user: Any, entry: Page | None, model: type[Page] = ErrorEntry) -> list[tuple[str, str]]:
+    """Names and labels of the buttons below the form of a page, or of a new one, the usual one first."""
+    publishes = publishing.may_publish(user, model)
+    if entry is None and model is Flow:
+        return [("_continue", gettext("Save and add steps")), ("_save", gettext("Save as draft"))]
     if entry is None and publishes:
         return [("_save", gettext("Save and publish")), ("_draft", gettext("Save as draft"))]
     if entry is None:
@@ -372,3 +377,14 @@ def buttons(user: Any, entry: ErrorEntry | None) -> list[tuple[str, str]]:
     if entry.state in UNPUBLISHED and publishes:
         shown.append(("_publish", gettext("Save and publish")))
     return shown
+
+
+def step_buttons(user: Any, flow: Flow | None, *, is_new: bool) -> list[tuple[str, str]]:
+    """As ``buttons``, below the form of a step of this wizard; what is new is only proposed where readers see it."""
+    propose = gettext("Save as a proposal")
+    if flow is None or not flow.published:
+        return [("_save", gettext("Save")), ("_continue", gettext("Save and continue editing"))]
+    if is_new or not publishing.may_publish(user, flow):
+        return [("_save", propose)]
+    shown = [("_save", gettext("Save and publish")), ("_continue", gettext("Save, publish and continue editing"))]
+    return shown if hasattr(flow, "proposal") else [*shown, ("_propose", propose)]

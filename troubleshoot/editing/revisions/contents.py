@@ -132,7 +132,7 @@ STEPS = Shape(
 LINKS = Shape(FlowLink, ("entry", "answers"), name="entry_links", owner="flow", identity="entry", related=("entry",))
 FLOW = Shape(
     Flow,
-    ("title", "summary", "needs", "order", "minutes", "section", "published"),
+    ("title", "summary", "needs", "order", "minutes", "section"),
     parts=(STEPS, LINKS),
     scope=(),
     related=("section",),
@@ -150,7 +150,17 @@ _SHAPES = {
         Shape(Section, ("title", "body", "document", "level", "order"), scope=("document",), related=("document",)),
         Shape(
             Document,
-            ("title", "product", "description", "lead", "source_name", "published", "publisher", "article_url"),
+            (
+                "title",
+                "product",
+                "description",
+                "lead",
+                "is_draft",
+                "source_name",
+                "published",
+                "publisher",
+                "article_url",
+            ),
             related=("product",),
         ),
     )
@@ -177,24 +187,37 @@ Content: TypeAlias = dict[str, Any]
 # text was written from. None of it counts when contents are compared.
 MODEL, KEY, TRANSLATED_FROM = "model", "key", "translated_from"
 
+# Names the step by its wizard and its key.
+_TARGET = "target"
+
 # Columns younger than the first histories. Empty they do not count, so that a content of before them is still the same.
-_ADDED_LATER = ("is_outdated", "outdated_note_ko", "outdated_note_en", "successor", "note_ko", "note_en", "product")
+_ADDED_LATER = (
+    "is_outdated",
+    "outdated_note_ko",
+    "outdated_note_en",
+    "successor",
+    "note_ko",
+    "note_en",
+    "product",
+    "is_draft",
+)
 
 ROW = "row"
 """In a content that an editor works on: the primary key of a row below the page, or None for one that is new."""
 
 
-def content_of(row: Any, *, numbered: bool = False) -> Content:
+def content_of(row: Any, *, numbered: bool = False, fetched: bool = False) -> Content:
     """The content of a row with all that is edited on its page, as values that JSON holds; line ends are plain.
 
-    The fields are those of ``row`` as it stands in memory, the rows below it those of the database, if ``numbered``
-    each with its primary key.
+    The fields are those of ``row`` as it stands in memory, the rows below it those of the database, or those that were
+    ``fetched`` with it, if ``numbered`` each with its primary key.
     """
     shape = shape_of(type(row))
     content = {MODEL: row._meta.label_lower, **fields_of(row, shape)}
     if hasattr(row, KEY) and getattr(row, "proposal_for_id", None) is None:
         content[KEY] = row.key
-    return content | {part.name: rows_of(part, part.rows(row), numbered=numbered) for part in shape.parts}
+    below = {part: getattr(row, part.name).all() if fetched else part.rows(row) for part in shape.parts}
+    return content | {part.name: rows_of(part, rows, numbered=numbered) for part, rows in below.items()}
 
 
 def fields_of(row: Any, shape: Shape) -> Content:
@@ -234,7 +257,10 @@ def _natural(row: Any) -> Any:
 
 
 def digest(content: Content) -> str:
-    """The SHA-256 of what a content says, without what only tells where it belongs."""
+    """The SHA-256 of what a content says, without what only tells where it belongs.
+
+    One that a revision keeps was computed by the rules of its time: compare the contents.
+    """
     plain = json.dumps(_compared(content), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()
 
@@ -247,6 +273,10 @@ def digest_of(row: Model) -> str:
 def _compared(content: Content) -> Content:
     below = {name: [_below(row) for row in value] for name, value in content.items() if is_rows(value)}
     left_out = {KEY, TRANSLATED_FROM, ROW, *(name for name in _ADDED_LATER if not content.get(name))}
+    if content.get(MODEL) == Flow._meta.label_lower:
+        left_out.add("published")  # which is a state by now, and no content
+    if content.get(_TARGET):
+        below[_TARGET] = content[_TARGET][-1:]  # the wizard is its own, or that which it is a proposal for
     return {name: value for name, value in content.items() if name not in left_out} | below
 
 
@@ -286,8 +316,14 @@ def _apply_parts(row: Any, shape: Shape, content: Content) -> None:
 
 def _assign(row: Any, shape: Shape, content: Content) -> None:
     for column in shape.columns:
-        if column in content:
-            setattr(row, column, python_of(shape.field(column), content[column]))
+        if column not in content:
+            continue
+        value = content[column]
+        if isinstance(row, Choice) and column == _TARGET:
+            # Whatever wizard the content was read from, the step that follows is one of this wizard.
+            row.target = row.step.flow.steps.filter(key=value[-1]).first() if value else None
+        else:
+            setattr(row, column, python_of(shape.field(column), value))
 
 
 def python_of(field: Field[Any, Any], value: Any) -> Any:
@@ -322,8 +358,8 @@ def text_of(field: Field[Any, Any], value: Any) -> str:
 def _find_place(row: Any, shape: Shape) -> None:
     if shape.scope is None:
         return
-    rows = ErrorEntry.objects if shape.model is ErrorEntry else shape.model._default_manager
-    siblings = rows.filter(**{name: getattr(row, name) for name in shape.scope}).exclude(pk=row.pk)
+    model: Any = shape.model
+    siblings = model.objects.filter(**{name: getattr(row, name) for name in shape.scope}).exclude(pk=row.pk)
     is_proposal = getattr(row, "proposal_for_id", None) is not None  # which may have the number of its entry
     if row.order is None or (not is_proposal and siblings.filter(order=row.order).exists()):
         row.order = next_order(siblings)
@@ -346,10 +382,14 @@ def _apply_rows(owner: Any, shape: Shape, wanted: list[Content]) -> None:
     kept: list[tuple[Any, Content]] = []
     changed: list[Any] = []
     for pair, content in zip(pairs, wanted, strict=True):
-        row = shape.model(**{shape.owner: owner}) if pair is None else present[pair]
+        row: Any = shape.model() if pair is None else present[pair]
+        setattr(row, shape.owner, owner)
         if pair is None or _differs(before[pair], content):
             if not _can_assign(row, shape, content):
                 continue
+            if pair is not None and KEY in shape.fields and row.key != before[pair][KEY]:
+                # Steps aside: another row may have this key until it is saved, too.
+                shape.model._default_manager.filter(pk=row.pk).update(**{KEY: f"-{row.pk}"})
             changed.append(row)
         kept.append((row, content))
     _save(owner, shape, changed)

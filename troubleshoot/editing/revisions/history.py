@@ -6,20 +6,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from troubleshoot.editing.revisions.contents import KEY, MODEL, Content, Shape, content_of, digest, shape_named, text_of
 from troubleshoot.editing.revisions.difference import Piece, difference, leftover, matched
-from troubleshoot.models import ErrorEntry, Flow, Revision, Step
+from troubleshoot.models import ErrorEntry, Revision, Step
 from troubleshoot.models.stamps import in_chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-    from django.db.models import Model
+    from django.db.models import Field, Model
 
     User = AbstractBaseUser | AnonymousUser
 
@@ -52,10 +51,18 @@ def _changes(shape: Shape, before: Content, after: Content) -> Iterator[Change]:
         yield from _of_field(gettext("key"), KEY, before[KEY], after[KEY])
     for column in shape.columns:
         field = shape.field(column)
-        old, new = (text_of(field, content.get(column)) for content in (before, after))
+        old, new = _told(field, before.get(column), after.get(column))
         yield from _of_field(str(field.verbose_name), column, old, new)
     for part in shape.parts:
         yield from _of_rows(part, before.get(part.name, []), after.get(part.name, []))
+
+
+def _told(field: Field[Any, Any], before: Any, after: Any) -> tuple[str, str]:
+    """Both values as a reader of the form knows them; two steps of one title with their keys."""
+    old, new = text_of(field, before), text_of(field, after)
+    if old == new and isinstance(before, list) and isinstance(after, list) and before[-1] != after[-1]:
+        return f"{old} ({before[-1]})", f"{new} ({after[-1]})"
+    return old, new
 
 
 def _of_field(label: str, path: str, before: str, after: str) -> Iterator[Change]:
@@ -78,13 +85,16 @@ def _of_row(shape: Shape, name: str, number: int, before: Content, after: Conten
 
 
 def _name(shape: Shape, row: Content, number: int) -> str:
-    """A row below the page, as “Resolution 2” or “Step os”."""
-    told_by = row.get(shape.identity, number) if shape.identity else number
+    """A row below the page, as “Resolution 2” or “Step Which system?”."""
+    names = [f"{name}_{language}" for language in (get_language() or "ko", "ko", "en") for name in ("title", "label")]
+    said = next((row[name] for name in names if row.get(name)), None) if shape.identity == KEY else None
+    told_by = said or (row.get(shape.identity, number) if shape.identity else number)
     return f"{capfirst(str(shape.model._meta.verbose_name))} {told_by}"
 
 
 LONGEST_REASON = 500
 _LONGEST_TITLE = 200
+_AT_ONCE = 500
 _HIDDEN = "staff_only"
 # Of a draft nothing is told to readers; once it is published, that is noted last.
 _CHANGES = frozenset(
@@ -112,7 +122,7 @@ def record(row: Model, action: str, *, user: Any = None, reason: str = "") -> Re
         subject = _fresh(subject_of(row))
         content = content_of(subject)
         last = Revision.objects.of(subject).first()
-        if last and action == Revision.Action.EDITED and not reason and last.digest == digest(content):
+        if last and action == Revision.Action.EDITED and not reason and digest(last.content) == digest(content):
             return last
         revision = _note(subject, content, last, action, user=user, reason=reason)
         if action in _CHANGES and hasattr(subject, "edited"):
@@ -121,22 +131,35 @@ def record(row: Model, action: str, *, user: Any = None, reason: str = "") -> Re
         return revision
 
 
-def record_read(rows: Sequence[tuple[Model, Content]], *, user: Any = None, reason: str = "") -> None:
+def record_read(
+    rows: Sequence[tuple[Model, Content]],
+    *,
+    found: Mapping[int, Content] | None = None,
+    action: str = Revision.Action.IMPORTED,
+    user: Any = None,
+    reason: str = "",
+) -> None:
     """Note what documents gave rows of one model, all at once, with the content of each as it is now.
 
-    Nobody worked on it here, so it does not count as edited.
+    Nobody worked on it here, so it does not count as edited. What a row said before, by its number, is noted as
+    ``found`` where the history does not end with it.
     """
     if not rows:
         return
     label = rows[0][0]._meta.label_lower
-    numbers: dict[int, int] = {}
+    last: dict[int, tuple[int, str]] = {}
     for some in in_chunks([row.pk for row, _content in rows]):
-        own = Revision.objects.filter(model=label, object_id__in=some).order_by()
-        numbers |= dict(own.values_list("object_id").annotate(Max("number")))
-    Revision.objects.bulk_create(
-        _revision(row, content, numbers.get(row.pk, 0) + 1, Revision.Action.IMPORTED, user=user, reason=reason)
-        for row, content in rows
-    )
+        own = Revision.objects.filter(model=label, object_id__in=some).order_by("number")
+        last |= {pk: (number, digest_) for pk, number, digest_ in own.values_list("object_id", "number", "digest")}
+    new: list[Revision] = []
+    for row, content in rows:
+        number, known = last.get(row.pk, (0, ""))
+        before = (found or {}).get(row.pk)
+        if before is not None and digest(before) != known:
+            number += 1
+            new.append(_revision(row, before, number, Revision.Action.FOUND, user=None, reason=""))
+        new.append(_revision(row, content, number + 1, action, user=user, reason=reason))
+    Revision.objects.bulk_create(new, batch_size=_AT_ONCE)
 
 
 def note_found(row: Model) -> None:
@@ -145,7 +168,7 @@ def note_found(row: Model) -> None:
         subject = _fresh(subject_of(row))
         content = content_of(subject)
         last = Revision.objects.of(subject).first()
-        if last is None or last.digest != digest(content):
+        if last is None or digest(last.content) != digest(content):
             _note(subject, content, last, Revision.Action.FOUND, user=None, reason="")
 
 
@@ -178,8 +201,6 @@ def hidden_as_now(row: Any, content: Content) -> Content:
     """The content with who sees it left as it is now: an old text never shows readers what was hidden since."""
     if row._state.adding:
         return content
-    if isinstance(row, Flow):
-        return content | {"published": row.published}
     if isinstance(row, ErrorEntry):
         now = content_of(row)
         kept = {_HIDDEN, "successor"} if row.state == ErrorEntry.State.ARCHIVED else {_HIDDEN}

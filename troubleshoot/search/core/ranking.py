@@ -7,6 +7,7 @@ of the rest of the text. An exact code or an exact title stands above every othe
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
@@ -107,25 +108,14 @@ class Texts:
         self.lexicon = lexicon
         self.synonyms = Vocabulary(member for group in lexicon.groups for member in group)
         self.words = frozenset(fold_case(word) for group in lexicon.groups for text in group for word in text.split())
-        self._titles: dict[str, Analysed] = {}
-        self._bodies: dict[str, frozenset[str]] = {}
+        # They let go of one text at a time: to drop thousands at once takes longer than a search.
+        self.title = lru_cache(_REMEMBERED_TITLES)(Analysed)
+        self.body = lru_cache(_REMEMBERED_BODIES)(_terms_of)
 
-    def body(self, terms_of_body: str) -> frozenset[str]:
-        """The terms that a document keeps of its body, joined by spaces."""
-        known = self._bodies.get(terms_of_body)
-        if known is None:
-            if len(self._bodies) >= _REMEMBERED_BODIES:
-                self._bodies.clear()
-            known = self._bodies[terms_of_body] = frozenset(terms_of_body.split(" "))
-        return known
 
-    def title(self, text: str) -> Analysed:
-        known = self._titles.get(text)
-        if known is None:
-            if len(self._titles) >= _REMEMBERED_TITLES:
-                self._titles.clear()
-            known = self._titles[text] = Analysed(text)
-        return known
+def _terms_of(body: str) -> frozenset[str]:
+    """The terms that a document keeps of its body, joined by spaces."""
+    return frozenset(body.split(" "))
 
 
 class Ranked(NamedTuple):

@@ -118,7 +118,8 @@ SVG = "image/svg+xml; charset=utf-8"
 class Place:
     """A step as one reader sees it: on the picture, in the list beside it, and on the reader's own way.
 
-    ``mark`` is ``passed``, ``current`` or empty; ``taken`` the key of the choice taken where it is passed.
+    ``mark`` is ``passed``, ``current`` or empty; ``taken`` the key of the choice taken where it is passed. It
+    ``is_changed`` where a proposed change differs.
     """
 
     box: Box
@@ -126,6 +127,7 @@ class Place:
     url: str
     mark: str
     taken: str
+    is_changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def place(visit: Visit, box: Box, numbered: Numbered, taken: dict[str, str]) -> 
     key = box.step.key
     is_current = bool(taken) and key == visit.state.step.key
     mark = "passed" if key in taken else "current" if is_current else ""
-    return Place(box, numbered, address_of(visit, box, mark), mark, taken.get(key, ""))
+    return Place(box, numbered, address_of(visit, box, mark), mark, taken.get(key, ""), key in visit.changed)
 
 
 def address_of(visit: Visit, box: Box, mark: str) -> str:

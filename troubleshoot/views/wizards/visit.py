@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,9 @@ class Visit:
     is_preview: bool = False
     earlier: tuple[State, ...] = ()
     source: Source | None = None
+    is_proposal: bool = False
+    changed: frozenset[str] = frozenset()
+    """In a preview, the steps in which a proposed change and what readers see differ."""
 
     @cached_property
     def state(self) -> State:
@@ -71,16 +74,16 @@ def read_visit(request: HttpRequest, key: str) -> Visit:
     """
     asked = read(request.META.get("QUERY_STRING", ""))
     is_preview = asked.as_dict().get(PREVIEW) == "1" and may_preview(request.user, "flow")
-    if is_preview:
-        row = flows.find_row(key, unpublished=True)
-        seen = Seen(graph_of(row), of_flow(row)) if row else None
-    else:
-        seen = flows.find(key)
+    row = flows.find_row(key, unpublished=True) if is_preview else None
+    seen = flows.find(key) if not is_preview else Seen(graph_of(row), of_flow(row)) if row else None
     if seen is None or not (seen.graph.steps or is_preview):
         raise Http404(key)
     dropped = tuple(drop for drop in asked.dropped if drop.name != PREVIEW)
     answers = Answers(asked.without(PREVIEW).given, dropped)
-    return visit_of(seen.graph, answers, is_preview=is_preview, source=seen.source)
+    visit = visit_of(seen.graph, answers, is_preview=is_preview, source=seen.source)
+    if row is None:
+        return visit
+    return replace(visit, is_proposal=row.proposal_for_id is not None, changed=flows.changed_steps(row))
 
 
 def visit_of(graph: Graph, answers: Answers, *, is_preview: bool = False, source: Source | None = None) -> Visit:

@@ -1,0 +1,100 @@
+"""Tests in a real browser of extending a wizard: an author proposes, an editor compares and publishes, readers walk."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PASSWORD, Portal
+
+WIDE = (1280, 800)
+TABLET = (834, 1112)
+MAKE_AUTHOR = """
+from django.contrib.auth.models import Group, User
+user = User.objects.create_user("writer", password="%s", is_staff=True)
+user.groups.set(Group.objects.filter(name="author"))
+"""
+AS_IT_WAS = """
+from troubleshoot.editing import revisions
+from troubleshoot.models import Flow, Revision
+flow = Flow.objects.get(key="vm-agent")
+Flow.with_proposals.filter(proposal_for=flow).delete()
+first = Revision.objects.of(flow).last()
+first and revisions.apply(flow, first.content)
+"""
+
+
+@pytest.fixture(scope="module")
+def people(portal: Portal, importer: str) -> tuple[str, str]:
+    """An author and an editor."""
+    portal.manage("shell", "-v0", "-c", MAKE_AUTHOR % PASSWORD)
+    return "writer", importer
+
+
+@pytest.fixture
+def _as_it_was(portal: Portal) -> Iterator[None]:
+    """The other tests walk through the wizard of the document."""
+    yield
+    portal.manage("shell", "-v0", "-c", AS_IT_WAS)
+
+
+@pytest.mark.usefixtures("_as_it_was")
+@pytest.mark.parametrize("size", [WIDE, TABLET], ids=["wide", "tablet"])
+def test_an_author_extends_a_wizard_and_readers_walk_the_new_step_once_an_editor_published_it(
+    open_as: Callable[..., Page], open_page, people: tuple[str, str], accessible, size: tuple[int, int]
+) -> None:
+    author, publisher = people
+
+    def looked_at(page: Page) -> None:
+        page.wait_for_load_state("load")
+        accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+    # The author makes the step where it is chosen, and goes on to write it.
+    page = open_as(author, "/admin/troubleshoot/flow/", size=size)
+    page.click("#result_list a:has-text('VM 에이전트')")
+    looked_at(page)
+    page.click("#steps-group a:has-text('운영 체제')")
+    expect(page.locator(".only-value")).to_be_hidden()
+    expect(page.locator(".only-outcome")).to_be_hidden()
+    page.locator("#id_choices-0-target").select_option("")
+    page.fill("#id_choices-0-new_step", "서비스가 실행되고 있나요?")
+    looked_at(page)
+    page.click(".submit-row [name=_save]")
+    page.click("#steps-group a:has-text('서비스가 실행되고 있나요?')")
+    page.select_option("#id_kind", "instruction")
+    texts = {"title_en": "Is the service running?", "body_ko": "서비스를 확인합니다.", "body_en": "Check the service."}
+    for name, text in texts.items():
+        page.fill(f"#id_{name}", text)
+    page.click("#choices-group .add-row a")
+    page.fill("#id_choices-0-label_ko", "확인했습니다")
+    page.fill("#id_choices-0-label_en", "I checked it")
+    page.locator("#id_choices-0-target").select_option(index=6)
+    looked_at(page)
+    page.click(".submit-row [name=_save]")
+    expect(page.locator(".field-findings")).to_contain_text("게시할 수 있습니다")
+
+    # The walk is that of readers, marked as a preview, and readers see nothing of it.
+    proposal = page.url.partition("#")[0]
+    page.click(".entry-state a[href$='preview=1']")
+    expect(page.locator(".notice").first).to_contain_text("미리 보기")
+    page.goto(proposal)
+    page.click(".moves a[href$='/submit/']")
+    page.click(".submit-row [type=submit]")
+
+    # The editor sees words and both pictures, and publishes.
+    editor = open_as(publisher, "/admin/", size=size)
+    editor.click(".desk a:has-text('VM 에이전트')")
+    looked_at(editor)
+    expect(editor.locator(".flow-figure img")).to_have_count(2)
+    editor.click(".entry-state summary")
+    expect(editor.locator(".entry-state .change ins").first).to_be_visible()
+    editor.click(".moves a[href$='/publish/']")
+    expect(editor.locator(".flow-figure img")).to_have_count(2)
+    expect(editor.locator(".difference")).to_contain_text("서비스가 실행되고 있나요?")
+    looked_at(editor)
+    editor.click(".submit-row [type=submit]")
+    expect(editor.locator(".state-published")).to_be_visible()
+
+    reader = open_page("/wizards/vm-agent/all/", size=size)
+    expect(reader.locator("main")).to_contain_text("서비스가 실행되고 있나요?")

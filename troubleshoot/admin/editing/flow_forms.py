@@ -1,0 +1,259 @@
+"""Owns the forms of wizards: keys made from titles, fields by kind, steps chosen by title and place, answers picked."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from troubleshoot.admin.editing.content import LinkedForm, OrderedForm, OrderedFormSet, OrderedInlineForm
+from troubleshoot.admin.guards import is_number
+from troubleshoot.editing import keys
+from troubleshoot.editing.edits import NEW_STEP
+from troubleshoot.models import Flow, Step
+from troubleshoot.reading import flows
+from troubleshoot.wizard.answers import read, write
+from troubleshoot.wizard.graph import Check
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.utils.safestring import SafeString
+
+    from troubleshoot.wizard.graph import Graph
+
+    Options = Sequence[tuple[Any, Any]]
+
+_MADE = _("Leave it empty and it is made from the title. It can't be changed after saving: links depend on it.")
+
+
+class FlowForm(LinkedForm, OrderedForm):
+    """A wizard: its links are checked, it is numbered among the others, and its key is made where none is given."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields:
+            self.fields["key"].required = False
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if "key" in self.fields and "key" not in self.errors:
+            taken = Flow.with_proposals.exclude(pk=self.instance.pk).values_list("key", flat=True)
+            title = cleaned.get("title_en") or cleaned.get("title_ko") or ""
+            cleaned["key"] = cleaned.get("key") or self.instance.key or keys.new_key(title, taken, "wizard")
+            if cleaned["key"].startswith(keys.PROPOSAL):
+                self.add_error("key", gettext("Choose a shorter key that does not begin with proposal-of-."))
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Whether a number is taken depends on a field that the form does not show."""
+        return super()._get_validation_exclusions() - {"proposal_for"}  # type: ignore[misc,no-any-return]  # no stub for it
+
+
+# What a step of another kind has no use for, and what the database then holds.
+_OF_KIND: dict[str, dict[str, Any]] = {
+    Step.Kind.VALUE: {"minimum": "", "example": ""},
+    Step.Kind.OUTCOME: {"result": "", "hand_over": None},
+}
+
+
+class StepForm(LinkedForm):
+    """A step: what belongs to another kind is not kept, and its key is made where none is given."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.flow_id is None:
+            self.instance.flow = self._flow_named()
+        if "key" in self.fields:
+            self.fields["key"].required = False
+            self.fields["key"].help_text = _MADE
+        if "hand_over" in self.fields:
+            wizards: Any = self.fields["hand_over"]
+            wizards.queryset = Flow.objects.order_by("order")
+        if "answer" in self.fields:
+            self.fields["answer"] = forms.ChoiceField(
+                label=capfirst(_("same answer as")),
+                required=False,
+                choices=self._answers(),
+                help_text=_("Usually empty. The answer to the other question then counts here too."),
+            )
+
+    def _flow_named(self) -> Any:
+        """The wizard that a new step is for, which the address of its page names."""
+        named = str((self.data.get("flow") if self.is_bound else self.initial.get("flow")) or "")
+        return Flow.with_proposals.filter(pk=int(named)).first() if is_number(named) else None
+
+    def _answers(self) -> Options:
+        """The other questions of the wizard, and the other wizards: who comes from there has answered “yes”."""
+        now, graph = self.instance.answer, _graph_of(self.instance.flow_id)
+        steps = (
+            [(step.key, flows.place_of(graph, step.key)) for step in graph.steps if not step.is_outcome]
+            if graph
+            else []
+        )
+        steps = [(key, title) for key, title in steps if key != self.instance.key]
+        wizards = [
+            (flow.key, gettext("“%(wizard)s” was gone through before") % {"wizard": flow})
+            for flow in Flow.objects.order_by("order")
+        ]
+        known = {"", *dict(steps), *dict(wizards)}
+        return [
+            ("", gettext("no other question")),
+            *([] if now in known else [(now, now)]),
+            (gettext("Questions of this wizard"), steps),
+            (gettext("Other wizards"), wizards),
+        ]
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        for kind, blank in _OF_KIND.items():
+            if cleaned.get("kind") != kind:
+                cleaned |= {name: value for name, value in blank.items() if name in self.fields}
+        flow = cleaned.get("flow") or (self.instance.flow if self.instance.flow_id else None)
+        if "key" in self.fields and "key" not in self.errors and flow is not None:
+            taken = flow.steps.exclude(pk=self.instance.pk).values_list("key", flat=True)
+            title = cleaned.get("title_en") or cleaned.get("title_ko") or ""
+            cleaned["key"] = cleaned.get("key") or keys.new_key(title, taken, "step")
+        return cleaned
+
+
+def _graph_of(flow_id: Any) -> Graph | None:
+    flow = Flow.with_proposals.with_steps().filter(pk=flow_id).first() if flow_id else None
+    return flows.graph_of(flow) if flow else None
+
+
+_PICKED = ("", _("the reader picks it"))
+_VERDICTS = (
+    _PICKED,
+    (Check.AT_LEAST, _("the version entered is sufficient")),
+    (Check.BELOW, _("the version entered is too old")),
+)
+
+
+class ChoiceForm(OrderedInlineForm):
+    """A choice: where it leads is chosen by title and place, or is a step that is made by its title."""
+
+    verdict = forms.ChoiceField(
+        label=_("Applies when"),
+        required=False,
+        choices=_VERDICTS,
+        help_text=_("For a value: what the comparison gave."),
+    )
+    new_step = forms.CharField(
+        label=_("or to a new step with this title"),
+        required=False,
+        max_length=200,
+        help_text=_("The step is made at the end of the wizard when you save. Its text is then yours to write."),
+    )
+    extra_content = (NEW_STEP,)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].required = False
+        self.fields["key"].help_text = _("Leave it empty: it is made from the label.")
+        self.fields["verdict"].initial = self.instance.key if self.instance.key in Check.VERDICTS else ""
+
+    def clean(self) -> Any:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get(NEW_STEP) and cleaned.get("target"):
+            raise ValidationError({NEW_STEP: _("Choose a step, or name a new one, not both.")})
+        return cleaned
+
+    def make_key(self, taken: set[str], *, is_value: bool) -> None:
+        """A key of its own among those of the step; of what is told by a comparison, that verdict."""
+        key, verdict = self.cleaned_data.get("key") or "", self.cleaned_data.get("verdict")
+        if is_value and "verdict" in self.changed_data:
+            key = verdict or ("" if key in Check.VERDICTS else key)
+        if not key:
+            title = self.cleaned_data.get("label_en") or self.cleaned_data.get("label_ko") or ""
+            key = keys.new_key(title, taken, "choice")
+        self.cleaned_data["key"] = self.instance.key = key
+        taken.add(key)
+
+
+class ChoicesFormSet(OrderedFormSet):
+    """The choices of a step, each with a key of its own."""
+
+    def clean(self) -> None:
+        staying = [form for form in self.forms if form not in self.deleted_forms and hasattr(form, "cleaned_data")]
+        staying = [form for form in staying if form.has_changed() or form.instance.pk]
+        taken = {form.cleaned_data["key"] for form in staying if form.cleaned_data.get("key")}
+        for form in staying:
+            form.make_key(taken, is_value=self.instance.kind == Step.Kind.VALUE)
+        super().clean()
+
+    @cached_property
+    def targets(self) -> Options:
+        """The other steps of the wizard, told by place, title and kind: two may have the same title."""
+        steps = Step.objects.filter(flow_id=self.instance.flow_id).order_by("order")
+        listed = [
+            (step.pk, f"{number}. {step} ({step.get_kind_display().partition(':')[0]})")
+            for number, step in enumerate(steps, 1)
+            if step.pk != self.instance.pk
+        ]
+        return [("", "–"), *listed]
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["target"].queryset = Step.objects.filter(flow_id=self.instance.flow_id).exclude(pk=self.instance.pk)
+        # Fetched once, not once for each choice of the step.
+        form.fields["target"].choices = self.targets
+
+
+class AnswersWidget(forms.MultiWidget):
+    """A list for each question of a wizard, of the answers that it takes; what it does not ask is kept as it is."""
+
+    def __init__(self, graph: Graph | None) -> None:
+        language = get_language() or "ko"
+        asked = {name: steps[0] for name, steps in (graph.by_name if graph else {}).items() if steps[0].choices}
+        self.names = list(asked)
+        lists = [
+            forms.Select(
+                {"aria-label": title},
+                [("", f"{title}: –"), *((one.key, f"{title}: {one.label.of(language)}") for one in step.choices)],
+            )
+            for step in asked.values()
+            for title in (step.title.of(language),)
+        ]
+        super().__init__([*lists, forms.HiddenInput()])
+
+    def decompress(self, value: str | None) -> list[str]:
+        given = dict(read(value or "").given)
+        picked = []
+        for name, one in zip(self.names, self.widgets, strict=False):
+            is_listed = given.get(name) in dict(one.choices)  # type: ignore[attr-defined]  # each of them is a list
+            picked.append(given.pop(name) if is_listed else "")
+        return [*picked, write(given.items())]
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        if name in data:  # as a whole, as it is stored
+            return data[name]
+        *picked, rest = super().value_from_datadict(data, files, name)
+        pairs = [(key, value) for key, value in zip(self.names, picked, strict=True) if value]
+        return "&".join(part for part in (write(pairs), rest) if part)
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in data and bool(super().value_omitted_from_data(data, files, name))
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The lists fold, and say how many answers are given."""
+        number = len(read(value if isinstance(value, str) else "").given)
+        said = ngettext("%(count)d answer given", "%(count)d answers given", number) % {"count": number}
+        lists = super().render(name, value, attrs, renderer)
+        return format_html('<details class="answers"><summary>{}</summary>{}</details>', said, lists)
+
+
+def answers_field(flow: Flow | None) -> forms.CharField:
+    """The field for what an entry already answers of a wizard."""
+    return forms.CharField(
+        label=capfirst(_("prefilled answers")),
+        required=False,
+        max_length=500,
+        widget=AnswersWidget(_graph_of(flow.pk) if flow else None),
+    )
