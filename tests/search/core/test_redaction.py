@@ -31,6 +31,20 @@ FRAGMENTS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 TEXTS = st.one_of(st.text(), FRAGMENTS)
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Name: John", "Name: ‹person›"),
+        ("이름: Alice\n오류", "이름: ‹person›\n오류"),
+        ("담당자: Minsu", "담당자: ‹person›"),
+        ("Customer: Bob, phone", "Customer: ‹person›, phone"),
+        ("Name: Jean-Luc (admin)", "Name: ‹person› (admin)"),
+    ],
+)
+def test_a_single_name_in_latin_letters_beside_its_label_is_masked(text, masked):
+    assert redact(text) == masked
+
+
 @pytest.mark.parametrize(("text", "masked"), MASKED)
 def test_what_identifies_somebody_is_masked(text, masked):
     assert redact(text) == masked
@@ -43,6 +57,9 @@ def test_what_identifies_somebody_is_masked(text, masked):
         "WALinuxAgent/2.9.1.1, GuestAgent: 2.7.1.2, 에이전트 2.9.1.1, 버전은 2.9.1.1",
         "담당자 이름을 확인하세요. 담당자 정보를 보세요.",
         "User: access denied. Login: not allowed. owner: sql server 2016",
+        'Name: DefaultPolicy, Name: VMSnapshot, "name": "Weekly", 정책 이름: Daily, Log Name: Application',
+        "Name: AzureIaasVM",
+        "Name: ExtensionFailed",
         "정책 이름: Default Policy, 사용자: 관리자, 고객 지원팀에 문의, 사용자 정의 경로, 담당자 이 작업 확인",
         "1700000000000",
         "http://go.microsoft.com/fwlink/?LinkId=808124",

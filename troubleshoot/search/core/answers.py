@@ -22,7 +22,6 @@ from troubleshoot.search.core.codes import bare, is_code, is_generic, names_a_vm
 from troubleshoot.search.core.grammar import blanked, is_printed
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
-from troubleshoot.search.core.ranking import NEARLY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -46,6 +45,8 @@ _SENTENCES = ((0.95, 0.15), (0.8, 0.45))
 _MOSTLY_IN_ORDER, _MOSTLY_A_SENTENCE = 0.7, 0.7
 _PARTLY, _PARTLY_IN_ORDER, _PARTLY_OF_SENTENCE = 0.55, 0.5, 0.5
 _ALIKE = 0.72
+# So much of a symptom leads to its step, in whatever style it is said.
+_LED = 0.45
 # A query of few words is a part of many messages: what several explain as well names none of them.
 _AS_WELL = 0.9
 
@@ -88,7 +89,9 @@ def judge(evidence: Evidence) -> Answer:
         return DOCUMENTED
     if evidence.is_error and _is_message(evidence):
         return DOCUMENTED
-    if evidence.unknown or (evidence.is_printed and (evidence.is_foreign or not _is_common(evidence))):
+    # What another message explains better than the first one is not as common to both as it seems.
+    is_common = _is_common(evidence) and _AS_WELL * evidence.as_well <= evidence.explained
+    if evidence.unknown or (evidence.is_printed and (evidence.is_foreign or not is_common)):
         return UNDOCUMENTED
     return RELATED
 
@@ -209,7 +212,7 @@ def _named(text: str, index: Index) -> int:
 
 def _leads(first: Ranked) -> bool:
     """Whether the query is nearly one of the symptoms of ``first``, or what a wizard says itself."""
-    is_symptom = first.title in first.stored.symptoms and first.explained >= NEARLY
+    is_symptom = first.title in first.stored.symptoms and first.explained >= _LED
     return is_symptom or (first.stored.kind == Kind.WIZARD and first.by_title >= _EXPLAINED)
 
 

@@ -53,12 +53,12 @@ _SHORTEST_IDENTIFIER = 5
 # Whoever types an error wants the error; a wizard that says the same stands behind it.
 _PREFERENCE: dict[str, float] = {Kind.WIZARD: 0.75}
 # Whoever says nearly what a symptom says wants the step that asks about it; what a program prints is said by nobody.
-_PREFERENCE_OF_A_SYMPTOM, NEARLY = 0.9, 0.6
+_PREFERENCE_OF_A_SYMPTOM, _NEARLY = 0.95, 0.6
 # Customers say one thing in many ways: what the other symptoms of a step say counts beside the one that is meant.
 _OF_THE_OTHERS = 0.3
 # A complaint that says much more than a symptom is about something else: "too many endpoints, so I can't restore". An
 # error has its message to be found by; its symptoms are for who says nearly that.
-_LEAST_OF_A_COMPLAINT: dict[str, float] = {Kind.WIZARD: 0.3, Kind.ERROR: NEARLY}
+_LEAST_OF_A_COMPLAINT: dict[str, float] = {Kind.WIZARD: 0.3, Kind.ERROR: _NEARLY}
 
 
 class Analysed:
@@ -321,7 +321,7 @@ class Ranker:
         return sum(map(self._weight, found))
 
     def _preference(self, candidate: Candidate, known: _Titled | Ranked) -> float:
-        is_symptom = self._is_said and known.title in candidate.stored.symptoms and known.explained >= NEARLY
+        is_symptom = self._is_said and known.title in candidate.stored.symptoms and known.explained >= _NEARLY
         return _PREFERENCE_OF_A_SYMPTOM if is_symptom else _PREFERENCE.get(candidate.stored.kind, 1.0)
 
 
