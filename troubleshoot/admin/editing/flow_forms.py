@@ -120,6 +120,8 @@ class StepForm(LinkedForm):
             taken = flow.steps.exclude(pk=self.instance.pk).values_list("key", flat=True)
             title = cleaned.get("title_en") or cleaned.get("title_ko") or ""
             cleaned["key"] = cleaned.get("key") or keys.new_key(title, taken, "step")
+            if cleaned["key"] in set(taken):
+                self.add_error("key", _("Another step of this wizard has this key."))
         return cleaned
 
 
