@@ -1,5 +1,6 @@
 """Owns how gunicorn serves the portal: where it listens, with how many workers, and what it writes."""
 
+import gc
 import os
 import shutil
 import sys
@@ -86,6 +87,10 @@ def on_starting(server):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
         BaseCommand().check()
     except SystemCheckError as error:
         sys.exit(f"The portal can't start. {error}")
+
+
+def pre_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
+    gc.freeze()  # what was loaded stays: to look through it for what can be let go of takes longer than ten pages
 
 
 def post_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature

@@ -1,8 +1,9 @@
 """Measures the import of one long document beside a portal that answers: rows a second, memory, the slowest request.
 
-Started as ``python -m benchmarks.documents [--rows 10000] [--publish]``. The document is of the generator's words, one
-table of as many rows, about a thousand bytes each; it is imported by the command, in a process of its own, while a
-gunicorn on the same SQLite answers pages, searches and feedback without a pause.
+Started as ``python -m benchmarks.documents [--rows 10000] [--changed 5000] [--publish]``. The document is of the
+generator's words, one table of as many rows, about a thousand bytes each; it is imported by the command, in a process
+of its own, while a gunicorn on the same SQLite answers pages, searches and feedback without a pause. A second edition
+follows that has as many messages reworded as ``--changed`` says.
 """
 
 from __future__ import annotations
@@ -47,45 +48,55 @@ class Asked:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--changed", type=int, default=0)
     parser.add_argument("--publish", action="store_true")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="documents-") as folder:
-        _measure(Path(folder), chosen.rows, ["--publish"] if chosen.publish else [])
+        _measure(Path(folder), chosen.rows, chosen.changed, ["--publish"] if chosen.publish else [])
 
 
-def _measure(folder: Path, rows: int, options: list[str]) -> None:
+def _measure(folder: Path, rows: int, changed: int, options: list[str]) -> None:
     document = folder / "long.md"
-    document.write_text(_text(rows), encoding="utf-8")
     environment = os.environ | {"VAR_DIR": str(folder / "var")}
     subprocess.run([sys.executable, "manage.py", "prepare"], cwd=_PROJECT, env=environment, check=True)
     command = [sys.executable, "manage.py", "import_document", str(document), "--format", "json", *options]
     with Server(environment, folder / "server.log") as server:
-        readers = _Readers(server)
-        began = time.monotonic()
-        answer = folder / "answer.json"
-        with answer.open("w") as said:
-            importing = subprocess.Popen(command, cwd=_PROJECT, env=environment, stdout=said)
-        _pid, _status, used = os.wait4(importing.pid, 0)
-        seconds = time.monotonic() - began
-        time.sleep(_AFTERWARDS_SECONDS)
-        readers.stop()
-    made = json.loads(answer.read_text())["counts"]["new"]
+        for reworded in dict.fromkeys((0, changed)):
+            document.write_text(_text(rows, reworded), encoding="utf-8")
+            readers = _Readers(server)
+            _import(command, environment, folder / "answer.json", document)
+            time.sleep(_AFTERWARDS_SECONDS)
+            readers.stop()
+            for kind, asked in readers.asked.items():
+                print(f"{kind}: {len(asked.seconds)} requests, slowest {asked.slowest:.2f} s, {asked.failed} failed")
+
+
+def _import(command: list[str], environment: dict[str, str], answer: Path, document: Path) -> None:
+    began = time.monotonic()
+    with answer.open("w") as said:
+        importing = subprocess.Popen(command, cwd=_PROJECT, env=environment, stdout=said)
+    _pid, _status, used = os.wait4(importing.pid, 0)
+    seconds = time.monotonic() - began
+    counts = json.loads(answer.read_text())["counts"]
+    read = counts["new"] + counts["changed"] + counts["unchanged"]
     processor = used.ru_utime + used.ru_stime
-    print(f"document: {document.stat().st_size / 1e6:.1f} MB, {rows} rows; {made} entries made")
-    print(f"import, whole command: {seconds:.1f} s, {made / seconds:.0f} rows/s")
-    print(f"... of processor time: {processor:.1f} s, {made / processor:.0f} rows/s")
+    print(f"document: {document.stat().st_size / 1e6:.1f} MB; {counts['new']} new, {counts['changed']} changed")
+    print(f"import, whole command: {seconds:.1f} s, {read / seconds:.0f} rows/s")
+    print(f"... of processor time: {processor:.1f} s, {read / processor:.0f} rows/s")
     print(f"... memory: {used.ru_maxrss / 1024:.0f} MiB; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    for kind, asked in readers.asked.items():
-        print(f"{kind}: {len(asked.seconds)} requests, slowest {asked.slowest:.2f} s, {asked.failed} failed")
 
 
-def _text(rows: int) -> str:
+def _text(rows: int, reworded: int) -> str:
     head = "# 긴 문서\n\n## 백업\n\n| 오류 코드 | 오류 메시지 | 해결 방법 |\n| --- | --- | --- |\n"
     lines = [
-        f"| LongError{number} | {title.replace('|', ' ')} | {_filled(body.replace('|', ' ').replace(chr(10), ' '))} |"
+        f"| LongError{number} | {_cell(title)}{' 지금.' if number < reworded else ''} | {_filled(_cell(body))} |"
         for number, (title, body) in enumerate(entries(rows, seed=1))
     ]
     return head + "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", " ").replace("\n", " ")
 
 
 def _filled(text: str) -> str:

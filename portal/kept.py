@@ -65,7 +65,8 @@ _ASKED_IF = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_AUTHORIZATION", 
 _SETTINGS = (
     *("ALLOWED_HOSTS", "CONTENT_SECURITY_POLICY", "HTTPS", "TIME_ZONE"),
     *("PORTAL_NAME", "PORTAL_SHORT_NAME", "PORTAL_DESCRIPTION", "PORTAL_SOURCE", "PORTAL_RIGHTS"),
-    *("SEARCH_EXAMPLES", "LEARN_SEARCH", "LEARN_SEARCH_NAME", "SUPPORT_REQUEST", "SUPPORT_FIELDS"),
+    *("SEARCH_EXAMPLES", "CODE_EXAMPLES", "LEARN_SEARCH", "LEARN_SEARCH_NAME"),
+    *("SUPPORT_REQUEST", "SUPPORT_NAMES", "SUPPORT_FIELDS"),
 )
 _CODE = ("portal/**/*.py", "troubleshoot/**/*.py", "troubleshoot/**/*.html", "troubleshoot/**/*.mo", "templates/**/*.*")
 _SIGNATURE = 32
@@ -118,13 +119,26 @@ def find(environ: dict[str, Any]) -> Answer | None:
     if not edition:
         return None
     environ[EDITION] = edition
-    place = environ[PLACE] = _place(environ, edition, hour)
+    place = environ[PLACE] = _place(environ, hour)
+    return _own(place, edition) or _shared(place, edition)
+
+
+def _own(place: str, edition: str) -> Answer | None:
+    """What this process kept: of the content as it is, or of another that says the same where the answer looks."""
     memory: SegmentedMemory = caches["pages"]  # type: ignore[assignment]  # as the settings say
-    found, is_asked_again = memory.look(place)
-    if found is None:
-        return _shared(place)
-    if is_asked_again:
-        _share(place, found)
+    kept, is_asked_again = memory.look(place)
+    if kept is None:
+        return None
+    made_of, found, trace = kept
+    if made_of != edition:
+        try:
+            if not keeping.holds(trace) or ContentVersion.objects.edition() != edition:
+                return None
+        except Error:  # whoever makes the answer anew says so
+            return None
+        memory.set(place, (edition, found, trace))
+    if is_asked_again or made_of != edition:
+        _share(place, edition, found)
     return Answer(*found)
 
 
@@ -141,16 +155,17 @@ def give(answer: Answer, environ: dict[str, Any], start_response: StartResponse,
     return [body]
 
 
-def keep(request: HttpRequest, response: HttpResponseBase, searched: tuple[str, ...]) -> None:
+def keep(request: HttpRequest, response: HttpResponseBase, searched: tuple[str, ...], made: keeping.Making) -> None:
     """Keep the answer to a request, if it is one that may be kept. Whatever fails here costs no answer."""
     try:
         if PLACE in request.META and _may_be_kept(request, response):
             headers = tuple((name, str(value)) for name, value in response.items())
             view = request.resolver_match.view_name  # type: ignore[union-attr]  # what has no view may not be kept
             answer = Answer(view, headers, response.content, response.get("ETag", ""), searched)  # type: ignore[attr-defined]
+            trace = made.trace()
             # What was written while it was made may be on it: it would come back with a restored backup.
             if ContentVersion.objects.edition() == request.META[EDITION]:
-                caches["pages"].set(request.META[PLACE], tuple(answer))
+                caches["pages"].set(request.META[PLACE], (request.META[EDITION], tuple(answer), trace))
     except Exception as error:  # noqa: BLE001 - a reader waits for the answer, which is made
         logger.warning("An answer was not kept: %s", type(error).__name__)
 
@@ -181,22 +196,23 @@ def _without_body(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [*((name, value) for name, value in headers if name.lower() not in _ABOUT_THE_BODY), ("Content-Length", "0")]
 
 
-def _share(place: str, answer: tuple[Any, ...]) -> None:
+def _share(place: str, edition: str, answer: tuple[Any, ...]) -> None:
     """Give other machines what was asked for again; a million addresses asked for once fill no shared cache."""
     if settings.CACHE_URL:
         view, headers, body, etag, searched = answer
         data = json.dumps([view, headers, etag, searched]).encode() + b"\n" + body
-        caches["shared pages"].set(place, _signature(place, data) + data, HOUR)
+        shared_place = f"{place}/{edition}"
+        caches["shared pages"].set(shared_place, _signature(shared_place, data) + data, HOUR)
 
 
-def _shared(place: str) -> Answer | None:
-    """What another process made for this place. Only what is signed is believed."""
+def _shared(place: str, edition: str) -> Answer | None:
+    """What another process made for this place, of this content. Only what is signed is believed."""
     if not settings.CACHE_URL:
         return None
     try:
-        data = caches["shared pages"].get(place) or b""
+        data = caches["shared pages"].get(shared_place := f"{place}/{edition}") or b""
         signature, data = data[:_SIGNATURE], data[_SIGNATURE:]
-        if not data or not hmac.compare_digest(signature, _signature(place, data)):
+        if not data or not hmac.compare_digest(signature, _signature(shared_place, data)):
             return None
         head, _break, body = data.partition(b"\n")
         view, headers, etag, searched = json.loads(head)
@@ -204,7 +220,7 @@ def _shared(place: str) -> Answer | None:
         logger.warning("What the shared cache has is no page: %s", type(error).__name__)
         return None
     answer = Answer(view, tuple(map(tuple, headers)), body, etag, tuple(searched))
-    caches["pages"].set(place, tuple(answer))
+    caches["pages"].set(place, (edition, tuple(answer), None))
     return answer
 
 
@@ -245,14 +261,13 @@ def _is_plain(environ: dict[str, Any]) -> bool:
     )
 
 
-def _place(environ: dict[str, Any], edition: str, hour: int) -> str:
-    """Under what the answer to a request is kept: all that an answer can be made from.
+def _place(environ: dict[str, Any], hour: int) -> str:
+    """Under what the answer to a request is kept: all that an answer can be made from beside the content.
 
     The hour is part of it: what pages say of time is true for as long.
     """
     parts = (
         _release(),
-        edition,
         str(hour),
         environ["wsgi.url_scheme"],
         _said_scheme(environ),

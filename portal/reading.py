@@ -86,7 +86,7 @@ class Handler(WSGIHandler):
         with metrics.searches_noted() as searched, keeping.making() as made:
             response = super().get_response(request)
         if not made.is_for_now:
-            kept.keep(request, response, tuple(searched))
+            kept.keep(request, response, tuple(searched), made)
         return response
 
 

@@ -146,10 +146,14 @@ PORTAL_DESCRIPTION = env.in_each_language(
 # Where the content comes from, in a few words, and whose it is.
 PORTAL_SOURCE = env.in_each_language("PORTAL_SOURCE", default=_("the troubleshooting document for Azure VM backup"))
 PORTAL_RIGHTS = env.in_each_language("PORTAL_RIGHTS", default="© Microsoft")
+# Where readers reach its team: an address of mail or of a page.
+PORTAL_CONTACT = env.text("PORTAL_CONTACT")
 # Searches that the home page proposes.
 SEARCH_EXAMPLES = env.words(
     "SEARCH_EXAMPLES", default=(_("VM agent"), _("snapshot failed"), "BitLocker", "COM+", _("reserved IP"))
 )
+# Error codes as its product has them.
+CODE_EXAMPLES = env.words("CODE_EXAMPLES", default=("UserErrorVmNotFoundV2", "0x8004E00F"))
 
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
@@ -229,11 +233,13 @@ SPECTACULAR_SETTINGS = {
 # A pasted log may have 256 KiB; the view refuses more, and Django whatever is far beyond that.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# What a request with documents may have, on the page and to the API, and one with a table of entries or synonyms.
+DOCUMENTS_LIMIT, TABLES_LIMIT = 25 * 1_048_576, 10 * 1_048_576
 # Pages that accept a file; everywhere else the limit above counts files too.
 UPLOAD_LIMITS = {
-    "admin:troubleshoot_errorentry_import": 10_485_760,
-    "admin:troubleshoot_synonymgroup_import": 10_485_760,
-    "admin:troubleshoot_document_import": 26_214_400,
+    "admin:troubleshoot_errorentry_import": TABLES_LIMIT,
+    "admin:troubleshoot_synonymgroup_import": TABLES_LIMIT,
+    "admin:troubleshoot_document_import": DOCUMENTS_LIMIT,
 }
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -265,6 +271,8 @@ LEARN_SEARCH = env.template(
 LEARN_SEARCH_NAME = env.in_each_language("LEARN_SEARCH_NAME", default="Microsoft Learn")
 # Where a request to support is opened.
 SUPPORT_REQUEST = env.template("SUPPORT_REQUEST", default="https://portal.azure.com/#create/Microsoft.Support")
+# Whose support a fix may send its readers to ("Azure support"), beside that of customers.
+SUPPORT_NAMES = env.words("SUPPORT_NAMES", default=("Microsoft", "Azure"))
 # What support asks for beside the error, and which of it a wizard may know: the version that was typed there.
 VERSION_FIELD = _("VM agent version")
 SUPPORT_FIELDS = env.words(

@@ -1,4 +1,4 @@
-"""Owns how stylesheets are served: those that import others as one file, so that a first visit waits for one."""
+"""Owns how stylesheets and scripts are served: one that imports others as one file, so that a visit waits for one."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from django.core.files.storage import Storage
 
-BUNDLES = ("troubleshoot/css/portal.css",)
-IMPORT = re.compile(r'@import url\("(?P<file>[^"]+)"\)(?: layer\((?P<layer>\w+)\))?;')
+BUNDLES = ("troubleshoot/css/portal.css", "troubleshoot/js/entry.js", "troubleshoot/js/home.js")
+IMPORT = re.compile(
+    r'@import url\("(?P<file>[^"]+)"\)(?: layer\((?P<layer>\w+)\))?;|^import "(?P<script>[^"]+)";$', re.MULTILINE
+)
 CHARSET = '@charset "UTF-8";'
 
 
@@ -35,14 +37,17 @@ class BundlingStorage(CompressedManifestStaticFilesStorage):  # type: ignore[mis
 
 
 def bundled(name: str, paths: dict[str, tuple[Storage, str]]) -> str:
-    """The stylesheet ``name`` with what it imports written out, in the layers that it says.
+    """The stylesheet or script ``name`` with what it imports written out: in its layer, or in a block of its own.
 
     Addresses in what is imported stay as they are: an import from another folder must have none that is relative.
+    A script is imported for what it does, so it must export nothing.
     """
 
     def written(match: re.Match[str]) -> str:
-        part = posixpath.normpath(posixpath.join(posixpath.dirname(name), match["file"]))
+        part = posixpath.normpath(posixpath.join(posixpath.dirname(name), match["file"] or match["script"]))
         text = _read(part, paths).removeprefix(CHARSET)
+        if match["script"]:
+            return f"{{\n{text}\n}}"
         return f"@layer {match['layer']} {{\n{text}\n}}" if match["layer"] else text
 
     return IMPORT.sub(written, _read(name, paths))

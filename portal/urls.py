@@ -19,7 +19,20 @@ from django.views.decorators.cache import cache_control
 
 from portal.reading import API
 from troubleshoot.admin import people
-from troubleshoot.views import catalog, diagnose, discovery, health, problems, query_log, search, sign_in, verdicts
+from troubleshoot.views import (
+    about,
+    catalog,
+    diagnose,
+    discovery,
+    editions,
+    feeds,
+    health,
+    problems,
+    query_log,
+    search,
+    sign_in,
+    verdicts,
+)
 from troubleshoot.views.wizards import overviews, stepping, thanks
 
 if TYPE_CHECKING:
@@ -73,6 +86,8 @@ urlpatterns = [
         name="sitemap_part",
     ),
     path("robots.txt", discovery.robots, name="robots"),
+    path("llms.txt", discovery.llms, name="llms"),
+    path("favicon.ico", discovery.favicon, name="favicon"),
     path("api/", include("troubleshoot.api.urls")),
     *i18n_patterns(
         path("", catalog.home, name="home"),
@@ -80,8 +95,13 @@ urlpatterns = [
         path("search/suggest/", search.suggest, name="suggest"),
         path("search/missing/", query_log.missing, name="search_missing"),
         path("errors/", catalog.error_list, name="error_list"),
+        path("errors/feed.xml", feeds.feed, name="feed"),
         path("errors/<slug:key>/", catalog.error, name="error"),
+        path("errors/<slug:key>.md", editions.entry_markdown, name="error_markdown"),
+        path("errors/<slug:key>.txt", editions.entry_text, name="error_text"),
         path("errors/<slug:key>/verdict/", verdicts.entry_verdict, name="error_verdict"),
+        path("about/", about.about, name="about"),
+        path("styleguide/", about.styleguide, name="styleguide"),
         path("operations/<slug:key>/", catalog.operation, name="operation"),
         path("diagnose/", diagnose.diagnose, name="diagnose"),
         path("wizards/", stepping.wizard_list, name="wizard_list"),

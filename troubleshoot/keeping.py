@@ -1,46 +1,139 @@
-"""Owns what a view says of its answers: whether they may be kept until the content changes (``portal.kept`` does)."""
+"""Owns what is said of an answer while it is made: whether it may be kept (``portal.kept`` does), and what it rests on.
+
+What the database was asked, with a digest of what it said, is the answer's *trace* (Mokhov, Mitchell, Peyton Jones:
+Build systems à la carte, 2018, call it a verifying trace). Where the same questions are answered alike once the content
+has changed, what was made of them is still true.
+"""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import hashlib
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db import connection
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from django.http import HttpResponseBase
 
 _View = TypeVar("_View", bound="Callable[..., Any]")
 _Response = TypeVar("_Response", bound="HttpResponseBase")
 
+# An answer that rests on more questions is sooner made anew than asked about.
+MOST_QUESTIONS = 24
+# The pages have some dozens of questions in all; lists of keys of each length are some more.
+_MOST_WORDINGS = 1_000
+
+
+class Wording:
+    """The SQL of a question, of which there is one object: memory counts it once, not with each answer."""
+
+    __slots__ = ("sql",)
+
+    def __init__(self, sql: str) -> None:
+        self.sql = sql
+
+
+Question = tuple[Wording, tuple[Any, ...]]
+Trace = tuple[tuple[Wording, tuple[Any, ...], bytes], ...]
+_wordings: dict[str, Wording] = {}
+
 
 @dataclass
-class _Making:
-    """An answer that is being made."""
+class Making:
+    """An answer that is being made. ``asked`` is what the database was asked; None where that does not say it all."""
 
     is_for_now: bool = False
+    asked: tuple[Question, ...] | None = ()
+    is_aside: bool = False
+
+    def note(self, asked: Iterable[Question] | None) -> None:
+        if self.is_aside or self.asked is None:
+            return
+        every = None if asked is None else tuple(dict.fromkeys((*self.asked, *asked)))
+        self.asked = None if every is None or len(every) > MOST_QUESTIONS else every
+
+    def trace(self) -> Trace | None:
+        """What the answer rests on, asked once more; None where that can't be told.
+
+        It is what the answer was made of only where the content has the same name as before.
+        """
+        if self.asked is None:
+            return None
+        with aside(), connection.cursor() as cursor:
+            return tuple((wording, params, _said(cursor, wording, params)) for wording, params in self.asked)
 
 
-_making: ContextVar[_Making | None] = ContextVar("making", default=None)
+_making: ContextVar[Making | None] = ContextVar("making", default=None)
+
+
+def _noted(execute: Callable[..., Any], sql: str, params: Any, many: Any, context: Any) -> Any:
+    if (made := _making.get()) is not None and made.asked is not None and not made.is_aside:
+        made.note(_questions(sql, params, many=many))
+    return execute(sql, params, many, context)
+
+
+def _questions(sql: str, params: Any, *, many: bool) -> list[Question] | None:
+    """None for what writes, or is asked with what can change."""
+    is_question = not many and sql.lstrip("( ").startswith("SELECT")
+    if not is_question or len(_wordings) > _MOST_WORDINGS or any(isinstance(value, list) for value in params or ()):
+        return None
+    return [(_wordings.setdefault(sql, Wording(sql)), tuple(params or ()))]
 
 
 @contextmanager
-def making() -> Iterator[_Making]:
-    """An answer is made meanwhile; what is given says whether something on the way said ``not_now``."""
-    made = _Making()
+def making() -> Iterator[Making]:
+    """Something is made meanwhile: an answer, or a part of one, of which all that is said is true of the answer."""
+    made, whole = Making(), _making.get()
     token = _making.set(made)
     try:
-        yield made
+        with nullcontext() if whole else connection.execute_wrapper(_noted):
+            yield made
     finally:
         _making.reset(token)
+        if made.is_for_now:
+            not_now()
+        rests_on(made.asked)
 
 
 def not_now() -> None:
     """Say, from anywhere below, that what is made now does not show the content as it is."""
     if (made := _making.get()) is not None:
         made.is_for_now = True
+
+
+def rests_on(asked: Iterable[Question] | None) -> None:
+    """Say, from anywhere below, on what a part rests that was made before; None for more than what was asked."""
+    if (made := _making.get()) is not None:
+        made.note(asked)
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """What the database is asked meanwhile says nothing of what is made."""
+    made = _making.get() or Making()
+    before, made.is_aside = made.is_aside, True
+    try:
+        yield
+    finally:
+        made.is_aside = before
+
+
+def holds(trace: Trace | None) -> bool:
+    """Whether the database still says what it said when the trace was made."""
+    if trace is None:
+        return False
+    with aside(), connection.cursor() as cursor:
+        return all(_said(cursor, wording, params) == digest for wording, params, digest in trace)
+
+
+def _said(cursor: Any, wording: Wording, params: tuple[Any, ...]) -> bytes:
+    cursor.execute(wording.sql, params)
+    return hashlib.blake2b(repr(cursor.fetchall()).encode(), digest_size=16).digest()
 
 
 def keepable(view: _View) -> _View:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.admin.conftest import make_entry
+from tests.admin.forms import page_of
 from tests.flows import make_flow
 from troubleshoot.models import (
     Choice,
@@ -131,20 +132,21 @@ def on_one_page(monkeypatch) -> None:
         monkeypatch.setattr(admin.site._registry[model], "list_per_page", 500)
 
 
-@pytest.mark.parametrize("name", sorted(OWN))
 @pytest.mark.usefixtures("on_one_page")
-def test_a_page_takes_as_many_queries_for_twenty_rows_as_for_ten(editor: Client, crowd, count_queries, name) -> None:
+def test_a_page_takes_as_many_queries_for_twenty_rows_as_for_ten(editor: Client, crowd, count_queries) -> None:
     def counted() -> dict[str, int]:
-        for page in pages(name):  # the search index catches up, and what is asked for once is known
-            editor.get(page)
-        return {page: count_queries(lambda page=page: editor.get(page)) for page in pages(name)}
+        editor.get(page_of(ErrorEntry.objects.get(key="agent")))  # the search index catches up
+        return {page: count_queries(lambda page=page: editor.get(page)) for page in every}
 
     crowd()
+    every = [page for name in sorted(OWN) for page in pages(name)]
+    for page in every:  # what is asked for once is known
+        editor.get(page)
     ten = counted()
     crowd()
     twenty = counted()
     assert twenty == ten
-    assert max(twenty.values()) <= MOST_QUERIES, twenty
+    assert {page: queries for page, queries in twenty.items() if queries > MOST_QUERIES} == {}
 
 
 def test_every_page_of_a_long_list_has_its_own_rows_in_order(editor: Client, entry, count_queries, monkeypatch) -> None:

@@ -103,7 +103,54 @@ def test_a_row_that_is_none_is_left_out_and_stays_away(publisher) -> None:
     assert tabs(publisher, preview)["corrected"] == 1
     approve(publisher, preview, publish=True)
     assert not ErrorEntry.objects.filter(message_en="The gateway is full.").exists()
-    assert tabs(publisher, bring(publisher)) == {"all": 3, "unchanged": 1, "unread": 2}
+    assert tabs(publisher, bring(publisher)) == {"all": 3, "unchanged": 1, "unread": 2, "corrected": 1}
+
+
+def test_what_was_said_to_be_no_error_at_an_earlier_import_is_taken_back_in_the_preview(publisher) -> None:
+    preview = bring(publisher)
+    publisher.post(preview, {"one": f"none:{row_of('GatewayFull').number}"})
+    approve(publisher, preview, publish=True)
+    again = bring(publisher)
+    page = publisher.get(f"{again}?show=unread").content.decode()
+    assert "It is an error after all" in page
+    number = UploadedRow.objects.get(upload__state="ready", key__contains="gatewayfull").number
+    publisher.post(again, {"one": f"as_read:{number}"})
+    assert "Taken back" in publisher.get(f"{again}?show=unread").content.decode()
+    approve(publisher, again, publish=True)
+    assert ErrorEntry.objects.get(message_en="The gateway is full.").state == "published"
+    assert tabs(publisher, bring(publisher)) == {"all": 3, "unchanged": 2, "unread": 1}
+
+
+def test_all_corrections_are_taken_back_at_once(publisher) -> None:
+    preview = bring(publisher)
+    publisher.post(preview, {"one": f"none:{row_of('GatewayFull').number}"})
+    number = row_of("GatewayTimeout").number
+    publisher.post(f"{preview}row/{number}/", {"is_error": "on", "operation": "backup", "message": "Other."})
+    assert tabs(publisher, preview)["corrected"] == 2
+    publisher.post(preview, {"action": ["", "all_as_read"]})
+    assert "corrected" not in tabs(publisher, preview)
+
+
+def test_a_second_correction_leaves_the_first_and_each_is_taken_back_alone(publisher) -> None:
+    preview = bring(publisher)
+    publisher.post(preview, {"row": [row_of("GatewayFull").number], "action": "operation", "operation": "backup"})
+    approve(publisher, preview, publish=True)
+
+    preview = bring(publisher)
+    row = UploadedRow.objects.get(upload__state="ready", key__contains="gatewayfull")
+    assert (row.operation, row.shown["operation"]) == ("backup", "Errors of the gateway")
+    publisher.post(f"{preview}row/{row.number}/", {"is_error": "on", "operation": "backup", "message": "No room."})
+    approve(publisher, preview, publish=True)
+    made = ErrorEntry.objects.get(message_en="No room.")
+    assert made.operation.key == "backup"
+
+    preview = bring(publisher)
+    row = UploadedRow.objects.get(upload__state="ready", key=made.key)
+    assert (row.message, row.shown["message"]) == ("No room.", "The gateway is full.")
+    publisher.post(f"{preview}row/{row.number}/", {"is_error": "on", "operation": "backup", "message": ""})
+    approve(publisher, preview, publish=True)
+    made.refresh_from_db()
+    assert (made.message_en, made.operation.key) == ("The gateway is full.", "backup")
 
 
 def test_an_entry_that_the_new_edition_has_no_more_is_shown_as_gone_and_stays(publisher) -> None:
@@ -171,6 +218,7 @@ def test_the_title_the_product_and_the_language_of_a_document_can_be_corrected(p
     said = {"title": "관문", "product": "", "language": "ko", "edition": "2027", "edition_of": ""}
     publisher.post(f"{preview}document/0/", said)
     assert publisher.get(preview).context["documents"][0][0]["title"] == "관문"
+    assert tabs(publisher, preview)["corrected"] == 1
     approve(publisher, preview)
     made = Document.objects.get(title_ko="관문")
     assert (made.language, made.edition) == ("ko", "2027")
@@ -195,11 +243,45 @@ def zipped(**files: bytes) -> bytes:
 
 def test_several_files_and_a_zip_are_read_together(publisher) -> None:
     packed = zipped(**{"guides__router.md": GUIDE.replace("ateway", "outer").encode()})
+    other = zipped(**{"guides__router.md": GUIDE.replace("ateway", "outer").encode()})
+    preview = str(choose(publisher, ("more.zip", other))["Location"])
+    assert [each["path"] for each, _row in publisher.get(preview).context["documents"]] == ["guides/router.md"]
     preview = str(choose(publisher, ("gateway.md", GUIDE.encode()), ("more.zip", packed))["Location"])
-    assert [each["path"] for each, _row in publisher.get(preview).context["documents"]] == ["gateway.md", "router.md"]
+    paths = ["gateway.md", "more.zip/guides/router.md"]
+    assert [each["path"] for each, _row in publisher.get(preview).context["documents"]] == paths
     said = {"title": "The router", "product": "", "language": "en", "edition": "", "edition_of": ""}
     publisher.post(f"{preview}document/1/", said)
     assert publisher.get(preview).context["documents"][1][0]["title"] == "The router"
+    publisher.post(f"{preview}document/1/", {"as_read": "1"})
+    assert publisher.get(preview).context["documents"][1][0]["title"] == "Troubleshoot the gouter"
+
+
+def test_files_of_one_name_in_two_folders_are_two_documents_and_corrected_apart(publisher) -> None:
+    router = GUIDE.replace("ateway", "outer").encode()
+    packed = zipped(**{"gateway__guide.md": GUIDE.encode(), "router__guide.md": router})
+    preview = str(choose(publisher, ("guides.zip", packed))["Location"])
+    said = {"title": "The router", "product": "", "language": "en", "edition": "", "edition_of": ""}
+    publisher.post(f"{preview}document/1/", said)
+    told = [(each["key"], each["title"]) for each, _row in publisher.get(preview).context["documents"]]
+    assert told == [("gateway-guide", "Troubleshoot the gateway"), ("router-guide", "The router")]
+
+
+def test_a_correction_that_cannot_be_carried_out_is_told_and_can_be_corrected(publisher) -> None:
+    approve(publisher, bring(publisher), publish=True)
+    other = GUIDE.replace("ateway", "outer").encode()
+    preview = str(choose(publisher, ("gateway.md", GUIDE.encode()), ("router.md", other))["Location"])
+    said = {"title": "The router", "product": "", "language": "en", "edition": "", "edition_of": "gateway"}
+    publisher.post(f"{preview}document/1/", said)
+    page = publisher.get(preview).content.decode()
+    assert "Two files would be the document" in page
+    assert "Import and publish" not in page
+    publisher.post(f"{preview}approve/", {"publish": "1"})
+    assert f"{preview}document/1/" in page
+    publisher.post(f"{preview}document/1/", {"as_read": "1"})
+    page = publisher.get(preview).content.decode()
+    assert "Two files would be" not in page
+    assert "Import and publish" in page
+    assert tabs(publisher, preview)["new"] == 2
 
 
 @pytest.mark.parametrize(
@@ -311,8 +393,13 @@ def test_a_page_of_many_rows_takes_few_queries_and_has_fifty(publisher, django_a
     assert len(page.context["rows"]) == 50
 
 
-def test_an_upload_is_forgotten_after_a_day(publisher) -> None:
+def test_an_upload_is_forgotten_a_day_after_somebody_worked_on_it(publisher) -> None:
+    preview = bring(publisher)
+    past = timezone.now() - timedelta(days=2)
+    DocumentUpload.objects.update(time=past, sign=past)
+    publisher.post(preview, {"one": "none:0"})
     bring(publisher)
-    DocumentUpload.objects.update(time=timezone.now() - timedelta(days=2))
+    assert DocumentUpload.objects.count() == 2
+    DocumentUpload.objects.update(sign=past)
     bring(publisher)
     assert DocumentUpload.objects.count() == 1

@@ -25,8 +25,12 @@ def ask(client: Client) -> Ask:
 
 
 @pytest.fixture
-def catalogue(db) -> None:
+def catalogue(db, copies) -> None:
     """Backup has an entry with everything and one with nothing but a message; restore has no entry."""
+    copies.make("catalogue", make_catalogue)
+
+
+def make_catalogue() -> None:
     document = Document.objects.create(key="document", title_ko="문서")
     section = Section.objects.create(key="backup-section", document=document, order=1, title_ko="백업")
     backup = Operation.objects.create(key="backup", section=section, title_ko="백업", title_en="Backup", order=1)

@@ -11,7 +11,7 @@ from drf_spectacular.validation import validate_schema
 
 from tests.flows import make_flow
 from troubleshoot.api import catalog
-from troubleshoot.models import ApiToken
+from troubleshoot.models import ApiToken, DocumentUpload
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +138,7 @@ def test_the_schema_names_every_address(schema) -> None:
         "/api/v1/errors/{key}",
         "/api/v1/flows",
         "/api/v1/flows/{key}",
+        "/api/v1/documents/{upload}",
         *SENT,
     }
     assert all(set(methods) == {"post" if path in SENT else "get"} for path, methods in schema["paths"].items())
@@ -165,6 +166,7 @@ def test_the_schema_names_every_parameter(schema) -> None:
         "diagnose": {"lang"},
         "feedback": {"lang"},
         "documents": {"lang", "dry_run"},
+        "documents/{upload}": {"lang", "upload"},
     }
 
 
@@ -194,15 +196,19 @@ SENT = {
 
 
 def ask(client, path: str, parameters: dict[str, str]):
+    upload = DocumentUpload.objects.begin(user=pipeline(), data=b"").pk if "{upload}" in path else ""
+    headers = {"authorization": f"Bearer {token()}"} if "/documents" in path else {}
     if path not in SENT:
-        return client.get(path.replace("{key}", "agent"), parameters)
-    headers = {"authorization": f"Bearer {token()}"} if path.endswith("/documents") else {}
+        return client.get(path.format(key="agent", upload=upload), parameters, headers=headers)
     return client.post(path, SENT[path], content_type="application/json", query_params=parameters, headers=headers)
 
 
+def pipeline() -> User:
+    return User.objects.get_or_create(username="pipeline", is_staff=True, is_superuser=True)[0]
+
+
 def token() -> str:
-    user, _made = User.objects.get_or_create(username="pipeline", is_staff=True, is_superuser=True)
-    return ApiToken.objects.issue(ApiToken(name="pipeline", user=user))
+    return ApiToken.objects.issue(ApiToken(name="pipeline", user=pipeline()))
 
 
 def promise(methods: dict, status: int) -> dict:

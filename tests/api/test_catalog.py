@@ -72,6 +72,13 @@ def test_errors_are_listed_with_key_url_operation_message_and_aliases(ask) -> No
     }
 
 
+def test_what_customers_say_of_an_error_is_no_alias_that_readers_are_told(ask) -> None:
+    ErrorEntry.objects.get(key="agent").aliases.create(kind="symptom", text_ko="에이전트가 조용해요")
+
+    assert ask("errors")["results"][0]["aliases"] == ["320001", "에이전트 오류"]
+    assert [alias["kind"] for alias in ask("errors/agent")["aliases"]] == ["code", "message"]
+
+
 def test_errors_speak_english_on_request_and_korean_where_there_is_none(ask) -> None:
     first, second = ask("errors", lang="en")["results"]
     assert first["message"] == "The agent does not respond."

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from tests.admin.forms import member
 from troubleshoot.api import documents
-from troubleshoot.models import ApiToken, Document, ErrorEntry, Revision
+from troubleshoot.exchange.documents import uploads
+from troubleshoot.models import ApiToken, Document, DocumentUpload, ErrorEntry, Revision
 
 pytestmark = pytest.mark.django_db
 
@@ -131,8 +132,8 @@ def test_a_malformed_request_is_refused(send, body) -> None:
     send(BODY, 400, query="?dry_run=yes")
 
 
-def test_what_is_larger_than_this_address_accepts_is_not_read(send, monkeypatch) -> None:
-    monkeypatch.setattr(documents, "MOST_REQUEST_BYTES", 10)
+def test_what_is_larger_than_this_address_accepts_is_not_read(send, settings) -> None:
+    settings.DOCUMENTS_LIMIT = 10
     assert send(status=413)["error"]["code"] == "too_large"
 
 
@@ -153,6 +154,85 @@ def test_a_dry_run_tells_what_can_not_be_read_beside_the_others(send) -> None:
     told = send({"documents": [*BODY["documents"], {"path": "b.md", "text": "\n"}]}, query="?dry_run=1")
     assert [left["document"] for left in told["unread"]] == ["b.md"]
     assert told["counts"]["new"] == 2
+
+
+@pytest.fixture
+def beside(monkeypatch) -> None:
+    """Any document is more than a request works on, and the work is done before the answer."""
+    monkeypatch.setattr(documents, "MOST_LINES_AT_ONCE", 3)
+    monkeypatch.setattr(uploads, "_beside", lambda work: work())
+
+
+@pytest.fixture
+def follow(client, secret):
+    """The status of an import that is done beside its request."""
+
+    def get(address: str, status: int = 200, token: str = secret):
+        answer = client.get(address, headers={"authorization": f"Bearer {token}"})
+        assert answer.status_code == status
+        return answer.json()
+
+    return get
+
+
+@pytest.mark.usefixtures("beside")
+@pytest.mark.parametrize("form", ["json", "file"])
+def test_what_takes_long_is_imported_beside_the_request_with_the_same_answer(
+    client, secret, send, follow, form
+) -> None:
+    headers = {"authorization": f"Bearer {secret}"}
+    if form == "json":
+        sent = client.post(ADDRESS, json.dumps(BODY | {"publish": True}), "application/json", headers=headers)
+    else:
+        file = SimpleUploadedFile("guide.md", TEXT.encode())
+        sent = client.post(ADDRESS, {"file": file, "publish": "true"}, headers=headers)
+    assert sent.status_code == 202
+    assert sent.json()["url"] == sent.headers["Location"]
+    told = follow(sent.headers["Location"])
+    assert (told["state"], told["message"], told["answer"]["counts"]["new"]) == ("done", "", 2)
+    assert told["answer"]["documents"][0]["path"] == BODY["documents"][0]["path"] if form == "json" else "guide.md"
+    assert ErrorEntry.objects.seen_by_readers().count() == 2
+
+
+@pytest.mark.usefixtures("beside")
+def test_a_long_dry_run_writes_nothing_and_says_what_a_short_one_says(send, follow, monkeypatch) -> None:
+    told = follow(send(status=202, query="?dry_run=1")["url"])
+    assert not Document.objects.exists()
+    monkeypatch.setattr(documents, "MOST_LINES_AT_ONCE", 1_000)
+    assert told["answer"] == send(query="?dry_run=1")
+
+
+@pytest.mark.usefixtures("beside")
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"edition_of": "nowhere"}, "nowhere"),
+        ({"documents": [*BODY["documents"], {"path": "b.md", "text": "\n\n\n\n\n"}]}, "b.md, line 1"),
+        ({"documents": [*BODY["documents"], *BODY["documents"]]}, "Rename one"),
+    ],
+)
+def test_a_long_import_that_fails_says_why_and_writes_nothing(send, follow, sent, said) -> None:
+    if "edition_of" in sent:
+        assert said in send(BODY | sent, 422)["error"]["message"]
+    else:
+        told = follow(send(BODY | sent, 202, query="?lang=en")["url"])
+        assert (told["state"], told["answer"]) == ("failed", None)
+        assert said in told["message"]
+    assert not Document.objects.exists()
+
+
+def test_a_long_import_is_followed_by_who_sent_it_alone(send, follow, client, monkeypatch) -> None:
+    monkeypatch.setattr(documents, "MOST_LINES_AT_ONCE", 3)
+    monkeypatch.setattr(uploads, "_beside", lambda _work: None)
+    assert send(status=202)["state"] == "reading"
+    address = f"{ADDRESS}/{DocumentUpload.objects.get().pk}"
+    assert follow(address)["answer"] is None
+    other = User.objects.create_superuser("other")
+    follow(address, 404, ApiToken.objects.issue(ApiToken(name="other", user=other)))
+    follow(f"{ADDRESS}/00000000-0000-0000-0000-000000000000", 404)
+    assert client.get(address).status_code == 401
+    DocumentUpload.objects.update(sign=timezone.now() - DocumentUpload.SILENT * 2)
+    assert follow(address)["state"] == "failed"
 
 
 def test_an_edition_of_what_is_not_there_is_said_to_be_none(send) -> None:

@@ -110,10 +110,10 @@ def test_the_limit_holds_and_the_total_counts_beyond_it(ask) -> None:
     assert len(ask("search", q="추가 오류", limit=1)["results"]) == 1
 
 
-@pytest.mark.parametrize("limit", ["100", "101", "9999999", "9" * 5000])
-def test_a_large_limit_is_cut(ask, limit) -> None:
+def test_a_large_limit_is_cut(ask) -> None:
     add_entries(110)
-    assert 10 < len(ask("search", q="추가 오류", limit=limit)["results"]) <= 100
+    for limit in ("100", "101", "9999999", "9" * 5000):
+        assert 10 < len(ask("search", q="추가 오류", limit=limit)["results"]) <= 100, limit
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Owns the real thing for browser tests: gunicorn with the whole content, Chromium, and axe."""
 
+import json
 import os
 import shutil
 import signal
@@ -11,12 +12,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.tools import needed
@@ -63,14 +65,25 @@ if sys.platform == "linux":
 os.execv(server := os.path.join(os.path.dirname(sys.executable), "gunicorn"), [server])
 """
 PASSWORD = "a password for tests only"
-MAKE_IMPORTER = """
+MEMBER = """
 from django.contrib.auth.models import Group, User
-user, _ = User.objects.get_or_create(username="importer", is_staff=True)
-user.set_password("%s")
-user.save()
-user.groups.set(Group.objects.filter(name="editor"))
+user = User.objects.create_user({name!r}, password={password!r}, is_staff=True)
+user.groups.add(Group.objects.get(name={group!r}))
 """
-AXE = Axe()
+ADMINISTRATOR = """
+from django.contrib.auth.models import User
+User.objects.create_superuser("administrator", password={password!r})
+"""
+# What runs code beside the server, as often as it is told to, and says what was printed.
+INTERPRET = """
+import contextlib, io, json, sys
+import django
+django.setup()
+for line in sys.stdin:
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(json.loads(line), {})
+    print(json.dumps(printed.getvalue()), flush=True)
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -83,14 +96,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Portal:
-    """A portal that is being served, and the way to run its commands."""
+    """A portal that is being served."""
 
     url: str
     environment: dict[str, str]
     log: Path
-
-    def manage(self, *arguments: str) -> str:
-        return manage(self.environment, *arguments)
 
 
 @dataclass
@@ -190,12 +200,39 @@ def end(server: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def administrator(portal) -> str:
+def python(portal) -> Iterator[Callable[[str], str]]:
+    """Run code in the terms of the served portal, and return what it prints; one process does so for all tests."""
+    environment = portal.environment | {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", INTERPRET], cwd=PROJECT, env=environment, **pipes) as process:
+
+        def run(code: str) -> str:
+            print(json.dumps(code), file=process.stdin, flush=True)
+            said = process.stdout.readline()
+            assert said, "The code has failed."
+            return json.loads(said).strip()
+
+        yield run
+        process.stdin.close()
+
+
+@pytest.fixture(scope="session")
+def administrator(python) -> str:
     """The name of an administrator of the served portal; everybody's password is ``PASSWORD``."""
-    environment = portal.environment | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
-    name = ("--username", "administrator", "--email", "administrator@example.com")
-    manage(environment, "createsuperuser", "--noinput", *name)
+    python(ADMINISTRATOR.format(password=PASSWORD))
     return "administrator"
+
+
+@pytest.fixture(scope="session")
+def member(python) -> Callable[..., str]:
+    """The name of somebody of a group, ``member("editor")``, made once: a new password would end their sessions."""
+
+    @cache
+    def make(group: str, name: str) -> str:
+        python(MEMBER.format(group=group, name=name, password=PASSWORD))
+        return name
+
+    return make
 
 
 @pytest.fixture(scope="session")
@@ -276,10 +313,8 @@ def sessions() -> dict[str, list[dict]]:
 
 
 @pytest.fixture(scope="session")
-def importer(portal: Portal) -> str:
-    """Somebody of the group editor; made once, since a password that is set anew ends every session."""
-    portal.manage("shell", "-v0", "-c", MAKE_IMPORTER % PASSWORD)
-    return "importer"
+def importer(member) -> str:
+    return member("editor", "importer")
 
 
 @pytest.fixture
@@ -325,7 +360,10 @@ def accessible() -> Callable[..., None]:
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
         if looks:
             return
-        results = AXE.run(page, options={"preload": "/admin/" not in page.url, "resultTypes": ["violations"]})
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE_SCRIPT)
+        options = {"preload": "/admin/" not in page.url, "resultTypes": ["violations"]}
+        results = AxeResults(page.evaluate("options => axe.run(options)", options))
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
     return check

@@ -5,30 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD
-
 KEY = "vm-no-longer-exists"
-MAKE = """
-from django.contrib.auth.models import Group, User
-for name in ("author", "editor", "analyst"):
-    user, made = User.objects.get_or_create(username=f"{name}-in-a-browser", is_staff=True)
-    user.set_password("%s")
-    user.save()
-    user.groups.add(Group.objects.get(name=name))
-"""
-
-
-@pytest.fixture(scope="session")
-def members(portal) -> Callable[[str], str]:
-    """The name of a member of each group of the served portal; made once: a new password would end their sessions."""
-    portal.manage("shell", "-c", MAKE % PASSWORD)
-    return lambda group: f"{group}-in-a-browser"
 
 
 @pytest.fixture
-def sign_in(open_as, members) -> Callable[..., Page]:
+def sign_in(open_as, member) -> Callable[..., Page]:
     """Somebody of a group, in a browser of their own: ``sign_in("author", scheme="dark")``."""
-    return lambda group, **options: open_as(members(group), "/en/admin/", **options)
+    return lambda group, **options: open_as(member(group, f"{group}-in-a-browser"), "/en/admin/", **options)
 
 
 def open_entry(page: Page, key: str = KEY) -> None:

@@ -6,19 +6,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOOKS, PASSWORD
+from tests.browser.conftest import LOOKS
 
 PAGES = ("", "failed/", "searches/", "solved/", "comments/", "unreviewed/", "wizards/")
 FILL = """
 from datetime import timedelta
 from uuid import uuid4
-from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from troubleshoot.models import ErrorEntry, QueryLog, StepCount, Verdict
 now = timezone.now()
-for name in ("analyst", "editor"):
-    user = User.objects.create_user(f"{name}-of-reports", password="PASSWORD", is_staff=True)
-    user.groups.add(Group.objects.get(name=name))
 entry = ErrorEntry.objects.get(key="vm-no-longer-exists")
 first = entry.resolutions.order_by("order").first()
 said = {"kind": "error", "key": f"{entry.key}/1", "resolution": first, "comment": "안 됩니다."}
@@ -31,19 +27,19 @@ for number, query in enumerate(queries):
     QueryLog.objects.create(
         search=uuid4(), query=query, language="ko", results=0, time=now - timedelta(days=number), comment="어디 있나요?"
     )
-""".replace("PASSWORD", PASSWORD)
+"""
 
 
 @pytest.fixture(scope="session")
-def told(portal) -> None:
-    """Searches that failed, answers, visits: something in every report, and who may read them."""
-    portal.manage("shell", "--verbosity", "0", "--command", FILL)
+def told(python) -> None:
+    """Searches that failed, answers, visits: something in every report."""
+    python(FILL)
 
 
 @pytest.fixture
-def signed_in(open_as: Callable[..., Page], told: None) -> Callable[..., Page]:
+def signed_in(open_as: Callable[..., Page], member: Callable[..., str], told: None) -> Callable[..., Page]:
     def sign_in(name: str, **options) -> Page:
-        page = open_as(f"{name}-of-reports", "/en/admin/", **options)
+        page = open_as(member(name, f"{name}-of-reports"), "/en/admin/", **options)
         expect(page.locator("#user-tools")).to_contain_text(name, ignore_case=True)
         return page
 

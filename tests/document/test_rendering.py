@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.growth import is_quadratic
 from troubleshoot.document.reading import LONGEST, MOST_LINES
-from troubleshoot.document.rendering import first_line, headline, plain_text, render, split_steps
+from troubleshoot.document.rendering import first_line, further, headline, plain_text, render, split_steps
 
 MARKDOWN = st.text(alphabet=st.sampled_from("가나 ab\n\t*_`[]()<>!#->|1.:\"'&\\/=~"), max_size=120)
 
@@ -358,16 +358,16 @@ def test_a_fix_comes_apart_into_its_steps(markdown, steps):
     [
         (
             "VM이 없습니다. - 보호를 중지합니다. http://e.com/a에 내용이 있습니다.",
-            "VM이 없습니다. - 보호를 중지합니다.",
+            ("VM이 없습니다", "보호를 중지합니다."),
         ),
-        ("No VM. Stop it. More details at http://e.com/?a=1", "No VM. Stop it."),
-        ("http://e.com/a를 참조하세요.", "http://e.com/a를 참조하세요."),
-        ("VM이 없습니다.", "VM이 없습니다."),
-        ("", ""),
+        ("No VM. Stop it. More details at http://e.com/?a=1", ("No VM", "Stop it.")),
+        ("http://e.com/a를 참조하세요.", ("http://e.com/a를 참조하세요", "")),
+        ("VM이 없습니다.", ("VM이 없습니다", "")),
+        ("", ("", "")),
     ],
 )
-def test_a_title_leaves_out_what_only_leads_elsewhere(message, title):
-    assert headline(message) == title
+def test_a_title_is_what_a_message_says_first_and_leaves_out_what_only_leads_elsewhere(message, title):
+    assert (headline(message), further(message)) == title
 
 
 @given(st.lists(LINE, min_size=1, max_size=12))

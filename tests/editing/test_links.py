@@ -15,7 +15,11 @@ CLOSED = ("draft", "staff", "archived")
 
 
 @pytest.fixture(autouse=True)
-def cast() -> None:
+def cast(db, copies) -> None:
+    copies.make("what links lead to", make_cast)
+
+
+def make_cast() -> None:
     document = Document.objects.create(key="d", title_ko="문서")
     Section.objects.create(key="network", document=document, order=1, title_ko="네트워크")
     operation = Operation.objects.create(key="backup", title_ko="백업", order=1)

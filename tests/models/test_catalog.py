@@ -1,6 +1,7 @@
 """Tests of the catalogue's rows."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests.search.cast import entry
 from troubleshoot import kinds
@@ -10,6 +11,7 @@ from troubleshoot.models import (
     ErrorEntry,
     Flow,
     FlowLink,
+    FormerKey,
     Operation,
     Resolution,
     SearchChange,
@@ -51,6 +53,19 @@ def test_a_row_is_named_by_its_key_and_that_of_what_it_is_part_of():
         ("vm-agent", "os"),
         ("vm-agent", "os", "linux"),
     ]
+
+
+@pytest.mark.parametrize("key", ["", "a/b", "a?b", "a#b", "a b"])
+@pytest.mark.django_db
+def test_the_database_refuses_a_key_that_no_address_has(key):
+    """No page could be linked to, and no list shown that links to it."""
+    live = entry("agent", "에이전트")
+    for write in (
+        lambda: ErrorEntry.objects.filter(pk=live.pk).update(key=key),
+        lambda: FormerKey.objects.create(key=key, entry=live),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            write()
 
 
 @pytest.mark.django_db

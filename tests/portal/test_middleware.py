@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from tests.conftest import PROJECT
 from tests.portal.server import Server
 
 MEGABYTE = 1_048_576
@@ -140,3 +141,10 @@ def test_a_kept_answer_is_not_counted(content, few, the_connection_stays_open) -
     from tests.portal.wsgi import Answer  # noqa: PLC0415 - it loads the application that is served
 
     assert [Answer("GET", "/search/", "q=a", **AWAY).status for _ in range(5)] == [200] * 5
+
+
+def test_how_much_an_upload_may_have_is_said_once() -> None:
+    readme, nginx = (PROJECT / "README.md").read_text(), (PROJECT / "deploy/nginx.conf").read_text()
+    assert f"documents {settings.DOCUMENTS_LIMIT // MEGABYTE} MiB together" in readme
+    assert f"synonyms may have {settings.TABLES_LIMIT // MEGABYTE} MiB" in readme
+    assert f"client_max_body_size {settings.DOCUMENTS_LIMIT // MEGABYTE}m;" in nginx

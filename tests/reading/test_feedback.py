@@ -13,7 +13,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def subjects(db) -> None:
+def subjects(db, copies) -> None:
+    copies.make("subjects of feedback", make_subjects)
+
+
+def make_subjects() -> None:
     operation = Operation.objects.create(key="backup", title_ko="백업", order=1)
     ErrorEntry.objects.create(key="gone", operation=operation, order=1, message_ko="없습니다.")
     make_flow()

@@ -7,9 +7,10 @@ import pytest
 from django.template.loader import render_to_string
 
 PROJECT = Path(__file__).parents[2]
-OURS = re.compile(r"azure|백업|microsoft", re.IGNORECASE)
+OURS = re.compile(r"azure|백업|microsoft|UserErrorVm", re.IGNORECASE)
 PAGES = (
     "/",
+    "/search/",
     "/search/?q=zzzzqqqq",
     "/errors/",
     "/wizards/",
@@ -26,7 +27,7 @@ def renamed(settings) -> None:
     settings.PORTAL_DESCRIPTION = "프린터 오류를 검색합니다."
     settings.PORTAL_SOURCE = "프린터 설명서"
     settings.PORTAL_RIGHTS = "© 프린터"
-    settings.SEARCH_EXAMPLES = ["용지 걸림"]
+    settings.SEARCH_EXAMPLES, settings.CODE_EXAMPLES = ["용지 걸림"], ["E-0042"]
     settings.LEARN_SEARCH, settings.LEARN_SEARCH_NAME = "https://print.example/?q={query}", "프린터 도움말"
     settings.SUPPORT_REQUEST = "https://print.example/help"
 
@@ -48,6 +49,7 @@ def test_a_renamed_portal_says_its_name_its_source_and_its_examples(client):
     assert '<meta name="description" content="프린터 오류를 검색합니다.">' in page
     assert '<a href="/document/">프린터 설명서</a>(© 프린터)' in page
     assert '<a href="/search/?q=%EC%9A%A9%EC%A7%80%20%EA%B1%B8%EB%A6%BC">용지 걸림</a>' in page
+    assert "오류 코드(예: E-0042)" in client.get("/search/").content.decode()
     assert "<ShortName>프린터 오류</ShortName>" in client.get("/opensearch.xml").content.decode()
     assert "프린터 도움말에서 검색" in client.get("/search/?q=zzzzqqqq").content.decode()
 

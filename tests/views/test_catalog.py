@@ -69,7 +69,7 @@ class TestEntry:
     def test_it_reads_in_the_order_in_which_one_acts(self, client, make_entry):
         entry = make_entry(cause_ko="VM이 꺼져 있습니다.", lead_ko="해결하려면", body="1. 켭니다.\n2. 다시 시도합니다.")
         page = client.get(entry.get_absolute_url()).content.decode()
-
+        page = client.get(entry.get_absolute_url()).content.decode().partition("<body>")[2]
         wanted = (
             "<h1>스냅숏 오류 1</h1>",
             "Code1",
@@ -426,9 +426,9 @@ def test_a_title_leaves_out_the_address_and_the_page_has_the_whole_message(clien
     entry = make_entry(message_ko="VM이 없습니다. http://e.com/a에 내용이 있습니다.")
 
     page = client.get(entry.get_absolute_url()).content.decode()
-    assert "<h1>VM이 없습니다.</h1>" in page
-    assert "VM이 없습니다. http://e.com/a에 내용이 있습니다.</p>" in page
-    assert "전체 메시지" not in client.get(make_entry().get_absolute_url()).content.decode()
+    assert "<h1>VM이 없습니다</h1>" in page
+    assert "VM이 없습니다. http://e.com/a에 내용이 있습니다.</blockquote>" in page
+    assert "화면에 표시되는 메시지" not in client.get(make_entry().get_absolute_url()).content.decode()
 
 
 def test_a_filter_offers_nothing_that_would_show_nothing(client, content):
@@ -448,3 +448,9 @@ def test_a_late_page_of_the_list_has_its_entries_in_document_order_in_as_many_qu
     rows = client.get("/errors/?page=3").context["rows"]
     assert [row.url for row in rows] == [entry.get_absolute_url() for entry in made[100:]]
     assert first == last
+
+
+def test_the_foot_of_a_page_names_the_source_and_that_there_are_others(client, content):
+    assert "Azure VM 백업 문제 해결 문서</a>(© Microsoft)" in client.get("/errors/").content.decode()
+    add_product("sql")
+    assert "Azure VM 백업 문제 해결 문서 외</a>(© Microsoft)" in client.get("/errors/").content.decode()

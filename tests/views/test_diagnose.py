@@ -61,7 +61,7 @@ def test_an_english_reader_sees_english(paste, content):
     page = paste("선택한 서브넷이 존재하지 않습니다.", address="/en/diagnose/").content.decode()
 
     assert "1 documented error was found" in page
-    assert "Selected subnet does not exist." in page
+    assert "Selected subnet does not exist</a>" in page
 
 
 def test_the_first_line_of_the_fix_is_shown(paste, make_entry):

@@ -117,3 +117,25 @@ def test_robots_find_the_sitemap_and_stay_out_of_results(client):
 @pytest.mark.parametrize("address", ["/opensearch.xml", "/robots.txt"])
 def test_they_only_read(client, address):
     assert client.post(address).status_code == 405
+
+
+class TestLlms:
+    def test_each_entry_and_wizard_is_listed_once_by_its_title(self, client, content):
+        response = client.get("/llms.txt")
+
+        text = response.content.decode()
+        assert response["Content-Type"] == "text/plain; charset=utf-8"
+        assert text.startswith("# Azure VM 백업 문제 해결\n")
+        assert text.count("/errors/") == 28
+        assert "- [선택한 서브넷이 존재하지 않습니다](http://testserver/errors/subnet-does-not-exist.md)" in text
+        assert "http://testserver/wizards/network/all/" in text
+
+    def test_an_empty_portal_lists_nothing(self, client, db):
+        assert "](" not in client.get("/llms.txt").content.decode()
+
+
+def test_an_icon_is_where_browsers_look_for_one(client):
+    response = client.get("/favicon.ico")
+
+    assert response.status_code == 302
+    assert response["Location"].endswith(".ico")

@@ -551,7 +551,7 @@ def test_several_products_are_counted_and_a_result_names_its_document(client, ma
 
     products, _operations = response.context["results"].facets
     assert [(link.label, link.count) for link in products.links[1:]] == [("vm 제품", 1), ("sql 제품", 2)]
-    assert '<span class="operation">sql 문제 해결 › 백업</span>' in response.content.decode()
+    assert '<span class="operation placed">sql 문제 해결 › 백업</span>' in response.content.decode()
 
 
 def test_an_operation_that_is_called_like_its_document_is_named_once(client, make_entry):
@@ -559,7 +559,7 @@ def test_an_operation_that_is_called_like_its_document_is_named_once(client, mak
     give_product("vm")
     add_product("sql", title_ko="백업")
 
-    assert '<span class="operation">백업</span>' in client.get("/search/?q=BitLocker").content.decode()
+    assert '<span class="operation placed">백업</span>' in client.get("/search/?q=BitLocker").content.decode()
     entry = client.get("/errors/sql-1-1/").content.decode()
     assert "/document/sql-guide/" not in entry.partition("</nav>")[0].rpartition("<nav")[2]
 

@@ -213,6 +213,12 @@ class TestInPlace:
         assert "같은 작업의 다른 오류" in part
         assert "다음 오류일 수도 있습니다" not in part
 
+    @pytest.mark.parametrize(("names", "is_offered"), [(["Printer Corp."], True), (["Azure"], False)])
+    def test_whose_support_a_fix_leads_to_is_a_setting(self, client, entry, settings, names, is_offered):
+        settings.SUPPORT_NAMES = names
+        entry.resolutions.filter(order=2).update(body_ko="Open a case with Printer Corp. support.")
+        assert ('id="support"' in client.get("/errors/public/").content.decode()) is is_offered
+
     def test_after_a_no_there_is_a_way_to_support_with_what_to_send(self, answer, entry):
         part = answer(NO, 200, IN_PLACE).content.decode()
         assert 'href="https://portal.azure.com/#create/Microsoft.Support"' in part

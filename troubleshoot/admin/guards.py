@@ -18,8 +18,13 @@ from troubleshoot.reading.parameters import MOST_DIGITS, whole_number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.contrib.admin.options import BaseModelAdmin
     from django.db.models import Q, QuerySet
     from django.http import HttpRequest, HttpResponse
+
+    PartOfAdmin = BaseModelAdmin[Any]
+else:
+    PartOfAdmin = object  # what is mixed into a page of the administration, or into rows on one, stands on no class
 
 
 def is_number(text: object, digits: int = MOST_DIGITS) -> bool:
@@ -48,13 +53,13 @@ class RowSelect(AutocompleteSelect):
         return super().optgroups(name, [number for number in value if is_number(number)], attr)
 
 
-class GuardedSelects:
+class GuardedSelects(PartOfAdmin):
     """The fields of a page, or of its rows, that choose a row by typing."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]  # of the admin
-            kwargs.setdefault("widget", RowSelect(db_field, self.admin_site))  # type: ignore[attr-defined]
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", RowSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class GuardedList(ModelAdmin[Any]):

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -13,12 +14,15 @@ from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.translation import gettext, gettext_noop
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.document.articles.source import MOST_BYTES
 from troubleshoot.editing.publishing import may_publish
 from troubleshoot.exchange.documents import uploads
 from troubleshoot.exchange.documents.plan import Prefer, Status
+from troubleshoot.exchange.documents.sources import in_words
 from troubleshoot.models import Document, DocumentUpload, ErrorEntry, Operation, Product, UploadedRow
 from troubleshoot.models.document import LANGUAGES
 from troubleshoot.reading.redirects import document_address
@@ -34,6 +38,7 @@ ENDINGS = (".md", ".markdown", ".zip")
 ROWS_A_PAGE = 50
 _ALL, _CORRECTED = "all", "corrected"
 _DIGITS = 9
+_AS_READ = {"is_error": True, "operation": "", "message": "", "prefer": ""}
 STATUSES = {
     Status.CONFLICT.value: _("In conflict"),
     Status.NEW.value: _("New"),
@@ -51,19 +56,6 @@ REASONS = {
     "include": _("Another file is shown here that was not uploaded."),
     "not_wanted": _("It was said before to be no error, or its entry was deleted."),
 }
-# What the reader says of files, for translation.
-_REFUSALS = (
-    gettext_noop("expected text"),
-    gettext_noop("expected text in UTF-8"),
-    gettext_noop("expected text in UTF-8, not in UTF-16"),
-    gettext_noop("expected text in UTF-8, not a binary file"),
-    gettext_noop("expected text in UTF-8, not in CP949 (EUC-KR)"),
-    gettext_noop("expected at most 20 MB"),
-    gettext_noop("expected at most 200 MB in a ZIP file"),
-    gettext_noop("expected a path inside the ZIP file"),
-    gettext_noop("expected a file without a password"),
-    gettext_noop("expected a file that is packed at most 200 times"),
-)
 
 
 class _FilesInput(forms.FileInput):
@@ -85,7 +77,11 @@ class _FilesField(forms.FileField):
 class UploadForm(forms.Form):
     documents = _FilesField(
         label=_("Files"),
-        help_text=_("Markdown files (.md), or a ZIP file of them. At most 25 MB together, and 20 MB each."),
+        help_text=format_lazy(
+            _("Markdown files (.md), or a ZIP file of them. At most {together} MB together, and {each} MB each."),
+            together=settings.DOCUMENTS_LIMIT // 1_048_576,
+            each=MOST_BYTES // 1_000_000,
+        ),
     )
 
 
@@ -206,7 +202,7 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
     def _preview(self, request: HttpRequest, upload: DocumentUpload) -> HttpResponse:
         rows = upload.rows.order_by("number")
         counts = dict(rows.order_by().values_list("status").annotate(times=Count("pk")))
-        corrected = _corrected(rows)
+        corrected = rows.corrected()
         tabs = [(_ALL, gettext("All"), sum(counts.values()))]
         tabs += [(status, str(label), counts[status]) for status, label in STATUSES.items() if counts.get(status)]
         if times := corrected.count():
@@ -219,6 +215,7 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
             rows = rows.filter(status=chosen)
         page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
         listed: list[Any] = list(page.object_list)
+        is_done = upload.state == upload.State.DONE
         entries = dict(
             ErrorEntry.objects.filter(key__in=[row.key for row in listed if row.key]).values_list("key", "pk")
         )
@@ -227,6 +224,7 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
             row.label = STATUSES[row.status]
             row.reason = REASONS.get(row.shown.get("reason", ""), "")
             row.entry = entries.get(row.key)
+            row.may_be_corrected = not is_done and bool(row.key) and row.status != Status.GONE
             row.operation_title = titles.get(row.operation, row.operation)
         documents: dict[str, Any] = {
             row.key: row for row in Document.objects.filter(key__in=[each["key"] for each in upload.documents])
@@ -236,19 +234,18 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
         return self._page(
             request,
             "preview",
-            gettext("Imported documents")
-            if upload.state == upload.State.DONE
-            else gettext("What the documents change"),
+            gettext("Imported documents") if is_done else gettext("What the documents change"),
             upload=upload,
             documents=[(each, documents.get(each["key"])) for each in upload.documents],
-            refused=[each | {"reason": gettext(each["reason"])} for each in upload.refused],
+            refused=[each | {"reason": in_words(each["reason"])} for each in upload.refused],
             tabs=tabs,
             chosen=chosen,
             page=page,
             rows=listed,
             conflicts=upload.rows.filter(status=Status.CONFLICT, prefer="", is_error=True).count(),
             operations=operations(gettext("Choose an operation")),
-            is_done=upload.state == upload.State.DONE,
+            is_done=is_done,
+            corrected=times,
         )
 
     def _correct(self, request: HttpRequest, upload: DocumentUpload) -> HttpResponse:
@@ -256,14 +253,17 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
         action, _colon, number = request.POST.get("one", "").partition(":")
         marked = [number] if action else request.POST.getlist("row")
         action = action or request.POST.get("action", "")
-        rows = upload.rows.filter(number__in=[int(each) for each in marked if each.isdecimal() and len(each) < _DIGITS])
-        rows = rows.exclude(status__in=(UploadedRow.UNREAD, Status.GONE))
+        numbers = [int(each) for each in marked if each.isdecimal() and len(each) < _DIGITS]
+        rows: QuerySet[UploadedRow] = _correctable(upload.rows.filter(number__in=numbers))
+        if action == "all_as_read":
+            rows = upload.rows.corrected()
         if action in {Prefer.DOCUMENT.value, Prefer.PORTAL.value}:
             rows = rows.filter(status__in=(Status.CONFLICT, Status.CHANGED))
         operation = request.POST.get("operation", "")
         changes: dict[str, dict[str, Any]] = {
             "none": {"is_error": False},
-            "as_read": {"is_error": True, "operation": "", "message": "", "prefer": ""},
+            "as_read": _AS_READ,
+            "all_as_read": _AS_READ,
             "document": {"prefer": Prefer.DOCUMENT.value},
             "portal": {"prefer": Prefer.PORTAL.value},
             "operation": {"operation": operation},
@@ -274,22 +274,24 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
             messages.warning(request, gettext("Choose what to do with the marked rows."))
         elif not rows.update(**changes[action]):
             messages.warning(request, gettext("Mark the rows first."))
+        upload.touch()
         return HttpResponseRedirect(request.get_full_path())
 
     def approve_view(self, request: HttpRequest, upload: UUID) -> HttpResponse:
         found = self._upload(request, upload)
-        if request.method == "POST" and found.state == found.State.READY:
+        if request.method == "POST" and found.state == found.State.READY and found.shown:
             uploads.approve(found, publish=request.POST.get("publish") == "1")
         return _to(found)
 
     def row_view(self, request: HttpRequest, upload: UUID, number: int) -> HttpResponse:
         found = self._upload(request, upload)
-        row = found.rows.exclude(status__in=(UploadedRow.UNREAD, Status.GONE)).filter(number=number).first()
+        row = _correctable(found.rows.filter(number=number)).first()
         if row is None or found.state != found.State.READY:
             raise Http404
         form = RowForm(*((request.POST,) if request.method == "POST" else ()), instance=row)
         if form.is_valid():
             form.save()
+            found.touch()
             return _to(found, f"?show={_ALL}&page={1 + number // ROWS_A_PAGE}#row-{number}")
         return self._page(request, "correct", gettext("Correct a row"), upload=found, form=form, row=row)
 
@@ -299,16 +301,20 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
         if number >= len(found.documents) or found.state != found.State.READY:
             raise Http404
         read = found.documents[number]
-        initial = read | found.corrections.get(read["path"], {})
-        form = DocumentForm(read, *((request.POST,) if request.method == "POST" else ()), initial=initial)
-        if form.is_valid():
-            if form.has_changed():
-                said = {name: form.cleaned_data[name] for name in form.changed_data}
-                found.corrections[read["path"]] = found.corrections.get(read["path"], {}) | said
-                found.save(update_fields=["corrections"])
-                uploads.read_again(found)
-            return _to(found)
-        return self._page(request, "correct", gettext("Correct a document"), upload=found, form=form, document=read)
+        said = found.corrections.get(read["path"], {})
+        form = DocumentForm(read, *((request.POST,) if request.method == "POST" else ()), initial=read | said)
+        if request.method == "POST" and "as_read" in request.POST:
+            found.corrections.pop(read["path"], None)
+        elif form.is_valid():
+            new = {name: form.cleaned_data[name] for name in form.changed_data}
+            found.corrections[read["path"]] = said | new
+        else:
+            title, shown = gettext("Correct a document"), {"form": form, "document": read, "said": said}
+            return self._page(request, "correct", title, upload=found, **shown)
+        if found.corrections.get(read["path"], {}) != said:
+            found.save(update_fields=["corrections"])
+            uploads.read_again(found)
+        return _to(found)
 
     def _upload(self, request: HttpRequest, upload: UUID) -> DocumentUpload:
         """The upload of this person; nobody else's."""
@@ -325,8 +331,9 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
         return TemplateResponse(request, f"admin/transfer/documents/{template}.html", context)
 
 
-def _corrected(rows: QuerySet[UploadedRow]) -> QuerySet[UploadedRow]:
-    return rows.exclude(is_error=True, operation="", message="", prefer="")
+def _correctable(rows: QuerySet[UploadedRow]) -> QuerySet[UploadedRow]:
+    """The errors that documents have, those that were said to be none included."""
+    return rows.exclude(key="").exclude(status=Status.GONE)
 
 
 def _to(upload: DocumentUpload, place: str = "") -> HttpResponse:

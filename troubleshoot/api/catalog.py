@@ -153,7 +153,7 @@ class ListedError(serializers.ModelSerializer[ErrorEntry]):
     product = key_at("operation.section.document.product.key", PRODUCT)
     operation = serializers.SlugRelatedField[Any](slug_field="key", read_only=True, help_text=OPERATION)
     message = serializers.CharField(help_text="The message on the screen.")
-    aliases = serializers.SlugRelatedField[Any](slug_field="text", many=True, read_only=True)
+    aliases = serializers.SlugRelatedField[Any](source="shown_aliases", slug_field="text", many=True, read_only=True)
 
     class Meta:
         model = ErrorEntry
@@ -250,7 +250,7 @@ class FullError(serializers.ModelSerializer[ErrorEntry]):
     product = key_at("operation.section.document.product.key", PRODUCT)
     operation = serializers.SlugRelatedField[Any](slug_field="key", read_only=True, help_text=OPERATION)
     message = BothField(read_only=True, help_text="The message on the screen.")
-    aliases = AliasShape(many=True, read_only=True)
+    aliases = AliasShape(source="shown_aliases", many=True, read_only=True)
     cause = BothMarkdownField(
         read_only=True, help_text="Markdown. Why it happens; empty where the document gives none."
     )
@@ -357,7 +357,7 @@ class Error(ApiView, GenericAPIView[ErrorEntry]):
         410,
     )
     def get(self, request: Request, key: str) -> HttpResponseBase:
-        entry = ErrorEntry.objects.for_readers().filter(key=key).first()
+        entry = ErrorEntry.objects.for_readers().filter(key=key).order_by("pk").first()
         return self._elsewhere(request, key) if entry is None else Response(self.get_serializer(entry).data)
 
     def _elsewhere(self, request: Request, key: str) -> HttpResponseBase:

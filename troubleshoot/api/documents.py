@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated, PermissionDenied
+from rest_framework.exceptions import (
+    APIException,
+    AuthenticationFailed,
+    NotAuthenticated,
+    NotFound,
+    PermissionDenied,
+)
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from troubleshoot.api.base import ApiView, Json, TooLarge, described, one_of, refuse_too_much
-from troubleshoot.document.articles.source import Refused, Source, collect
+from troubleshoot.document.articles.source import Source, collect
 from troubleshoot.editing.publishing import may_publish
-from troubleshoot.exchange.documents import OutdatedPlanError, PlanError, bring, plan_documents, read
-from troubleshoot.models import ApiToken
+from troubleshoot.exchange.documents import OutdatedPlanError, PlanError, bring, plan_documents, read, sent_as, uploads
+from troubleshoot.models import ApiToken, Document, DocumentUpload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from uuid import UUID
 
     from rest_framework.request import Request
 
+    from troubleshoot.document.articles.source import Refused
 
-MOST_REQUEST_BYTES = 25_000_000
+# A request works on as much for some seconds.
+MOST_CHARACTERS_AT_ONCE, MOST_LINES_AT_ONCE = 2_000_000, 9_000
 _LONGEST_PATH = 500
 
 
@@ -136,23 +147,47 @@ class PlanShape(serializers.Serializer[Any]):
 DRY_RUN = OpenApiParameter("dry_run", str, enum=["1", "0"], default="0", description="1: tell, and write nothing.")
 
 
-class Documents(ApiView):
-    """Imports documents, all of them or none: as `manage.py import_document` does, with the same answer."""
+@extend_schema_serializer(component_name="ImportStatus")
+class StatusShape(serializers.Serializer[Any]):
+    """How far the work on many documents is, and its answer once it is done."""
+
+    url = serializers.CharField(help_text="That of this answer.")
+    state = serializers.ChoiceField(choices=("reading", "importing", "done", "failed"))
+    message = serializers.CharField(allow_blank=True, help_text="Why it failed.")
+    read = serializers.IntegerField(help_text="How many files are read, of `total`.")
+    total = serializers.IntegerField()
+    answer = PlanShape(allow_null=True)
+
+
+class _ForPublishers(ApiView):
+    """What programs may do whose token is of somebody who publishes."""
 
     authentication_classes = [BearerToken]
-    parser_classes = [Json, MultiPartParser]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if not may_publish(request.user):
             raise PermissionDenied(_("This token's user may not publish."))
-        refuse_too_much(request, MOST_REQUEST_BYTES, TooLarge())
+
+
+class Documents(_ForPublishers):
+    """Imports documents, all of them or none: as `manage.py import_document` does, with the same answer.
+
+    What takes long (more than 9,000 lines, or 2 MB of text) is done beside the request: the answer is 202 with the
+    address that tells how far it is, which ends with the same answer.
+    """
+
+    parser_classes = [Json, MultiPartParser]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_too_much(request, settings.DOCUMENTS_LIMIT, TooLarge())
 
     @described(
         "Documents",
         "documents",
         "Import documents",
-        {200: PlanShape},
+        {200: PlanShape, 202: StatusShape},
         401,
         403,
         409,
@@ -164,11 +199,14 @@ class Documents(ApiView):
     def post(self, request: Request) -> Response:
         is_dry = one_of(request, "dry_run", ("0", "1")) == "1"
         with TemporaryDirectory() as folder:
-            sources, asked = _sent(request, Path(folder))
-            datasets, refused = read(sources, asked["language"])
+            sent, asked = _sent(request, Path(folder))
+            edition_of = asked["edition_of"] or ""
+            sources = _at_once(sent)
+            if sources is None:
+                return _beside(request, asked, is_dry=is_dry)
+            datasets, refused = read(sources, asked["language"], edition_of=edition_of)
         if refused and not is_dry:
             raise Unprocessable(_sentence(refused))
-        edition_of = asked["edition_of"] or ""
         try:
             if is_dry:
                 return Response(plan_documents(datasets, edition_of=edition_of).as_json(refused))
@@ -178,6 +216,54 @@ class Documents(ApiView):
         except OutdatedPlanError as error:
             raise Conflict(_("The content changed meanwhile. Try the request again.")) from error
         return Response(plan.as_json())
+
+
+class DocumentsStatus(_ForPublishers):
+    """How far documents are that came in by a large request of the same user. It is kept for a day."""
+
+    @described("Documents", "documentsStatus", "How far an import is", {200: StatusShape}, 401, 403, 404)
+    def get(self, request: Request, upload: UUID) -> Response:
+        found = DocumentUpload.objects.filter(pk=upload, user=request.user.pk).defer("data").first()
+        if found is None:
+            raise NotFound
+        return Response(_status_of(found))
+
+
+def _status_of(upload: DocumentUpload) -> dict[str, Any]:
+    state, message, states = str(upload.state), upload.message, DocumentUpload.State
+    if upload.is_interrupted:
+        state, message = states.FAILED, _("The work was interrupted on the server. Send the documents again.")
+    elif state == states.READY:
+        state = states.FAILED if message else states.DONE
+    url = reverse("api:documents_status", args=[upload.pk])
+    told = {"url": url, "state": state, "message": message, "read": upload.done, "total": upload.total}
+    return told | {"answer": uploads.answer_of(upload) if state == states.DONE else None}
+
+
+def _at_once(sent: Iterable[Source | Refused]) -> list[Source | Refused] | None:
+    """The sources; None where they are more than a request should work on."""
+    sources: list[Source | Refused] = []
+    size = lines = 0
+    for source in sent:
+        sources.append(source)
+        if isinstance(source, Source):
+            size, lines = size + len(source.text), lines + source.text.count("\n")
+        if size > MOST_CHARACTERS_AT_ONCE or lines > MOST_LINES_AT_ONCE:
+            return None
+    return sources
+
+
+def _beside(request: Request, asked: dict[str, Any], *, is_dry: bool) -> Response:
+    said = {name: asked[name] for name in ("language", "edition_of") if asked[name]}
+    if "edition_of" in said and not Document.objects.filter(key=said["edition_of"]).exists():
+        raise Unprocessable(_("No document has the key “%s”.") % said["edition_of"])
+    files: list[Any] = request.FILES.getlist("file") or [
+        ContentFile(each["text"].encode(), name=str(PurePosixPath(each["path"]).with_suffix(".md")))
+        for each in asked["documents"]
+    ]
+    upload = uploads.bring_beside(files, request.user, publish=asked["publish"], is_dry=is_dry, said=said)
+    told = _status_of(upload)
+    return Response(told, status.HTTP_202_ACCEPTED, headers={"Location": told["url"]})
 
 
 def _sent(request: Request, folder: Path) -> tuple[Iterable[Source | Refused], dict[str, Any]]:
@@ -191,15 +277,8 @@ def _sent(request: Request, folder: Path) -> tuple[Iterable[Source | Refused], d
     shape.is_valid(raise_exception=True)
     asked = dict(shape.validated_data)
     if files:
-        return [_as_sent(each, folder) for each in collect(_kept(files, folder))], asked
+        return [sent_as(each, str(folder)) for each in collect(_kept(files, folder))], asked
     return [Source(each["path"], each["text"]) for each in asked["documents"]], asked
-
-
-def _as_sent(source: Source | Refused, folder: Path) -> Source | Refused:
-    """Under the name that was sent: where the file lies here is nobody's business."""
-    if isinstance(source, Refused) and source.path.startswith(f"{folder}/"):
-        return replace(source, path=Path(source.path).name)
-    return source
 
 
 def _kept(files: Iterable[Any], folder: Path) -> Iterator[Path]:

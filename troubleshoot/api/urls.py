@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 
 from troubleshoot.api.base import Docs, Schema, Unknown
 from troubleshoot.api.catalog import Error, Errors, Operations, Products
-from troubleshoot.api.documents import Documents
+from troubleshoot.api.documents import Documents, DocumentsStatus
 from troubleshoot.api.feedback import Feedback
 from troubleshoot.api.flows import Flows, OneFlow
 from troubleshoot.api.search import Diagnose, Search
@@ -24,6 +24,7 @@ urlpatterns = [
     path("v1/errors", keepable(Errors.as_view()), name="errors"),
     path("v1/errors/<slug:key>", keepable(Error.as_view()), name="error"),
     path("v1/documents", Documents.as_view(), name="documents"),
+    path("v1/documents/<uuid:upload>", DocumentsStatus.as_view(), name="documents_status"),
     path("v1/feedback", Feedback.as_view(), name="feedback"),
     path("v1/flows", keepable(Flows.as_view()), name="flows"),
     path("v1/flows/<slug:key>", keepable(OneFlow.as_view()), name="flow"),

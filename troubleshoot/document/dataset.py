@@ -112,6 +112,10 @@ class Dataset:
     unread: tuple[Unread, ...] = ()
     twin: Dataset | None = None
     """The same document in the other language, key by key, where one file holds both."""
+    path: str = ""
+    """Of its file, as it was given."""
+    corrected: frozenset[str] = frozenset()
+    """Which of the fields an administrator said, in place of the document."""
 
 
 FILES = {

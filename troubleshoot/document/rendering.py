@@ -112,8 +112,18 @@ def _inline_words(children: Iterable[Token]) -> str:
 
 
 def headline(message: str) -> str:
-    """A message without the sentences that lead to an address; whole where none is left."""
-    return " ".join(part for part in split_sentences(message) if not _ADDRESS.search(part)) or message
+    """What a message says first, without its full stop: the title of its entry. Whole where it is one address."""
+    return _said(message)[0]
+
+
+def further(message: str) -> str:
+    """What a message says after its headline, without what only leads to an address; often empty."""
+    return _said(message)[1]
+
+
+def _said(message: str) -> tuple[str, str]:
+    first, *others = [part for part in split_sentences(message) if not _ADDRESS.search(part)] or [message]
+    return first.removesuffix("."), " ".join(others).removeprefix("- ")
 
 
 def first_line(markdown: str) -> str:

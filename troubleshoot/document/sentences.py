@@ -10,6 +10,8 @@ _ENUMERATOR = re.compile(r"(?:\d+|[A-Za-z])\\?[.)]")
 
 _CLOSING = " \t.!:\"”’')"
 _ASIDE = re.compile(r"\s*\([^()]*\)$")
+_SPACED_VERB = re.compile(r"(?<=[가-힣]) (?=(?:합니다|했습니다|됩니다|되었습니다|하세요|하십시오)$)")
+"""What a machine parts: 확인 합니다."""
 _LEADING_IN = re.compile(r"(?:려면|위해서는|기 위해)$")
 _REQUEST = re.compile(r"(?:세요|시오|바랍니다)$")
 _DUTY = re.compile(r"야 ?합니다$")
@@ -23,7 +25,7 @@ _HABIT = re.compile(r"^(?:가끔|때때로|대개|보통|일반적으로|기본�
 _SUBORDINATE = re.compile(r"^.*(?:면|경우|경우에는|므로|으니),?\s")
 _TOPIC = re.compile(r"\S+[은는](?=\s)")
 _NO_TOPIC = re.compile(
-    r"(?:[하되있없않받주오가나보쓰드지르리내두찾읽키넣얻닫]는|[같많높낮적작좋남받찾읽닫넣얻]은|에는|에서는|로는|서는)$"
+    r"(?:[하되있없않받주오가나보쓰드지르리내두찾읽키넣얻닫]는|[같많높낮적작좋남받찾읽닫넣얻]은|또는|에는|에서는|로는|서는)$"
 )
 
 
@@ -64,6 +66,7 @@ def kind_of(sentence: str) -> Kind:
     subject (다시 시작합니다); what has a topic, is passive, past, negative or a state describes.
     """
     core = _ASIDE.sub("", sentence.rstrip(_CLOSING.replace(")", ""))).strip(_CLOSING)
+    core = _SPACED_VERB.sub("", core)
     if sentence.rstrip().endswith(":") or _LEADING_IN.search(core):
         return Kind.LEAD
     if _REQUEST.search(core):

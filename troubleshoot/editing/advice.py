@@ -94,7 +94,7 @@ def _of_links(entry: ErrorEntry) -> Iterator[Advice]:
 def _of_translations(entry: ErrorEntry) -> Iterator[Advice]:
     rows: list[tuple[str, Translated]] = [(gettext("Entry"), entry)]
     # A code is the same in every language.
-    aliases = [alias for alias in entry.aliases.all() if alias.kind == ErrorAlias.Kind.MESSAGE]
+    aliases = [alias for alias in entry.aliases.all() if alias.kind != ErrorAlias.Kind.CODE]
     rows += [(gettext("Alias “%(text)s”") % {"text": alias.text_ko}, alias) for alias in aliases]
     rows += [(gettext("Resolution %(number)d") % {"number": row.order}, row) for row in entry.resolutions.all()]
     for place, row in rows:

@@ -243,6 +243,7 @@ def rows() -> dict[str, QuerySet[Any]]:
         "former_keys": FormerKey.objects.filter(entry__proposal_for=None).select_related("entry").order_by("key"),
         "aliases": aliases.filter(kind=ErrorAlias.Kind.MESSAGE),
         "codes": aliases.filter(kind=ErrorAlias.Kind.CODE),
+        "symptoms": aliases.filter(kind=ErrorAlias.Kind.SYMPTOM),
         "resolutions": resolutions.order_by(*entry, "order"),
         "synonyms": SynonymGroup.objects.order_by("key"),
         "flows": Flow.objects.order_by("order"),

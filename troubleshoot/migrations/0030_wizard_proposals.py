@@ -27,7 +27,7 @@ def let_publish_who_did(apps, _schema):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troubleshoot', '0026_document_uploads'),
+        ('troubleshoot', '0029_drafted_documents'),
         ('auth', '0012_alter_user_first_name_max_length'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

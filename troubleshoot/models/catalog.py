@@ -17,7 +17,7 @@ from modeltranslation.manager import MultilingualManager
 from troubleshoot import kinds
 from troubleshoot.models.document import Operation, changed, seen_by_readers
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet, ShownQuerySet
-from troubleshoot.models.translated import Named, Translated, in_a_language
+from troubleshoot.models.translated import Named, Translated, in_a_language, in_an_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -225,6 +225,7 @@ class ErrorEntry(Translated):
                 fields=("operation", "order"), condition=Q(proposal_for=None), name="entry_order_unique"
             ),
             in_a_language("message", name="entry_has_a_message"),
+            in_an_address(name="entry_key_in_an_address"),
             models.CheckConstraint(condition=Q(state__in=tuple(kinds.State)), name="entry_state_is_known"),
             models.CheckConstraint(
                 condition=Q(proposal_for=None) | Q(state__in=(kinds.State.DRAFT, kinds.State.REVIEW)),
@@ -243,6 +244,11 @@ class ErrorEntry(Translated):
     def is_of_document(self) -> bool:
         """Whether a document has it; what an editor began here has no line there."""
         return self.source_line is not None
+
+    @property
+    def shown_aliases(self) -> list[ErrorAlias]:
+        """The messages and codes by which readers recognise it, from rows fetched with its parts."""
+        return [alias for alias in self.aliases.all() if alias.kind != ErrorAlias.Kind.SYMPTOM]
 
     @property
     def changed(self) -> datetime | None:
@@ -270,6 +276,7 @@ class FormerKey(Named, models.Model):
         verbose_name = _("former key")
         verbose_name_plural = _("former keys")
         ordering = ("key",)
+        constraints = (in_an_address(name="former_key_in_an_address"),)
 
     def __str__(self) -> str:
         return self.key
@@ -283,6 +290,8 @@ class ErrorAlias(Translated):
     class Kind(models.TextChoices):
         MESSAGE = "message", _("alternative message")
         CODE = "code", _("error code")
+        # Finds the entry, and is evidence of nothing; readers are not shown it.
+        SYMPTOM = "symptom", _("symptom, in customers' words")
 
     entry = models.ForeignKey(ErrorEntry, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("entry"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.MESSAGE)
@@ -301,7 +310,7 @@ class ErrorAlias(Translated):
         ordering = ("entry", "kind", "pk")
         constraints = (
             models.UniqueConstraint(fields=("entry", "text_ko"), name="alias_unique_in_entry"),
-            models.CheckConstraint(condition=Q(kind__in=("message", "code")), name="alias_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=("message", "code", "symptom")), name="alias_kind_is_known"),
             models.CheckConstraint(condition=~Q(text_ko=""), name="alias_has_text"),
         )
 

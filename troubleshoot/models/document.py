@@ -95,10 +95,11 @@ class Product(Translated):
 
 class DocumentQuerySet(SearchedQuerySet["Document"]):
     def for_readers(self) -> Self:
-        """All but those whose errors all wait to be published, as an import that publishes nothing leaves them."""
+        """All but those of which nothing is published yet: neither the document, nor one of its errors."""
         own = Operation.objects.filter(section__document=OuterRef("pk"))
         waiting = own.filter(entries__state__in=(kinds.State.DRAFT, kinds.State.REVIEW))
-        return self.filter(Exists(own.filter(seen_by_readers("entries__"))) | ~Exists(waiting))
+        shown = own.filter(seen_by_readers("entries__"))
+        return self.filter(Exists(shown) | (Q(is_draft=False) & ~Exists(waiting)))
 
     def with_entry_counts(self) -> Self:
         """Add ``entry_count``: how many entries of the document readers see."""
@@ -122,6 +123,12 @@ class Document(Translated):
     title = models.CharField(_("title"), max_length=300)
     description = models.CharField(_("description"), max_length=500, blank=True)
     lead = models.TextField(_("lead"), blank=True, help_text=_("Markdown shown before the first section."))
+    is_draft = models.BooleanField(
+        _("draft"),
+        default=False,
+        db_default=False,
+        help_text=_("Readers do not see it, unless one of its errors is published."),
+    )
     source_name = models.CharField(_("source file"), max_length=200)
     language = models.CharField(
         _("language"),

@@ -6,11 +6,11 @@ import hashlib
 import secrets
 import uuid
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -171,8 +171,8 @@ class PendingImport(models.Model):
 
 class DocumentUploadManager(models.Manager["DocumentUpload"]):
     def begin(self, **fields: Any) -> DocumentUpload:
-        """A new upload that is to be read; those that nobody looked after for a day are forgotten."""
-        self.filter(time__lt=timezone.now() - timedelta(days=1)).delete()
+        """A new upload that is to be read; those that nobody worked on for a day are forgotten."""
+        self.filter(sign__lt=timezone.now() - timedelta(days=1)).delete()
         return self.create(**fields)
 
 
@@ -180,7 +180,8 @@ class DocumentUpload(models.Model):
     """Documents that ``user`` brought, from reading to import. One row holds how far it is, for every process to see.
 
     ``data`` is a ZIP file of the files as they came. ``run`` names the work that goes on: who finds another one there
-    has lost it and stops. Without a ``sign`` of it for a while, its process is gone.
+    has lost it and stops. ``sign`` is when anybody worked on it last: where its process should and did not for a while,
+    that is gone.
     """
 
     class State(models.TextChoices):
@@ -215,6 +216,10 @@ class DocumentUpload(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def touch(self) -> None:
+        """Note that somebody works on it, so that it is kept."""
+        DocumentUpload.objects.filter(pk=self.pk).update(sign=timezone.now())
+
     @property
     def works(self) -> bool:
         return self.state in {self.State.READING, self.State.IMPORTING} and not self.is_interrupted
@@ -225,10 +230,18 @@ class DocumentUpload(models.Model):
         return is_at_work and self.sign < timezone.now() - self.SILENT
 
 
+class UploadedRowQuerySet(models.QuerySet["UploadedRow"]):
+    def corrected(self) -> Self:
+        """Of which an administrator says something, or takes back what was said at an earlier import."""
+        as_read = Q(is_error=True, operation="", message="", prefer="")
+        return self.exclude(key="").filter(~as_read | Q(shown__has_key="said"))
+
+
 class UploadedRow(models.Model):
     """One row of the preview of an upload, and what an administrator says of it.
 
-    ``status`` is that of the plan, or ``unread``; ``shown`` is the row as a plan tells it.
+    ``status`` is that of the plan, or ``unread``; ``shown`` is the row as its document has it, with ``said``, what held
+    of it since an earlier import.
     """
 
     UNREAD = "unread"
@@ -245,6 +258,8 @@ class UploadedRow(models.Model):
     message = models.TextField(_("Message"), blank=True, default="")
     prefer = models.CharField(max_length=10, blank=True, default="")
 
+    objects = models.Manager.from_queryset(UploadedRowQuerySet)()
+
     class Meta:
         constraints = (models.UniqueConstraint(fields=("upload", "number"), name="uploaded_row_unique"),)
         indexes = (models.Index(fields=("upload", "status", "number"), name="uploaded_row_by_status"),)
@@ -255,3 +270,8 @@ class UploadedRow(models.Model):
     @property
     def is_corrected(self) -> bool:
         return not self.is_error or bool(self.operation or self.message or self.prefer)
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether what was said of it at an earlier import is to hold no more."""
+        return "said" in self.shown and not self.is_corrected

@@ -372,7 +372,8 @@ class Choice(Translated):
 class FlowLinkQuerySet(ShownQuerySet["FlowLink"]):
     def published(self) -> Self:
         """Links whose flow readers see, with the flow."""
-        return self.filter(flow__published=True).select_related("flow").order_by("entry", "order")
+        # By the number of the entry: its own order would bring its document along.
+        return self.filter(flow__published=True).select_related("flow").order_by("entry_id", "order")
 
 
 FlowLinkManager = models.Manager.from_queryset(FlowLinkQuerySet)

@@ -14,7 +14,7 @@ from django.db import connections, models, transaction
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
-from troubleshoot import kinds
+from troubleshoot import keeping, kinds
 from troubleshoot.models.translated import NamedQuerySet
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ class ContentVersionManager(models.Manager["ContentVersion"]):
         """The counter as it stands; version 0 where nothing was ever written.
 
         Whoever reads it inside a transaction may keep what it stands for: what is written afterwards counts anew.
+        What is made of it is of this content and no other.
         """
+        keeping.rests_on(None)
         row = self._row()
         if row is None:
             return ContentVersion(lineage=None)
@@ -100,7 +102,7 @@ class ContentVersionManager(models.Manager["ContentVersion"]):
         """The counter in one short question, which each request asks."""
         if (count := _count_in(self.db)) is not None:
             count.is_read = True
-        with connections[self.db].cursor() as cursor:
+        with keeping.aside(), connections[self.db].cursor() as cursor:
             cursor.execute(_ROW)
             row: tuple[Any, ...] | None = cursor.fetchone()
         return row

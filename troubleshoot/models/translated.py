@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import reduce
-from operator import attrgetter, or_
+from operator import and_, attrgetter, or_
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models, router, transaction
@@ -57,6 +57,16 @@ def in_a_language(field: str, *, name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=reduce(or_, there), name=name, violation_error_message=_("Enter the text in Korean or in English.")
     )
+
+
+def in_an_address(*, name: str) -> models.CheckConstraint:
+    """That a key can stand in an address: it is not empty, and has nothing that an address reads as its own.
+
+    The field asks for more, by a regular expression; for SQLite that would be a function of Python, which a backup that
+    is checked, or a row that is written by hand, does not have.
+    """
+    others = (~Q(key__contains=letter) for letter in "/?# ")
+    return models.CheckConstraint(condition=reduce(and_, others, ~Q(key="")), name=name)
 
 
 def written_from(

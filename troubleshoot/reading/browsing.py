@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from troubleshoot.models import Document, Operation, Product
 from troubleshoot.reading.parts import parts
-from troubleshoot.reading.redirects import has_several_documents
+from troubleshoot.reading.redirects import has_several_documents, note_several_documents
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -53,7 +53,9 @@ def titles() -> Titles:
         every = Titles(has_several_documents(), products, documents, tuple(operation_titles().items()))
         return dict.fromkeys(places, every)
 
-    return parts("titles", [""], make)[""]
+    found = parts("titles", [""], make)[""]
+    note_several_documents(has_several=found.has_several_documents)
+    return found
 
 
 def operation_titles() -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot import models
+from troubleshoot import keeping, models
 from troubleshoot.models import ContentVersion, Flow
 from troubleshoot.reading.sources import of_flow
 from troubleshoot.wizard import checks, paths
@@ -104,7 +104,7 @@ class Seen:
     source: Source
 
 
-_seen: LRUCache[tuple[str, str], Seen] = LRUCache(_MOST_SEEN)
+_seen: LRUCache[tuple[str, str], tuple[Seen, tuple[keeping.Question, ...] | None]] = LRUCache(_MOST_SEEN)
 _seeing = Lock()
 
 
@@ -112,17 +112,17 @@ def find(key: str) -> Seen | None:
     """A flow that readers see, or None; read by each process once for the content, however many steps are shown."""
     edition = ContentVersion.objects.edition() if settings.PAGES_MIB else ""
     with _seeing:
-        known = _seen.get((edition, key))
+        known, asked = _seen.get((edition, key), (None, None))
     if known is not None:
+        keeping.rests_on(asked)
         return known
-    row = find_row(key)
-    if row is None:
-        return None
-    found = Seen(graph_of(row), of_flow(row))
+    with keeping.making() as made:
+        row = find_row(key)
+        found = Seen(graph_of(row), of_flow(row)) if row else None
     # What was written meanwhile may be in it, and would come back with a restored backup.
-    if edition and ContentVersion.objects.edition() == edition:
+    if found and edition and ContentVersion.objects.edition() == edition:
         with _seeing:
-            _seen[edition, key] = found
+            _seen[edition, key] = found, made.asked
     return found
 
 

@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
+from troubleshoot import keeping
 from troubleshoot.models import ContentVersion
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def parts(kind: str, keys: Iterable[str], make: Callable[[list[str]], Mapping[st
     A part is a tuple of texts, numbers and such tuples, and shows nothing but what everybody may see. A key of which
     nothing is made is left out.
     """
+    keeping.rests_on(None)
     wanted = list(dict.fromkeys(keys))
     edition = ContentVersion.objects.edition() if settings.PAGES_MIB and wanted else ""
     if not edition:

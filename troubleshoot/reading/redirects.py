@@ -106,6 +106,17 @@ def has_several_documents() -> bool:
     return known.has_several
 
 
+def is_of_several_documents() -> bool:
+    """Whether the answer that is written found several; one that asks for none, such as that of a wizard, did not."""
+    return bool((known := _known.get()) and known.has_several)
+
+
+def note_several_documents(*, has_several: bool) -> None:
+    """Spare the answer that is written the question, where who writes it knows."""
+    if (known := _known.get()) is not None:
+        known.has_several = has_several
+
+
 def document_address(key: str, anchor: str = "") -> str:
     """The address of a document, or of a place in it, in the active language; the only one has no key in its own."""
     page = reverse("one_document", args=(key,)) if has_several_documents() else reverse("document")

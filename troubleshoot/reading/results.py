@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import get_language
 
-from troubleshoot.document.rendering import first_line, headline
+from troubleshoot.document.rendering import first_line, further, headline
 from troubleshoot.kinds import Kind
 from troubleshoot.models import ErrorAlias, ErrorEntry, Flow
 from troubleshoot.reading.flows import graph_of
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 class Shown(NamedTuple):
     """What lists show of an entry, a wizard or a step of one, in one language.
 
-    ``title`` is the whole message of an entry, ``headline`` what stands on top of it, and ``snippet`` the first line
-    of the first of its ``fixes``, or of its cause where it has none. ``language`` is that of the message where that is
-    not the page's, ``document_title`` that of its document where there are several, and ``part_of`` that of a
-    step's wizard.
+    ``title`` is the whole message of an entry, ``headline`` what it says first, ``further`` what it says then, and
+    ``snippet`` the first line of the first of its ``fixes``, or of its cause where it has none. ``language`` is that
+    of the message where that is not the page's, ``document_title`` that of its document where there are several, and
+    ``part_of`` that of a step's wizard.
     """
 
     kind: str
@@ -39,6 +39,7 @@ class Shown(NamedTuple):
     snippet: str
     part_of: str = ""
     headline: str = ""
+    further: str = ""
     language: str = ""
     operation: str = ""
     operation_title: str = ""
@@ -96,12 +97,13 @@ def shown_of(entry: ErrorEntry) -> Shown:
         entry.get_absolute_url(),
         first_line(resolutions[0].body if resolutions else entry.cause),
         headline=headline(entry.message),
+        further=further(entry.message),
         language=language_of(entry, "message"),
         operation=entry.operation.key,
         operation_title=entry.operation.title,
         document_title=document_title(entry.operation),
         codes=tuple(alias.text for alias in aliases if alias.kind == ErrorAlias.Kind.CODE),
-        other_messages=tuple(alias.text for alias in aliases if alias.kind != ErrorAlias.Kind.CODE),
+        other_messages=tuple(alias.text for alias in aliases if alias.kind == ErrorAlias.Kind.MESSAGE),
         fixes=len(resolutions),
         is_of_document=entry.is_of_document,
         is_outdated=entry.is_outdated,

@@ -61,7 +61,8 @@ def of_entry(entry: ErrorEntry) -> Source:
     told = Source(section, f"entry-{entry.key}", entry.edited, entry.reviewed, reworded)
     if section is None:
         return told
-    known = {memory.language: memory for memory in entry.imports.all()}
+    # Only what is told of them: the texts as they were imported are as long as the page.
+    known = {memory.language: memory for memory in entry.imports.only("language", "line", "edition", "gone")}
     memory = known.get(get_language() or "") or known.get(section.document.language)
     if memory is None:
         return replace(told, line=entry.source_line, edition=section.document.edition)

@@ -45,6 +45,13 @@ def canonical(context: RequestContext, language: str = "") -> str:
     return request.build_absolute_uri(path) + str(context.get("canonical_query", ""))
 
 
+@register.simple_tag(takes_context=True)
+def absolute_static(context: RequestContext, path: str) -> str:
+    """The absolute address of a static file, for those who show a page elsewhere."""
+    request: HttpRequest = context["request"]
+    return request.build_absolute_uri(static(path))
+
+
 @register.simple_tag
 def static_if_any(path: str) -> str:
     """The address of a static file, or an empty string where static files were not collected.

@@ -56,7 +56,7 @@ def its_document(operation: Operation) -> str:
 
 @register.filter
 def headline(message: str | None) -> str:
-    """A message without the sentences that only lead to an address: what a title says of it."""
+    """What a message says first: the title of its entry."""
     return rendering.headline(message or "")
 
 

@@ -5,19 +5,28 @@ from typing import Any
 from django import template
 from django.conf import settings
 
+from troubleshoot.reading import redirects
+
 register = template.Library()
+register.simple_tag(redirects.is_of_several_documents)
 
 
 @register.simple_tag
-def portal(what: str) -> Any:
+def portal(what: str) -> str:
     """The name, short name, description, source or rights of the portal, in the active language."""
-    return getattr(settings, f"PORTAL_{what.upper()}")
+    return str(getattr(settings, f"PORTAL_{what.upper()}"))
 
 
 @register.simple_tag
 def examples() -> list[str]:
     """Searches to propose."""
     return list(settings.SEARCH_EXAMPLES)
+
+
+@register.simple_tag
+def code_examples() -> str:
+    """Error codes as the portal's product has them."""
+    return ", ".join(settings.CODE_EXAMPLES)
 
 
 @register.simple_tag

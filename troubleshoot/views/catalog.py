@@ -22,6 +22,7 @@ from troubleshoot.reading import flows, sources
 from troubleshoot.reading.browsing import starts
 from troubleshoot.reading.redirects import has_several_documents, moved
 from troubleshoot.reading.results import shown_of
+from troubleshoot.views.editions import replies
 from troubleshoot.views.lists import FacetGroup, Pages, address, facet_group, page_parameter, query_string, read_page
 from troubleshoot.views.page import PREVIEW, may_preview, page
 from troubleshoot.views.problems import gone
@@ -124,7 +125,7 @@ def error(request: HttpRequest, key: str) -> HttpResponseBase:
 
 @page
 def entry_page(request: HttpRequest, key: str) -> HttpResponse:
-    entry = ErrorEntry.objects.for_readers().filter(key=key).first()
+    entry = ErrorEntry.objects.for_readers().filter(key=key).order_by("pk").first()
     if entry is None:
         return elsewhere(request, key)
     answered = request.GET.get("answered", ""), request.GET.get("solved", "")
@@ -152,6 +153,7 @@ def context_of(entry: ErrorEntry) -> dict[str, object]:
         "source": sources.of_entry(entry),
         "place": sources.place_in(entry.operation.section, f"entry-{entry.key}"),
         "successor": sources.successor_of(entry),
+        "replies": replies(entry),
         "previous": neighbour(siblings.filter(order__lt=entry.order).order_by("-order")),
         "next": neighbour(siblings.filter(order__gt=entry.order).order_by("order")),
     }

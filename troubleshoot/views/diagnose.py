@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from troubleshoot.models import ErrorEntry
+from troubleshoot.models import ErrorAlias, ErrorEntry
 from troubleshoot.reading import limits, query_log, readers
 from troubleshoot.reading.parameters import announced_length
 from troubleshoot.reading.redirects import remembered
@@ -92,8 +92,28 @@ def diagnose(request: HttpRequest) -> HttpResponse:
 
 
 def form(request: HttpRequest, *, is_empty: bool = False) -> HttpResponse:
-    context = {"rules": masking_rules(), "limit": MOST_PASTED_BYTES, "limit_kib": LIMIT_KIB, "is_empty": is_empty}
+    context = {
+        "rules": masking_rules(),
+        "limit": MOST_PASTED_BYTES,
+        "limit_kib": LIMIT_KIB,
+        "is_empty": is_empty,
+        "example": example(),
+    }
     return render(request, "troubleshoot/diagnose.html", context)
+
+
+def example() -> str:
+    """A log to try the page with: an error that is documented here, between lines that say nothing."""
+    entry = ErrorEntry.objects.for_readers().filter(aliases__kind=ErrorAlias.Kind.CODE).in_document_order().first()
+    if entry is None:
+        return ""
+    code = next(alias.text for alias in entry.aliases.all() if alias.kind == ErrorAlias.Kind.CODE)
+    return (
+        "09:12:03 INFO  job started by admin@contoso.com on 10.1.2.4\n"
+        f"09:14:47 ERROR ErrorCode: {code}\n"
+        f"09:14:47 ERROR ErrorMessage: {entry.message}\n"
+        "09:14:48 INFO  job finished, status: Failed\n"
+    )
 
 
 def too_long(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Owns what machines read to find the pages: sitemap, robots.txt and the browser's search engine description."""
+"""Owns what machines read to find the pages: sitemap, robots.txt, llms.txt, icon, the browser's search description."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -13,8 +14,10 @@ from django.utils import translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from troubleshoot.document.rendering import headline
 from troubleshoot.models import Document, ErrorEntry, Flow, Operation
 from troubleshoot.reading.redirects import has_several_documents
+from troubleshoot.views.page import page
 
 if TYPE_CHECKING:
     from datetime import date
@@ -112,6 +115,32 @@ SITEMAPS = {
 def robots(request: HttpRequest) -> HttpResponse:
     context = {"sitemap": request.build_absolute_uri(reverse("sitemap"))}
     return render(request, "troubleshoot/robots.txt", context, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(max_age=AN_HOUR)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers, and what shows links, look unasked for an icon."""
+    return HttpResponseRedirect(static("troubleshoot/favicon.ico"))
+
+
+@page
+def llms(request: HttpRequest) -> HttpResponse:
+    """What a language model reads first (llmstxt.org): each entry by its title, with the address of its Markdown."""
+    with translation.override(settings.LANGUAGE_CODE):
+        entries = ErrorEntry.objects.for_readers().in_document_order()
+        context = {
+            "entries": [
+                (headline(entry.message), request.build_absolute_uri(reverse("error_markdown", args=(entry.key,))))
+                for entry in entries
+            ],
+            "wizards": [
+                (flow.title, request.build_absolute_uri(reverse("wizard_all", args=(flow.key,))))
+                for flow in Flow.objects.published().order_by("order")
+            ],
+            "api": request.build_absolute_uri(reverse("api:schema")),
+        }
+        return render(request, "troubleshoot/llms.txt", context, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
     from troubleshoot.models import ErrorEntry
 
 
-# "Microsoft 지원에 문의하세요", "contact Azure support"; not "지원되는 계정", "supported".
-_SUPPORT = re.compile(
-    r"지원\s?(?:팀|센터|담당자|부서)?(?:에|으로|에게)\s?(?:문의|연락|요청)|고객\s?지원|지원\s?요청"
-    r"|\b(?:microsoft|azure|customer|technical)\s+support\b|\bcontact(?:ing)?\s+support\b|\bsupport\s+(?:request|case|ticket)\b",
-    re.IGNORECASE,
-)
+@cache
+def _support(*names: str) -> re.Pattern[str]:
+    """What sends to support: "지원팀에 문의하세요", "contact Azure support"; not "지원되는 계정", nor "supported"."""
+    whose = "|".join((*map(re.escape, names), "customer", "technical"))
+    return re.compile(
+        r"지원\s?(?:팀|센터|담당자|부서)?(?:에|으로|에게)\s?(?:문의|연락|요청)|고객\s?지원|지원\s?요청"
+        rf"|\b(?:{whose})\s+support\b|\bcontact(?:ing)?\s+support\b|\bsupport\s+(?:request|case|ticket)\b",
+        re.IGNORECASE,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def request_text(*, message: str = "", codes: Iterable[str] = (), version: str =
 def ends_at_support(entry: ErrorEntry) -> bool:
     """Whether an entry has no fix, or its last one sends the reader to support."""
     ways = list(entry.resolutions.all())
-    return not ways or _SUPPORT.search(f"{ways[-1].body_ko}\n{ways[-1].body_en}") is not None
+    return not ways or _support(*settings.SUPPORT_NAMES).search(f"{ways[-1].body_ko}\n{ways[-1].body_en}") is not None
 
 
 def support_of_entry(entry: ErrorEntry) -> dict[str, object]:

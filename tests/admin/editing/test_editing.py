@@ -4,41 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.admin.forms import save, shown
 from troubleshoot.models import ErrorEntry, Operation, SynonymGroup
 
 pytestmark = pytest.mark.django_db
-
-
-def change_page(entry: ErrorEntry) -> str:
-    return reverse("admin:troubleshoot_errorentry_change", args=(entry.pk,))
-
-
-def filled_form(client: Client, address: str) -> dict[str, str]:
-    """What a browser would send if nothing was changed."""
-    context = client.get(address).context
-    forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    return {
-        form.add_prefix(name): "" if (value := form.get_initial_for_field(field, name)) is None else str(value)
-        for form in forms
-        for name, field in form.fields.items()
-    } | ids(context)
-
-
-def ids(context) -> dict[str, str]:
-    """The hidden row numbers of the inlines."""
-    return {
-        form.add_prefix(name): str(value)
-        for inline in context["inline_admin_formsets"]
-        for form in inline.formset.forms
-        for name, value in (("id", form.instance.pk), ("entry", inline.formset.instance.pk))
-    }
-
-
-def save(client: Client, entry: ErrorEntry, **changes: str):
-    data = filled_form(client, change_page(entry)) | {name.replace("__", "-"): text for name, text in changes.items()}
-    return client.post(change_page(entry), {name: text for name, text in data.items() if text != "False"})
 
 
 def errors(answer) -> str:
@@ -130,20 +99,20 @@ def test_an_entry_of_a_document_in_english_needs_no_korean_message(editor: Clien
 def test_a_new_entry_without_a_number_comes_last_in_its_operation(editor: Client, entry: ErrorEntry) -> None:
     address = reverse("admin:troubleshoot_errorentry_add")
     new = {"key": "new", "operation": str(entry.operation_id), "message_ko": "새 오류"}
-    assert editor.post(address, filled_form(editor, address) | new).status_code == 302
+    assert editor.post(address, shown(editor, address) | new).status_code == 302
     assert ErrorEntry.objects.get(key="new").order == 2
 
 
 def test_a_number_of_another_entry_is_refused(editor: Client, entry: ErrorEntry) -> None:
     address = reverse("admin:troubleshoot_errorentry_add")
     new = {"key": "new", "operation": str(entry.operation_id), "order": "1", "message_ko": "새 오류"}
-    assert editor.post(address, filled_form(editor, address) | new).status_code == 200
+    assert editor.post(address, shown(editor, address) | new).status_code == 200
 
 
 def test_an_entry_can_be_made_anew_under_another_key(editor: Client, entry: ErrorEntry) -> None:
     address = reverse("admin:troubleshoot_errorentry_add")
     new = {"key": "agent", "operation": str(entry.operation_id), "message_ko": "새 오류"}
-    assert "key" in editor.post(address, filled_form(editor, address) | new).context["adminform"].form.errors
+    assert "key" in editor.post(address, shown(editor, address) | new).context["adminform"].form.errors
 
 
 def test_a_new_operation_without_a_number_comes_last(editor: Client, entry: ErrorEntry) -> None:

@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from tests.admin.forms import page_of, save, shown
 from tests.flows import add_step, make_flow, publish
-from troubleshoot.models import Choice, ErrorEntry, Flow, FlowLink, Revision, Step
+from troubleshoot.models import Choice, ErrorEntry, Flow, FlowLink, Revision
 from troubleshoot.reading import flows
 
 pytestmark = pytest.mark.django_db
@@ -17,34 +18,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def flow(editor: Client) -> Flow:
     return make_flow(published=False)
-
-
-def page_of(row: Flow | Step) -> str:
-    with override("ko"):
-        return reverse(f"admin:troubleshoot_{row._meta.model_name}_change", args=(row.pk,))
-
-
-def filled_form(client: Client, address: str) -> dict[str, str]:
-    """What a browser would send if nothing was changed."""
-    context = client.get(address).context
-    forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    values = {
-        form.add_prefix(name): initial(form, field, name) for form in forms for name, field in form.fields.items()
-    }
-    values["content_token"] = context.get("content_token") or ""
-    return {name: text for name, text in values.items() if text not in ("False", "None")}
-
-
-def initial(form: Any, field: Any, name: str) -> str:
-    value = form.get_initial_for_field(field, name)
-    return "" if value is None else str(value)
-
-
-def save(client: Client, row: Flow | Step, **changes: str | None) -> Any:
-    data = filled_form(client, page_of(row)) | {name.replace("__", "-"): text for name, text in changes.items()}
-    return client.post(page_of(row), {name: text for name, text in data.items() if text is not None})
 
 
 def complaints(answer: Any) -> str:
@@ -153,7 +126,7 @@ def test_a_choice_is_added(editor: Client, flow: Flow) -> None:
 def test_a_step_is_added_at_the_end_of_its_flow(editor: Client, flow: Flow) -> None:
     address = f"{reverse('admin:troubleshoot_step_add')}?flow={flow.pk}"
     new = {"key": "more", "kind": "outcome", "title_ko": "끝", "title_en": "End", "result": "solved"}
-    answer = editor.post(address, filled_form(editor, address) | new)
+    answer = editor.post(address, shown(editor, address) | new)
     assert answer.status_code == 302
     assert flow.steps.get(key="more").order == 6
 

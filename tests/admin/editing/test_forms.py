@@ -5,8 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from tests.admin.editing.test_editing import save
-from tests.admin.forms import save as save_any
+from tests.admin.forms import save
 from troubleshoot.editing import publishing
 from troubleshoot.editing.publishing import TransitionError
 from troubleshoot.models import Document, ErrorEntry, Flow, Section
@@ -81,12 +80,12 @@ def test_what_was_not_changed_is_left_alone(editor: Client, entry: ErrorEntry) -
 def test_what_was_for_staff_is_checked_when_readers_get_it(editor: Client, entry: ErrorEntry, hidden) -> None:
     link = "[가](portal:error/hidden)"
     ErrorEntry.objects.filter(pk=entry.pk).update(staff_only=True, cause_ko=link)
-    assert "portal:error/hidden" in complaints(save_any(editor, entry, staff_only=None))
+    assert "portal:error/hidden" in complaints(save(editor, entry, staff_only=None))
     ErrorEntry.objects.filter(pk=entry.pk).update(cause_ko="")
     entry.resolutions.filter(order=2).update(body_ko=link)
-    assert "portal:error/hidden" in complaints(save_any(editor, entry, staff_only=None))
-    assert save_any(editor, entry, staff_only=None, resolutions__1__staff_only="on").status_code == 302
-    assert "portal:error/hidden" in complaints(save_any(editor, entry, resolutions__1__staff_only=None))
+    assert "portal:error/hidden" in complaints(save(editor, entry, staff_only=None))
+    assert save(editor, entry, staff_only=None, resolutions__1__staff_only="on").status_code == 302
+    assert "portal:error/hidden" in complaints(save(editor, entry, resolutions__1__staff_only=None))
 
 
 def test_a_new_entry_with_a_link_to_a_draft_is_not_published(editor: Client, entry: ErrorEntry, hidden) -> None:
@@ -113,7 +112,7 @@ def test_a_note_for_staff_stays_one_without_a_check(editor: Client, entry: Error
 def test_a_wizard_is_checked_when_it_is_published(editor: Client, entry: ErrorEntry, hidden) -> None:
     flow = Flow.objects.get()
     Flow.objects.update(summary_ko="[가](portal:error/hidden)")
-    assert "portal:error/hidden" in complaints(save_any(editor, flow, published="on"))
+    assert "portal:error/hidden" in complaints(save(editor, flow, published="on"))
 
 
 def test_an_archived_entry_is_not_shown_again_with_a_link_to_a_draft(entry: ErrorEntry, hidden) -> None:

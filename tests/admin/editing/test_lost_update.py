@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.admin.forms import member, page_of, publish, save, send, shown, signed_in
+from tests.admin.forms import filled, member, page_of, publish, save, send, shown, signed_in
 from tests.flows import make_flow
 from troubleshoot.models import Document, ErrorAlias, ErrorEntry, Operation, Resolution, Revision, Section, SynonymGroup
 
@@ -26,18 +26,7 @@ def collision(answer):
 
 def again(client: Client, address: str, answer) -> object:
     """Press Save on the form that came back."""
-    context = answer.context
-    forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    values = {
-        form.add_prefix(name): form[name].value()
-        for form in forms
-        for name in form.fields
-        if form[name].value() is not None and form[name].value() is not False
-    }
-    data = {name: "on" if value is True else str(value) for name, value in values.items()}
-    return client.post(address, data | {"content_token": context["content_token"]})
+    return client.post(address, filled(answer.context))
 
 
 def test_who_saves_second_sees_both_texts(editor: Client, second: Client, entry: ErrorEntry) -> None:

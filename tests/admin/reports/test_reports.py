@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.admin.cast import NOW, answered, client_of, searched
+from tests.admin.conftest import make_entry
 from tests.flows import make_flow
 from tests.products import add_product, give_product
 from troubleshoot.models import ErrorEntry, QueryLog
@@ -33,8 +34,15 @@ def analyst(db):
 
 
 @pytest.fixture
-def told(entry) -> ErrorEntry:
+def told(db, copies) -> ErrorEntry:
     """Something in every report."""
+    copies.make("something in every report", make_told)
+    return ErrorEntry.objects.get()
+
+
+def make_told() -> None:
+    make_entry()
+    entry = ErrorEntry.objects.get()
     searched("스냅숏 만들기 실패", times=3, comment="어디 있나요?")
     searched("agent", results=2, chosen="agent", language="en")
     first, second = entry.resolutions.order_by("order")
@@ -43,7 +51,6 @@ def told(entry) -> ErrorEntry:
     ErrorEntry.objects.update(reviewed=LONG_AGO)
     make_flow()
     feedback.count_step("agent", "os")
-    return entry
 
 
 def text_of(client, address, **query) -> str:

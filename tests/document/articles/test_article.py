@@ -280,3 +280,25 @@ def test_the_document_with_a_part_replaced_is_read_or_refused(place, length, pie
     text = REAL.read_text(encoding="utf-8")
     changed = text[:place] + pieces + text[place + length :]
     read_or_refused(lambda: planned(changed, read_plan(REAL.with_suffix(".toml"))))
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "body"),
+    [
+        (
+            "canonicalUrl: https://example.com/docs/guide",
+            "[앞](https://example.com/docs/before) [뒤](https://example.com/b#c)",
+        ),
+        (
+            "url: 'https://example.com/docs/guide'",
+            "[앞](https://example.com/docs/before) [뒤](https://example.com/b#c)",
+        ),
+        ("permalink: /docs/guide", "앞 뒤"),
+        ("title: 안내", "앞 뒤"),
+    ],
+)
+def test_relative_links_start_at_the_address_in_the_front_matter_or_lead_nowhere(front_matter, body):
+    text = f"---\n{front_matter}\n---\n# 안내\n\n## 백업\n\n[앞](before.md) [뒤](/b.md#c)\n"
+    dataset = read(Source("guide.md", text))
+    assert dataset.sections[0].body.strip() == body
+    assert dataset.article_url == ("https://example.com/docs/guide" if "http" in body else "")

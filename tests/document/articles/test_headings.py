@@ -113,6 +113,7 @@ def test_each_of_several_causes_has_its_way_out():
     [
         ("문제: 백업이 멈춥니다", "백업이 멈춥니다"),
         ("문제 해결: 백업이 멈춥니다", "백업이 멈춥니다"),
+        ("시나리오: 백업이 멈춥니다", "백업이 멈춥니다"),
         ("1. 백업이 멈춥니다", "백업이 멈춥니다"),
         ("오류: “해지할 수 없습니다(오류 0x80092013).”", "“해지할 수 없습니다(오류 0x80092013).”"),
         ("404 찾을 수 없음", "404 찾을 수 없음"),
@@ -316,6 +317,36 @@ def test_code_and_message_labels_name_an_error_each_time_they_come():
         (("320001",), "다시 시도합니다."),
         (("33621",), "기다립니다."),
     ]
+
+
+def test_a_heading_that_begins_with_a_code_is_an_error_where_labels_explain_it():
+    text = "## VMS101: 미리 보기 디렉터리\n\n### 경고 메시지\n\n*켤 수 없습니다.*\n\n### 해상도\n\n만듭니다.\n\n---\n"
+    entry = only(text)
+    assert (entry.codes, entry.message, ways(entry)) == (("VMS101",), "켤 수 없습니다.", [("", "만듭니다.")])
+
+
+def test_an_error_that_its_code_names_stands_below_the_heading_above_it():
+    labels = "**Error code**: `UserErrorNoDisk`\n\n**Error message**: No disk.\n\n**Recommended action**: Add one.\n"
+    dataset = read_article(Source("guide.md", f"# Backup\n\n## Common errors\n\n### UserErrorNoDisk\n\n{labels}"))
+    assert [one.title for one in dataset.operations] == ["Common errors"]
+
+
+def test_a_symptom_that_only_leads_to_its_message_is_no_name():
+    symptom = "### Issue\n\nThe job stops and tells:\n\n- one\n\n"
+    entry = only(f"## Scenario: No disk was made\n\n{symptom}### Cause\n\nNone.\n\n### Resolution\n\nAdd one.\n")
+    assert entry.message == "No disk was made"
+
+
+def test_a_heading_below_which_a_failure_is_shown_is_an_error_and_its_message_no_part_of_the_way_out():
+    text = "## 네트워크 플러그인\n\n다음 오류가 표시됩니다.\n\n```\nThe disk is not found\n```\n\n포트를 엽니다.\n"
+    entry = only(text)
+    assert (entry.message, ways(entry)) == ("The disk is not found", [("", "포트를 엽니다.")])
+    assert read(text.replace("not found", "ready").replace("오류가", "메시지가")) == ()
+
+
+def test_kinds_of_errors_below_a_task_are_none():
+    assert read("## 오류 코드 찾기\n\n### 유효성 검사 오류\n\n포털에 나타납니다.\n") == ()
+    assert only("## 오류 코드\n\n### 메모리 부족 오류\n\n크기를 늘립니다.\n").message == "메모리 부족 오류"
 
 
 def test_symptoms_that_bold_lines_name_are_errors_of_their_own():

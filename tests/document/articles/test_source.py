@@ -47,11 +47,12 @@ def test_a_zip_gives_the_same(folder, tmp_path):
 
 def test_a_file_alone_shows_no_other_file(folder):
     (found,) = collect([folder / "b" / "c.MD"])
-    assert (found.path, found.includes) == ("c.MD", {})
+    assert (found.path, found.includes) == (f"{folder}/b/c.MD", {})
 
 
 def test_several_paths_are_taken_one_after_the_other(folder):
-    assert [found.path for found in collect([folder / "a.md", folder])] == ["a.md", "a.md", "b/c.MD"]
+    names = [f"{folder}/a.md", f"{folder}/a.md", f"{folder}/b/c.MD"]
+    assert [found.path for found in collect([folder / "a.md", folder])] == names
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,33 @@ def test_several_codes_in_a_cell_are_codes_of_one_error():
     assert entry.codes == ("40197", "40501", "40613")
 
 
+@pytest.mark.parametrize(
+    ("cells", "codes"),
+    [
+        (("DiskGone<br>409", "16진수 값", "0x80890201"), ("DiskGone", "409", "0x80890201")),
+        (("Bad Request", "Error sub code", "40000"), ("40000",)),
+        (("429", "하위 코드", "없음"), ("429",)),
+        (("429", "Error sub code", "none"), ("429",)),
+    ],
+)
+def test_each_line_and_each_column_of_codes_gives_one(cells, codes):
+    code, head, more = cells
+    assert only(("오류 코드", head, "오류 메시지", "해결 방법"), (code, more, "가", "나")).codes == codes
+
+
+def test_a_label_above_the_message_in_its_cell_is_no_part_of_it():
+    entry = only(("오류 세부 정보", "권장 작업"), ("**오류** </br> *잠겨 있습니다. (ID: 34513)*", "기다립니다."))
+    assert (entry.message, entry.codes) == ("잠겨 있습니다. (ID: 34513)", ("34513",))
+
+
+def test_a_table_of_one_error_below_a_heading_that_tells_of_it_belongs_below_the_heading_above():
+    rows = (("오류 메시지", "해결 방법"), ("모음이 잠겼습니다.", "기다립니다."), ("모음이 없습니다.", "만듭니다."))
+    before = "# 백업\n\n## 모음을 열 수 없음\n\n"
+    dataset = read(table(*rows[:2]), before)
+    assert ([one.title for one in dataset.operations], dataset.entries[0].title) == (["백업"], "모음을 열 수 없음")
+    assert [one.title for one in read(table(*rows), before).operations] == ["모음을 열 수 없음"]
+
+
 def test_codes_in_the_message_and_in_the_operation_count_too():
     row = ("연결 실패(ID: 100050)", "HRESULT: 0x80070005에서 예외", "기다립니다.")
     assert only(("작업", "오류 세부 정보", "해결 방법"), row).codes == ("100050", "0x80070005")
@@ -194,6 +221,26 @@ def test_english_cells_stay_whole():
     before = "# Guide\n\n## Backup\n\n"
     entry = only(("Error", "Resolution"), ("It failed.", "The port is closed. Open the port."), before=before)
     assert (entry.cause, bodies(entry)) == ("", ["The port is closed. Open the port."])
+
+
+def test_a_dash_before_each_message_of_a_cell_parts_them_and_what_calls_it_an_error_goes():
+    cell = "- 디스크가 없습니다.<br>- 디스크가 꽉 찼습니다."
+    rows = [(cell, "만듭니다."), ('Error message "The disk is gone."', "Add one.")]
+    entries = read(table(("오류 메시지", "해결 방법"), *rows)).entries
+    assert [(entry.message, entry.aliases) for entry in entries] == [
+        ("디스크가 없습니다.", ("디스크가 꽉 찼습니다.",)),
+        ("The disk is gone.", ()),
+    ]
+
+
+def test_rows_below_a_heading_that_is_a_code_have_that_code():
+    rows = [("안 됩니다", "가"), ("멈춥니다(오류 798)", "나")]
+    entries = read(f"### UserErrorNoDisk\n\n{table(('오류 메시지', '해결 방법'), *rows)}").entries
+    assert [entry.codes for entry in entries] == [("UserErrorNoDisk",), ("798",)]
+    assert (
+        read(f"### UserErrorNoDisk\n\n{table(('오류 메시지', '해결 방법'), rows[0])}").entries[0].title
+        == "UserErrorNoDisk"
+    )
 
 
 def test_a_table_on_its_side_is_one_error_a_column():

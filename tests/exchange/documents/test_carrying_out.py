@@ -25,6 +25,7 @@ from troubleshoot.models import (
     ErrorEntry,
     ImportedEntry,
     Operation,
+    Product,
     Resolution,
     Revision,
     SearchChange,
@@ -198,6 +199,15 @@ def test_what_was_said_to_be_no_error_does_not_come_back() -> None:
     assert [left["reason"] for left in again.unread] == ["not_wanted"]
 
 
+def test_what_was_said_to_be_no_error_comes_back_where_that_is_taken_back() -> None:
+    bring(document(*TWO), corrections={"guide--disk": Correction(is_error=False)})
+    (left,) = plan_documents([document(*TWO)]).not_wanted
+    bring(document(*TWO), corrections={left.key: Correction(is_error=True)})
+    assert set(ErrorEntry.objects.values_list("key", flat=True)) == {"guide--agent", "guide--disk"}
+    assert statuses(plan_documents([document(*TWO)])) == {"guide--agent": "unchanged", "guide--disk": "unchanged"}
+    assert ImportedEntry.objects.count() == 2
+
+
 def test_what_was_deleted_here_does_not_come_back() -> None:
     bring(document(*TWO), publish=False)
     publishing.discard(ErrorEntry.objects.get(key="guide--disk"), user=User.objects.create_superuser("root"))
@@ -214,6 +224,26 @@ def test_a_corrected_operation_and_message_hold_for_later_editions() -> None:
     bring(newer)
     row.refresh_from_db()
     assert (row.operation.key, row.message_ko, row.cause_ko) == ("restore", "디스크 가득", "자리가 없습니다.")
+
+
+def test_a_second_correction_lies_over_the_first() -> None:
+    Operation.objects.create(key="restore", order=7, title_ko="복원")
+    bring(document(*TWO), corrections={"guide--disk": Correction(operation="restore")})
+    bring(document(*TWO), corrections={"guide--disk": Correction(message="디스크 가득")})
+    memory = ImportedEntry.objects.get(entry__key="guide--disk")
+    assert memory.corrections == {"operation": "restore", "message": "디스크 가득"}
+    bring(document(*TWO), corrections={"guide--disk": Correction(operation="")})
+    row = ErrorEntry.objects.get(key="guide--disk")
+    assert (row.operation.key, row.message_ko) == ("guide--backup", "디스크 가득")
+
+
+def test_an_operation_chosen_here_stays_whatever_else_is_corrected() -> None:
+    Operation.objects.create(key="restore", order=7, title_ko="복원")
+    Operation.objects.create(key="jobs", order=8, title_ko="작업")
+    bring(document(*TWO), corrections={"guide--disk": Correction(operation="restore")})
+    edit("guide--disk", operation="jobs")
+    bring(document(*TWO), corrections={"guide--disk": Correction(operation="restore", message="디스크 가득")})
+    assert ErrorEntry.objects.get(key="guide--disk").operation.key == "jobs"
 
 
 def test_entries_stand_in_the_order_of_the_document_and_those_of_editors_where_they_stood() -> None:
@@ -342,6 +372,46 @@ def test_a_document_of_which_nothing_is_published_is_shown_to_nobody(client) -> 
 
     publishing.publish(ErrorEntry.objects.get(key="guide--agent"), user=User.objects.create_superuser("root"))
     assert client.get("/document/guide/").status_code == 200
+
+
+def test_a_document_without_errors_is_shown_once_it_is_published(client) -> None:
+    bring(document(title="머리말"), publish=False)
+    made = Document.objects.get(key="guide")
+    assert made.is_draft
+    assert client.get("/document/guide/").status_code == 404
+    bring(document(title="머리말"), publish=False)
+    assert not Document.objects.for_readers().exists()
+    bring(document(title="머리말"))
+    assert Document.objects.for_readers().get() == made
+
+
+@pytest.mark.parametrize("publish", [False, True])
+def test_the_product_follows_the_document_once_an_edition_is_published(publish) -> None:
+    bring(document(*TWO, product="backup"))
+    bring(document(*TWO, product="site-recovery", edition="2"), publish=publish)
+    assert Document.objects.get().product.key == ("site-recovery" if publish else "backup")
+    bring(document(*TWO, edition="3"))
+    assert Document.objects.get().product is not None
+
+
+def test_a_product_that_was_chosen_here_stays_until_another_is_chosen() -> None:
+    bring(document(*TWO, product="backup"))
+    made = Document.objects.get()
+    product = Product.objects.named("vault")
+    edits.carry_out(edits.Edit(made, {"product": "vault"}), user=User.objects.create_superuser("root"))
+    bring(document(*TWO, product="site-recovery", edition="2"))
+    assert Document.objects.get().product == product
+    said = document(*TWO, product="storage", title="저장소", edition="2", corrected=frozenset({"product", "title"}))
+    bring(said, publish=False)
+    bring(document(*TWO, product="site-recovery", edition="3"))
+    made = Document.objects.get()
+    assert (made.product.key, made.title_ko) == ("storage", "저장소")
+
+
+def test_the_product_of_an_edition_in_the_other_language_does_not_replace_that_of_the_document() -> None:
+    bring(document(*TWO, product="backup"))
+    bring(in_english(error("agent", "The agent is missing."), product="site-recovery"))
+    assert Document.objects.get().product.key == "backup"
 
 
 def test_what_readers_see_of_a_document_changes_only_where_that_is_asked_for() -> None:

@@ -138,6 +138,10 @@ def test_a_converted_code_is_said():
         ),
         ("AADSTS50059: AADSTS50059", ("AADSTS50059",)),
         ("(오류 798234) FVE_E_OTHER", ("798234", "FVE_E_OTHER")),
+        (
+            "OverconstrainedAllocationRequest LinkedInvalidPropertyId",
+            ("OverconstrainedAllocationRequest", "LinkedInvalidPropertyId"),
+        ),
     ],
 )
 def test_only_what_can_be_nothing_else_is_a_code(text, expected):
@@ -150,6 +154,14 @@ def test_only_what_can_be_nothing_else_is_a_code(text, expected):
         ("장치 등록에 실패했습니다.", True),
         ("서비스를 사용할 수 없습니다", True),
         ("The VM is in failed provisioning state", True),
+        ("The passphrase does not match the one of this server", True),
+        ("The gateway subnet is too small for the requested SKU", True),
+        ("A full backup is required before the log backup", True),
+        ("로그 백업 체인이 끊어졌습니다. 전체 백업이 필요합니다.", True),
+        ("확장 버전이 너무 낮습니다.", True),
+        ("백업이 느립니다", False),
+        ("백업이 자꾸 실패합니다", False),
+        ("the server is up and now backups stop", False),
         ("서버를 지웠는데도 백업이 매일 실패합니다", False),
         ("복원이 안 돼요", False),
         ("our backup failed every night", False),

@@ -12,6 +12,11 @@ SYMPTOM = "My job status is gone"
 PRINTED = "The snapshot operation failed because the agent is not responding"
 
 
+def gone(*symptoms: str) -> SearchDocument:
+    titles = ("The virtual machine no longer exists.",)
+    return SearchDocument("error", "vm-gone", "backup", titles, body="status of the job", symptoms=symptoms)
+
+
 def step(*symptoms: str) -> SearchDocument:
     return SearchDocument("wizard", "network/symptom", "", ("어떤 증상이 나타나나요?",), body="백업", symptoms=symptoms)
 
@@ -25,9 +30,7 @@ def search(text: str, *documents: SearchDocument):
     return find(index.snapshot(), Texts(Lexicon()), SearchRequest(text))
 
 
-ENTRY = SearchDocument(
-    "error", "vm-gone", "backup", ("The virtual machine no longer exists.",), body="status of the job"
-)
+ENTRY = gone()
 
 
 @pytest.mark.parametrize("said", [SYMPTOM, "job status gone", "the status of my job is gone"])
@@ -55,3 +58,31 @@ def test_a_code_in_a_symptom_is_no_code_that_somebody_documented():
     found = search("UserErrorSnapshotFailed", step("I see UserErrorSnapshotFailed"), ENTRY)
 
     assert (found.answer, found.unknown) == ("undocumented", ("UserErrorSnapshotFailed",))
+
+
+def test_an_entry_is_found_by_a_symptom_of_its_own_which_documents_nothing():
+    said = "I still get alerts for a server I removed"
+
+    found = search(said, step(SYMPTOM), gone(said))
+
+    assert (found.hits[0].key, found.answer) == ("vm-gone", "related")
+    assert not search(said, step(SYMPTOM), ENTRY).hits
+
+
+def test_most_of_what_is_said_must_be_an_entrys_symptom_but_a_part_of_a_steps():
+    said, symptom = "server alerts printer desk", "I still get alerts for a server"
+
+    assert not search(said, gone(symptom)).hits
+    assert search(said, step(symptom)).hits
+
+
+def test_what_the_other_symptoms_of_a_step_say_counts_beside_the_one_that_is_meant():
+    one, other = step("The job hangs", "The disk is slow"), gone("The job hangs")
+
+    assert search("the job hangs, slow disk", one, other).hits[0].key == "network/symptom"
+
+
+def test_a_printed_error_is_rather_the_error_than_a_symptom_in_other_words():
+    found = search("The virtual machine no longer exists.", step("the virtual machine no longer exists here"), ENTRY)
+
+    assert (found.hits[0].key, found.answer) == ("vm-gone", "documented")

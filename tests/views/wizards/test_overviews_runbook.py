@@ -34,7 +34,7 @@ def test_steps_are_numbered_and_choices_say_where_to_go(client, agent):
     assert '<a href="#step-install">3단계로 이동: install 제목</a>' in page
 
 
-@pytest.mark.parametrize("address", ["", "all/", "all/download/"])
+@pytest.mark.parametrize("address", ["all/", "all/download/"])
 def test_it_says_how_old_the_text_is_and_not_that_it_is_of_today(client, content, address):
     page = client.get(f"/wizards/network/{address}").content.decode()
 

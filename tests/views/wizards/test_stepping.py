@@ -87,12 +87,19 @@ class TestStart:
             "<h1 tabindex",
             "사용하세요",
             "약 15분 · 최대 11단계",
-            "준비할 것",
             '<h2 id="question">VM을',
             "?origin=gallery",
+            "준비할 것",
         )
         places = [page.index(text) for text in wanted]
         assert places == sorted(places)
+
+    def test_it_says_whose_text_it_is_and_how_old(self, client, content):
+        page = page_at(client, "/wizards/network/")
+
+        assert '/document/#networking">Azure 가상 컴퓨터 백업 문제 해결 › 네트워킹</a>' in page
+        assert "<dt>문서 날짜</dt><dd>2016년 8월 26일</dd>" in page
+        assert "<dt>마지막 검토</dt><dd>없음</dd>" in page
 
     def test_it_can_be_found_but_the_steps_after_it_are_not_for_search_engines(self, client, agent):
         assert "noindex" not in page_at(client, "/wizards/agent/")
@@ -232,6 +239,13 @@ class TestOutcome:
         assert text.index("Wizard: Install, update, and check the VM agent") < text.index("Wizard: Troubleshoot VM")
         assert "From an Azure gallery image" in text
 
+    def test_whoever_said_that_an_nsg_blocks_is_not_asked_again_whether_there_is_one(self, client, content):
+        left = page_at(client, "/wizards/vm-snapshot/?storage-access=yes&storage-fix=guide")
+        at_the_nsg = page_at(client, "/wizards/network/?symptom=status&dhcp=yes&dns=yes&way=proxy&proxy=done&nsg=yes")
+
+        assert '<a class="button" href="/wizards/network/?nsg=yes&vm-snapshot.nsg=yes&' in left
+        assert "<h1>NSG에 프록시 규칙을 추가하세요" in re.sub(r"<h1[^>]*>", "<h1>", at_the_nsg)
+
     def test_a_change_on_the_way_keeps_what_was_answered_before(self, client, agent):
         make_flow("first", order=2)
 
@@ -350,7 +364,7 @@ class TestWay:
     def test_an_entry_that_answers_a_question_already_links_past_it(self, client, content):
         page = unescape(client.get("/errors/extension-installation-failed/").content.decode())
 
-        assert '<a href="/wizards/network/?symptom=extension">' in page
+        assert re.search(r'<a class="button[^"]*" href="/wizards/network/\?symptom=extension">', page)
         assert client.get("/wizards/network/?symptom=extension").context["step"].key == "extension-error"
 
 

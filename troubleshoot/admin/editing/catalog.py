@@ -61,7 +61,7 @@ class ProductAdmin(ContentAdmin[Product]):
 @admin.register(Document)
 class DocumentAdmin(DocumentUploadPages, ContentAdmin[Document]):
     list_display = ("title", "key", "product", "section_count", "published", "translation_state")
-    list_filter = (("product", admin.RelatedOnlyFieldListFilter), LacksEnglish)
+    list_filter = (("product", admin.RelatedOnlyFieldListFilter), "is_draft", LacksEnglish)
     list_select_related = ("product",)
     autocomplete_fields = ("product",)
     search_fields = ("key", "title_ko", "title_en")
@@ -71,7 +71,12 @@ class DocumentAdmin(DocumentUploadPages, ContentAdmin[Document]):
             None,
             {
                 "description": _("The document that the entries come from, as shown on the document page."),
-                "fields": (("title_ko", "title_en"), ("description_ko", "description_en"), ("lead_ko", "lead_en")),
+                "fields": (
+                    ("title_ko", "title_en"),
+                    ("description_ko", "description_en"),
+                    ("lead_ko", "lead_en"),
+                    "is_draft",
+                ),
             },
         ),
         (_("Source"), {"fields": ("key", "product", "source_name", "publisher", "published", "article_url")}),

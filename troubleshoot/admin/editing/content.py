@@ -26,7 +26,7 @@ from modeltranslation.admin import TranslationAdmin
 from modeltranslation.fields import TranslationField
 
 from troubleshoot.admin.editing.saving import EditedAdmin, intent_of
-from troubleshoot.admin.guards import not_found
+from troubleshoot.admin.guards import PartOfAdmin, not_found
 from troubleshoot.document.reading import is_too_heavy
 from troubleshoot.editing import edits, links, revisions
 from troubleshoot.editing.edits import Intent
@@ -38,7 +38,7 @@ from troubleshoot.models import Resolution
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.contrib.admin import AdminSite, ModelAdmin
+    from django.contrib.admin import ModelAdmin
     from django.db.models import Field, Q, QuerySet
     from django.http import HttpRequest
     from django.urls import URLPattern
@@ -61,14 +61,11 @@ class PreviewForm(forms.Form):
     steps = forms.BooleanField(required=False)
 
 
-class MarkdownFields:
+class MarkdownFields(PartOfAdmin):
     """A form, or a part of one, whose Markdown texts say where their preview is to be had."""
 
-    model: type[Any]
-    admin_site: AdminSite
-
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
-        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # of the admin class
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if formfield and isinstance(db_field, TranslationField):
             formfield.widget.attrs |= self._preview_of(db_field)
         return formfield

@@ -75,7 +75,7 @@ class AliasInline(TranslationTabularInline[ErrorAlias, ErrorEntry]):
     model = ErrorAlias
     extra = 0
     fields = ("kind", "text_ko", "text_en")
-    verbose_name_plural = _("aliases: other messages and error codes for this error")
+    verbose_name_plural = _("aliases: other messages, error codes and symptoms for this error")
 
 
 class ResolutionForm(LinkedForm, OrderedInlineForm):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from troubleshoot.document.articles.bilingual import sides_of
 from troubleshoot.document.articles.findings import Texts, clipped, plain_title
 from troubleshoot.document.articles.headings import read_headings
-from troubleshoot.document.articles.outline import Span, date_of, product_of, read_outline
+from troubleshoot.document.articles.outline import Span, address_of, date_of, product_of, read_outline
 from troubleshoot.document.articles.source import MOST_BYTES, Source
 from troubleshoot.document.articles.tables import read_table
 from troubleshoot.document.articles.vocabulary import is_catalogue, label_of
@@ -117,7 +117,8 @@ class _Article:
         self.source = source
         self.outline = outline
         self.is_planned = plan is not None
-        self.plan = plan or Plan("", document_key(source.path), "")
+        key, address = source.key or document_key(source.path), address_of(outline.attributes)
+        self.plan = plan or Plan("", key, address)
         self.language = language
         parts = outline.parts
         at = next((place for place, part in enumerate(parts) if part.level == 1), 0)

@@ -11,17 +11,20 @@ MOST = 20
 LONGEST = 100
 
 _RESULT = r"0[xX][0-9A-Fa-f]{2,16}(?![0-9A-Za-z])"
-_NUMBER = r"-?(?:[0-9]{2,10}|[89A-Fa-f][0-9A-Fa-f]{7})(?![0-9A-Za-z.%])"
+_NUMBER = r"-?(?:[0-9]{2,10}|[89A-Fa-f][0-9A-Fa-f]{7})(?![0-9A-Za-z%]|[.-][0-9A-Za-z])"
+_SERIES = r"[A-Z]{2,12}[-_]?[0-9]{2,8}"
+"""The numbers of a program's messages: CS0103, ORA-00942."""
 # A number is a code only where the text says so, right before it or right behind.
 _SAID = re.compile(
-    rf"(?:{FAILURE}|코드|code|hresult|\bhr|\bID)(?:[ ]?(?:코드|번호|code|number|id|no\.?))?"
-    rf"[\s\"'“‘`*:=#(]{{0,4}}({_RESULT}|{_NUMBER})",
+    rf"(?:{FAILURE}|코드|code|hresult|\bhr|\bID)(?:[ ]?(?:코드|번호|code|number|id|no\.?)(?:[는가]| is| was)?)?"
+    rf"[\s\"'“‘`*:=#(]{{0,4}}({_RESULT}|{_NUMBER}|(?-i:{_SERIES})(?![0-9A-Za-z%]|[.][0-9]))",
     re.IGNORECASE,
 )
 _SAID_BEHIND = re.compile(rf"(?<![0-9A-Za-z.-])({_RESULT}|-?[0-9]{{3,10}})[ )]{{0,2}}(?:{FAILURE})", re.IGNORECASE)
 _NAME_GIVEN = re.compile(
     r"(?:코드|[Cc]ode)[\\\"'` ]{0,3}[:=][\\\"'`* ]{0,4}((?:[A-Z]+[a-z0-9]+){2,12}[A-Z]{0,5})(?![0-9A-Za-z])"
 )
+_SERIES_GIVEN = re.compile(r"(?<![0-9A-Za-z-])([A-Z]{2,12}-?[0-9]{4,8})(?=: )")
 _HEXADECIMAL = re.compile(rf"(?<![0-9A-Za-z]){_RESULT}")
 _WORD = re.compile(r"(?<![0-9A-Za-z./\\@-])[A-Za-z][0-9A-Za-z]*(?:[._][0-9A-Za-z]+)*(?![0-9A-Za-z/\\@-])")
 _HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
@@ -33,13 +36,15 @@ _PREFIX = re.compile(r"(?:UserError|Extension|CloudError|ErrorCode\.)[A-Z]")
 _UPPER = re.compile(r"[A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,30}){1,8}|[A-Z]{2,8}[0-9]{3,8}")
 _JOINED = re.compile(r"(?:[A-Z]+[a-z0-9]+){2,12}[A-Z]*|[A-Z][a-z]+[A-Z]{2,5}")
 _LABELS = re.compile(
-    r"(?:Action|Code|Codes|Message|Id|Number|Details?|Count|Time|Name|Type|Status|Log|Info|Utc|Percent\w*|Duration)\Z"
+    r"(?:action|codes?|description|message|id|number|details?|count|time|name|type|status|log|info|utc|percent\w*|duration)"
 )
 _ERROR_PREFIX = re.compile(r"ErrorCode\.", re.IGNORECASE)
 _COLUMN = re.compile(r"0[xX][0-9A-Fa-f]{1,16}|-?[0-9]{1,10}|[0-9A-Fa-f]{8}|[A-Za-z][0-9A-Za-z]*(?:[._-][0-9A-Za-z*]+)*")
 _NAMED = re.compile(r"^([A-Za-z]\w{2,100}) ?= ?-?(?:\d{1,10}|0[xX][0-9A-Fa-f]{1,16})\s*$")
 """A name with its number: NotLicensed = 12."""
-_BETWEEN = re.compile(r"\s*(?:,|;|/|\s(?:또는|및|or|and)\s|\n|\()\s*", re.IGNORECASE)
+_PARTICLE = re.compile(r"(?<=[A-Za-z0-9]) ?(?:때|됨|함|임|은|는|이|가|을|를)$")
+"""What a machine leaves behind a code that it took for a word."""
+_BETWEEN = re.compile(r"\s*(?:,|;|/|&|\s(?:또는|및|or|and)\s|\n|\()\s*", re.IGNORECASE)
 
 
 def is_code(word: str) -> bool:
@@ -50,8 +55,9 @@ def is_code(word: str) -> bool:
         return True
     if _UPPER.fullmatch(word):
         return word.startswith(("ERROR", "E_", "ERR")) or _TROUBLE.search(word.casefold().replace("_", "")) is not None
-    joined = word.replace("_", "").replace(".", "")
-    return len(_HUMPS.findall(word)) > 1 and _TROUBLE.search(joined.casefold()) is not None and not _LABELS.search(word)
+    humps = _HUMPS.findall(word.replace(".", "_"))
+    is_trouble = len(humps) > 1 and _TROUBLE.search("".join(humps).casefold()) is not None
+    return is_trouble and not _LABELS.fullmatch(humps[-1].casefold())
 
 
 def is_joined(word: str) -> bool:
@@ -62,7 +68,9 @@ def is_joined(word: str) -> bool:
 def codes_in(text: str) -> tuple[str, ...]:
     """The codes in a sentence or a heading, each once, in their order."""
     found = {
-        match.start(1): match[1] for pattern in (_SAID, _SAID_BEHIND, _NAME_GIVEN) for match in pattern.finditer(text)
+        match.start(1): match[1]
+        for pattern in (_SAID, _SAID_BEHIND, _NAME_GIVEN, _SERIES_GIVEN)
+        for match in pattern.finditer(text)
     }
     found |= {match.start(): match[0] for match in _HEXADECIMAL.finditer(text)}
     found |= {match.start(): match[0] for match in _WORD.finditer(text) if is_code(match[0])}
@@ -71,8 +79,8 @@ def codes_in(text: str) -> tuple[str, ...]:
 
 def codes_of_cell(text: str) -> tuple[str, ...]:
     """The codes that a cell is made of; none where it holds words."""
-    text = _NAMED.sub(r"\1", text, count=1)
-    parts = [part.strip(" \t`*)\"'“”.") for part in _BETWEEN.split(text.strip()) if part.strip()]
+    text = _PARTICLE.sub("", _NAMED.sub(r"\1", text.strip(), count=1))
+    parts = [part.strip(" \t`*)\"'“”.") for part in _BETWEEN.split(text) if part.strip()]
     whole = [part for part in parts if _COLUMN.fullmatch(part)]
     if not whole or whole[0] != parts[0]:
         return ()
@@ -95,14 +103,19 @@ def code_item(line: str) -> tuple[str, str] | None:
     return (match["code"], words(match["meaning"] or "")) if match else None
 
 
-_STATUS = re.compile(r"(?:HTTP )?([1-5]\d{2})(?=\s|$|[.:])")
+_BEGINS = re.compile(
+    rf"(?:HTTP )?(?P<status>[1-5]\d{{2}})(?=\s|$|[.:])|(?P<series>{_SERIES})(?=\s*[:：]|\s[-–—]\s|$)"
+    r"|(?P<number>-?\d{3,10})(?=$|\s(?:[A-Z]+[a-z0-9]+){2})|(?P<name>[a-z]{2,}(?:_[a-z]{2,})+$)"
+)
+_AT_THE_END = re.compile(r"[(（](-?\d{5,10})[)）]\W*$")
 
 
 def codes_of_title(title: str) -> tuple[str, ...]:
-    """Also 404 찾을 수 없음."""
-    status = _STATUS.match(title)
+    """Also 404 찾을 수 없음, CS0103: 이름이 없음, and 등록하지 못했습니다(151195)."""
+    around = [match[match.lastindex or 0] for match in (_BEGINS.match(title), _AT_THE_END.search(title)) if match]
+    numbers = [one.partition("_")[2] for one in around if one[-1].isdigit() and "_" in one]
     found = codes_in(title) or ((title,) if is_joined(title) else ())
-    return (status[1], *found) if status and status[1] not in found else found
+    return tuple(dict.fromkeys([*around, *numbers, *found]))
 
 
 def codes_given(text: str) -> list[str]:

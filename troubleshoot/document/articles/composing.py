@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from troubleshoot.document import explanations
-from troubleshoot.document.articles.codes import codes_given, codes_of_title
+from troubleshoot.document.articles.codes import codes_given, codes_in, codes_of_title
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, clipped
 from troubleshoot.document.articles.outline import Part, Span, paragraphs
 from troubleshoot.document.articles.quotations import LIST_OR_CODE, LONGEST_PARAGRAPH, items_of, messages_in, unquoted
@@ -62,7 +62,7 @@ class Node:
     @property
     def error(self) -> str:
         """The title without its number and without 증상: in front; of a document, also without its task."""
-        if self.part.level == 1 and tells_of_trouble(topic := topic_of(self.title)):
+        if self.part.level == 1 and tells_of_trouble(topic := topic_of(without_number(self.title))):
             return topic
         return self.label.text if self.label and self.names_one else without_number(self.title)
 
@@ -81,6 +81,7 @@ class Piece:
     text: str = ""
     spans: list[Span] = field(default_factory=list)
     line: int = 0
+    is_item: bool = False  # what belongs to it is indented
 
 
 class Composer:
@@ -94,14 +95,17 @@ class Composer:
         """The lines below a heading, parted where a bold line or words before a colon are a label."""
         pieces = [Piece(None, line=part.start)]
         for span in paragraphs(self.lines, part.span):
+            if _RULE.fullmatch(self.texts.outline.text(span)):
+                continue
             start = span.start
             for place in range(span.start, span.end):
-                label = label_in(self.lines[place], begins=place == span.start)
+                label = label_in(self.lines[place], begins=place == start)  # or right behind another
                 if label is None:
                     continue
                 if place > start:
                     pieces[-1].spans.append(Span(start, place))
-                pieces.append(Piece(label.role, label.text, line=place))
+                is_item = LIST_OR_CODE.match(self.lines[place]) is not None
+                pieces.append(Piece(label.role, label.text, line=place, is_item=is_item))
                 start = place + 1
             if span.end > start:
                 pieces[-1].spans.append(Span(start, span.end))
@@ -109,8 +113,17 @@ class Composer:
                 pieces.append(Piece(None, line=span.end))  # what follows explains it
         return pieces
 
-    def announced(self, part: Part) -> bool:
-        return bool(self._quoted(paragraphs(self.lines, part.span)))
+    def leads_to_causes(self, part: Part) -> bool:
+        """Whether the last paragraph right below a heading says that causes follow, each with a heading."""
+        spans = [*paragraphs(self.lines, part.span)]
+        return (
+            bool(spans)
+            and _CAUSES_FOLLOW.search(words(self.texts.outline.text(spans[-1])[-LONGEST_PARAGRAPH:])) is not None
+        )
+
+    def messages(self, part: Part) -> list[str]:
+        """What the lines below a heading quote or show."""
+        return self._quoted(paragraphs(self.lines, part.span))
 
     def _quoted(self, spans: Iterable[Span]) -> list[str]:
         return messages_in([self.texts.outline.text(span) for span in spans])
@@ -123,7 +136,7 @@ class Composer:
             if names_one and any(before.role in {Role.CAUSE, Role.RESOLUTION} for before in groups[-1]):
                 groups.append([])
             groups[-1].append(piece)
-        is_named_above = node.names_one or tells_of_trouble(node.title)
+        is_named_above = node.names_one or tells_of_trouble(node.title) or bool(codes_of_title(node.title))
         for number, group in enumerate(groups):
             label = next((piece for piece in group if piece.text and piece.role in ERROR), None)
             is_named_above |= number == 0 and _gives_only_codes(group) and not names_errors(node.title)
@@ -167,7 +180,9 @@ class Composer:
         finding.aliases = aliases
         given = [text for piece in said if piece.role is Role.CODE for text in self._said(piece)]
         codes = [*(code for text in given for code in codes_given(text)), *codes_of_title(title)]
-        finding.codes = list(dict.fromkeys([*codes, *(code for text in messages for code in codes_of_title(text))]))
+        codes += [code for text in messages for code in codes_of_title(text)]
+        shown = [self.texts.outline.text(span) for one in pieces if one.role is Role.SYMPTOM for span in one.spans]
+        finding.codes = list(dict.fromkeys(codes or [code for text in shown for code in codes_in(words(text))]))
         finding.text = clipped(self.texts.outline.text(Span(part.heading, part.end)).strip())
         self._explain(finding, pieces)
         return finding
@@ -180,7 +195,8 @@ class Composer:
         """The first paragraph below 증상, which names the error where its heading does not."""
         spans = (span for piece in pieces if piece.role is Role.SYMPTOM for span in piece.spans[:1])
         text = next((self.texts.outline.text(span) for span in spans), "")
-        return "" if LIST_OR_CODE.match(text) else unquoted(words(text[:LONGEST_PARAGRAPH]))
+        is_no_name = LIST_OR_CODE.match(text) or text.rstrip().endswith((":", "："))
+        return "" if is_no_name else unquoted(words(text[:LONGEST_PARAGRAPH]))
 
     def _listed(self, piece: Piece) -> list[str]:
         """Symptoms that are nothing but a list are the error's other names."""
@@ -192,8 +208,8 @@ class Composer:
         waiting: list[str] = []
         lead: list[str] = []
         has_labels = any(piece.role in TELLING - {Role.MESSAGE, Role.CODE} for piece in pieces)
-        for piece in pieces:
-            body = self.texts.markdown(*piece.spans) if piece.spans else ""
+        for piece in self._with_a_way_out(pieces):
+            body = self.texts.markdown(*piece.spans, is_indented=piece.is_item) if piece.spans else ""
             if piece.text and piece.role not in ERROR:
                 body = f"{piece.text}\n\n{body}".strip()
             if not body:
@@ -217,17 +233,32 @@ class Composer:
         told = "\n\n".join(waiting)
         finding.cause = f"{finding.cause}\n\n{told}".strip()
 
+    def _with_a_way_out(self, pieces: Sequence[Piece]) -> Iterable[Piece]:
+        """Where no label says 해결 방법, the way out begins with the first thing to do behind a cause."""
+        has_none = not any(piece.role is Role.RESOLUTION for piece in pieces)
+        for piece in pieces:
+            telling = len([*takewhile(self._is_no_demand, piece.spans)])
+            if not (has_none and piece.role is Role.CAUSE and piece.text and telling < len(piece.spans)):
+                yield piece
+                continue
+            yield Piece(piece.role, piece.text, piece.spans[:telling], piece.line)
+            yield Piece(Role.RESOLUTION, "", piece.spans[telling:], piece.line)
+
     def _explain_unlabelled(self, finding: Finding, piece: Piece) -> None:
         """Paragraphs in front that only tell are the cause; everything from the first thing to do is the way out."""
         telling = 0
-        for span in piece.spans:
-            if not self.only_tells(span):
+        for before, span in pairwise([Span(0, 0), *piece.spans]):
+            is_shown = before.end and bool(self._quoted([before, span])) and not self._quoted([span])
+            if not (self.only_tells(span) or is_shown):
                 break
             telling += 1
         why, doing = piece.spans[:telling], piece.spans[telling:]
         finding.cause = self.texts.markdown(*why) if why else ""
         if doing:
             finding.resolutions.append(Resolution("", self.texts.markdown(*doing), "document"))
+
+    def _is_no_demand(self, span: Span) -> bool:
+        return self.only_tells(span) or LIST_OR_CODE.match(self.texts.outline.text(span)) is not None
 
     def only_tells(self, span: Span) -> bool:
         text = self.texts.outline.text(span)
@@ -242,6 +273,12 @@ def _gives_only_codes(pieces: Iterable[Piece]) -> bool:
     return {piece.role for piece in pieces if piece.role in ERROR} == {Role.CODE}
 
 
+_CAUSES_FOLLOW = re.compile(
+    r"(?:reasons?|causes?) (?:for|of|why)\b|following (?:\w+ )?(?:reasons|causes)\b"
+    r"|(?:이유|원인)[은는]? 다음과 같|다음 (?:이유|원인)",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*")
 _IMPERATIVE = re.compile(
     r"(?:^|[.:,] )(?:(?:please|then|first,|next,) )?(?:to (?:resolve|fix|work around|solve)|make sure|ensure|check"
     r"|verify|try|use|run|open|go|select|click|restart|install|update|wait|contact|see|follow|add|remove|delete|change|set|create"

@@ -96,9 +96,11 @@ class Texts:
         """The blocks of a cell."""
         if is_too_heavy(written):
             self.fail(line, "expected a shorter cell, with fewer open brackets")
-        return read_cell(self.links.aim(parse_cell(written.strip(), self._definitions), line))
+        written = _CLOSED_BREAK.sub("<br>", written.strip())
+        return read_cell(self.links.aim(parse_cell(written, self._definitions), line))
 
 
+_CLOSED_BREAK = re.compile(r"</br\s*>", re.IGNORECASE)
 _NO_BLANKS = {ord(" "): None, ord("\t"): None}
 
 

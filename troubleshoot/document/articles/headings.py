@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from troubleshoot.document.articles.codes import codes_in, is_joined
+from troubleshoot.document.articles.codes import codes_in, codes_of_title
 from troubleshoot.document.articles.composing import ERROR, Composer, Node, Piece
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, plain_title
 from troubleshoot.document.articles.items import read_items
@@ -86,20 +86,25 @@ class _Reader:
     def _read_introduction(self, title: Node) -> None:
         """A failure that the title is about and whose message is shown first, before the causes with their headings."""
         shown = [title, *(one for one in title.children[:1] if is_boilerplate(one.title))]
-        if any(self.composer.announced(one.part) for one in shown):
-            whole, *labelled = [piece for one in shown for piece in self.composer.own(one.part)]
-            whole.spans += [span for piece in labelled for span in piece.spans]
-            for finding in self.composer.compose(title, [whole]):
+        whole, *labelled = [piece for one in shown for piece in self.composer.own(one.part)]
+        named = [piece for piece in labelled if piece.role in {Role.MESSAGE, Role.CODE}]
+        if named or any(self.composer.messages(one.part) for one in shown):
+            whole.spans += [span for piece in labelled if piece not in named for span in piece.spans]
+            for finding in self.composer.compose(title, [whole, *named]):
                 finding.cause, finding.resolutions = self.texts.markdown(*whole.spans), []
                 self.findings.append(finding)
 
     def _is_one_error(self, title: Node) -> bool:
         """Whether the parts of a document are the labels of its title: 증상, 원인, 해결 방법."""
         below = self._below(title)
+        symptoms = [child for child in title.children if child.label and child.label.role is Role.SYMPTOM]
+        if any(self.composer.messages(child.part) for child in symptoms if not child.names_one):
+            return True
         if _tells(below) or (not title.children and _tells(self.composer.own(title.part))):
             return True
         is_explained = any(label.role in {Role.CAUSE, Role.RESOLUTION} for label in below)
-        return is_explained and tells_of_trouble(self.topic) and not self._has_errors_below(title)
+        is_named = tells_of_trouble(self.topic) or bool(codes_of_title(title.title))
+        return is_explained and is_named and not self._has_errors_below(title)
 
     def _has_errors_below(self, node: Node) -> bool:
         return any(self._is_error(one, self.composer.own(one.part), below_errors=False) for one in node.children)
@@ -146,7 +151,7 @@ class _Reader:
             or (below_errors and may_be_error(node.title))
             or (names_errors(node.above) and _states_something(node.title))
         )
-        is_named = sounds_like_one or is_joined(node.title)
+        is_named = sounds_like_one or bool(codes_of_title(node.title))
         if _tells(labels) or (is_named and any(piece.role in TELLING for piece in labels)):
             return not any(child.names_one for child in node.children)
         if node.label and not node.names_one:
@@ -163,14 +168,20 @@ class _Reader:
             return False
         if not speaks_of_errors(node.title):
             is_over_errors = any(below.has_table for below in _all(node)) or self._has_errors_below(node)
-            return names_errors(node.title) and not is_over_errors and self.composer.announced(node.part)
+            is_part_of_one = tells_of_trouble(node.above) or bool(codes_of_title(node.above))
+            if is_over_errors or is_part_of_one or not may_be_error(node.title):
+                return False
+            told = self.composer.messages(node.part)
+            return bool(told) and (names_errors(node.title) or any(map(tells_of_trouble, told)))
         if topic_of(node.title).casefold() in self.topic.casefold() or (node.above and node.above in node.title):
             return False  # what it is about is named above
         is_explained = any(label.role in {Role.CAUSE, Role.RESOLUTION} for label in self._below(node))
-        return is_explained or bool(codes_in(node.title)) or self.composer.announced(node.part)
+        return is_explained or bool(codes_in(node.title)) or bool(self.composer.messages(node.part))
 
     def _only_groups(self, node: Node, pieces: Sequence[Piece]) -> bool:
         """Whether the errors stand below, and nothing but an introduction right here."""
+        if self.composer.leads_to_causes(node.part):
+            return False
         own = [span for piece in pieces for span in piece.spans]
         is_introduction = len(own) < 2 and all(self.composer.only_tells(span) for span in own)  # noqa: PLR2004 - a paragraph
         return is_introduction and self._has_errors_below(node)
@@ -182,7 +193,9 @@ class _Reader:
             return False
         if any(below.has_table for below in _all(node)) or self._only_leads_elsewhere(node):
             return False
-        return not is_general(node.title) or self.composer.announced(node.part)
+        above = topic_of(node.above)
+        is_below_task = above == node.above and above != self.topic and not may_be_error(above)
+        return not (is_general(node.title) or is_below_task) or bool(self.composer.messages(node.part))
 
     def _columns(self, table: Span) -> set[Role | None]:
         """Of 원인 and 해결 방법, those that the columns of a table are."""
@@ -192,7 +205,7 @@ class _Reader:
     def _only_leads_elsewhere(self, node: Node) -> bool:
         """A heading over nothing but links."""
         lines = [line for child in _all(node) for line in self._lines_of(child)]
-        return bool(lines) and all(_LINK_ITEM.match(line) for line in lines)
+        return bool(lines) and all(_LINK_ITEM.match(line) and not _asks_to_do(line) for line in lines)
 
     def _lines_of(self, node: Node) -> list[str]:
         return [line.strip() for line in self.texts.outline.text(node.part.span).split("\n") if line.strip()]
@@ -204,21 +217,22 @@ class _Reader:
 
     def _read_error(self, node: Node, pieces: list[Piece]) -> None:
         errors: list[Node] = []
+        has_causes = self.composer.leads_to_causes(node.part)
         for child in node.children:
             label = child.label
             if child.has_table or is_boilerplate(child.title):
                 errors.append(child)
             elif label is not None and not child.names_one:
                 pieces += self._labelled(child, label)
+            elif has_causes:
+                pieces += self._labelled(child, Label(Role.CAUSE, child.title))
             elif self._is_error(child, self.composer.own(child.part), below_errors=False):
                 errors.append(child)
             else:
                 role = pieces[-1].role if pieces[-1].role in {Role.RESOLUTION, Role.CAUSE} else Role.RESOLUTION
-                spans = [child.part.span, *self._all_of(child)]
-                if pieces[-1].role is role:
-                    pieces[-1].spans += spans
-                else:
-                    pieces.append(Piece(role, child.title, spans, child.part.heading))
+                if pieces[-1].role is not role:
+                    pieces.append(Piece(role, line=child.part.heading))
+                pieces[-1].spans += [Span(child.part.heading, child.part.end), *self._all_of(child)]
         self.findings += self.composer.compose(node, pieces)
         for child in errors:
             self._visit(child, below_errors=False)
@@ -248,6 +262,11 @@ def _states_something(title: str) -> bool:
     """앱을 열 때마다 알림이 표시됩니다. 무엇을 의미하나요? below 푸시 문제: what a user sees, and no task."""
     told = [sentence for sentence in split_sentences(title) if not sentence.rstrip().endswith("?")]
     return any(_OF_USERS.match(one) or (_STATEMENT.search(one) and _is_no_task(one)) for one in told)
+
+
+def _asks_to_do(line: str) -> bool:
+    """[여기]에서 코어를 요청해야 합니다: a sentence, if with a link in front."""
+    return line.startswith("[") and kind_of(words(line)) is Kind.INSTRUCTION
 
 
 def _is_no_task(sentence: str) -> bool:

@@ -12,7 +12,6 @@ from troubleshoot.document.articles.quotations import LONGEST_PARAGRAPH, message
 from troubleshoot.document.articles.vocabulary import speaks_of_errors, tells_of_trouble
 from troubleshoot.document.dataset import Resolution
 from troubleshoot.document.rendering import words
-from troubleshoot.document.sentences import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +61,7 @@ def _questions(texts: Texts, part: Part) -> Iterator[Finding]:
             end += 1
         question = words(written[:LONGEST_PARAGRAPH])
         answer = Span(place + 1, end)
-        if not _states_failure(question) or not texts.outline.text(answer).strip():
+        if not tells_of_trouble(question) or not texts.outline.text(answer).strip():
             continue
         messages = messages_in([written])
         title = question[:LONGEST_TITLE]
@@ -72,10 +71,3 @@ def _questions(texts: Texts, part: Part) -> Iterator[Finding]:
         finding.resolutions = [Resolution("", texts.markdown(answer, is_indented=True), "document")]
         finding.text = clipped(texts.outline.text(Span(place, end)).strip())
         yield finding
-
-
-def _states_failure(question: str) -> bool:
-    """Whether the question itself asks about a failure, or what is said before it names one."""
-    sentences = split_sentences(question)
-    told = [sentence for sentence in sentences if not sentence.rstrip().endswith("?")]
-    return tells_of_trouble(question) or any(map(tells_of_trouble, told))

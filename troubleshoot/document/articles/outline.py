@@ -20,6 +20,7 @@ _TABLE, _TABLE_END = re.compile(r"<table\b", re.IGNORECASE), re.compile(r"</tabl
 _ANCHOR = re.compile(r"<a\s+(?:name|id)\s*=\s*[\"']?([^\"'>\s]+)[\"']?\s*/?>(?:\s*</a>)?", re.IGNORECASE)
 INCLUDE = re.compile(r"\s*\[(?:!|AZURE\.)INCLUDE\s*\[[^\]]*\]\s*\(([^)]*)\)\s*\]\s*", re.IGNORECASE)
 _FIELD = re.compile(r"([A-Za-z][\w.-]*)\s*:\s*(.*)")
+_ADDRESS = re.compile(r"https?://[!-~]{1,290}")
 _OLD_HEADER = ("<properties", "<tags")
 
 
@@ -235,6 +236,12 @@ def date_of(attributes: Mapping[str, str]) -> dt.date | None:
             except ValueError:
                 return None
     return None
+
+
+def address_of(attributes: Mapping[str, str]) -> str:
+    """Where the front matter says that the document is published; empty where it says nothing that is an address."""
+    names = ("canonicalurl", "canonical_url", "canonical", "permalink", "original_url", "source_url", "url")
+    return next((value for name in names if _ADDRESS.fullmatch(value := attributes.get(name, "").strip())), "")
 
 
 def product_of(attributes: Mapping[str, str]) -> str:

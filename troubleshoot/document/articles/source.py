@@ -18,7 +18,7 @@ from troubleshoot.document.plan import Plan, read_plan
 from troubleshoot.document.problems import DocumentError, decoded, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 MOST_BYTES = 20_000_000
 """Of one document, what it shows inside itself included."""
@@ -36,7 +36,7 @@ _CLIMBS = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:|\\|\x00")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document's text, and the path that it is known by: inside its folder or ZIP, with slashes."""
+    """A document's text, and the path that it is known by: as it was given, or inside its folder or ZIP."""
 
     path: str
     text: str
@@ -44,6 +44,8 @@ class Source:
     """The text of each file that this one shows inside itself, by the path that it writes."""
     plan: Plan | None = None
     """What is particular to it: keys, targets of links and editors' texts, from a TOML file of its name beside it."""
+    key: str = ""
+    """Of the document, where its file's name is not to give it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,11 @@ class Refused:
 def collect(paths: Iterable[Path]) -> Iterator[Source | Refused]:
     """Each Markdown file among ``paths``, in folders (at any depth) and in ZIP files, in the order of their names.
 
+    What is inside a folder or a ZIP is known by its path there; where several are given, behind that of the folder.
     All of them together, with what they show inside themselves, are ``MOST_UNPACKED`` characters at most.
     """
-    taken = 0
-    for source in _each_of(paths):
+    taken, given = 0, list(paths)
+    for source in _each_of(given):
         if isinstance(source, Source):
             taken += len(source.text) + sum(map(len, source.includes.values()))
         if taken > MOST_UNPACKED:
@@ -70,12 +73,13 @@ def collect(paths: Iterable[Path]) -> Iterator[Source | Refused]:
         yield source
 
 
-def _each_of(paths: Iterable[Path]) -> Iterator[Source | Refused]:
+def _each_of(paths: Sequence[Path]) -> Iterator[Source | Refused]:
     for path in paths:
+        before = f"{path}/" if len(paths) > 1 else ""
         if path.is_dir():
-            yield from _all_of(_Folder(path))
+            yield from _all_of(_Folder(path), before)
         elif path.suffix.lower() == ".zip":
-            yield from _packed(path)
+            yield from _packed(path, before)
         elif path.suffix.lower() in {".md", ".markdown"}:
             yield _single(path)
         else:
@@ -86,7 +90,7 @@ def _single(path: Path) -> Source | Refused:
     try:
         if path.stat().st_size > MOST_BYTES:
             return Refused(str(path), 1, _TOO_LARGE)
-        return Source(path.name, _checked(read_text(path), str(path)), plan=plan_beside(path))
+        return Source(str(path), _checked(read_text(path), str(path)), plan=plan_beside(path))
     except OSError as error:
         return Refused(str(path), 1, f"expected a readable file: {error.strerror}")
     except DocumentError as error:
@@ -145,7 +149,7 @@ class _Zip:
         return content
 
 
-def _packed(path: Path) -> Iterator[Source | Refused]:
+def _packed(path: Path, before: str) -> Iterator[Source | Refused]:
     try:
         with zipfile.ZipFile(path) as archive:
             if len(archive.infolist()) > MOST_FILES:
@@ -155,13 +159,13 @@ def _packed(path: Path) -> Iterator[Source | Refused]:
             for member in sorted(archive.infolist(), key=lambda member: member.filename):
                 expected = _objection(member, names)
                 if expected:
-                    yield Refused(member.filename, 1, expected)
+                    yield Refused(f"{before}{member.filename}", 1, expected)
                 elif member.filename.lower().endswith((".md", ".markdown")):
                     names.append(member.filename)
             if sum(archive.getinfo(name).file_size for name in names) > MOST_UNPACKED:
                 yield Refused(str(path), 1, f"expected at most {MOST_UNPACKED // 1_000_000} MB in a ZIP file")
                 return
-            yield from _all_of(_Zip(archive, names))
+            yield from _all_of(_Zip(archive, names), before)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         yield Refused(str(path), 1, f"expected a ZIP file: {error}")
 
@@ -178,10 +182,10 @@ def _objection(member: zipfile.ZipInfo, names: list[str]) -> str:
     return "expected each path once" if member.filename in names else ""
 
 
-def _all_of(place: _Folder | _Zip) -> Iterator[Source | Refused]:
+def _all_of(place: _Folder | _Zip, before: str) -> Iterator[Source | Refused]:
     known = set(place.names)
     if len(known) > MOST_FILES:
-        yield Refused(place.names[0], 1, f"expected at most {MOST_FILES} files")
+        yield Refused(f"{before}{place.names[0]}", 1, f"expected at most {MOST_FILES} files")
         return
 
     def read(name: str) -> str:
@@ -196,9 +200,10 @@ def _all_of(place: _Folder | _Zip) -> Iterator[Source | Refused]:
         try:
             text = _checked(read(name), name)
             plan = plan_beside(place.root / name) if isinstance(place, _Folder) else None
-            yield Source(name, text, _Includes(known, read).of(name, text), plan)
+            yield Source(f"{before}{name}", text, _Includes(known, read).of(name, text), plan)
         except DocumentError as error:
-            yield Refused(error.file, error.line, error.expected)
+            file = error.file if error.file.endswith(".toml") else f"{before}{error.file}"
+            yield Refused(file, error.line, error.expected)
 
 
 @dataclass

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from troubleshoot.document import explanations
-from troubleshoot.document.articles.codes import codes_in, codes_of_cell
-from troubleshoot.document.articles.findings import Finding, clipped, plain, plain_title
+from troubleshoot.document.articles.codes import codes_in, codes_of_cell, codes_of_title
+from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, clipped, plain, plain_title
 from troubleshoot.document.articles.vocabulary import (
     FAILED,
     NO_ERROR,
@@ -20,6 +20,7 @@ from troubleshoot.document.articles.vocabulary import (
     label_of,
     says_failure,
     speaks_of_errors,
+    tells_of_trouble,
 )
 from troubleshoot.document.cells import Line
 from troubleshoot.document.dataset import Reason, Resolution, Unread
@@ -38,6 +39,10 @@ SAMPLE = 20
 _PIPE = re.compile(r"(?<!\\)\|")
 _ROW, _CELL = re.compile(r"<tr\b[^>]*>", re.IGNORECASE), re.compile(r"<t[hd]\b[^>]*>", re.IGNORECASE)
 _CLOSING = re.compile(r"</?(?:t[rhd]|thead|tbody|tfoot|table|colgroup|col)\b[^>]*>", re.IGNORECASE)
+_DASH = re.compile(r"^[-–•*]\s+")
+_CALLED = re.compile(
+    r"(?:오류 메시지|오류|error message|error|message)\s*[:：]?\s*[\"“](?P<text>[^\"“”]+)[\"”]\.?", re.IGNORECASE
+)
 _DETAILS = (Role.CAUSE, Role.DESCRIPTION, Role.RESOLUTION)
 _ERRORS = (Role.CODE, Role.ERROR, Role.MESSAGE)
 
@@ -69,6 +74,12 @@ def read_table(
     reader = _Reader(texts, part)
     for row, cells in errors:
         reader.read(row, cells)
+    title = plain_title(part.title)[:LONGEST_TITLE]
+    of_heading = codes_of_title(title)
+    for finding in reader.findings:
+        finding.codes = finding.codes or [*of_heading]
+    if len(reader.findings) == 1 and part.level > 1 and (of_heading or tells_of_trouble(title)):
+        reader.findings[0].title, reader.findings[0].is_heading = title, True
     return reader.findings, reader.unread
 
 
@@ -157,9 +168,9 @@ def _columns(head: Row, sample: Sequence[Row], *, has_context: bool) -> dict[Rol
 
 
 def _more_of_it(head: Row, columns: Mapping[Role, int]) -> list[tuple[Role, int]]:
-    """The columns beyond the first that explain: 세부 정보 and 기술 세부 정보."""
+    """The columns beyond the first that explain or number: 세부 정보 and 기술 세부 정보, 오류 코드 and 16진수 값."""
     roles = enumerate(column_role(plain_title(cell[:200])) for cell in head.cells)
-    return [(role, at) for at, role in roles if role in _DETAILS and at not in columns.values()]
+    return [(role, at) for at, role in roles if role in {*_DETAILS, Role.CODE} and at not in columns.values()]
 
 
 def _cells(row: Row, columns: Mapping[Role, int], more: Sequence[tuple[Role, int]]) -> Cells:
@@ -267,7 +278,8 @@ class _Reader:
             above.cause = f"{above.cause}\n\n{cause}".strip()
 
     def _finding(self, row: Row, read: Read, code: str) -> Finding:
-        codes = list(codes_of_cell(code))
+        lines = [code, *(plain([block]) for block in read.get(Role.CODE, ()))]
+        codes = list(dict.fromkeys(one for text in lines for one in codes_of_cell(text) if not NO_ERROR.fullmatch(one)))
         if not codes and code and Role.MESSAGE not in read:
             read[Role.MESSAGE] = read.pop(Role.CODE)
         message, *aliases = self._messages(read) or [code]
@@ -297,7 +309,10 @@ class _Reader:
     def _messages(self, read: Read) -> list[str]:
         """The message and its other forms; where no column has it, what describes the error best is taken for it."""
         if Role.MESSAGE in read:
-            return [text for blocks in _alternatives(read[Role.MESSAGE]) if (text := plain(blocks))]
+            blocks = read[Role.MESSAGE]
+            first = label_of(plain(blocks[:1]))
+            is_labelled = len(blocks) > 1 and first is not None and first.role is Role.MESSAGE and not first.text
+            return [_bare(text) for one in _alternatives(blocks[is_labelled:]) if (text := plain(one))]
         for role in (Role.DESCRIPTION, Role.CAUSE):
             blocks = read.pop(role, ())
             if blocks:
@@ -336,10 +351,20 @@ def _labelled(blocks: Sequence[Block]) -> dict[Role, list[Block]] | None:
 
 
 def _alternatives(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """The messages of a cell, which 또는 on a line of its own parts."""
+    """The messages of a cell, which 또는 on a line of its own parts, or a dash before each."""
+    if all(isinstance(block, Line) and _DASH.match(block.text) for block in blocks):
+        yield from ([block] for block in blocks)
+        return
     for is_or, group in groupby(blocks, key=lambda block: isinstance(block, Line) and block.is_or):
         if not is_or:
             yield list(group)
+
+
+def _bare(message: str) -> str:
+    """A message without a dash in front, or 오류 메시지 and quotation marks around it."""
+    message = _DASH.sub("", message)
+    match = _CALLED.fullmatch(message)
+    return match["text"] if match else message
 
 
 def _resolutions(explained: explanations.Explanation, error: Sequence[Block]) -> Iterator[Resolution]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
+from troubleshoot.document.sentences import split_sentences
+
 LONGEST_LABEL = 60
 LONGEST_ANNOUNCEMENT = 200
 
@@ -41,9 +43,9 @@ FAILURE = "오류|에러|예외|실패|장애|fault|error|exception|failure"
 _FAILURE = f"(?:{FAILURE})"
 _CAUSES = _any_of("원인 | 이유 | causes? | reasons?")
 _WAYS_OUT = _any_of("""
-    해결(?: ?(?:방법|방안|책|단계|조치))? | 솔루션 | 해소 방법 | 대처(?: 방법)? | 대응(?: 방법)? | 대안
+    해결(?: ?(?:방법|방안|책|단계|조치|팁))? | 솔루션 | 해소 방법 | 대처(?: 방법)? | 대응(?: 방법)? | 대안
     완화(?: ?(?:방법|단계|조치))? | 조치(?: ?(?:방법|사항))?
-    (?:권장|권고|사용자|수정|시정|필요한|제안)(?:되는|된)? ?(?:작업|조치|단계|동작|해결 방법) | work-?arounds?
+    (?:권장|권고|사용자|수정|시정|필요한|제안)(?: ?(?:되는|된))? ?(?:작업|조치|단계|동작|해결 방법) | work-?arounds?
     resolutions?(?: steps)? | resolves? | mitigations?(?: steps)? | solutions? | fix(?:es)? | remed(?:y|ies|iation)
     (?:recommended |suggested |user |corrective |required |next )?actions?(?: required)? | recommendations?
     how to (?:fix|resolve|solve)(?: it| this| the)?(?: errors?| issues?| problems?)? | what to do
@@ -68,10 +70,14 @@ _NUMBERS = _any_of("코드 | 번호 | id | 값 | codes? | numbers? | no\\.?")
 _COLUMNS = [
     (Role.RESOLUTION, rf"(?:^|\s){_WAYS_OUT}$"),
     (Role.MESSAGE, rf"(?:{_TEXT_OF_FAILURE}|(?:^|\s)(?:메시지|messages?))$"),
-    (Role.CODE, rf"(?:{FAILURE}|종료|반환|exit|return|hresult) ?{_NUMBERS}$|^hresult$"),
+    (Role.CODE, rf"(?:{FAILURE}|종료|반환|exit|return|hresult) ?(?:하위 ?|sub-? ?)?{_NUMBERS}$|^hresult$"),
+    (Role.CODE, r"^(?:16 ?진수|hex(?:adecimal)?) ?(?:값|코드|values?|codes?)?$"),
     (Role.CODE, r"^(?:(?:상태|결과|status|result|http) ?)*(?:코드|codes?)$|^(?:이벤트|event) ?(?:id|코드|code)$"),
     (Role.CAUSE, rf"{_CAUSES}$"),
-    (Role.ERROR, rf"{_FAILURE}s?(?: ?(?:유형|형식|종류|이름|조건|상태|types?|names?|conditions?|class))?$"),
+    (
+        Role.ERROR,
+        rf"{_FAILURE}s?(?: ?(?:유형|형식|종류|범주|이름|조건|상태|types?|names?|conditions?|class|categor(?:y|ies)))?$",
+    ),
     (Role.SYMPTOM, rf"(?:^|\s){_SYMPTOMS}$"),
     (Role.DESCRIPTION, rf"(?:^|\s){_DETAILS}$"),
     (Role.OPERATION, r"(?:작업|operations?|tasks?|jobs?)$"),
@@ -82,14 +88,15 @@ _COLUMN_PATTERNS = [(role, re.compile(pattern)) for role, pattern in _COLUMNS]
 _SAYS_FAILURE = re.compile(f"{FAILURE}|종료|exit|hresult")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BRACKETED = re.compile(r"[(\[（][^()\[\]]*[)\]）]")
+_SEVERAL = re.compile(r"/|,| (?:및|또는|and|or) ")
 _EDGES = " \t\r\n*_`:：.,-–—#"
 
 
 @lru_cache(maxsize=4096)
 def column_role(heading: str) -> Role | None:
-    """Of several, as in 설명/원인/예제, the first that is known."""
+    """Of several, as in 설명/원인/예제 or 해결 방법 및 예제, the first that is known."""
     words = folded(_CAMEL.sub(" ", _BRACKETED.sub("", heading)))
-    names = (words, *(name.strip() for name in words.split("/")))
+    names = (words, *(name.strip() for name in _SEVERAL.split(words)))
     return next((role for name in names for role, pattern in _COLUMN_PATTERNS if pattern.search(name)), None)
 
 
@@ -116,14 +123,16 @@ _LABELS = [
     (Role.CODE, rf"(?:{FAILURE}|종료|exit|(?:http )?(?:상태|status)) ?{_NUMBERS}"),
     (
         Role.CAUSE,
-        rf"(?:(?:가능한|가능성 있는|잠재적인?|예상|근본|possible|potential|probable|likely|root|the) )*{_CAUSES}",
+        r"(?:(?:가능한|가능성 있는|잠재적인?|일반적인|예상|근본|possible|potential|probable|likely|common|root|the) )*"
+        + _CAUSES,
     ),
     (
         Role.RESOLUTION,
-        rf"(?:(?:가능한|권장|임시|오류|possible|recommended|suggested|temporary|the) )*{_WAYS_OUT}|"
+        rf"(?:(?:가능한|권장|임시|오류|원인(?: ?\d)?의|possible|recommended|suggested|temporary|the) )*{_WAYS_OUT}"
+        r"(?: (?:for|to) (?:the )?(?:cause|issue|problem|error))?|"
         + _any_of("""
         문제 ?해결(?: ?(?:단계|방법|절차))? | 수정(?: 방법)? | (?:유효성 검사|진단|확인) 및 해결 | 답변
-        troubleshooting(?: steps)? | answer
+        troubleshooting(?: steps)? | answer | 해상도
         [^:]{0,30}(?:문제|오류)를 해결하(?:는|기 위한) (?:단계|방법) | steps to (?:fix|resolve|solve) .*
         """),
     ),
@@ -136,12 +145,14 @@ _LABEL_PATTERNS = [
 _BEFORE_COLON = re.compile(r"([^:：]{1,40})[:：]\s*(.*)", re.DOTALL)
 _BEFORE_DASH = re.compile(r"(.{1,30}?\d{0,2})\s+[-–—]\s+(.*)", re.DOTALL)
 _NUMBER = re.compile(
-    r"^(?:(?:문제 ?해결|troubleshooting)\s*[:：]\s*)?(?:(?:\(?\d{1,2}[.)]|[①-⑳]|[•·])\s+)?", re.IGNORECASE
+    r"^(?:(?:문제 ?해결|troubleshooting|(?:시나리오|scenario)(?: ?\d{1,2})?)\s*[:：]\s*)?"
+    r"(?:(?:\(?\d{1,2}[.)]|[①-⑳]|[•·])\s+)?",
+    re.IGNORECASE,
 )
 
 
 def without_number(title: str) -> str:
-    """``1. 제목`` without its number, or 문제 해결: in front; an error code of three digits stays."""
+    """``1. 제목`` without its number, or 문제 해결: or 시나리오: in front; an error code of three digits stays."""
     return _NUMBER.sub("", title, count=1)
 
 
@@ -207,11 +218,12 @@ _TASK = re.compile(
     (?<!미)해결 | 진단 | 보기 | 단계 | 설치 | 업그레이드 | 다시 시작 | 초기화 | 실행 | 추적 | 캡처 | 문의 | 업데이트
     추가 | 제거 | 삭제 | 변경 | 예방 | 방지 | 이해 | 모범 사례 | 팁 | 도구 | 명령 | 스크립트 | 예제 | 샘플 | 로그
     가이드 | 목록 | 절차 | 모니터링 | 관리 | 테스트 | 시나리오 | 등록 | 배포 | 정보 | 템플릿 | 다운로드
-    마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제 | 디버그 | 디버깅 | 수정
+    마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제 | 디버그 | 디버깅 | 수정 | 처리 | 범주 | 클래스 | 분류
     """)
     + r"(?:\s?\([^)]*\))?$|^\d{1,2} ?단계|^(?:step|stage|phase) \d"
     + r"|^(?!.*\b(?:cannot|unable|fail\w*|not|missing|\w+n.t)\b).*"
-    + r"\b(?:settings?|configuration|information|steps|logs|scripts?|guides?|examples?|scenarios?|requirements)$"
+    + r"\b(?:settings?|configuration|information|steps|logs|scripts?|guides?|examples?|scenarios?|requirements"
+    + r"|files|options|properties|commands|tools|tips|practices)$"
 )
 _TASK_VERB = re.compile(
     _any_of(r"""
@@ -232,32 +244,32 @@ _ASKS_ABOUT_TROUBLE = re.compile(
     error | exception | fail | not work | can.?t | cannot | n.t | why
     """)
 )
+_ASKED = re.compile(r"\?$|[을를] \S+지 않았습니다")
+"""Of what is said before a question: another one, or what who asks has not done."""
+_SHOWN = re.compile(r"(?:메시지|오류|message|error)(?:[가이를을]|s)? ?(?:표시|나타|발생|보|뜹)", re.IGNORECASE)
 _ASKS_HOW = re.compile(r"어떻게|할 수 있|방법은|^(?:how|can|may|is it|should)\b")
 _IF_IT_HAPPENS = re.compile(r"(?:발생|표시|나타|실패|않|없)\S*(?:면|때)| 경우|\b(?:if|when)\b")
 _TROUBLE = re.compile(
-    _any_of("""
-    오류 | 에러 | 예외 | 실패 | (?:작동하지|표시되지|나타나지) 않 | 할 수 없 | error | exception | fail | not work
-    can.?t | cannot | n.t
-    """)
-)
-_TROUBLE = re.compile(
     _any_of(r"""
     지 ?(?:않|못) | (?:수|가|이|은|는|항목이?|응답|권한) ?없 | 없(?:음|습니다|는 (?:경우|문제))
-    못(?:함|합니다|했습니다|하는|하였) | 안 (?:됨|됩니다) | 불가 | 불일치 | 일치하지 | 실패 | 오류 | 에러 | 예외
-    잘못 | 충돌 | 거부 | 누락 | 손상 | 만료 | 초과 | 부족 | 중단 | 고정(?:됨|됩니다|되) | 멈 | 지연 | 느[린림려]
-    오래 걸 | 끊 | 분실 | 바뀐 | 차단(?:됨|됩니다|되|하) | 종료(?:됨|됩니다|되었) | 도달했 | 비정상 | 중복
-    유효하지 | 사라 | 폭주 | 높은 | 너무 (?:많|크|큰|길|긴|작) | 과도 | 알 수 없는 | 예기치 | 올바르게 않 | 깨[진져]
-    반복(?:됨|됩니다|되) | 꺼[짐지] | 크래시 | 오프라인 | 취소되
+    못(?:함|합니다|했습니다|하는|하였) | 안 (?:됨|됩니다|함|합니다) | 불가 | 불일치 | 일치하지 | 실패 | 오류 | 에러
+    예외 | 잠(?:김|겼|겨) | 잘못 | 충돌 | 거부 | 누락 | 손상 | 만료 | 초과 | 부족 | 중단 | 고정(?:됨|됩니다|되) | 멈
+    지연 | 느[린림려] | 오래 걸 | 끊 | 분실 | 바뀐 | 차단(?:됨|됩니다|되|하) | 종료(?:됨|됩니다|되었) | 도달했
+    비정상 | 중복 | 유효하지 | 사라 | 폭주 | 높은 | 너무 (?:많|크|큰|길|긴|작) | 과도 | 알 수 없는 | 예기치
+    올바르게 않 | 깨[진져] | 반복(?:됨|됩니다|되) | 중지 ?(?:됨|됩니다|합니다|되)
+    (?:계속|지속적으로|반복해서) .*(?:종료|다시 시작) | 꺼[짐지] | 크래시 | 오프라인 | 취소되
     """)
     + r"|\b"
     + _any_of(r"""
-    cannot | can(?:'|’)?t | can not | unable | fail(?:s|ed|ing|ures?)? | errors? | exceptions? | not | never
+    cannot | can(?:'|’)?t | can not | locked | unable | fail(?:s|ed|ing|ures?)? | errors? | exceptions? | not | never
     missing | denied | invalid | (?:do|does|is|are|was|were|did|wo|has|have)n(?:'|’)?t | time[ds]?[ -]?outs?
     incorrect(?:ly)? | wrong | unexpected(?:ly)? | slow(?:ly|ness)? | crash(?:es|ed|ing)? | lost | expired?
     exceed(?:s|ed|ing)? | reject(?:s|ed)? | refused? | conflicts? | corrupt(?:ed)? | blocked | unavailable
     disconnect(?:s|ed|ions)? | no longer | too (?:many|long|large|big|small) | insufficient | unknown | inconsistent
     mismatch(?:ed)? | hangs? | stuck | duplicated? | offline | unhealthy | stops? | stopped | broken | unsupported
-    no (?:data|option|response|access|place) | nothing | (?:is|are|been|was|were) disabled | disallow(?:s|ed)?
+    no (?:data|option|response|access|place) | nothing | halts? | freezes? | blocks (?:when|while|waiting|until)
+    restart(?:s|ing)? (?:continually|continuously|repeatedly|unexpectedly)
+    (?:is|are|been|was|were) disabled | disallow(?:s|ed)?
     """)
     + r"\b",
     re.IGNORECASE,
@@ -290,6 +302,9 @@ def tells_of_trouble(title: str) -> bool:
     if is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words) or _LIMIT.search(words):
         return False
     if _QUESTION.search(title.strip()):
+        told = split_sentences(title)[:-1]
+        if any(_SHOWN.search(one) or (not _ASKED.search(one) and tells_of_trouble(one)) for one in told):
+            return True
         is_about_product = _ASKS_HOW.search(words) and not _IF_IT_HAPPENS.search(words)
         if is_about_product or not _ASKS_ABOUT_TROUBLE.search(words):
             return False
@@ -379,22 +394,3 @@ _SPEAKS_OF_ERRORS = re.compile(rf"{FAILURE}|메시지|message", re.IGNORECASE)
 
 def speaks_of_errors(text: str) -> bool:
     return _SPEAKS_OF_ERRORS.search(text) is not None
-
-
-_SAYS_SO = _any_of("""
-    표시 | 나타 | 나옵 | 보입 | 냅니다 | 출력 | 받 | 반환 | 기록 | 발생 | 다음과 같 | 유사 | 입니다
-    receive | see | display | appear | get | return | throw | following | similar | one of
-""")
-_ANNOUNCES = re.compile(
-    rf"(?:메시지|오류|예외|알림|설명|message|error|exception).*{_SAYS_SO}"
-    r"|(?:표시|나타|receive|see).*(?:메시지|오류|message|error)"
-    r"|(?:다음과 같은|다음) (?:\w+ ){0,2}(?:오류|예외|메시지|경고)"
-    r"|following (?:\w+ ){0,2}(?:error|exception|message|warning)s?\b",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-def announces_message(paragraph: str) -> bool:
-    """Whether a paragraph (plain) says that a message follows."""
-    end = paragraph[-LONGEST_ANNOUNCEMENT:]
-    return end.rstrip().endswith((":", ".", "다", "：")) and _ANNOUNCES.search(end) is not None

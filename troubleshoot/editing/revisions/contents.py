@@ -150,7 +150,17 @@ _SHAPES = {
         Shape(Section, ("title", "body", "document", "level", "order"), scope=("document",), related=("document",)),
         Shape(
             Document,
-            ("title", "product", "description", "lead", "source_name", "published", "publisher", "article_url"),
+            (
+                "title",
+                "product",
+                "description",
+                "lead",
+                "is_draft",
+                "source_name",
+                "published",
+                "publisher",
+                "article_url",
+            ),
             related=("product",),
         ),
     )
@@ -181,23 +191,33 @@ MODEL, KEY, TRANSLATED_FROM = "model", "key", "translated_from"
 _TARGET = "target"
 
 # Columns younger than the first histories. Empty they do not count, so that a content of before them is still the same.
-_ADDED_LATER = ("is_outdated", "outdated_note_ko", "outdated_note_en", "successor", "note_ko", "note_en", "product")
+_ADDED_LATER = (
+    "is_outdated",
+    "outdated_note_ko",
+    "outdated_note_en",
+    "successor",
+    "note_ko",
+    "note_en",
+    "product",
+    "is_draft",
+)
 
 ROW = "row"
 """In a content that an editor works on: the primary key of a row below the page, or None for one that is new."""
 
 
-def content_of(row: Any, *, numbered: bool = False) -> Content:
+def content_of(row: Any, *, numbered: bool = False, fetched: bool = False) -> Content:
     """The content of a row with all that is edited on its page, as values that JSON holds; line ends are plain.
 
-    The fields are those of ``row`` as it stands in memory, the rows below it those of the database, if ``numbered``
-    each with its primary key.
+    The fields are those of ``row`` as it stands in memory, the rows below it those of the database, or those that were
+    ``fetched`` with it, if ``numbered`` each with its primary key.
     """
     shape = shape_of(type(row))
     content = {MODEL: row._meta.label_lower, **fields_of(row, shape)}
     if hasattr(row, KEY) and getattr(row, "proposal_for_id", None) is None:
         content[KEY] = row.key
-    return content | {part.name: rows_of(part, part.rows(row), numbered=numbered) for part in shape.parts}
+    below = {part: getattr(row, part.name).all() if fetched else part.rows(row) for part in shape.parts}
+    return content | {part.name: rows_of(part, rows, numbered=numbered) for part, rows in below.items()}
 
 
 def fields_of(row: Any, shape: Shape) -> Content:

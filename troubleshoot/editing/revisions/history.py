@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
@@ -16,7 +15,7 @@ from troubleshoot.models import ErrorEntry, Revision, Step
 from troubleshoot.models.stamps import in_chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
     from django.db.models import Field, Model
@@ -95,6 +94,7 @@ def _name(shape: Shape, row: Content, number: int) -> str:
 
 LONGEST_REASON = 500
 _LONGEST_TITLE = 200
+_AT_ONCE = 500
 _HIDDEN = "staff_only"
 # Of a draft nothing is told to readers; once it is published, that is noted last.
 _CHANGES = frozenset(
@@ -131,22 +131,35 @@ def record(row: Model, action: str, *, user: Any = None, reason: str = "") -> Re
         return revision
 
 
-def record_read(rows: Sequence[tuple[Model, Content]], *, user: Any = None, reason: str = "") -> None:
+def record_read(
+    rows: Sequence[tuple[Model, Content]],
+    *,
+    found: Mapping[int, Content] | None = None,
+    action: str = Revision.Action.IMPORTED,
+    user: Any = None,
+    reason: str = "",
+) -> None:
     """Note what documents gave rows of one model, all at once, with the content of each as it is now.
 
-    Nobody worked on it here, so it does not count as edited.
+    Nobody worked on it here, so it does not count as edited. What a row said before, by its number, is noted as
+    ``found`` where the history does not end with it.
     """
     if not rows:
         return
     label = rows[0][0]._meta.label_lower
-    numbers: dict[int, int] = {}
+    last: dict[int, tuple[int, str]] = {}
     for some in in_chunks([row.pk for row, _content in rows]):
-        own = Revision.objects.filter(model=label, object_id__in=some).order_by()
-        numbers |= dict(own.values_list("object_id").annotate(Max("number")))
-    Revision.objects.bulk_create(
-        _revision(row, content, numbers.get(row.pk, 0) + 1, Revision.Action.IMPORTED, user=user, reason=reason)
-        for row, content in rows
-    )
+        own = Revision.objects.filter(model=label, object_id__in=some).order_by("number")
+        last |= {pk: (number, digest_) for pk, number, digest_ in own.values_list("object_id", "number", "digest")}
+    new: list[Revision] = []
+    for row, content in rows:
+        number, known = last.get(row.pk, (0, ""))
+        before = (found or {}).get(row.pk)
+        if before is not None and digest(before) != known:
+            number += 1
+            new.append(_revision(row, before, number, Revision.Action.FOUND, user=None, reason=""))
+        new.append(_revision(row, content, number + 1, action, user=user, reason=reason))
+    Revision.objects.bulk_create(new, batch_size=_AT_ONCE)
 
 
 def note_found(row: Model) -> None:

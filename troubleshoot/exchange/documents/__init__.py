@@ -3,7 +3,7 @@
 from troubleshoot.exchange.documents.carrying_out import Outcome, OutdatedPlanError, bring, carry_out
 from troubleshoot.exchange.documents.plan import Correction, Plan, PlanError, Status
 from troubleshoot.exchange.documents.planning import plan_documents
-from troubleshoot.exchange.documents.sources import read
+from troubleshoot.exchange.documents.sources import read, sent_as
 
 __all__ = [
     "Correction",
@@ -16,4 +16,5 @@ __all__ = [
     "carry_out",
     "plan_documents",
     "read",
+    "sent_as",
 ]

@@ -11,21 +11,23 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext
 
-from troubleshoot.editing import publishing, revisions
-from troubleshoot.exchange.documents.contents import changed_content
+from troubleshoot.editing import revisions
+from troubleshoot.exchange.documents import bulk
+from troubleshoot.exchange.documents.changes import Changes
+from troubleshoot.exchange.documents.memories import remember
 from troubleshoot.exchange.documents.new_entries import NewEntries
-from troubleshoot.exchange.documents.plan import PlanError, Status, said_of
+from troubleshoot.exchange.documents.plan import MOST_IN_ORDER, PlanError, Status
 from troubleshoot.exchange.documents.planning import plan_documents
 from troubleshoot.models import (
     ContentVersion,
     Document,
     ErrorEntry,
-    ImportedEntry,
     Operation,
     Product,
     Revision,
     Section,
 )
+from troubleshoot.models.stamps import in_chunks
 from troubleshoot.search.index import freshness
 
 if TYPE_CHECKING:
@@ -40,14 +42,11 @@ if TYPE_CHECKING:
         PlannedEntry,
         PlannedOperation,
         PlannedSection,
-        Telling,
     )
 
     Values = dict[str, Any]
 
 State = ErrorEntry.State
-# What a row's ``order`` holds on every database is twice that: rows that change places step aside by as much.
-MOST_IN_ORDER = 16_000
 _TRIALS = 3
 _MADE_BY_IMPORTS = (Revision.Action.IMPORTED, Revision.Action.FOUND)
 _TITLE, _SHORT_TITLE, _DESCRIPTION, _SOURCE_NAME = 300, 200, 500, 200
@@ -125,6 +124,10 @@ class _Writer:
         self._sections = {section.key: self._section_row(section) for section in planned.sections}
         self._operations = {operation.key: self._operation_row(operation) for operation in planned.operations}
         self._orders = dict(self._ordered())
+        for entry in planned.entries:
+            if entry.row and entry.key in self._orders:
+                entry.row.order = self._orders[entry.key]
+        self._changes = Changes(planned, publish=publish, user=user, reason=self._reason)
         state = State.PUBLISHED if publish else State.DRAFT
         self._new = NewEntries(state=state, user=user, reason=self._reason)
         editions = {language: dataset.edition for language, dataset in planned.datasets.items()}
@@ -134,13 +137,16 @@ class _Writer:
 
     def _document_row(self) -> Document:
         planned = self._planned
-        row = planned.row or Document(key=planned.key, language=planned.language)
+        row = planned.row or Document(key=planned.key, language=planned.language, is_draft=True)
+        row.is_draft = row.is_draft and not self._publish
         for language, dataset in planned.datasets.items():
+            if "title" in dataset.corrected:
+                _set(row, language, title=dataset.title[:_TITLE])
             if not self._renews:
                 continue
             if not self._is_edited(row):
-                _set(row, language, title=dataset.title[:_TITLE], description=dataset.description[:_DESCRIPTION])
-                _set(row, language, lead=dataset.lead)
+                _set(row, language, title=dataset.title[:_TITLE], lead=dataset.lead)
+                _set(row, language, description=dataset.description[:_DESCRIPTION])
             if language == planned.language:
                 row.source_name, row.published = dataset.source_name[-_SOURCE_NAME:], dataset.published
                 row.publisher = dataset.publisher or row.publisher
@@ -184,17 +190,18 @@ class _Writer:
 
     def write(self) -> Outcome:
         self._write_places()
-        self._write_new()
-        outcome = Outcome(created=len(self._new))
-        for entry in self._planned.entries:
-            outcome += self._write_changed(entry) if entry.row else self._propose_translations(entry)
-        self._write_memories()
-        return outcome
+        operations = self._write_new()
+        changed, proposed = self._changes.write(operations)
+        if self._publish:
+            new = [entry for entry in self._planned.entries if entry.row is None]
+            proposed += self._changes.propose_translations(new, operations)
+        sections = {key: row.pk for key, row in self._sections.items()}
+        remember(self._planned, self._document, sections, self._changes)
+        return Outcome(len(self._new), changed, proposed)
 
     def _write_places(self) -> None:
         """The document, its sections and operations. A section that it has no more goes where nothing needs it."""
-        if self._document.product is None:
-            named = next((data.product for data in self._planned.datasets.values() if data.product), "")
+        if named := self._product():
             self._document.product = Product.objects.named(named)
         for rows, label in (([self._document], Document), (self._sections.values(), Section)):
             self._save(label, list(rows))
@@ -209,6 +216,18 @@ class _Writer:
         self._save(Operation, list(self._operations.values()))
         if self._planned.language in self._planned.datasets:
             self._leave_sections(sections)
+
+    def _product(self) -> str:
+        """What the document is about by now, where it says so anew: what somebody chose here stays."""
+        read = list(self._planned.datasets.values())
+        said = next((data.product for data in read if "product" in data.corrected), "")
+        if said or self._document.product is None:
+            return said or next((data.product for data in read if data.product), "")
+        own = self._planned.datasets.get(self._planned.language)
+        known = Revision.objects.of(self._document).filter(action__in=_MADE_BY_IMPORTS).first()
+        is_as_imported = known is not None and known.content.get("product") == self._document.product.key
+        is_free = is_as_imported or not self._is_edited(self._document)
+        return own.product if own and self._renews and is_free else ""
 
     def _leave_sections(self, kept: list[int]) -> None:
         """What the document has no more goes where only imports made it and nothing needs it; the rest stands last."""
@@ -236,122 +255,31 @@ class _Writer:
         for row in changed:
             row.save()
         noted = [(row, revisions.content_of(row)) for row in (*new, *changed)]
-        revisions.record_read(noted, user=self._user, reason=self._reason)
+        is_said = model is Document and any(data.corrected for data in self._planned.datasets.values())
+        action = Revision.Action.EDITED if is_said else Revision.Action.IMPORTED
+        revisions.record_read(noted, action=action, user=self._user, reason=self._reason)
 
-    def _write_new(self) -> None:
+    def _write_new(self) -> dict[str, int]:
+        """Returns the numbers of the operations by their keys."""
         self._renumber()
         assert self._document.pk is not None  # noqa: S101 - it was just saved
         moved = {entry.operation.key: entry.operation.row for entry in self._planned.entries}
         rows = {key: row for key, row in moved.items() if row} | self._operations
-        self._new.write(
-            document=self._document.pk,
-            operations={key: row.pk for key, row in rows.items()},
-            sections={key: row.pk for key, row in self._sections.items()},
-        )
+        operations = {key: row.pk for key, row in rows.items()}
+        sections = {key: row.pk for key, row in self._sections.items()}
+        self._new.write(document=self._document.pk, operations=operations, sections=sections)
+        return operations
 
     def _renumber(self) -> None:
         """Give entries that are there their new numbers, in two steps: the numbers of others come free."""
         rows = [entry.row for entry in self._planned.entries if entry.row and entry.key in self._orders]
         others = set(self._orders) - {entry.key for entry in self._planned.entries}
         rows += ErrorEntry.objects.filter(key__in=others)
-        ErrorEntry.objects.filter(pk__in=[row.pk for row in rows]).update(order=F("order") + MOST_IN_ORDER)
-        for row in rows:
-            row.order = self._orders[row.key]
-        ErrorEntry.objects.bulk_update(rows, ["order"], batch_size=500)
-
-    def _propose_translations(self, entry: PlannedEntry) -> Outcome:
-        """What may only by its place be the translation of a new entry that readers see."""
-        told = {name: each for name, each in entry.told.items() if self._publish and not each.certain}
-        if told:
-            self._propose(entry, ErrorEntry.objects.get(key=entry.key), told)
-        return Outcome(proposed=bool(told))
-
-    def _write_changed(self, entry: PlannedEntry) -> Outcome:
-        """Give an entry that is there what its document says now, or propose it."""
-        row = entry.row
-        assert row is not None  # noqa: S101 - asked by the caller
-        changed = {name: told for name, told in entry.told.items() if told.status is Status.CHANGED}
-        proposed = {name: told for name, told in changed.items() if self._waits(row, told)}
-        at_once = {name: told for name, told in changed.items() if name not in proposed}
-        for language, told in changed.items():
-            setattr(row, f"original_{language}", told.wanted["original"])
-        if at_once:
-            self._write_at_once(entry, row, at_once)
-        elif changed:
-            words = {f"original_{language}": told.wanted["original"] for language, told in changed.items()}
-            ErrorEntry.objects.filter(pk=row.pk).update(**words)
-        if proposed:
-            self._propose(entry, row, proposed)
-        return Outcome(changed=bool(at_once), proposed=bool(proposed))
-
-    def _waits(self, row: ErrorEntry, told: Telling) -> bool:
-        """Whether readers see a change only once somebody has confirmed it."""
-        return row.state == State.PUBLISHED and not (self._publish and told.certain)
-
-    def _write_at_once(self, entry: PlannedEntry, row: ErrorEntry, told: dict[str, Telling]) -> None:
-        revisions.note_found(row)
-        if entry.waiting is not None:
-            entry.waiting.delete()
-        revisions.apply(row, changed_content(entry, row, told, self._planned.language))
-        revisions.record_read([(row, revisions.content_of(row))], user=self._user, reason=self._reason)
-
-    def _propose(self, entry: PlannedEntry, row: ErrorEntry, told: dict[str, Telling]) -> None:
-        proposal = ErrorEntry.with_proposals.filter(proposal_for=row).first()
-        content = changed_content(entry, proposal or row, told, self._planned.language)
-        if proposal is None:
-            publishing.new_proposal(row, self._user, content, self._reason)
-            return
-        revisions.apply(proposal, content)
-        revisions.record(proposal, Revision.Action.EDITED, user=self._user, reason=self._reason)
-
-    def _write_memories(self) -> None:
-        """Remember what the documents said of each entry, what was no error, and what is gone."""
-        memories = [
-            self._memory(language, told, entry.row, entry.operation)
-            for entry in self._planned.entries
-            for language, told in entry.told.items()
-            if entry.row and told.status is not Status.CONFLICT
-        ]
-        memories += [self._memory(language, told, None, None) for language, told in self._planned.not_wanted]
-        memories += [self._gone(row, memory) for row, memory in self._planned.gone]
-        ImportedEntry.objects.bulk_create(memory for memory, _was in memories if memory.pk is None)
-        changed = [memory for memory, was in memories if was and was != _values(memory)]
-        names = [field.name for field in ImportedEntry._meta.concrete_fields if not field.primary_key]
-        ImportedEntry.objects.bulk_update(changed, names, batch_size=100)
-        lines = [entry.row for entry in self._planned.entries if entry.row and self._has_moved_down(entry)]
-        ErrorEntry.objects.bulk_update(lines, ["source_line"], batch_size=500)
-
-    def _memory(
-        self, language: str, told: Telling, row: ErrorEntry | None, operation: PlannedOperation | None
-    ) -> tuple[ImportedEntry, Values]:
-        """What is remembered from now on, and what was, which is nothing for what is new."""
-        memory = told.memory or ImportedEntry(document=self._document, language=language)
-        was = _values(memory) if told.memory else {}
-        waits = row is not None and told.status is Status.CHANGED and self._waits(row, told)
-        if memory.content != (said := told.said | {"operation": operation.key if operation else ""}):
-            memory.before = told.now if waits else None
-        memory.content = said
-        memory.entry, memory.name = row or memory.entry, told.entry.key
-        memory.edition, memory.gone = self._planned.datasets[language].edition, ""
-        memory.line, memory.text = told.entry.line, told.entry.text
-        memory.corrections = told.correction.lasting
-        section = operation.section if operation else None
-        memory.section = self._sections[section.key] if section else memory.section
-        return memory, was
-
-    def _gone(self, row: ErrorEntry, memory: ImportedEntry | None) -> tuple[ImportedEntry, Values]:
-        was = _values(memory) if memory else {}
-        if memory is None:
-            language = self._planned.language
-            said = said_of(row, language) | {"operation": row.operation.key, "place": row.operation.title}
-            memory = ImportedEntry(document=self._document, language=language, entry=row, name=row.key, content=said)
-            memory.line, memory.section = row.source_line or 0, row.operation.section
-        memory.gone = memory.gone or self._edition
-        return memory, was
-
-    def _has_moved_down(self, entry: PlannedEntry) -> bool:
-        told = entry.told.get(self._planned.language)
-        return told is not None and entry.row is not None and entry.row.source_line != told.entry.line
+        for some in in_chunks(row.pk for row in rows):
+            ErrorEntry.objects.filter(pk__in=some).update(order=F("order") + MOST_IN_ORDER)
+        bulk.update(ErrorEntry, {row.pk: {"order": self._orders[row.key]} for row in rows})
+        if rows:
+            ContentVersion.objects.touch()
 
 
 def _edited_by_people(planned: PlannedDocument) -> set[tuple[str, int]]:

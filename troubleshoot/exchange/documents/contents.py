@@ -7,7 +7,6 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from troubleshoot.editing.edits import with_origins
-from troubleshoot.editing.revisions import content_of
 from troubleshoot.editing.revisions.contents import ROW, shape_of
 from troubleshoot.editing.revisions.difference import matched
 from troubleshoot.exchange.documents.plan import TEXTS, WAY, names_of
@@ -22,9 +21,8 @@ if TYPE_CHECKING:
 CODE, MESSAGE = ErrorAlias.Kind.CODE.value, ErrorAlias.Kind.MESSAGE.value
 
 
-def changed_content(entry: PlannedEntry, row: ErrorEntry, told: Mapping[str, Telling], own: str) -> Content:
+def changed_content(entry: PlannedEntry, before: Content, told: Mapping[str, Telling], own: str) -> Content:
     """What an entry, or the proposal that waits, says once its document has its way in some languages."""
-    before = content_of(row, numbered=True)
     after = deepcopy(before)
     for language, each in told.items():
         if each.writes_text or each.now is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,8 @@ LANGUAGES = ("ko", "en")
 TEXTS = ("message", "cause", "lead")
 WAY = ("condition", "body", "note")
 LONGEST_ALIAS = 500
+# What a row's ``order`` holds on every database is twice that: rows that change places step aside by as much.
+MOST_IN_ORDER = 16_000
 # An administrator said that it is no error, or deleted what was made of it.
 NOT_WANTED = "not_wanted"
 
@@ -56,28 +58,34 @@ class Prefer(StrEnum):
 class Correction:
     """What an administrator says of an error as it was read. All but ``prefer`` holds for later imports, too.
 
-    ``operation`` is the key of an operation of the portal.
+    ``operation`` is the key of an operation of the portal. Empty it is that of the document, as the message is. Of what
+    is None, nothing is said: what was said before holds.
     """
 
-    is_error: bool = True
-    operation: str = ""
-    message: str = ""
+    is_error: bool | None = None
+    operation: str | None = None
+    message: str | None = None
     prefer: str = ""
+
+    def over(self, earlier: Correction) -> Correction:
+        """What holds once this is said after that."""
+        said = {name: value for name, value in asdict(self).items() if value is not None}
+        return replace(earlier, **said)
 
     @property
     def lasting(self) -> dict[str, Any]:
+        """What holds for later imports, without what is as in the document."""
         told = {"is_error": self.is_error, "operation": self.operation, "message": self.message}
-        return {name: value for name, value in told.items() if value != getattr(_NOTHING, name)}
-
-
-_NOTHING = Correction()
+        return {name: value for name, value in told.items() if value not in {None, "", True}}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """An entry of a plan as it is shown; ``text`` is what it was read from, ``before`` what stands here in its place.
 
-    ``language`` is that of the document. The columns of ``CONTRACT`` are what the command and the API answer.
+    ``language`` is that of the document, ``place`` and ``words`` the operation and the message as it has them, and
+    ``correction`` what an administrator said instead. The columns of ``CONTRACT`` are what the command and the API
+    answer.
     """
 
     document: str
@@ -94,6 +102,9 @@ class Row:
     language: str
     text: str = ""
     before: Said | None = None
+    place: str = ""
+    words: str = ""
+    correction: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def contract(self) -> dict[str, Any]:
@@ -167,8 +178,8 @@ class PlannedDocument:
     operations: Sequence[PlannedOperation]
     entries: Sequence[PlannedEntry]
     gone: Sequence[tuple[ErrorEntry, ImportedEntry | None]]
-    not_wanted: Sequence[tuple[str, Telling]]
-    """By language, what is no error here."""
+    not_wanted: Sequence[tuple[str, str, Telling]]
+    """By key and language, what is no error here."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +195,15 @@ class Plan:
         return tuple(row for document in self.documents for row in _rows(document))
 
     @property
+    def not_wanted(self) -> tuple[Row, ...]:
+        """What is no error here, as it would be shown if it were one."""
+        return tuple(
+            _row(document.key, key, language, told.said["place"], told)
+            for document in self.documents
+            for key, language, told in document.not_wanted
+        )
+
+    @property
     def counts(self) -> dict[str, int]:
         times = Counter(row.status.value for row in self.rows)
         read = [dataset for document in self.documents for dataset in document.datasets.values()]
@@ -193,18 +213,21 @@ class Plan:
         }
 
     @property
-    def unread(self) -> list[dict[str, Any]]:
-        """What was left out: by the reader, or because nobody wants it here."""
-        found = [
+    def left_out(self) -> list[dict[str, Any]]:
+        """What the reader left out."""
+        return [
             {"document": document.key, "line": left.line, "text": left.text, "reason": str(left.reason)}
             for document in self.documents
             for dataset in document.datasets.values()
             for left in dataset.unread
         ]
-        return found + [
-            {"document": document.key, "line": told.entry.line, "text": told.said["message"], "reason": NOT_WANTED}
-            for document in self.documents
-            for _language, told in document.not_wanted
+
+    @property
+    def unread(self) -> list[dict[str, Any]]:
+        """What the reader left out, and what nobody wants here."""
+        return self.left_out + [
+            {"document": row.document, "line": row.line, "text": row.words, "reason": NOT_WANTED}
+            for row in self.not_wanted
         ]
 
     def as_json(self, refused: Sequence[Refused] = ()) -> dict[str, Any]:
@@ -213,16 +236,7 @@ class Plan:
         unread += [{"document": each.path, "line": each.line, "text": "", "reason": each.reason} for each in refused]
         return {
             "documents": [
-                {
-                    "path": dataset.source_name,
-                    "key": document.key,
-                    "title": dataset.title,
-                    "language": dataset.language,
-                    "product": dataset.product,
-                    "edition": dataset.edition,
-                }
-                for document in self.documents
-                for dataset in document.datasets.values()
+                told_of(dataset, document.key) for document in self.documents for dataset in document.datasets.values()
             ],
             "entries": [row.contract for row in self.rows],
             "unread": unread,
@@ -236,11 +250,19 @@ class Plan:
         return hashlib.sha256(told.encode()).hexdigest()
 
 
+def told_of(dataset: Dataset, key: str) -> dict[str, Any]:
+    """A document as the command and the API tell it."""
+    told = {"path": dataset.path or dataset.source_name, "key": key, "title": dataset.title}
+    return told | {"language": dataset.language, "product": dataset.product, "edition": dataset.edition}
+
+
 def _rows(document: PlannedDocument) -> Iterator[Row]:
     for language in document.datasets:
         for entry in document.entries:
-            if language in entry.told:
-                yield _row(document.key, entry, language)
+            if told := entry.told.get(language):
+                titles = entry.operation.titles
+                operation = titles.get(language) or next(iter(titles.values()), "")
+                yield _row(document.key, entry.key, language, operation, told)
     for row, memory in document.gone:
         said = said_of(row, document.language)
         line = memory.line if memory else row.source_line or 0
@@ -248,12 +270,12 @@ def _rows(document: PlannedDocument) -> Iterator[Row]:
         yield Row(document.key, row.key, Status.GONE, **shown, language=document.language, before=said)
 
 
-def _row(document: str, entry: PlannedEntry, language: str) -> Row:
-    told = entry.told[language]
-    operation = entry.operation.titles.get(language) or next(iter(entry.operation.titles.values()), "")
+def _row(document: str, key: str, language: str, operation: str, told: Telling) -> Row:
     shown = _shown(told.wanted, operation, told.entry.line, title=told.entry.title)
+    read = {"text": told.entry.text, "place": told.said["place"], "words": told.said["message"]}
     before = told.now if told.status in (Status.CHANGED, Status.CONFLICT) else None
-    return Row(document, entry.key, told.status, **shown, language=language, text=told.entry.text, before=before)
+    correction = told.correction.lasting
+    return Row(document, key, told.status, **shown, language=language, **read, before=before, correction=correction)
 
 
 def _shown(said: Said, operation: str, line: int, title: str = "") -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _grouped(datasets: Iterable[Dataset], edition_of: str) -> dict[str, dict[str
         group = groups.setdefault(key, {})
         for edition in (dataset, *([dataset.twin] if dataset.twin else [])):
             if edition.language in group:
-                names = {"key": key, "one": group[edition.language].source_name, "other": edition.source_name}
+                names = {"key": key, "one": group[edition.language].path, "other": edition.path}
                 sentence = gettext("Two files would be the document “%(key)s”: %(one)s and %(other)s. Rename one.")
                 raise PlanError(sentence % names)
             group[edition.language] = edition
@@ -143,7 +143,7 @@ class _Planner:
         self._operations: dict[str, PlannedOperation] = {}
         self._entries: dict[str, PlannedEntry] = {}
         self._gone: list[tuple[ErrorEntry, ImportedEntry | None]] = []
-        self._not_wanted: list[tuple[str, Telling]] = []
+        self._not_wanted: list[tuple[str, str, Telling]] = []
 
     def plan(self) -> PlannedDocument:
         for language, dataset in self._datasets.items():
@@ -305,21 +305,21 @@ class _Planner:
         elif partner:
             planned = partner
         else:
-            is_wanted = match is None
-            key = self._keys.free(ErrorEntry, entry.key) if is_wanted else entry.key
-            planned = PlannedEntry(key, None, operation)
-        given = self._corrections.get(f"{planned.key}/{language}") or self._corrections.get(planned.key)
-        correction = given or _remembered(match)
+            planned = PlannedEntry(self._keys.free(ErrorEntry, entry.key), None, operation)
+        given = self._corrections.get(f"{planned.key}/{language}") or self._corrections.get(planned.key) or Correction()
+        remembered = _remembered(match)
+        correction = given.over(remembered)
         said = said | {"place": operation.titles[language]}
         telling = Telling(
             entry, said, corrected(said, correction), Status.NEW, correction, memory, certain=place.certain
         )
-        if not correction.is_error:
-            self._not_wanted.append((language, telling))
+        if correction.is_error is False:
+            self._not_wanted.append((planned.key, language, telling))
             self._gone += [(row, memory)] if row and _is_there(row) and language == self._language else []
             return
         if language == self._language or correction.operation or planned.row is None:
-            self._move(planned, telling, operation, is_corrected=given is not None)
+            is_said = given.operation is not None and given.operation != (remembered.operation or "")
+            self._move(planned, telling, operation, is_corrected=is_said)
         if planned.row is not None:
             telling.now = said_of(planned.row, language)
             _judge(planned, telling, language)

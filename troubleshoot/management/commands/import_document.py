@@ -49,7 +49,8 @@ class Command(BaseCommand):
 
     def _import(self, *, paths: list[Path], dry_run: bool, publish: bool, **options: Any) -> None:
         sources = list(collect(paths))
-        datasets, refused = read(progress("Documents", "files")(sources, len(sources)), options["language"])
+        told = progress("Documents", "files")(sources, len(sources))
+        datasets, refused = read(told, options["language"], edition_of=options["edition_of"])
         if not (sources or dry_run):
             raise CommandError("No Markdown document is there. Nothing was imported.")
         if refused and not dry_run:

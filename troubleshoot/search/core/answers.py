@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core.alignment import align, is_about_something_else, message_of, nouns
 from troubleshoot.search.core.analysis import compact, terms, tokens
-from troubleshoot.search.core.codes import bare, is_generic, names_a_vm, unknown_codes, words
+from troubleshoot.search.core.codes import bare, is_code, is_generic, names_a_vm, unknown_codes, words
 from troubleshoot.search.core.grammar import blanked, is_printed
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
@@ -183,20 +183,20 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     reworded = said.reworded(text).text
     in_our_words = reworded if bare_text == text else said.reworded(bare_text).text
     ordered, sentence = in_order(in_our_words, map(said.title, first.candidate.titles), index.weights.__getitem__)
-    others = (hit.explained for hit in relevant[1:] if hit.stored.kind == Kind.ERROR)
+    others = (hit.by_title for hit in relevant[1:] if hit.stored.kind == Kind.ERROR)
     keys = key_stream(text)
     named = min(_named(text, index), _named(reworded, index))
     return Evidence(
         is_error=True,
         code=_has_code(found.meant, first.candidate.codes),
-        explained=first.explained,
+        explained=first.by_title,
         in_order=ordered,
         sentence=sentence,
         named=named,
         alike=max(fuzz.ratio(keys, texts.title(title).keys) for title in first.candidate.titles) / 100,
         as_well=max(others, default=0.0),
         unknown=unknown,
-        is_printed=printed and named > 0,
+        is_printed=printed and named > 0 and not _leads(first),
         is_foreign=printed and is_about_something_else(in_our_words, first.candidate.titles, said),
     )
 
@@ -207,16 +207,28 @@ def _named(text: str, index: Index) -> int:
     return sum(not all(index.frequency(term) > most for term in terms(word)) for word in nouns(text))
 
 
-def _leads(wizard: Ranked) -> bool:
-    """Whether the query is nearly what ``wizard`` says or one of its symptoms."""
-    is_symptom = wizard.title in wizard.stored.symptoms and wizard.explained >= NEARLY
-    return is_symptom or wizard.by_title >= _EXPLAINED
+def _leads(first: Ranked) -> bool:
+    """Whether the query is nearly one of the symptoms of ``first``, or what a wizard says itself."""
+    is_symptom = first.title in first.stored.symptoms and first.explained >= NEARLY
+    return is_symptom or (first.stored.kind == Kind.WIZARD and first.by_title >= _EXPLAINED)
 
 
 def _has_code(text: str, codes: Iterable[str]) -> bool:
-    """Whether a word of ``text`` is one of ``codes`` or a good part of one, and says which error it is."""
+    """Whether a word of ``text`` is one of ``codes``, and says which error it is; or a good part of one, and no other.
+
+    QuotaExceeded before a message of its own is no ResourceGroupQuotaExceeded.
+    """
     known = [compact(code) for code in codes]
-    return any(_is_one_of(compact(word), known) and _says_which(word, text) for word in words(text))
+    return any(
+        _is_one_of(compact(word), known) and _says_which(word, text) and not _is_end_of_another(word, text, known)
+        for word in words(text)
+    )
+
+
+def _is_end_of_another(word: str, text: str, known: Iterable[str]) -> bool:
+    """Whether a code before a message is the end of what is ``known`` only: a name for all errors of its kind."""
+    is_end = any(code.endswith(compact(word)) and code != compact(word) for code in known)
+    return is_end and is_code(text, word, text.find(word)) and is_printed(text.replace(word, " ", 1))
 
 
 def _says_which(code: str, text: str) -> bool:

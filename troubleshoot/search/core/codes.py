@@ -56,6 +56,8 @@ _TROUBLE = re.compile(
 _LABEL = re.compile(
     r"(?:Id|ID|Name|Time|Type|Message|Code|Codes|Status|Date|Action|Count|Details?|String|Title|Info|Job|Task|Request|Response|Container|Item|Vault)\Z"
 )
+# ... but for what says what is wrong with them: InvalidRequest, OverconstrainedAllocationRequest.
+_WRONG = re.compile(r"Invalid|Missing|Unsupported|NotSupported|Exceeded|Expired|Conflict|Overconstrained|Denied|Locked")
 # A log calls what it shows so, too; the exception itself is named by what went wrong.
 _ANY_EXCEPTION = re.compile(r"(?:Inner|Outer|Unhandled|Caught|Root|Nested|Original)?Exception\Z")
 _EXCEPTION = re.compile(r"[A-Z][A-Za-z0-9]{3,60}Exception")
@@ -155,9 +157,9 @@ def _is_joined_code(word: str) -> bool:
     """Whether ``word`` is written as one of several, and they speak of trouble or are many."""
     if not (_SHORTEST_JOINED <= len(word) <= _LONGEST_JOINED and word.isascii() and word.isalnum()):
         return False
-    if not word[0].isupper() or _CASE_CHANGE.search(word) is None or _LABEL.search(word):
+    if not word[0].isupper() or _CASE_CHANGE.search(word) is None or _ANY_EXCEPTION.fullmatch(word):
         return False
-    if _ANY_EXCEPTION.fullmatch(word):
+    if _LABEL.search(word) and not _WRONG.search(word):
         return False
     is_trouble = _EXCEPTION.fullmatch(word) is not None or _TROUBLE.search(word.casefold()) is not None
     return is_trouble or len(_HUMP.findall(word)) >= _MANY_HUMPS

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 # How many candidates are ranked: enough that the right one is among them, few enough for a millisecond. Where all of
 # them say what was typed (VM, backup), so many more are.
-_CANDIDATES = 48
+_CANDIDATES = 36
 CANDIDATES = 96
 _RESCUE_CANDIDATES = 18
 # How many of the query's rarest terms propose candidates; the rest decide only their order.

@@ -108,9 +108,12 @@ def content_of(found: frozenset[str]) -> frozenset[str]:
 
 # A sentence that a program prints, told from one that somebody says, asks or complains in.
 _HANGUL = re.compile(r"[가-힣]")
-# Programs end in the formal style, or in a bare noun; people who write to people do not, or say what was said.
+# Programs end in the formal style, or in a bare noun; people who write to people do not, or say what was said. What
+# somebody sees happen (느립니다, 실패합니다, 나옵니다) is a complaint in any style.
 _PRINTED_KO = re.compile(
-    r"(?:없습|않습|못했습|었습|았습|했습|됐습|였습|있습|아닙|족합|됩|입)니다[.\s)\"'”]{0,4}(?:$|[.(\n])"
+    r"(?:없습|않습|못했습|었습|았습|했습|됐습|였습|졌습|있습|아닙|족합|됩|입"
+    r"|필요합|야 합|일치합|동일합|포함합|초과합|가능합|불가합"
+    r"|[낮높작많적짧]습|[큽깁]|다릅)니다[.\s)\"'”]{0,4}(?:$|[.(\n])"
     r"|(?:하십시오|바랍니다)[.\s]{0,3}(?:$|\n)"
 )
 _TITLE_KO = re.compile(r"(?:실패|불가|불가능|초과|거부|만료)(?:했습니다|함|됨)?[.\s]{0,3}(?:$|[(\n:])")
@@ -129,14 +132,20 @@ _PRINTED_EN = re.compile(
     r"|(?:\bnot|n't) have (?:\w{1,20} )?(?:authorization|permissions?|access|capacity|rights)\b",
     re.IGNORECASE,
 )
+# What begins as a written sentence and says how something is: "The passphrase does not match that of the server".
+_STATED_EN = re.compile(
+    r"\A(?:[A-Z]|(?:the|a|an|this|these|one or more|no) )[^\n]{0,200}?"
+    r"\b(?:is|are|was|were|has|have|had|do not|does not|did not|must|should|requires?)\b"
+)
 _SAID_EN = re.compile(
-    r"\b(?:i|i'm|my|our|me|someone|somebody|told|says?|tells?|every (?:night|day|time)|keeps?)\b"
+    r"\b(?:i|i'm|my|our|me|someone|somebody|told|says?|tells?|every (?:night|day|time)|keeps?"
+    r"|now|still|always|never|whenever)\b"
     r"|\?\s{0,3}$|^(?:how|why|what|when|who)\b"
     r"|\bwe (?:ran|tried|get|got|see|saw|are|were|have (?:a|an|the)|want|need|use|moved|migrated|deleted)\b",
     re.IGNORECASE,
 )
 # Fewer words are no sentence, and no title of one.
-_FEWEST_WORDS, _FEWEST_OF_A_TITLE = 4, 3
+_FEWEST_WORDS, _FEWEST_OF_A_TITLE, _FEWEST_STATED = 4, 3, 5
 # What a system calls its error in two words is printed all the same.
 _NAMED = re.compile(
     r"\b(?:segmentation fault|core dumped|kernel panic|access violation|stack overflow|bad gateway"
@@ -170,7 +179,8 @@ def is_printed(text: str) -> bool:
         return (is_title or _PRINTED_KO.search(text) is not None) and _SAID_KO.search(text) is None
     if len(text.split()) < _FEWEST_WORDS or _SAID_EN.search(text):
         return False
-    return _PRINTED_EN.search(text) is not None
+    is_stated = len(text.split()) >= _FEWEST_STATED and _STATED_EN.search(text) is not None
+    return is_stated or _PRINTED_EN.search(text) is not None
 
 
 # The sentences that any program prints beside an error: retry, wait, contact support. They name no error.
@@ -180,13 +190,13 @@ _BOILERPLATE = re.compile(
         (?:later|after\ some\ ?time|after\ a\ while|(?:in|after)\ (?:a\ few|some|several)\ (?:minutes|moments))\.?
     | (?:please\ )?(?:re)?try\ the\ (?:operation|request|job)(?:\ again)?(?:\.|$)
     | if\ the\ (?:problem|issue|error)\ (?:persists|continues)[^.\n]{0,80}\.?
-    | (?:please\ )?contact\ (?:microsoft\ |azure\ |customer\ |technical\ )?support[^.\n]{0,40}\.?
+    | (?:please\ )?contact\ (?:\w{1,30}\ ){0,2}support[^.\n]{0,40}\.?
     | (?:please\ )?wait\ (?:until|for)\ (?:the\ |this\ |your\ )?(?:previous\ )?(?:job|operation|it|process)s?\ (?:to\ )?
         (?:is\ |has\ )?(?:completed?s?|finish(?:ed|es)?|ends?)(?:,?\ and\ then\ retry)?\.?
     | (?:몇\ ?분|잠시|나중에|일정\ 시간)\ ?(?:후|뒤)?에?\ ?(?:(?:작업|요청|연결)을\ )?다시\ ?(?:시도|실행)[^.\n]{0,9}\.?
     | (?:나중에\ )?(?:작업을|요청을|백업\ 작업을)\ 다시\ ?(?:시도|시작)[^.\n]{0,10}\.?
     | (?:문제|오류)가\ (?:지속되면|계속되면|계속\ 발생하면)[^.\n]{0,60}\.?
-    | (?:microsoft|azure|고객|기술)\ ?(?:고객\ )?지원(?:팀|\ 서비스)?에\ ?문의[^.\n]{0,16}\.?
+    | (?:[a-z]{2,30}|고객|기술)\ ?(?:고객\ )?지원(?:팀|\ 서비스)?에\ ?문의[^.\n]{0,16}\.?
     | (?:이전\ |현재\ )?작업이\ (?:완료|종료|끝)될?\ ?때까지\ (?:기다|대기)[^.\n]{0,20}\.?
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,

@@ -7,13 +7,14 @@ of the rest of the text. An exact code or an exact title stands above every othe
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core.analysis import compact, fold, fold_case, terms
-from troubleshoot.search.core.grammar import content_of
+from troubleshoot.search.core.grammar import content_of, is_printed
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.spelling import Vocabulary
 
@@ -49,12 +50,15 @@ _OF_THE_OPERATION = 4.0
 # What terms and keys alone never reach: the query is a title, a code or a part of one.
 _LETTER_BY_LETTER = 2.2
 _SHORTEST_IDENTIFIER = 5
-# A complaint that says much more than a symptom is about something else: "too many endpoints, so I can't restore".
-_LEAST_OF_A_COMPLAINT = 0.3
 # Whoever types an error wants the error; a wizard that says the same stands behind it.
 _PREFERENCE: dict[str, float] = {Kind.WIZARD: 0.75}
-# Whoever says nearly what a symptom says wants the step that asks about it.
+# Whoever says nearly what a symptom says wants the step that asks about it; what a program prints is said by nobody.
 _PREFERENCE_OF_A_SYMPTOM, NEARLY = 0.9, 0.6
+# Customers say one thing in many ways: what the other symptoms of a step say counts beside the one that is meant.
+_OF_THE_OTHERS = 0.3
+# A complaint that says much more than a symptom is about something else: "too many endpoints, so I can't restore". An
+# error has its message to be found by; its symptoms are for who says nearly that.
+_LEAST_OF_A_COMPLAINT: dict[str, float] = {Kind.WIZARD: 0.3, Kind.ERROR: NEARLY}
 
 
 class Analysed:
@@ -104,25 +108,14 @@ class Texts:
         self.lexicon = lexicon
         self.synonyms = Vocabulary(member for group in lexicon.groups for member in group)
         self.words = frozenset(fold_case(word) for group in lexicon.groups for text in group for word in text.split())
-        self._titles: dict[str, Analysed] = {}
-        self._bodies: dict[str, frozenset[str]] = {}
+        # They let go of one text at a time: to drop thousands at once takes longer than a search.
+        self.title = lru_cache(_REMEMBERED_TITLES)(Analysed)
+        self.body = lru_cache(_REMEMBERED_BODIES)(_terms_of)
 
-    def body(self, terms_of_body: str) -> frozenset[str]:
-        """The terms that a document keeps of its body, joined by spaces."""
-        known = self._bodies.get(terms_of_body)
-        if known is None:
-            if len(self._bodies) >= _REMEMBERED_BODIES:
-                self._bodies.clear()
-            known = self._bodies[terms_of_body] = frozenset(terms_of_body.split(" "))
-        return known
 
-    def title(self, text: str) -> Analysed:
-        known = self._titles.get(text)
-        if known is None:
-            if len(self._titles) >= _REMEMBERED_TITLES:
-                self._titles.clear()
-            known = self._titles[text] = Analysed(text)
-        return known
+def _terms_of(body: str) -> frozenset[str]:
+    """The terms that a document keeps of its body, joined by spaces."""
+    return frozenset(body.split(" "))
 
 
 class Ranked(NamedTuple):
@@ -183,6 +176,7 @@ class Ranker:
         self._weight = weights.__getitem__
         self._codes = codes
         self._symptoms = symptoms
+        self._is_said = symptoms and not is_printed(query.text)
         self._operations = {word for group in query.mentions for word in texts.lexicon.groups[group]} | query.terms
         self._content = content_of(query.terms)
         self._total = self._sum(query.terms)
@@ -236,7 +230,7 @@ class Ranker:
         if known is None:
             known = self._titled[stored.kind, stored.key] = self._by_titles(candidate)
         score = known.score + _TEXT_SHARE * candidate.score / most
-        score *= _preference(candidate, known)
+        score *= self._preference(candidate, known)
         return Ranked(candidate, score, known.explained, known.named, known.title, known.by_title)
 
     def _by_titles(self, candidate: Candidate) -> _Titled:
@@ -245,13 +239,16 @@ class Ranker:
             title = self._texts.title(text)
             share, part = self._shares(title)
             is_title = text in candidate.titles
-            if not is_title and share < _LEAST_OF_A_COMPLAINT:
+            if not is_title and share < _LEAST_OF_A_COMPLAINT[candidate.stored.kind]:
                 continue
             explained, named = max(explained, share), max(named, part)
             by_title = max(by_title, share) if is_title else by_title
             score = _QUERY_SHARE * share + _TITLE_SHARE * part + self._containment(title)
             if score > best:
                 best, best_title = score, text
+        if best_title in candidate.stored.symptoms:
+            together, _part = self._shares(self._texts.title("\n".join(candidate.stored.symptoms)))
+            best += _OF_THE_OTHERS * max(together - explained, 0.0)
         return _Titled(best + self._code_score(candidate), explained, named, best_title, by_title)
 
     def _recognised_by(self, candidate: Candidate) -> tuple[str, ...]:
@@ -262,7 +259,7 @@ class Ranker:
         known_by = hit.candidate.titles if hit.title in hit.candidate.titles else (hit.title,)
         alike = max((_alike(keys, self._texts.title(text).keys) for text in known_by), default=0.0)
         in_body = self._only_in_body(hit)
-        closer = (_KEYS_SHARE * alike + _BODY_SHARE * in_body) * _preference(hit.candidate, hit)
+        closer = (_KEYS_SHARE * alike + _BODY_SHARE * in_body) * self._preference(hit.candidate, hit)
         return hit._replace(score=hit.score + closer, in_body=in_body)
 
     def _only_in_body(self, hit: Ranked) -> float:
@@ -323,10 +320,9 @@ class Ranker:
     def _sum(self, found: frozenset[str]) -> float:
         return sum(map(self._weight, found))
 
-
-def _preference(candidate: Candidate, known: _Titled | Ranked) -> float:
-    is_symptom = known.title in candidate.stored.symptoms and known.explained >= NEARLY
-    return _PREFERENCE_OF_A_SYMPTOM if is_symptom else _PREFERENCE.get(candidate.stored.kind, 1.0)
+    def _preference(self, candidate: Candidate, known: _Titled | Ranked) -> float:
+        is_symptom = self._is_said and known.title in candidate.stored.symptoms and known.explained >= NEARLY
+        return _PREFERENCE_OF_A_SYMPTOM if is_symptom else _PREFERENCE.get(candidate.stored.kind, 1.0)
 
 
 def _is_identifier(term: str) -> bool:

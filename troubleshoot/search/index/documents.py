@@ -81,6 +81,9 @@ def of_entry(entry: ErrorEntry) -> SearchDocument:
         ),
         codes=_distinct([alias.text_ko for alias in aliases if alias.kind == ErrorAlias.Kind.CODE]),
         body=_body(entry),
+        symptoms=_distinct(
+            *([alias.text_ko, alias.text_en] for alias in aliases if alias.kind == ErrorAlias.Kind.SYMPTOM)
+        ),
         **_place(entry.operation.section),
     )
 

@@ -15,6 +15,7 @@ import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -169,8 +170,7 @@ class View:
         """Two threads may both read the synonyms anew: either is right, and which is kept makes no difference."""
         known, texts = self._texts
         if known != wanted:
-            groups = SynonymGroup.objects.order_by("key")
-            texts = Texts(Lexicon.of(group.term_list for group in groups))
+            texts = _texts_of(tuple(tuple(group.term_list) for group in SynonymGroup.objects.order_by("key")))
             self._texts = (wanted, texts)
         return texts
 
@@ -268,6 +268,12 @@ class View:
             self._drop_copy()
         self._state = _State(snapshot, mode, time.monotonic() + seconds if seconds else 0.0)
         metrics.observe_search_mode(mode, Mode)
+
+
+@lru_cache(maxsize=2)
+def _texts_of(groups: tuple[tuple[str, ...], ...]) -> Texts:
+    """What is worked out of the synonyms, once: a view that is opened anew finds the same ones."""
+    return Texts(Lexicon.of(groups))
 
 
 class _Turn:

@@ -13,7 +13,7 @@ import re
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import tantivy
@@ -150,12 +150,13 @@ class Snapshot:
         self._searcher = searcher
         self._scope = [_only(field, value) for field, value in (scope or {}).items()]
         self._within: dict[tuple[tuple[str, str], ...], Snapshot] = {}
-        self._frequencies: dict[tuple[str, str], int] = {}
-        self._stored: dict[tuple[int, int], Stored] = {}
+        # Of what they are made, not of the snapshot: one that is left lets go of its files at once.
+        self._documents_with = lru_cache(_REMEMBERED)(partial(_documents_with, searcher, self._scope))
+        self._stored_at = lru_cache(_REMEMBERED)(partial(_stored_at, searcher))
         self.stamp = self._read_stamp()
         # The stamp's own document is no content.
         self._everything = max(searcher.num_docs - 1, 0)
-        self.size = self._count(self._scope) if scope else self._everything
+        self.size = _count(searcher, self._scope) if scope else self._everything
         self.weights = Weights(self.frequency, self.size)
 
     def within(self, scope: Mapping[str, str]) -> Snapshot:
@@ -166,22 +167,6 @@ class Snapshot:
             if len(self._within) >= _SCOPES:
                 self._within.clear()
             known = self._within[key] = Snapshot(self._searcher, scope)
-        return known
-
-    def _count(self, clauses: list[tuple[tantivy.Occur, tantivy.Query]]) -> int:
-        with _engine_errors():
-            found = self._searcher.search(tantivy.Query.boolean_query(clauses), 1)
-            return int(found.count)  # type: ignore[attr-defined]  # missing from its types
-
-    def _documents_with(self, field: str, term: str) -> int:
-        known = self._frequencies.get((field, term))
-        if known is None:
-            if len(self._frequencies) >= _REMEMBERED:
-                self._frequencies.clear()
-            known = int(self._searcher.doc_freq(field, term))
-            if known and self._scope:
-                known = self._count([_only(field, term), *self._scope])
-            self._frequencies[field, term] = known
         return known
 
     def _weighed(
@@ -240,7 +225,7 @@ class Snapshot:
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *only])
         with _engine_errors():
             hits = self._searcher.search(query, limit, count=False).hits
-            return [self._candidate(address, score) for score, address in hits]
+            return [Candidate(self._stored_at(address.segment_ord, address.doc), score) for score, address in hits]
 
     def completions(self, keys: str, limit: int, *, initials: bool = False) -> list[str]:
         """Words of titles whose keys (or the keys of whose initial consonants) begin with ``keys``, commonest first."""
@@ -255,16 +240,6 @@ class Snapshot:
         query = tantivy.Query.term_query(_SCHEMA, "words", entry, "basic")
         return bool(self._searcher.search(query, 1, count=False).hits)
 
-    def _candidate(self, address: tantivy.DocAddress, score: float) -> Candidate:
-        place = (address.segment_ord, address.doc)
-        known = self._stored.get(place)
-        if known is None:
-            if len(self._stored) >= _REMEMBERED:
-                self._stored.clear()
-            stored = self._searcher.doc(address).get_first("stored")
-            known = self._stored[place] = _unpack(bytes(stored or b""))
-        return Candidate(known, score)
-
     def _read_stamp(self) -> Stamp:
         query = tantivy.Query.term_query(_SCHEMA, "id", _STAMP_ID, "basic")
         hits = self._searcher.search(query, 1, count=False).hits
@@ -272,6 +247,22 @@ class Snapshot:
             return NO_STAMP
         lineage, version = json.loads(bytes(self._searcher.doc(hits[0][1]).get_first("stored") or b""))
         return Stamp(lineage, version)
+
+
+def _count(searcher: tantivy.Searcher, clauses: list[tuple[tantivy.Occur, tantivy.Query]]) -> int:
+    with _engine_errors():
+        return int(searcher.search(tantivy.Query.boolean_query(clauses), 1).count)  # type: ignore[attr-defined]  # missing from its types
+
+
+def _documents_with(
+    searcher: tantivy.Searcher, scope: list[tuple[tantivy.Occur, tantivy.Query]], field: str, term: str
+) -> int:
+    known = int(searcher.doc_freq(field, term))
+    return _count(searcher, [_only(field, term), *scope]) if known and scope else known
+
+
+def _stored_at(searcher: tantivy.Searcher, segment: int, number: int) -> Stored:
+    return _unpack(bytes(searcher.doc(tantivy.DocAddress(segment, number)).get_first("stored") or b""))
 
 
 class SearchIndex:

@@ -36,23 +36,28 @@ function makeButton(label, description, text) {
   button.textContent = label;
   button.dataset.label = label;
   button.setAttribute("aria-label", description);
-  button.addEventListener("click", async () => {
-    try {
-      await copy(text());
-      say(button, words.copied, words.done);
-    } catch {
-      say(button, words.failed, label);
-    }
-    button.focus();
-  });
+  button.addEventListener("click", () => copyFor(button, text()));
   return button;
+}
+
+async function copyFor(button, text) {
+  button.dataset.label ??= button.textContent;
+  try {
+    await copy(text);
+    say(button, words.copied, words.done);
+  } catch {
+    say(button, words.failed, button.dataset.label);
+  }
+  button.focus();
 }
 
 // Also for what htmx puts on the page later; what has its button already is passed over.
 function offerCopying() {
   for (const block of document.querySelectorAll("main pre:not(:has(> .copy))")) {
-    const text = (block.querySelector("code") ?? block).textContent.replace(/\n$/, "");
-    block.append(makeButton(words.copy, block.dataset.copyLabel ?? words.copyCommand, () => text));
+    // As it stands when it is copied: values may have been filled in. The button is no part of it.
+    const code = block.querySelector("code") ?? block.firstChild;
+    const text = () => code.textContent.replace(/\n$/, "");
+    block.append(makeButton(words.copy, block.dataset.copyLabel ?? words.copyCommand, text));
   }
   for (const link of document.querySelectorAll("a[data-copy]:not(:has(+ .copy))")) {
     link.after(" ", makeButton(words.copy, words.copyLink, () => link.href));
@@ -60,4 +65,6 @@ function offerCopying() {
 }
 
 offerCopying();
+// Another script has a text to copy, for a button of its own.
+document.addEventListener("copying", (event) => copyFor(event.target, event.detail));
 document.addEventListener("htmx:load", offerCopying);

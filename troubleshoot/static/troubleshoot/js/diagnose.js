@@ -94,6 +94,34 @@ function attach(form) {
     summary.textContent = counts ? `${summary.dataset.some} ${counts}` : summary.dataset.none;
   }
 
+  function take(text) {
+    area.value = text;
+    area.focus();
+    show();
+  }
+
+  // A file is read here, like what is pasted; of one that is far too long no more than shows that it is.
+  async function read(file) {
+    take(await file.slice(0, 2 * Number(form.dataset.limit)).text());
+  }
+
+  const sources = form.querySelector(".sources");
+  sources.hidden = false;
+  sources.querySelector("[data-example]")?.addEventListener("click", (event) => take(event.target.dataset.example));
+  sources.querySelector("[type=file]").addEventListener("change", (event) => {
+    if (event.target.files.length) {
+      read(event.target.files[0]);
+      event.target.value = "";
+    }
+  });
+  area.addEventListener("dragover", (event) => event.preventDefault());
+  area.addEventListener("drop", (event) => {
+    if (event.dataTransfer.files.length) {
+      event.preventDefault();
+      read(event.dataTransfer.files[0]);
+    }
+  });
+
   area.addEventListener("input", () => {
     window.clearTimeout(waiting);
     waiting = window.setTimeout(show, PAUSE_MS);

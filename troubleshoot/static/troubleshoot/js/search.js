@@ -7,7 +7,7 @@ const PAUSE = 200; // milliseconds without a key before results are asked for
 const REST = 600; // and without a change of what is being composed before it is taken as it stands
 const SILENCE = 600; // and without new results before they are announced
 const MOST = 65_536; // bytes that a search reads, SEARCH_QUERY_BYTES of the settings
-const SLASH = "slash-key"; // where a reader's wish to do without the slash is kept
+const KEYS = "slash-key"; // where a reader's wish to do without keys of one letter is kept
 
 const box = document.querySelector("input[type=search]");
 const results = document.getElementById("results");
@@ -163,10 +163,13 @@ function move(event) {
   const list = links();
   const at = list.indexOf(document.activeElement);
   const isInBox = document.activeElement === box;
+  const next = list[Math.min(at + 1, list.length - 1)];
   const to = {
-    ArrowDown: isInBox || at >= 0 ? list[Math.min(at + 1, list.length - 1)] : null,
+    ArrowDown: isInBox || at >= 0 ? next : null,
     ArrowUp: at > 0 ? list[at - 1] : at === 0 ? box : null,
     Escape: !isInBox && region().contains(document.activeElement) ? box : null,
+    j: mayUseLetters(event) ? next : null,
+    k: mayUseLetters(event) ? list[Math.max(at - 1, 0)] : null,
   }[event.key];
   if (to) {
     event.preventDefault();
@@ -177,36 +180,49 @@ function move(event) {
   }
 }
 
-function leadToBox(event) {
-  const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !isTyping && localStorage.getItem(SLASH) !== "off") {
+// One key alone can be in the way of speech input, so it can be switched off; and it is a letter where one types.
+const areKeysOn = () => localStorage.getItem(KEYS) !== "off";
+const mayUseLetters = (event) =>
+  areKeysOn() && !event.target.closest("input, textarea, select, dialog, [contenteditable]");
+
+function act(event, help) {
+  const deeds = {
+    "/": () => {
+      box.focus();
+      box.select();
+    },
+    c: document.querySelector("main .copy") && (() => document.querySelector("main .copy").click()),
+    "?": help && (() => help.showModal()),
+  };
+  if (deeds[event.key] && mayUseLetters(event)) {
     event.preventDefault();
-    box.focus();
-    box.select();
+    deeds[event.key]();
   }
 }
 
-// One key alone can be in the way of speech input, so it can be switched off.
-function offerSwitch(button) {
-  const isOn = () => localStorage.getItem(SLASH) !== "off";
-  const show = () => button.setAttribute("aria-pressed", String(isOn()));
+function offerKeys(help) {
+  const opener = document.querySelector("[data-opens=shortcuts]");
+  const button = help.querySelector("[aria-pressed]");
+  const show = () => button.setAttribute("aria-pressed", String(areKeysOn()));
   button.addEventListener("click", () => {
-    localStorage.setItem(SLASH, isOn() ? "off" : "on");
+    localStorage.setItem(KEYS, areKeysOn() ? "off" : "on");
     show();
   });
   show();
-  button.closest("[hidden]").hidden = false;
+  opener.addEventListener("click", () => help.showModal());
+  opener.closest("[hidden]").hidden = false;
 }
 
 if (box) {
+  const help = document.getElementById("shortcuts");
   document.addEventListener("keydown", (event) => {
-    if (isPlain(event)) {
-      leadToBox(event);
+    // A question mark takes the shift key on most keyboards.
+    if (isPlain(event) || (event.key === "?" && !(event.isComposing || event.ctrlKey || event.altKey || event.metaKey))) {
+      act(event, help);
     }
   });
-  const button = document.getElementById("slash");
-  if (button) {
-    offerSwitch(button);
+  if (help) {
+    offerKeys(help);
   }
 }
 

@@ -1,0 +1,107 @@
+"""An engineer works with an entry in a real browser: ticks steps, fills commands, copies a reply, comes back to it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import LOOKS
+
+STEPS = "/errors/vm-agent-unable-to-communicate/"
+COMMANDS = "/errors/restore-cloud-internal-error/"
+
+
+@pytest.fixture
+def reader(open_context) -> Page:
+    context = open_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return context.new_page()
+
+
+def clipboard(page: Page) -> str:
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def test_steps_that_are_done_stay_ticked(reader: Page, accessible) -> None:
+    reader.goto(STEPS)
+    accessible(reader, LOOKS)
+    ticks = reader.get_by_role("checkbox")
+    ticks.nth(1).check()
+
+    reader.reload()
+
+    expect(ticks.nth(1)).to_be_checked()
+    expect(ticks.nth(0)).not_to_be_checked()
+    reader.goto(COMMANDS)
+    expect(reader.get_by_role("checkbox")).to_have_count(0)
+
+
+def test_a_command_takes_the_values_that_are_filled_in(reader: Page, accessible) -> None:
+    reader.goto(COMMANDS)
+    reader.get_by_label("ServiceName").first.fill("contoso-web")
+    accessible(reader)
+
+    reader.locator("pre .copy").first.click()
+
+    expect(reader.locator("#announcer")).not_to_be_empty()
+    assert '-ServiceName "contoso-web" -Slot "Production"' in clipboard(reader)
+    reader.get_by_label("ServiceName").first.fill("")
+    expect(reader.locator("pre code").first).to_contain_text('"ServiceName"')
+
+
+def test_a_reply_is_copied_in_the_language_of_the_customer(reader: Page) -> None:
+    reader.goto(f"/en{COMMANDS}")
+    reader.locator("[data-reply] summary").click()
+
+    reader.locator("[data-reply] li[lang=ko] a", has_text="Text").click()
+
+    expect(reader.locator("#announcer")).not_to_be_empty()
+    assert clipboard(reader).startswith("클라우드 내부 오류로 인해 복원 실패")
+
+
+def test_without_a_script_a_reply_is_a_link(open_context) -> None:
+    page = open_context(java_script_enabled=False).new_page()
+    page.goto(COMMANDS)
+    page.locator("[data-reply] summary").click()
+    page.locator("[data-reply] a", has_text="Markdown").first.click()
+    expect(page.locator("body")).to_contain_text("# 클라우드 내부 오류로 인해 복원 실패")
+
+
+def test_home_shows_what_this_device_opened_and_what_is_pinned_first(reader: Page, accessible) -> None:
+    reader.goto("/")
+    expect(reader.locator(".device")).to_be_hidden()
+    reader.goto(COMMANDS)
+    reader.get_by_role("button", name="홈에 고정").click()
+    reader.goto(STEPS)
+
+    reader.goto("/")
+
+    rows = reader.locator(".device li")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(0)).to_contain_text("클라우드 내부 오류로 인해 복원 실패")
+    expect(rows.nth(0)).to_contain_text("고정됨")
+    accessible(reader)
+
+
+def test_letters_move_copy_and_help_and_are_letters_where_one_types(reader: Page, accessible) -> None:
+    reader.goto("/search/?q=VM")
+    links = reader.locator(".entries h2 a")
+    expect(links.nth(1)).to_be_visible()
+    reader.keyboard.press("j")
+    reader.keyboard.press("j")
+    expect(links.nth(1)).to_be_focused()
+    reader.keyboard.press("k")
+    expect(links.nth(0)).to_be_focused()
+
+    reader.goto(COMMANDS)
+    expect(reader.locator("pre .copy").first).to_be_visible()
+    reader.keyboard.press("c")
+    expect(reader.locator("#announcer")).not_to_be_empty()
+
+    reader.keyboard.press("?")
+    expect(reader.get_by_role("dialog")).to_be_visible()
+    accessible(reader, LOOKS)
+    reader.keyboard.press("Escape")
+    expect(reader.get_by_role("dialog")).to_be_hidden()
+
+    field = reader.get_by_label("ServiceName").first
+    field.press_sequentially("jkc/?")
+    expect(field).to_have_value("jkc/?")

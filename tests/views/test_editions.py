@@ -1,0 +1,91 @@
+"""Holds an entry as a text of its own: what a reply says, what a machine reads, and who gets neither."""
+
+import pytest
+
+from troubleshoot.models import ErrorEntry
+
+pytestmark = pytest.mark.django_db
+
+KEY = "restore-cloud-internal-error"
+
+
+def test_the_markdown_edition_says_all_that_the_page_says(client, content):
+    response = client.get(f"/errors/{KEY}.md")
+
+    text = response.content.decode()
+    assert response["Content-Type"] == "text/markdown; charset=utf-8"
+    assert text.startswith("# 클라우드 내부 오류로 인해 복원 실패\n\n오류 코드: CloudInternalError\n")
+    assert "## 해결 방법\n\n경우 1. " in text
+    assert "```powershell\n$deployment = Get-AzureDeployment" in text
+    assert "편집자 주: " in text
+    assert f"http://testserver/errors/{KEY}/" in text
+    assert text.endswith("Microsoft, 2016년 8월 26일\n")
+
+
+def test_the_plain_edition_has_no_marks_and_numbers_its_steps(client, content):
+    response = client.get("/en/errors/vm-agent-unable-to-communicate.txt")
+
+    text = response.content.decode()
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert "[Fix]\n\n1. " in text
+    assert "\n2. " in text
+    assert "](" not in text
+    assert "**" not in text
+
+
+def test_links_of_a_text_lead_to_the_portal_from_anywhere(client, content):
+    text = client.get("/errors/vm-agent-unable-to-communicate.md").content.decode()
+
+    assert "](portal:" not in text
+    assert "](http://testserver/" in text
+
+
+def test_a_machine_is_told_which_page_it_is_an_edition_of(client, content):
+    response = client.get(f"/en/errors/{KEY}.md")
+
+    assert response["Link"] == f'<http://testserver/en/errors/{KEY}/>; rel="canonical"'
+
+
+def test_what_is_outdated_says_so_first(client, content):
+    ErrorEntry.objects.filter(key=KEY).update(is_outdated=True, outdated_note_ko="새 포털에서는 다릅니다.")
+
+    assert "새 포털에서는 다릅니다." in client.get(f"/errors/{KEY}.md").content.decode().split("## ")[0]
+
+
+def test_the_page_offers_a_reply_in_each_language_that_its_entry_has(client, content):
+    page = client.get(f"/en/errors/{KEY}/").content.decode()
+
+    for address in (f"/errors/{KEY}.txt", f"/errors/{KEY}.md", f"/en/errors/{KEY}.txt", f"/en/errors/{KEY}.md"):
+        assert f'href="{address}"' in page
+
+    ErrorEntry.objects.filter(key=KEY).update(message_en="")
+    assert f"/en/errors/{KEY}.md" not in client.get(f"/errors/{KEY}/").content.decode()
+
+
+@pytest.mark.parametrize("ending", ["md", "txt"])
+class TestWhatIsNotThere:
+    def test_an_unknown_entry_is_not_found(self, client, content, ending):
+        assert client.get(f"/errors/nothing.{ending}").status_code == 404
+
+    def test_what_readers_do_not_see_is_not_told(self, client, content, ending):
+        ErrorEntry.objects.filter(key=KEY).update(state="draft")
+        assert client.get(f"/errors/{KEY}.{ending}").status_code == 404
+
+        ErrorEntry.objects.filter(key=KEY).update(state="published", staff_only=True)
+        assert client.get(f"/errors/{KEY}.{ending}").status_code == 404
+
+    def test_an_entry_that_is_gone_leads_to_its_successor_in_the_same_form(self, client, content, ending):
+        successor = ErrorEntry.objects.get(key="vm-not-found")
+        ErrorEntry.objects.filter(key=KEY).update(state="archived", successor=successor)
+
+        response = client.get(f"/errors/{KEY}.{ending}")
+
+        assert (response.status_code, response["Location"]) == (301, f"/errors/vm-not-found.{ending}")
+
+    def test_an_entry_that_is_gone_without_one_is_gone(self, client, content, ending):
+        ErrorEntry.objects.filter(key=KEY).update(state="archived")
+
+        assert client.get(f"/errors/{KEY}.{ending}").status_code == 410
+
+    def test_it_is_only_read(self, client, content, ending):
+        assert client.post(f"/errors/{KEY}.{ending}").status_code == 405

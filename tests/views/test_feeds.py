@@ -1,0 +1,53 @@
+"""Holds the feed of entries: what was changed last comes first, in each language, and only what readers see."""
+
+from datetime import UTC, datetime
+
+import pytest
+from defusedxml import ElementTree
+
+from troubleshoot.models import ErrorEntry
+
+pytestmark = pytest.mark.django_db
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+KEY = "subnet-does-not-exist"
+
+
+def entries(client, address="/errors/feed.xml"):
+    response = client.get(address)
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return ElementTree.fromstring(response.content).findall(f"{ATOM}entry")
+
+
+def test_what_was_edited_last_comes_first(client, content):
+    ErrorEntry.objects.filter(key=KEY).update(edited=datetime(2026, 12, 1, tzinfo=UTC))
+
+    first = entries(client)[0]
+
+    assert first.find(f"{ATOM}title").text == "선택한 서브넷이 존재하지 않습니다"
+    assert first.find(f"{ATOM}link").get("href") == f"http://testserver/errors/{KEY}/"
+    assert first.find(f"{ATOM}updated").text == "2026-12-01T00:00:00+00:00"
+    assert len(entries(client)) == 28
+
+
+def test_what_nobody_edited_is_as_old_as_its_document(client, content):
+    ErrorEntry.objects.update(edited=None)
+
+    assert {each.find(f"{ATOM}updated").text for each in entries(client)} == {"2016-08-26T00:00:00+00:00"}
+
+
+def test_each_language_has_its_own(client, content):
+    titles = [each.find(f"{ATOM}title").text for each in entries(client, "/en/errors/feed.xml")]
+
+    assert "Selected subnet does not exist" in titles
+    assert '<link rel="alternate" type="application/atom+xml"' in client.get("/en/").content.decode()
+
+
+def test_what_readers_do_not_see_is_not_fed(client, content):
+    ErrorEntry.objects.filter(key=KEY).update(state="draft")
+
+    assert len(entries(client)) == 27
+
+
+def test_an_empty_portal_has_an_empty_feed(client, db):
+    assert entries(client) == []

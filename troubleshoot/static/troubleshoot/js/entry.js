@@ -1,0 +1,143 @@
+// An entry as an engineer works with it: steps are ticked off, commands take one's own values, a reply is copied,
+// and this device remembers what was read. Nothing of it leaves the browser.
+import "./copy.js";
+
+const KEPT = "recently-viewed"; // the newest first: [{key, url, title}]
+const MOST_KEPT = 8;
+const TICKED = "ticked:"; // with the key of the entry: the numbers of its steps that are done
+const VALUES = "command-values"; // what was filled in for each placeholder, as long as the tab is open
+const PLACEHOLDER = /<([^<>\n]{2,40})>|(?<=-(\w+)\s+)"\2"/g;
+
+function read(storage, name, otherwise) {
+  try {
+    return JSON.parse(storage.getItem(name)) ?? otherwise;
+  } catch {
+    return otherwise; // no storage, or something that is not ours
+  }
+}
+
+function write(storage, name, value) {
+  try {
+    storage.setItem(name, JSON.stringify(value));
+  } catch {
+    // Without storage (a private window, a strict setting) nothing is kept.
+  }
+}
+
+// What is pinned stays when newer ones come.
+function remember(entry, isPinned) {
+  const { entry: key } = entry.dataset;
+  const title = document.querySelector("h1").textContent.trim();
+  const kept = read(localStorage, KEPT, []);
+  const pinned = isPinned ?? Boolean(kept.find((one) => one.key === key)?.pinned);
+  const others = kept.filter((one) => one.key !== key);
+  const places = MOST_KEPT - 1 - others.filter((one) => one.pinned).length;
+  const recent = new Set(others.filter((one) => !one.pinned).slice(0, Math.max(places, 0)));
+  write(localStorage, KEPT, [
+    { key, url: location.pathname, title, pinned },
+    ...others.filter((one) => one.pinned || recent.has(one)),
+  ]);
+  return pinned;
+}
+
+function offerPinning(entry) {
+  const button = entry.querySelector("[data-pin]");
+  const show = (pinned) => button.setAttribute("aria-pressed", String(pinned));
+  show(remember(entry));
+  button.addEventListener("click", () => show(remember(entry, button.getAttribute("aria-pressed") !== "true")));
+  button.closest("[hidden]").hidden = false;
+}
+
+// Each step of a list of steps is a box to tick; its words are the label.
+function offerTicking(entry) {
+  const place = TICKED + entry.dataset.entry;
+  const done = new Set(read(localStorage, place, []));
+  entry.querySelectorAll(".steps > li").forEach((step, number) => {
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.className = "tick";
+    box.checked = done.has(number);
+    box.setAttribute("aria-label", `${entry.dataset.done}: ${step.textContent.trim().slice(0, 60)}`);
+    box.addEventListener("change", () => {
+      done[box.checked ? "add" : "delete"](number);
+      write(localStorage, place, [...done]);
+    });
+    step.prepend(box);
+  });
+}
+
+// `-ServiceName "ServiceName"` and `<storage account>` are places for one's own values.
+function offerFilling(entry) {
+  const values = read(sessionStorage, VALUES, {});
+  for (const code of entry.querySelectorAll("pre > code")) {
+    const written = code.textContent;
+    const names = [...new Set([...written.matchAll(PLACEHOLDER)].map(([, angled, named]) => angled ?? named))];
+    if (!names.length) {
+      continue;
+    }
+    const show = () => {
+      code.textContent = written.replace(PLACEHOLDER, (whole, angled, named) => {
+        const value = values[angled ?? named];
+        return value ? (angled ? value : `"${value}"`) : whole;
+      });
+    };
+    const fields = document.createElement("div");
+    fields.className = "placeholders";
+    for (const name of names) {
+      const label = document.createElement("label");
+      const field = document.createElement("input");
+      field.type = "text";
+      field.spellcheck = false;
+      field.autocomplete = "off";
+      field.value = values[name] ?? "";
+      field.addEventListener("input", () => {
+        values[name] = field.value.trim();
+        write(sessionStorage, VALUES, values);
+        show();
+      });
+      label.append(`${name} `, field);
+      fields.append(label);
+    }
+    code.parentElement.before(fields);
+    show();
+  }
+}
+
+// A link to a text becomes a button that copies it; without a script, or a network, it stays a link.
+function offerReplies(entry) {
+  for (const link of entry.querySelectorAll("[data-reply] a")) {
+    link.addEventListener("click", async (event) => {
+      event.preventDefault();
+      try {
+        const answer = await fetch(link.href);
+        if (!answer.ok) {
+          throw new Error(answer.statusText);
+        }
+        link.dispatchEvent(new CustomEvent("copying", { bubbles: true, detail: await answer.text() }));
+      } catch {
+        location.assign(link.href);
+      }
+    });
+  }
+}
+
+function offerSharing(entry) {
+  const button = entry.querySelector("[data-share]");
+  if (button && navigator.share) {
+    button.closest("[hidden]").hidden = false;
+    button.addEventListener("click", () => {
+      navigator.share({ title: document.title, url: button.dataset.share }).catch(() => {}); // closed without sharing
+    });
+  }
+}
+
+const entry = document.querySelector("[data-entry]");
+if (entry) {
+  if (entry.querySelector("[data-pin]")) {
+    offerPinning(entry); // a preview is nothing to come back to
+  }
+  offerTicking(entry);
+  offerFilling(entry);
+  offerReplies(entry);
+  offerSharing(entry);
+}

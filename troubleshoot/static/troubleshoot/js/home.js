@@ -1,0 +1,33 @@
+// The entries that this device opened last, or that its reader pinned, on the home page. Nothing of it leaves the browser.
+import "./search-log.js";
+
+const section = document.querySelector(".device");
+
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem("recently-viewed")) ?? [];
+  } catch {
+    return []; // no storage, or something that is not ours
+  }
+}
+
+const entries = kept().filter(({ url, title }) => url?.startsWith("/") && !url.startsWith("//") && title);
+if (section && entries.length) {
+  entries.sort((one, other) => Boolean(other.pinned) - Boolean(one.pinned));
+  const rows = entries.map(({ url, title, pinned }) => {
+    const row = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = url;
+    link.append(title);
+    if (pinned) {
+      const mark = document.createElement("span");
+      mark.className = "count";
+      mark.textContent = section.dataset.pinned;
+      link.append(" ", mark);
+    }
+    row.append(link);
+    return row;
+  });
+  section.querySelector("ul").replaceChildren(...rows);
+  section.hidden = false;
+}

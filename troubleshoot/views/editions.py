@@ -1,0 +1,135 @@
+"""Owns an entry as a text of its own, Markdown or plain: to be sent as a reply, or to be read by a machine."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from troubleshoot.document.rendering import headline, plain_text, split_steps
+from troubleshoot.models import ErrorAlias, ErrorEntry
+from troubleshoot.reading import sources
+from troubleshoot.reading.redirects import SCHEME, links_of, moved
+from troubleshoot.templatetags.addresses import in_language
+from troubleshoot.views.page import page
+from troubleshoot.views.problems import gone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.http import HttpRequest
+
+_LINK = re.compile(r"\]\((" + SCHEME + r"[^)\s]+)\)")
+
+
+class Reply(NamedTuple):
+    """The addresses of an entry's text in one language, with the name of the language in itself."""
+
+    language: str
+    name: str
+    text_url: str
+    markdown_url: str
+
+
+def replies(entry: ErrorEntry) -> list[Reply]:
+    """The texts of an entry, in each language that it has; Korean first."""
+    own = in_language(entry.get_absolute_url(), "ko").rstrip("/")
+    return [
+        Reply(
+            language,
+            get_language_info(language)["name_local"],
+            in_language(f"{own}.txt", language),
+            in_language(f"{own}.md", language),
+        )
+        for language, is_written in (("ko", entry.message_ko), ("en", entry.message_en))
+        if is_written
+    ]
+
+
+class _Form(NamedTuple):
+    """How a text is written: the name of its address, its media type, and its title, headings and Markdown in it."""
+
+    name: str
+    media_type: str
+    title: str
+    heading: str
+    written: Callable[[str], str]
+
+
+@page
+def entry_markdown(request: HttpRequest, key: str) -> HttpResponse:
+    form = _Form("error_markdown", "text/markdown", "# {}", "## {}", lambda text: _led_on(request, text))
+    return _edition(request, key, form)
+
+
+@page
+def entry_text(request: HttpRequest, key: str) -> HttpResponse:
+    return _edition(request, key, _Form("error_text", "text/plain", "{}", "[{}]", plain_text))
+
+
+def _edition(request: HttpRequest, key: str, form: _Form) -> HttpResponse:
+    entry = ErrorEntry.objects.for_readers().filter(key=key).first()
+    if entry is None:
+        found = moved(key)
+        if found and found.entry:
+            return HttpResponsePermanentRedirect(reverse(form.name, args=(found.entry.key,)))
+        if found is None:
+            raise Http404(key)
+        return gone(request)
+    address = request.build_absolute_uri(entry.get_absolute_url())
+    parts = [part for part in _parts(entry, address, form) if part]
+    response = HttpResponse("\n\n".join(parts) + "\n", content_type=f"{form.media_type}; charset=utf-8")
+    response["Link"] = f'<{address}>; rel="canonical"'
+    return response
+
+
+def _parts(entry: ErrorEntry, address: str, form: _Form) -> Iterator[str]:
+    yield form.title.format(headline(entry.message))
+    if headline(entry.message) != entry.message.removesuffix("."):
+        yield entry.message
+    codes = [alias.text for alias in entry.aliases.all() if alias.kind == ErrorAlias.Kind.CODE]
+    if codes:
+        yield f"{_('Error code')}: {', '.join(codes)}"
+    if entry.is_outdated:
+        yield _("Outdated") + ": " + (entry.outdated_note or _("It no longer describes how the product works today."))
+    if entry.cause:
+        yield form.heading.format(_("Cause"))
+        yield form.written(entry.cause)
+    yield form.heading.format(_("Fix"))
+    yield from _fix(entry, form.written)
+    yield f"{_('Details')}: {address}"
+    yield _source(entry)
+
+
+def _fix(entry: ErrorEntry, written: Callable[[str], str]) -> Iterator[str]:
+    yield written(entry.lead)
+    resolutions = list(entry.resolutions.all())
+    if not resolutions:
+        yield _("No fix for this error is known here yet.")
+    for number, resolution in enumerate(resolutions, start=1):
+        if len(resolutions) > 1:
+            name = _("Case %(number)s") if resolution.condition else _("Option %(number)s")
+            yield f"{name % {'number': number}}. {written(resolution.condition)}".strip()
+        steps = [written(step) for step in split_steps(resolution.body)]
+        yield "\n".join(f"{at}. {step}" for at, step in enumerate(steps, start=1)) if len(steps) > 1 else steps[0]
+        if resolution.note:
+            yield _("Editor's note") + ": " + written(resolution.note)
+
+
+def _source(entry: ErrorEntry) -> str:
+    document = sources.of_entry(entry).document
+    if document is None:
+        return ""
+    told = [document.title, document.publisher, document.published and date_format(document.published)]
+    return f"{_('Source')}: {', '.join(part for part in told if part)}"
+
+
+def _led_on(request: HttpRequest, markdown: str) -> str:
+    """Markdown whose links to pages of the portal are whole addresses."""
+    link = links_of(markdown)
+    return _LINK.sub(lambda match: f"]({request.build_absolute_uri(link(match[1]) or '/')})", markdown).strip()

@@ -1,0 +1,67 @@
+"""Owns the feed of entries that are new or were changed, in each language, for readers who want to be told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+
+from troubleshoot.document.rendering import first_line, headline
+from troubleshoot.keeping import keepable
+from troubleshoot.models import ErrorEntry
+from troubleshoot.reading import sources
+
+if TYPE_CHECKING:
+    from datetime import date
+
+MOST = 50
+
+
+class EntryFeed(Feed[ErrorEntry, Any]):
+    """The entries that were edited last, then those as old as their document."""
+
+    feed_type = Atom1Feed
+
+    def title(self) -> str:
+        return str(settings.PORTAL_NAME)
+
+    def subtitle(self) -> str:
+        return str(settings.PORTAL_DESCRIPTION)
+
+    def link(self) -> str:
+        return reverse("error_list")
+
+    def feed_url(self) -> str:
+        return reverse("feed")
+
+    def items(self) -> list[ErrorEntry]:
+        published = "operation__section__document__published"
+        changed = Coalesce("edited", published)
+        return list(ErrorEntry.objects.for_readers().order_by(changed.desc(nulls_last=True), "-pk")[:MOST])
+
+    def item_title(self, item: ErrorEntry) -> str:
+        return headline(item.message)
+
+    def item_description(self, item: ErrorEntry) -> str:
+        resolution = next(iter(item.resolutions.all()), None)
+        return first_line(resolution.body if resolution else item.cause)
+
+    def item_updateddate(self, item: ErrorEntry) -> datetime | None:
+        return item.edited or _at_midnight(item)
+
+    def item_categories(self, item: ErrorEntry) -> list[str]:
+        return [item.operation.title]
+
+
+def _at_midnight(entry: ErrorEntry) -> datetime | None:
+    document = sources.of_entry(entry).document
+    published: date | None = document.published if document else None
+    return datetime.combine(published, time(), UTC) if published else None
+
+
+feed = keepable(EntryFeed())
