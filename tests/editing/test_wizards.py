@@ -237,6 +237,8 @@ class TestArchiving:
         publishing.archive(live, user=editor)
         step = Step.objects.get(key="os")
         assert not edits.may_write(author, Step, step)
+        with pytest.raises(PermissionDenied):
+            change(Step(flow=step.flow, key="more"), author, title_ko="하나", kind="outcome", order=None, key="more")
         assert edits.may_write(editor, Step, step)
 
 

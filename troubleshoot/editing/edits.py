@@ -139,7 +139,9 @@ def _collision(edit: Edit, live: Any) -> Collision | None:
 
 def _saved(edit: Edit, user: Any) -> Any:
     row, is_new = edit.row, edit.row.pk is None
-    subject = revisions.subject_of(row)
+    subject: Any = revisions.subject_of(row)
+    if isinstance(row, Step) and subject.state not in UNPUBLISHED and not may_publish(user, subject):
+        raise PermissionDenied
     if not is_new or subject is not row:
         revisions.note_found(subject)
     if is_new and isinstance(row, ErrorEntry):
