@@ -150,6 +150,8 @@ def _saved(edit: Edit, user: Any) -> Any:
         row.reviewed = None if hidden else timezone.now()
     if is_new and isinstance(row, ErrorEntry | Flow):
         row.proposed_by = user
+    proposal = Flow.with_proposals.filter(proposal_for=subject.pk).first() if isinstance(subject, Flow) else None
+    before = revisions.content_of(proposal.proposal_for) if proposal else {}
     if isinstance(row, Step):
         _begin_steps(row.flow, edit.content)
     revisions.apply(row, edit.content)
@@ -157,6 +159,8 @@ def _saved(edit: Edit, user: Any) -> Any:
         close_gaps(row.steps.all())
     if isinstance(subject, Flow) and subject.published:
         publishing.ask_whether_sound(Flow.objects.with_steps().get(pk=subject.pk))
+    if proposal is not None:
+        publishing.keep_up(Flow.with_proposals.get(pk=proposal.pk), before, user=user)
     action = Revision.Action.CREATED if is_new and not isinstance(row, Step) else Revision.Action.EDITED
     revisions.record(row, action, user=user, reason=edit.reason)
     return row
