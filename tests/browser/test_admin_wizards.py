@@ -5,15 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, Portal
-
 WIDE = (1280, 800)
 TABLET = (834, 1112)
-MAKE_AUTHOR = """
-from django.contrib.auth.models import Group, User
-user = User.objects.create_user("writer", password="%s", is_staff=True)
-user.groups.set(Group.objects.filter(name="author"))
-"""
 AS_IT_WAS = """
 from troubleshoot.editing import revisions
 from troubleshoot.models import Flow, Revision
@@ -24,18 +17,17 @@ first and revisions.apply(flow, first.content)
 """
 
 
-@pytest.fixture(scope="module")
-def people(portal: Portal, importer: str) -> tuple[str, str]:
+@pytest.fixture
+def people(member) -> tuple[str, str]:
     """An author and an editor."""
-    portal.manage("shell", "-v0", "-c", MAKE_AUTHOR % PASSWORD)
-    return "writer", importer
+    return member("author", "writer"), member("editor", "importer")
 
 
 @pytest.fixture
-def _as_it_was(portal: Portal) -> Iterator[None]:
+def _as_it_was(python) -> Iterator[None]:
     """The other tests walk through the wizard of the document."""
     yield
-    portal.manage("shell", "-v0", "-c", AS_IT_WAS)
+    python(AS_IT_WAS)
 
 
 @pytest.mark.usefixtures("_as_it_was")
@@ -96,5 +88,8 @@ def test_an_author_extends_a_wizard_and_readers_walk_the_new_step_once_an_editor
     editor.click(".submit-row [type=submit]")
     expect(editor.locator(".state-published")).to_be_visible()
 
-    reader = open_page("/wizards/vm-agent/all/", size=size)
-    expect(reader.locator("main")).to_contain_text("서비스가 실행되고 있나요?")
+    reader = open_page("/wizards/vm-agent/?origin=migrated", size=size)
+    reader.click("main a:has-text('Windows')")
+    expect(reader.locator("#question")).to_have_text("서비스가 실행되고 있나요?")
+    reader.click("main a:has-text('확인했습니다')")
+    expect(reader.locator("#question")).to_have_text("VM 에이전트를 설치하세요")
