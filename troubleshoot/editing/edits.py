@@ -150,14 +150,15 @@ def _saved(edit: Edit, user: Any) -> Any:
         row.reviewed = None if hidden else timezone.now()
     if is_new and isinstance(row, ErrorEntry | Flow):
         row.proposed_by = user
-    proposal = Flow.with_proposals.filter(proposal_for=subject.pk).first() if isinstance(subject, Flow) else None
+    is_live = isinstance(subject, Flow) and subject.published
+    proposal = Flow.with_proposals.filter(proposal_for=subject).first() if is_live else None
     before = revisions.content_of(proposal.proposal_for) if proposal else {}
     if isinstance(row, Step):
         _begin_steps(row.flow, edit.content)
     revisions.apply(row, edit.content)
     if isinstance(row, Flow):
         close_gaps(row.steps.all())
-    if isinstance(subject, Flow) and subject.published:
+    if is_live:
         publishing.ask_whether_sound(Flow.objects.with_steps().get(pk=subject.pk))
     if proposal is not None:
         publishing.keep_up(Flow.with_proposals.get(pk=proposal.pk), before, user=user)
