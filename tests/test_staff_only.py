@@ -119,6 +119,11 @@ def planted(client, public) -> ErrorEntry:
 def propose(entry: ErrorEntry) -> None:
     proposal = make_entry("proposal", entry.operation, proposal_for=entry, state="draft")
     add_parts(proposal, "proposal")
+    wizard = make_flow("geheim-wizard", published=False, order=2)
+    texts = {"title_ko": word("wizard", "title"), "title_en": word("wizard", "title"), "stage": "review"}
+    Flow.with_proposals.filter(pk=wizard.pk).update(proposal_for=Flow.objects.get(key="agent"), **texts)
+    wizard.steps.update(title_ko=word("wizard", "step"), symptoms_ko=word("wizard", "symptom"))
+    FlowLink.objects.create(entry=entry, flow=wizard)
 
 
 def link_from_everywhere(entries: Iterable[ErrorEntry]) -> None:

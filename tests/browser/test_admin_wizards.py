@@ -88,5 +88,8 @@ def test_an_author_extends_a_wizard_and_readers_walk_the_new_step_once_an_editor
     editor.click(".submit-row [type=submit]")
     expect(editor.locator(".state-published")).to_be_visible()
 
-    reader = open_page("/wizards/vm-agent/all/", size=size)
-    expect(reader.locator("main")).to_contain_text("서비스가 실행되고 있나요?")
+    reader = open_page("/wizards/vm-agent/?origin=migrated", size=size)
+    reader.click("main a:has-text('Windows')")
+    expect(reader.locator("#question")).to_have_text("서비스가 실행되고 있나요?")
+    reader.click("main a:has-text('확인했습니다')")
+    expect(reader.locator("#question")).to_have_text("VM 에이전트를 설치하세요")

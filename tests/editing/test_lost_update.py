@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troubleshoot.editing.lost_update import brought_over, merged, read_snapshot, snapshot
+from troubleshoot.editing.lost_update import brought_over, carried_over, merged, read_snapshot, snapshot
+from troubleshoot.editing.revisions.contents import shape_named
 
 MODEL = "troubleshoot.errorentry"
 TEXTS = st.sampled_from(["하나", "둘", "셋", ""])
@@ -81,3 +82,42 @@ def test_what_was_written_for_a_page_that_is_gone_fits_another() -> None:
         (2, "셋"),
     ]
     assert [row["row"] for row in brought_over({}, lost)["resolutions"]] == [None, None]
+
+
+WIZARDS = st.tuples(TEXTS, st.dictionaries(st.sampled_from("abc"), TEXTS))
+"""The title of a wizard, and the titles of its steps by their keys."""
+
+
+def wizard(title: str, steps: dict[str, str]) -> dict[str, Any]:
+    blank = dict.fromkeys(shape_named("troubleshoot.flow").columns, "")
+    rows = [
+        {"key": key, "order": place, "title_ko": text, "choices": []} for place, (key, text) in enumerate(steps.items())
+    ]
+    page = {"model": "troubleshoot.flow", "title_ko": title, "translated_from": {}, "steps": rows, "entry_links": []}
+    return blank | page
+
+
+def said(content: dict[str, Any]) -> tuple[str, dict[str, str]]:
+    return content["title_ko"], {row["key"]: row["title_ko"] for row in content["steps"]}
+
+
+@given(before=WIZARDS, after=WIZARDS)
+def test_what_is_as_it_was_has_all_that_changed(before: Any, after: Any) -> None:
+    content, is_whole = carried_over(wizard(*before), wizard(*after), wizard(*before))
+    assert (said(content), is_whole) == (after, True)
+
+
+@given(before=WIZARDS, other=WIZARDS)
+def test_where_nothing_changed_nothing_is_carried_over(before: Any, other: Any) -> None:
+    content, is_whole = carried_over(wizard(*before), wizard(*before), wizard(*other))
+    assert (said(content), is_whole) == (other, True)
+
+
+@given(before=WIZARDS, after=WIZARDS, other=WIZARDS)
+def test_what_the_other_changed_too_stays_and_is_told(before: Any, after: Any, other: Any) -> None:
+    content, is_whole = carried_over(wizard(*before), wizard(*after), wizard(*other))
+    title, steps = said(content)
+    every = [(before[0], after[0], other[0], title)]
+    every += [tuple(found.get(key) for found in (before[1], after[1], other[1], steps)) for key in "abc"]
+    assert all(now == (new if theirs == old else theirs) for old, new, theirs, now in every)
+    assert is_whole == all(new in {old, theirs} or theirs == old for old, new, theirs, _now in every)

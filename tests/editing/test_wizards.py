@@ -53,6 +53,7 @@ def change(row: Any, user: User, *, intent: Intent = Intent.SAVE, begun: Any = N
     """Somebody saves the page of a row, opened just now or when it said ``begun``."""
     base = begun or (revisions.content_of(row, numbered=True) if row.pk else None)
     content = (base or {"choices": []}) | fields
+    content.pop("translated_from", None)  # which no form has
     return edits.carry_out(Edit(row, content, lost_update.snapshot(base) if base else None, intent=intent), user=user)
 
 
@@ -185,8 +186,33 @@ class TestPublishing:
         with pytest.raises(TransitionError, match="portal:error/agent"):
             publishing.publish(proposal, user=editor)
 
-    def test_what_was_published_meanwhile_has_to_be_seen_first(self, live, proposal, editor) -> None:
-        change(live.steps.get(key="install"), editor, title_ko="급한 수정")
+    def test_what_is_corrected_meanwhile_is_corrected_in_the_proposal_too(self, live, proposal, author, editor) -> None:
+        publishing.submit(proposal, user=author)
+        change(live.steps.get(key="install"), editor, title_ko="급한 수정", title_en="Urgent")
+        change(Flow.objects.get(), editor, title_ko="새 제목", title_en="New title", entry_links=[])
+        proposal = Flow.with_proposals.get(pk=proposal.pk)
+        assert (proposal.title_ko, proposal.state, proposal.outdated_translations()) == ("새 제목", "review", [])
+        assert proposal.steps.get(key="install").title_ko == "급한 수정"
+        assert proposal.steps.get(key="install").outdated_translations() == []
+        assert not proposal.entry_links.exists()
+        assert not publishing.is_outdated(proposal)
+        assert next(one.path for one in publishing.changes_to_live(proposal)) == "steps/1/choices/2/target"
+        publishing.publish(proposal, user=editor)
+        assert flows.find("agent").graph.step("install").title.en == "Urgent"
+        assert "restart-it" in steps_of()
+
+    def test_a_step_that_the_proposal_moves_is_corrected_where_it_is_then(self, live, proposal, author, editor) -> None:
+        rows = numbered(proposal)["steps"]
+        change(proposal, author, steps=[row | {"order": len(rows) + 1 - row["order"]} for row in rows])
+        change(live.steps.get(key="os"), editor, title_ko="급한 수정")
+        step = proposal.steps.get(key="os")
+        assert (step.order, step.title_ko, step.choices.count()) == (6, "os 제목", 2)  # which the proposal changes, too
+        change(live.steps.get(key="support"), editor, title_ko="급한 수정")
+        step = proposal.steps.get(key="support")
+        assert (step.order, step.title_ko) == (2, "급한 수정")
+
+    def test_what_both_changed_has_to_be_seen_first(self, live, proposal, editor) -> None:
+        change(live.steps.get(key="os"), editor, title_ko="급한 수정")
         assert publishing.is_outdated(proposal)
         with pytest.raises(OutdatedError):
             publishing.publish(proposal, user=editor)
@@ -237,6 +263,8 @@ class TestArchiving:
         publishing.archive(live, user=editor)
         step = Step.objects.get(key="os")
         assert not edits.may_write(author, Step, step)
+        with pytest.raises(PermissionDenied):
+            change(Step(flow=step.flow, key="more"), author, title_ko="하나", kind="outcome", order=None, key="more")
         assert edits.may_write(editor, Step, step)
 
 

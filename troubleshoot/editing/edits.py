@@ -139,7 +139,9 @@ def _collision(edit: Edit, live: Any) -> Collision | None:
 
 def _saved(edit: Edit, user: Any) -> Any:
     row, is_new = edit.row, edit.row.pk is None
-    subject = revisions.subject_of(row)
+    subject: Any = revisions.subject_of(row)
+    if isinstance(row, Step) and subject.state not in UNPUBLISHED and not may_publish(user, subject):
+        raise PermissionDenied
     if not is_new or subject is not row:
         revisions.note_found(subject)
     if is_new and isinstance(row, ErrorEntry):
@@ -148,13 +150,18 @@ def _saved(edit: Edit, user: Any) -> Any:
         row.reviewed = None if hidden else timezone.now()
     if is_new and isinstance(row, ErrorEntry | Flow):
         row.proposed_by = user
+    is_live = isinstance(subject, Flow) and subject.published
+    proposal = Flow.with_proposals.filter(proposal_for=subject).first() if is_live else None
+    before = revisions.content_of(proposal.proposal_for) if proposal else {}
     if isinstance(row, Step):
         _begin_steps(row.flow, edit.content)
     revisions.apply(row, edit.content)
     if isinstance(row, Flow):
         close_gaps(row.steps.all())
-    if isinstance(subject, Flow) and subject.published:
+    if is_live:
         publishing.ask_whether_sound(Flow.objects.with_steps().get(pk=subject.pk))
+    if proposal is not None:
+        publishing.keep_up(Flow.with_proposals.get(pk=proposal.pk), before, user=user)
     action = Revision.Action.CREATED if is_new and not isinstance(row, Step) else Revision.Action.EDITED
     revisions.record(row, action, user=user, reason=edit.reason)
     return row

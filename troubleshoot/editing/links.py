@@ -207,15 +207,16 @@ def dependents(page: ErrorEntry | Flow) -> list[tuple[str, Any]]:
 def _dependents_of_flow(flow: Flow) -> list[tuple[str, Any]]:
     found = [(gettext("Links here"), page) for page in _pages_that_link_to({flow.key}, "flow")]
     found += [(gettext("Offers this wizard"), link.entry) for link in flow.entry_links.select_related("entry")]
-    steps = flow.handed_over_from.select_related("flow").order_by("flow__order", "order")
-    found += [(gettext("Continues with this wizard"), step.flow) for step in steps]
+    steps = flow.handed_over_from.filter(flow__proposal_for=None).select_related("flow")
+    found += [(gettext("Continues with this wizard"), step.flow) for step in steps.order_by("flow__order", "order")]
     return list(dict.fromkeys((sentence, page) for sentence, page in found if page != flow))
 
 
 def _dependents_of_entry(entry: ErrorEntry) -> list[tuple[str, Any]]:
     names = [entry.key, *entry.former_keys.values_list("key", flat=True)]
     found = [(gettext("Links here"), page) for page in _pages_that_link_to(set(names), "error")]
-    found += [(gettext("Wizard offered here"), link.flow) for link in entry.flow_links.select_related("flow")]
+    offered = entry.flow_links.filter(flow__proposal_for=None).select_related("flow")
+    found += [(gettext("Wizard offered here"), link.flow) for link in offered]
     replaced = ErrorEntry.objects.filter(successor=entry)
     found += [(gettext("Leads readers here, as what replaced it"), other) for other in replaced]
     return list(dict.fromkeys((sentence, page) for sentence, page in found if page != entry))

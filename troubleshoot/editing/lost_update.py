@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from troubleshoot.editing.revisions.contents import KEY, MODEL, ROW, Content, Shape, is_rows, shape_named, text_of
+from troubleshoot.editing.revisions.contents import (
+    KEY,
+    MODEL,
+    ROW,
+    TRANSLATED_FROM,
+    Content,
+    Shape,
+    digest,
+    is_rows,
+    shape_named,
+    text_of,
+)
 from troubleshoot.editing.revisions.difference import Piece, difference, leftover, matched
 
 if TYPE_CHECKING:
@@ -95,6 +106,44 @@ def brought_over(theirs: Content, lost: Content) -> Content:
         rows = [row | {ROW: None if at is None else before[at][ROW]} for at, row in zip(pairs, after, strict=True)]
         content[part.name] = [*rows, *(before[place] for place in leftover(before, pairs))]
     return content
+
+
+def carried_over(before: Content, after: Content, other: Content) -> tuple[Content, bool]:
+    """Another content with what changed from ``before`` to ``after``, and whether it now has all of that.
+
+    A field or a row is changed where the other has it as it was before. Rows are told by their identity and taken as a
+    whole; each stays in its place.
+    """
+    content, shape = dict(other), shape_named(before[MODEL])
+    changed = {name for name in shape.columns if before[name] != after[name]}
+    kept = {name for name in changed if other[name] not in (before[name], after[name])}
+    content |= {name: after[name] for name in changed - kept}
+    texts = {name.rpartition("_")[0] for name in changed - kept} & after[TRANSLATED_FROM].keys()
+    content[TRANSLATED_FROM] = other[TRANSLATED_FROM] | {name: after[TRANSLATED_FROM][name] for name in texts}
+    is_whole = not kept
+    for part in shape.parts:
+        olds, news, rows = ({_told(part, row): row for row in one[part.name]} for one in (before, after, other))
+        for key in dict.fromkeys((*olds, *news)):
+            old, new, row = (_placeless(found.get(key)) for found in (olds, news, rows))
+            if new in (old, row):
+                continue
+            if row != old:
+                is_whole = False
+            elif key in news:
+                rows[key] = news[key] | {name: rows[key][name] for name in ("order",) if name in rows.get(key, {})}
+            else:
+                del rows[key]
+        content[part.name] = list(rows.values())
+    return content, is_whole
+
+
+def _told(part: Shape, row: Content) -> str:
+    return json.dumps(row[part.identity])
+
+
+def _placeless(row: Content | None) -> str:
+    """The digest of what a row says, wherever it stands; blank for none."""
+    return digest({name: value for name, value in row.items() if name != "order"}) if row else ""
 
 
 def _fields(

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from troubleshoot.editing import keys, links, revisions
+from troubleshoot.editing import keys, links, lost_update, revisions
 from troubleshoot.editing.ordering import next_order
 from troubleshoot.models import ErrorEntry, Flow, Operation, Revision
 from troubleshoot.reading import flows
@@ -88,6 +88,22 @@ def new_proposal(live: Page, user: Any, content: revisions.Content, reason: str)
     revisions.record(proposal, Action.CREATED, user=user, reason=reason)
     made: Page = proposal
     return made
+
+
+def keep_up(proposal: Flow, before: revisions.Content, *, user: Any) -> None:
+    """Bring what was just corrected in a published wizard into its proposal, wherever that still says what was there.
+
+    What the proposal changes, too, stays; who publishes it is then shown what was corrected.
+    """
+    live: Any = proposal.proposal_for
+    now, said = revisions.content_of(live), revisions.content_of(proposal)
+    content, has_all = lost_update.carried_over(before, now, said)
+    if content != said:
+        revisions.apply(proposal, content)
+        why = gettext("Corrected in the published wizard, too.")
+        revisions.record(proposal, Action.EDITED, user=user, reason=why)
+    if has_all and proposal.based_on == revisions.digest(before):
+        Flow.with_proposals.filter(pk=proposal.pk).update(based_on=revisions.digest(now))
 
 
 def submit(page: Page, *, user: Any, reason: str = "") -> Page:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from tests.admin.forms import page_of, save, send, shown
-from tests.flows import make_flow
+from tests.flows import make_flow, publish
 from troubleshoot.models import Flow, FlowLink, Step
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,18 @@ class TestKeys:
     def test_a_step_has_a_key_made_from_its_title(self, editor, flow, titles, key) -> None:
         assert add_step(editor, flow, **titles).status_code == 302
         assert flow.steps.latest("pk").key == key
+
+    def test_the_key_of_a_step_that_readers_never_had_can_be_chosen_or_made_anew(self, editor, flow) -> None:
+        step = flow.steps.get(key="done")
+        for key, then in (("all-done", "all-done"), ("", "done-title")):
+            assert save(editor, step, key=key).status_code == 302
+            step.refresh_from_db()
+            assert step.key == then
+        assert save(editor, step, key="os").status_code == 200
+        publish(flow)
+        save(editor, step, key="other", title_ko="둘")
+        step.refresh_from_db()
+        assert (step.key, step.title_ko) == ("done-title", "둘")
 
     def test_choices_have_keys_made_from_their_labels_unlike_each_other(self, editor, flow) -> None:
         step = flow.steps.get(key="os")

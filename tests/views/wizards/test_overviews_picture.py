@@ -6,7 +6,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.flows import make_flow
 from tests.views.wizards.pages import is_whole
+from troubleshoot.models import Flow
 from troubleshoot.reading import flows
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +64,20 @@ def test_a_readers_own_way_is_marked_in_the_picture(client, agent):
     assert "box question  passed" in marks
     assert "box value  current" in marks
     assert len([path for path in picture.findall(f"{SVG}path") if "taken" in path.get("class", "")]) == 1
+
+
+def test_what_a_proposal_changes_is_marked_in_the_picture_and_in_words(editor, agent):
+    proposal = make_flow("proposal-of-1", published=False, order=2)
+    Flow.with_proposals.filter(pk=proposal.pk).update(proposal_for=agent)
+    proposal.steps.filter(key="os").update(title_ko="새 질문")
+
+    for key in ("agent", "proposal-of-1"):
+        picture = drawn(editor, f"/wizards/{key}/map.svg?preview=1")
+        marked = [box for box in picture.iter(f"{SVG}g") if "changed" in box.get("class", "")]
+        assert [box.get("class") for box in marked] == ["box question   changed"]
+        assert marked[0].find(f"{SVG}title").text == "변경됨"
+        page = editor.get(f"/wizards/{key}/map/?preview=1").content.decode()
+        assert page.count('<strong class="here">변경됨</strong>') == 1
 
 
 def test_and_in_words(client, agent):

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from tests.flows import make_flow
-from troubleshoot.models import Flow
+from troubleshoot.models import Flow, StepCount
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,54 @@ def test_a_preview_is_neither_counted_nor_judged_nor_found(editor, draft):
     assert "data-seen" not in page
     assert 'class="verdict"' not in page
     assert "noindex" in page
+
+
+@pytest.fixture
+def proposal(agent) -> Flow:
+    """The wizard with another question, and without one of its ends."""
+    made = make_flow("proposal-of-1", published=False, order=2)
+    Flow.with_proposals.filter(pk=made.pk).update(proposal_for=agent)
+    made.steps.filter(key="os").update(title_ko="새 질문")
+    made.steps.filter(key="support").delete()
+    return made
+
+
+def test_a_proposal_is_walked_as_readers_will_and_says_what_it_is(editor, proposal):
+    page = editor.get("/wizards/proposal-of-1/?preview=1").content.decode()
+
+    assert "새 질문" in page
+    assert "변경 제안의 미리 보기입니다" in page
+    assert "/wizards/proposal-of-1/?os=windows&amp;preview=1" in page
+    assert "data-seen" not in page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_proposal_is_for_nobody_but_staff(client, editor, proposal, page):
+    assert client.get(f"/wizards/proposal-of-1/{page}?preview=1").status_code == 404
+    assert editor.get(f"/wizards/proposal-of-1/{page}").status_code == 404
+
+
+def test_nothing_is_counted_of_a_proposal(client, proposal):
+    address = "/wizards/proposal-of-1/seen/"
+    client.post(address, {"step": "os", "from": ""}, headers={"sec-fetch-site": "same-origin"})
+    assert not StepCount.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "changed"), [("proposal-of-1", {"os", "install"}), ("agent", {"os", "install", "support"})]
+)
+def test_the_steps_that_differ_are_known_on_both_sides(editor, proposal, key, changed):
+    assert editor.get(f"/wizards/{key}/map/?preview=1").context["visit"].changed == changed
+    assert editor.get("/wizards/agent/map/").context["visit"].changed == frozenset()
+
+
+def test_an_archived_wizard_says_so(client, agent):
+    agent.state = Flow.State.ARCHIVED
+    agent.save()
+    for page in PAGES:
+        answer = client.get(f"/wizards/agent/{page}")
+        assert answer.status_code == 410
+        assert "보관된 단계별 해결입니다" in answer.content.decode()
 
 
 def test_asking_for_a_preview_changes_nothing_for_a_reader(client, agent):

@@ -117,7 +117,7 @@ def name_of(model: type[Model]) -> str:
 
 # What is saved so is for nobody but staff.
 _UNPUBLISHED = {Intent.DRAFT, Intent.SUBMIT}
-_VISIBILITY = {"staff_only", "published"}
+_VISIBILITY = {"staff_only"}
 
 
 class LinkedForm(forms.ModelForm[Any]):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from troubleshoot.wizard.graph import Graph
+    from troubleshoot.wizard.graph import Step as Question
 
     Options = Sequence[tuple[Any, Any]]
 
@@ -92,12 +93,8 @@ class StepForm(LinkedForm):
     def _answers(self) -> Options:
         """The other questions of the wizard, and the other wizards: who comes from there has answered “yes”."""
         now, graph = self.instance.answer, _graph_of(self.instance.flow_id)
-        steps = (
-            [(step.key, flows.place_of(graph, step.key)) for step in graph.steps if not step.is_outcome]
-            if graph
-            else []
-        )
-        steps = [(key, title) for key, title in steps if key != self.instance.key]
+        others = [step for step in (graph.steps if graph else ()) if step.key != self.instance.key]
+        steps = [(step.key, flows.place_of(graph, step.key)) for step in others if graph and not step.is_outcome]
         wizards = [
             (flow.key, gettext("“%(wizard)s” was gone through before") % {"wizard": flow})
             for flow in Flow.objects.order_by("order")
@@ -120,6 +117,8 @@ class StepForm(LinkedForm):
             taken = flow.steps.exclude(pk=self.instance.pk).values_list("key", flat=True)
             title = cleaned.get("title_en") or cleaned.get("title_ko") or ""
             cleaned["key"] = cleaned.get("key") or keys.new_key(title, taken, "step")
+            if cleaned["key"] in set(taken):
+                self.add_error("key", _("Another step of this wizard has this key."))
         return cleaned
 
 
@@ -128,9 +127,8 @@ def _graph_of(flow_id: Any) -> Graph | None:
     return flows.graph_of(flow) if flow else None
 
 
-_PICKED = ("", _("the reader picks it"))
 _VERDICTS = (
-    _PICKED,
+    ("", _("the reader picks it")),
     (Check.AT_LEAST, _("the version entered is sufficient")),
     (Check.BELOW, _("the version entered is too old")),
 )
@@ -206,22 +204,21 @@ class ChoicesFormSet(OrderedFormSet):
         form.fields["target"].choices = self.targets
 
 
+def _answers_to(step: Question) -> forms.Select:
+    """A list of the answers to one question, each with the question: it stands there without a label."""
+    language = get_language() or "ko"
+    title = step.title.of(language)
+    answers = [(choice.key, f"{title}: {choice.label.of(language)}") for choice in step.choices]
+    return forms.Select({"aria-label": title}, [("", f"{title}: –"), *answers])
+
+
 class AnswersWidget(forms.MultiWidget):
     """A list for each question of a wizard, of the answers that it takes; what it does not ask is kept as it is."""
 
     def __init__(self, graph: Graph | None) -> None:
-        language = get_language() or "ko"
         asked = {name: steps[0] for name, steps in (graph.by_name if graph else {}).items() if steps[0].choices}
         self.names = list(asked)
-        lists = [
-            forms.Select(
-                {"aria-label": title},
-                [("", f"{title}: –"), *((one.key, f"{title}: {one.label.of(language)}") for one in step.choices)],
-            )
-            for step in asked.values()
-            for title in (step.title.of(language),)
-        ]
-        super().__init__([*lists, forms.HiddenInput()])
+        super().__init__([*map(_answers_to, asked.values()), forms.HiddenInput()])
 
     def decompress(self, value: str | None) -> list[str]:
         given = dict(read(value or "").given)

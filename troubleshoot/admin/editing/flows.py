@@ -28,6 +28,7 @@ from troubleshoot.admin.editing.proposals import ProposedAdmin, may_edit, refusa
 from troubleshoot.admin.editing.transitions import address_of, step_buttons
 from troubleshoot.admin.guards import ConditionFilter, GuardedSelects
 from troubleshoot.editing import publishing
+from troubleshoot.editing.publishing import UNPUBLISHED
 from troubleshoot.models import Choice, Flow, FlowLink, Step
 from troubleshoot.reading import flows
 
@@ -266,8 +267,13 @@ class StepAdmin(ContentAdmin[Step]):
         return super().get_queryset(request).select_related("flow__proposal_for").prefetch_related("choices")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Step | None = None) -> tuple[Any, ...]:
-        readonly = super().get_readonly_fields(request, obj)
-        return (*readonly, "flow") if obj else readonly
+        """The key of a step that readers never had can still be chosen."""
+        readonly = tuple(super().get_readonly_fields(request, obj))
+        if obj is None:
+            return readonly
+        live = obj.flow.proposal_for or obj.flow
+        is_new = obj.flow.state in UNPUBLISHED and not (live.published and live.steps.filter(key=obj.key).exists())
+        return (*(name for name in readonly if not (is_new and name == "key")), "flow")
 
     def has_module_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the way here is the page of the flow
         return False

@@ -44,7 +44,8 @@ function listed() {
   const parts = [...form.querySelectorAll(".fieldset-heading[id]:is(h2), .inline-heading[id]")].map((heading) => [heading, heading]);
   const rows = [...form.querySelectorAll(ROW)].map((row) => [row.querySelector(".inline_label"), row]);
   const inOrder = [...parts, ...rows].sort(([, one], [, other]) => (one.compareDocumentPosition(other) & 4 ? -1 : 1));
-  return inOrder.map(([heading, target]) => link(heading, target));
+  // A part that the kind of a step has no use for is not there.
+  return inOrder.filter(([heading]) => heading.checkVisibility()).map(([heading, target]) => link(heading, target));
 }
 
 if (form && words) {
@@ -59,5 +60,6 @@ if (form && words) {
   begin();
   form.before(list);
   document.querySelector("#content-main [autofocus]")?.scrollIntoView({ block: "center" });
+  document.getElementById("id_kind")?.addEventListener("change", begin);
   for (const event of ["formset:added", "formset:removed"]) document.addEventListener(event, begin);
 }
