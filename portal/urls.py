@@ -106,6 +106,7 @@ urlpatterns = [
         path("diagnose/", diagnose.diagnose, name="diagnose"),
         path("wizards/", stepping.wizard_list, name="wizard_list"),
         path("wizards/<slug:key>/", stepping.wizard, name="wizard"),
+        path("wizards/<slug:key>.md", overviews.wizard_markdown, name="wizard_markdown"),
         path("wizards/<slug:key>/all/", overviews.wizard_all, name="wizard_all"),
         path("wizards/<slug:key>/all/download/", overviews.wizard_file, name="wizard_file"),
         path("wizards/<slug:key>/map/", overviews.wizard_map, name="wizard_map"),
