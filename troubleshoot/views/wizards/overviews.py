@@ -92,12 +92,13 @@ def wizard_file(request: HttpRequest, key: str) -> HttpResponse:
 
 @page
 def wizard_markdown(request: HttpRequest, key: str) -> HttpResponse:
-    """The runbook as Markdown, for machines and for notes."""
-    content = render_to_string(
-        "troubleshoot/wizards/all.md", runbook_context(request, read_visit(request, key)), request
-    )
-    text = re.sub(r"\n{3,}", "\n\n", led_on(request, content))
-    return HttpResponse(f"{text.strip()}\n", content_type="text/markdown; charset=utf-8")
+    return HttpResponse(runbook(request, read_visit(request, key)), content_type="text/markdown; charset=utf-8")
+
+
+def runbook(request: HttpRequest, visit: Visit) -> str:
+    """A whole wizard as Markdown, for machines, for notes and for a device without a network."""
+    content = render_to_string("troubleshoot/wizards/all.md", runbook_context(request, visit), request)
+    return re.sub(r"\n{3,}", "\n\n", led_on(request, content)).strip() + "\n"
 
 
 def runbook_context(request: HttpRequest, visit: Visit) -> dict[str, object]:
