@@ -105,3 +105,17 @@ def test_letters_move_copy_and_help_and_are_letters_where_one_types(reader: Page
     field = reader.get_by_label("ServiceName").first
     field.press_sequentially("jkc/?")
     expect(field).to_have_value("jkc/?")
+
+
+def test_the_other_language_stands_beside_it_on_request(reader: Page, accessible) -> None:
+    reader.goto(COMMANDS)
+    button = reader.get_by_role("button", name="다른 언어와 나란히 보기")
+
+    button.click()
+
+    beside = reader.locator(".beside[lang=en]")
+    expect(beside.get_by_role("heading", name="Restore failed with Cloud Internal error")).to_be_visible()
+    expect(beside.locator("form")).to_have_count(0)
+    accessible(reader, LOOKS)
+    button.click()
+    expect(beside).to_have_count(0)

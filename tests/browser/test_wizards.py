@@ -328,3 +328,30 @@ class TestRunbook:
         expect(page.locator("#step-install-windows")).to_be_in_viewport()
         assert [url for url in asked if not url.startswith("file:")] == []
         accessible(page)
+
+
+def test_who_comes_back_goes_on_where_they_left(open_page):
+    page = open_page("/wizards/network/")
+    page.locator(".choices a").first.click()
+    expect(page.locator("#wizard[data-is-under-way]")).to_be_visible()
+    left = page.url
+
+    page.goto("/wizards/network/")
+    page.get_by_role("link", name="이어서 하기").click()
+
+    expect(page).to_have_url(left)
+
+
+def test_without_a_connection_the_step_stays_and_says_so(open_page):
+    page = open_page("/wizards/network/")
+    expect(page.locator(".copy").first).to_be_visible()
+    asked = page.locator("#question").inner_text()
+    page.context.set_offline(True)
+
+    page.locator(".choices a").first.click()
+
+    expect(page.get_by_role("alert")).to_contain_text("연결")
+    expect(page.locator("#question")).to_have_text(asked)
+    page.context.set_offline(False)
+    page.locator(".choices a").first.click()
+    expect(page.locator("#wizard[data-is-under-way]")).to_be_visible()

@@ -128,7 +128,7 @@ class TestLlms:
         assert text.startswith("# Azure VM 백업 문제 해결\n")
         assert text.count("/errors/") == 28
         assert "- [선택한 서브넷이 존재하지 않습니다](http://testserver/errors/subnet-does-not-exist.md)" in text
-        assert "http://testserver/wizards/network/all/" in text
+        assert "http://testserver/wizards/network.md" in text
 
     def test_an_empty_portal_lists_nothing(self, client, db):
         assert "](" not in client.get("/llms.txt").content.decode()

@@ -135,7 +135,7 @@ def llms(request: HttpRequest) -> HttpResponse:
                 for entry in entries
             ],
             "wizards": [
-                (flow.title, request.build_absolute_uri(reverse("wizard_all", args=(flow.key,))))
+                (flow.title, request.build_absolute_uri(reverse("wizard_markdown", args=(flow.key,))))
                 for flow in Flow.objects.published().order_by("order")
             ],
             "api": request.build_absolute_uri(reverse("api:schema")),

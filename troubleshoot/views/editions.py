@@ -32,6 +32,7 @@ class Reply(NamedTuple):
 
     language: str
     name: str
+    page_url: str
     text_url: str
     markdown_url: str
 
@@ -43,6 +44,7 @@ def replies(entry: ErrorEntry) -> list[Reply]:
         Reply(
             language,
             get_language_info(language)["name_local"],
+            in_language(f"{own}/", language),
             in_language(f"{own}.txt", language),
             in_language(f"{own}.md", language),
         )
@@ -63,7 +65,7 @@ class _Form(NamedTuple):
 
 @page
 def entry_markdown(request: HttpRequest, key: str) -> HttpResponse:
-    form = _Form("error_markdown", "text/markdown", "# {}", "## {}", lambda text: _led_on(request, text))
+    form = _Form("error_markdown", "text/markdown", "# {}", "## {}", lambda text: led_on(request, text))
     return _edition(request, key, form)
 
 
@@ -129,7 +131,7 @@ def _source(entry: ErrorEntry) -> str:
     return f"{_('Source')}: {', '.join(part for part in told if part)}"
 
 
-def _led_on(request: HttpRequest, markdown: str) -> str:
-    """Markdown whose links to pages of the portal are whole addresses."""
+def led_on(request: HttpRequest, markdown: str) -> str:
+    """Markdown whose links to pages of the portal are whole addresses, for who reads it elsewhere."""
     link = links_of(markdown)
     return _LINK.sub(lambda match: f"]({request.build_absolute_uri(link(match[1]) or '/')})", markdown).strip()

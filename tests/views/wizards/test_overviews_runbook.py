@@ -127,3 +127,24 @@ class TestUnhappy:
         make_long(60, "longer", 10)
 
         assert count_queries(lambda: client.get(f"/wizards/longer/{address}")) == few
+
+
+class TestMarkdown:
+    def test_each_step_has_its_number_and_says_where_each_answer_leads(self, client, content):
+        response = client.get("/en/wizards/vm-agent.md")
+
+        text = response.content.decode()
+        assert response["Content-Type"] == "text/markdown; charset=utf-8"
+        assert text.startswith("# ")
+        steps = re.findall(r"^## (\d+)\. ", text, re.MULTILINE)
+        assert steps == [str(number) for number in range(1, len(steps) + 1)]
+        assert set(re.findall(r" → (\d+)\. ", text)) <= set(steps)
+        assert "http://testserver/en/wizards/vm-agent/" in text
+        assert "](portal:" not in text
+        assert "\n\n\n" not in text
+
+    def test_a_wizard_that_readers_do_not_see_has_none(self, client, agent):
+        Flow.objects.update(published=False)
+
+        assert client.get("/wizards/agent.md").status_code == 404
+        assert client.get("/wizards/nothing.md").status_code == 404

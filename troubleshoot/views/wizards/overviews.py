@@ -4,6 +4,7 @@ and as a picture with the reader's own way on it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from troubleshoot.reading.pictures import Arrow, Box, picture
+from troubleshoot.views.editions import led_on
 from troubleshoot.views.page import page
 from troubleshoot.views.wizards.visit import Visit, read_visit
 from troubleshoot.wizard import paths
@@ -86,6 +88,17 @@ def wizard_file(request: HttpRequest, key: str) -> HttpResponse:
     content = render_to_string("troubleshoot/wizards/file.html", context, request)
     name = f"{visit.graph.key}.{get_language()}.html"
     return HttpResponse(content, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@page
+def wizard_markdown(request: HttpRequest, key: str) -> HttpResponse:
+    return HttpResponse(runbook(request, read_visit(request, key)), content_type="text/markdown; charset=utf-8")
+
+
+def runbook(request: HttpRequest, visit: Visit) -> str:
+    """A whole wizard as Markdown, for machines, for notes and for a device without a network."""
+    content = render_to_string("troubleshoot/wizards/all.md", runbook_context(request, visit), request)
+    return re.sub(r"\n{3,}", "\n\n", led_on(request, content)).strip() + "\n"
 
 
 def runbook_context(request: HttpRequest, visit: Visit) -> dict[str, object]:

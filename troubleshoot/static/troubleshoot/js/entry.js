@@ -121,6 +121,46 @@ function offerReplies(entry) {
   }
 }
 
+// The same entry in the other language, to read both at once: its texts alone, without what asks or is asked.
+async function textsOf(address) {
+  const answer = await fetch(address);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const texts = page.querySelector(".entry-text");
+  if (!answer.ok || !texts) {
+    throw new Error(answer.statusText);
+  }
+  texts.querySelectorAll("form, .edit").forEach((part) => part.remove());
+  texts.querySelectorAll("[id]").forEach((part) => part.removeAttribute("id"));
+  texts.querySelectorAll("[aria-labelledby]").forEach((part) => part.removeAttribute("aria-labelledby"));
+  const title = document.createElement("h2");
+  title.textContent = page.querySelector("h1").textContent;
+  texts.prepend(title);
+  texts.lang = page.documentElement.lang;
+  texts.className = "beside";
+  return texts;
+}
+
+function offerTwin(entry) {
+  const button = entry.querySelector("[data-beside]");
+  if (!button) {
+    return;
+  }
+  button.closest("[hidden]").hidden = false;
+  button.addEventListener("click", async () => {
+    const shown = entry.querySelector(".beside");
+    if (shown) {
+      shown.remove();
+    } else {
+      try {
+        entry.querySelector(".entry-text").after(await textsOf(button.dataset.beside));
+      } catch {
+        location.assign(button.dataset.beside);
+      }
+    }
+    button.setAttribute("aria-pressed", String(!shown));
+  });
+}
+
 function offerSharing(entry) {
   const button = entry.querySelector("[data-share]");
   if (button && navigator.share) {
@@ -139,5 +179,6 @@ if (entry) {
   offerTicking(entry);
   offerFilling(entry);
   offerReplies(entry);
+  offerTwin(entry);
   offerSharing(entry);
 }

@@ -226,7 +226,7 @@ if (box) {
   }
 }
 
-if (window.htmx && box?.form.hasAttribute("hx-get")) {
+if (window.htmx && box?.form?.hasAttribute("hx-get")) {
   listen(box.form);
   document.addEventListener("keydown", (event) => {
     if (isPlain(event)) {

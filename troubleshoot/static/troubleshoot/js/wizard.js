@@ -1,5 +1,7 @@
-// Makes a wizard smooth where htmx swaps its steps: the focus goes to the new heading, and each step is counted once.
+// Makes a wizard smooth where htmx swaps its steps: the focus goes to the new heading, each step is counted once, and
+// the way so far is kept in this browser, to go on later or once there is a connection again.
 const COUNTED = "wizard-steps-seen";
+const LEFT = "wizard-left-at:"; // with the key of the wizard: the address of the step where its reader is
 
 const place = () => document.getElementById("wizard");
 
@@ -35,19 +37,67 @@ function focusOnStep() {
   target?.focus({ preventScroll: true });
 }
 
-// What htmx can't show (a wizard that is gone, no network), the browser can.
+// A step under way is where one may go on later; the first page offers that, and an outcome forgets it.
+function keepPlace() {
+  const { wizard, isUnderWay } = place()?.dataset ?? {};
+  if (!wizard) {
+    return;
+  }
+  if (isUnderWay !== undefined) {
+    localStorage.setItem(LEFT + wizard, location.pathname + location.search);
+  } else if (place().querySelector(".result")) {
+    localStorage.removeItem(LEFT + wizard);
+  } else {
+    offerToGoOn(localStorage.getItem(LEFT + wizard));
+  }
+}
+
+function offerToGoOn(address) {
+  if (address?.startsWith(location.pathname) && !place().querySelector(".go-on")) {
+    const link = document.createElement("a");
+    link.className = "tool go-on";
+    link.href = address;
+    link.textContent = place().dataset.resume;
+    place().querySelector(".facts")?.append(" ", link);
+  }
+}
+
+function tryToKeepPlace() {
+  try {
+    keepPlace();
+  } catch {
+    // Without storage nothing is kept.
+  }
+}
+
+// What htmx can't show (a wizard that is gone), the browser can.
 function leaveToBrowser(event) {
   if (place()?.contains(event.detail.elt)) {
     window.location.assign(event.detail.pathInfo.finalRequestPath);
   }
 }
 
+// Without a connection the step stays as it is.
+function sayOffline(event) {
+  if (place()?.contains(event.detail.elt)) {
+    const notice = document.createElement("p");
+    notice.className = "notice offline";
+    notice.setAttribute("role", "alert");
+    notice.textContent = place().dataset.offline;
+    place().querySelector(".offline")?.remove();
+    place().querySelector(".step").prepend(notice);
+    notice.scrollIntoView({ block: "nearest" });
+  }
+}
+
 tryToCount();
+tryToKeepPlace();
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.elt.id === "wizard") {
     focusOnStep();
     tryToCount();
+    tryToKeepPlace();
   }
 });
 document.addEventListener("htmx:responseError", leaveToBrowser);
-document.addEventListener("htmx:sendError", leaveToBrowser);
+document.addEventListener("htmx:sendError", sayOffline);

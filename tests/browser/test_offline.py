@@ -1,0 +1,30 @@
+"""A device keeps a copy of the portal in a real browser, and reads and searches it without a network."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import LOOKS
+
+
+def test_an_entry_is_read_and_found_without_a_network(page: Page, accessible) -> None:
+    page.goto("/offline/")
+    accessible(page, LOOKS)
+    page.get_by_role("button", name="이 기기에 사본 저장").click()
+    expect(page.locator(".keep [role=status]")).not_to_be_empty()
+    page.context.set_offline(True)
+
+    page.goto("/errors/restore-cloud-internal-error/")
+
+    entry = page.locator('.kept[data-path="/errors/restore-cloud-internal-error/"]')
+    expect(entry).to_have_attribute("open", "")
+    expect(entry).to_contain_text("Get-AzureDeployment")
+    page.fill("#find", "에이전트")
+    expect(page.locator(".kept:visible").first).to_be_visible()
+    expect(entry).to_be_hidden()
+    page.goto("/search/?q=0x80310000")
+    expect(page.locator(".kept:visible")).to_have_count(1)
+    page.fill("#find", "zzzz")
+    expect(page.locator(".found-nothing")).to_be_visible()
+
+    page.context.set_offline(False)
+    page.goto("/errors/restore-cloud-internal-error/")
+    expect(page.locator(".fix-card")).to_be_visible()

@@ -1,0 +1,56 @@
+"""Holds the portal without a network: all that is published on one page, the worker that keeps it, the manifest."""
+
+import gzip
+import json
+import re
+
+import pytest
+
+from troubleshoot.models import ErrorEntry, Flow
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_published_entry_and_wizard_is_on_one_page(client, content, prefix):
+    page = client.get(f"{prefix}/offline/").content.decode()
+
+    assert page.count('<details class="kept"') == 28 + Flow.objects.published().count()
+    assert f'data-path="{prefix}/errors/subnet-does-not-exist/"' in page
+    assert len(gzip.compress(page.encode())) < 500_000
+
+
+def test_what_readers_do_not_see_is_not_in_it(client, content):
+    ErrorEntry.objects.filter(key="subnet-does-not-exist").update(state="draft")
+
+    assert "subnet-does-not-exist" not in client.get("/offline/").content.decode()
+
+
+def test_it_says_as_of_when_it_is(client, content):
+    assert re.search(r"As of .*20\d\d.*\(KST\)", client.get("/en/offline/").content.decode())
+
+
+def test_an_empty_portal_has_an_empty_copy(client, db):
+    assert client.get("/offline/").content.decode().count("<details") == 0
+
+
+def test_the_worker_may_answer_for_the_whole_site_and_is_never_old(client):
+    response = client.get("/worker.js")
+
+    assert response["Content-Type"] == "text/javascript; charset=utf-8"
+    assert "no-cache" in response["Cache-Control"]
+    assert '"en": "/en/offline/"' in response.content.decode()
+    assert "portal." in response.content.decode()
+
+
+@pytest.mark.parametrize(("address", "home"), [("/manifest.webmanifest", "/"), ("/en/manifest.webmanifest", "/en/")])
+def test_a_device_can_install_it_in_either_language(client, address, home):
+    told = json.loads(client.get(address).content)
+
+    assert told["start_url"] == home
+    assert told["name"]
+    assert told["icons"][0]["src"].endswith(".svg")
+
+
+@pytest.mark.parametrize("address", ["/offline/", "/worker.js", "/manifest.webmanifest"])
+def test_they_are_only_read(client, address):
+    assert client.post(address).status_code == 405
