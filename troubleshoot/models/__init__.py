@@ -12,7 +12,8 @@ from troubleshoot.models.exchange import (
     UploadedRow,
 )
 from troubleshoot.models.feedback import StepCount, Verdict
-from troubleshoot.models.flows import Choice, Flow, FlowLink, Step
+from troubleshoot.models.flow_links import FlowLink
+from troubleshoot.models.flows import Choice, Flow, Step
 from troubleshoot.models.revisions import Revision
 from troubleshoot.models.search import QueryLog, SynonymGroup
 from troubleshoot.models.sign_in import FailedSignIn

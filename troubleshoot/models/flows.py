@@ -1,4 +1,4 @@
-"""Owns the rows of the wizards: flows, their steps, the choices of each step, and which entries they help with."""
+"""Owns the rows of the wizards: flows, their steps, and the choices of each step."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from modeltranslation.manager import MultilingualManager
 from troubleshoot import kinds
 from troubleshoot.models.catalog import ErrorEntry
 from troubleshoot.models.document import Section, changed
-from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet, ShownQuerySet
-from troubleshoot.models.translated import Named, Translated
-from troubleshoot.wizard import answers
+from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
+from troubleshoot.models.translated import Translated
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -146,7 +145,7 @@ class Flow(Translated):
         needs_ko: str
         needs_en: str
         steps: RelatedManager[Step]
-        entry_links: RelatedManager[FlowLink]
+        entry_links: RelatedManager[Any]  # of FlowLink
         handed_over_from: RelatedManager[Step]
 
     class Meta:
@@ -367,60 +366,3 @@ class Choice(Translated):
     def clean(self) -> None:
         if self.target is not None and self.step_id is not None and self.target.flow_id != self.step.flow_id:
             raise ValidationError({"target": _("The step that follows must belong to the same wizard.")})
-
-
-class FlowLinkQuerySet(ShownQuerySet["FlowLink"]):
-    def published(self) -> Self:
-        """Links whose flow readers see, with the flow."""
-        # By the number of the entry: its own order would bring its document along.
-        return self.filter(flow__published=True).select_related("flow").order_by("entry_id", "order")
-
-
-FlowLinkManager = models.Manager.from_queryset(FlowLinkQuerySet)
-
-
-class FlowLink(Named, models.Model):
-    """A flow that helps with an entry, and what the entry already answers of it."""
-
-    NATURAL_KEY = ("entry__key", "flow__key")
-
-    entry = models.ForeignKey(
-        ErrorEntry, on_delete=models.CASCADE, related_name="flow_links", verbose_name=_("error entry")
-    )
-    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="entry_links", verbose_name=_("wizard"))
-    order = models.PositiveSmallIntegerField(_("order"), default=1)
-    answers = models.CharField(
-        _("prefilled answers"),
-        max_length=500,
-        blank=True,
-        help_text=_("As in the address of the wizard, such as origin=migrated&os=windows."),
-    )
-
-    objects = FlowLinkManager()
-
-    if TYPE_CHECKING:
-        pk: int
-        entry_id: int
-        flow_id: int
-
-    class Meta:
-        verbose_name = _("error that offers the wizard")
-        verbose_name_plural = _("errors that offer the wizard")
-        ordering = ("entry", "order")
-        constraints = (
-            models.UniqueConstraint(fields=("entry", "flow"), name="flow_link_unique"),
-            models.UniqueConstraint(fields=("entry", "order"), name="flow_link_order_unique"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.entry.key} → {self.flow.key}"
-
-    def get_absolute_url(self) -> str:
-        """The wizard, with what the entry answers already filled in."""
-        return self.flow.get_absolute_url() + (f"?{self.answers}" if self.answers else "")
-
-    def clean(self) -> None:
-        read = answers.read(self.answers)
-        if read.dropped:
-            raise ValidationError({"answers": _("Write each answer once, as in origin=migrated&os=windows.")})
-        self.answers = read.query

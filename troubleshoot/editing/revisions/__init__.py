@@ -1,6 +1,7 @@
 """Owns the history of content: what belongs to a page, what it said when, and in what it differs."""
 
-from troubleshoot.editing.revisions.contents import MODELS, Content, apply, content_of, digest, digest_of
+from troubleshoot.editing.revisions.applying import apply
+from troubleshoot.editing.revisions.contents import MODELS, Content, content_of, digest, digest_of
 from troubleshoot.editing.revisions.difference import Piece, difference
 from troubleshoot.editing.revisions.history import (
     Change,

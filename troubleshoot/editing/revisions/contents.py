@@ -11,12 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
 from django.db.models import BooleanField, CharField, ForeignKey, Prefetch, TextField
 from django.utils.translation import gettext
 
-from troubleshoot.editing.ordering import next_order, save_in_order
-from troubleshoot.editing.revisions.difference import leftover, matched
 from troubleshoot.models import (
     Choice,
     Document,
@@ -188,7 +185,7 @@ Content: TypeAlias = dict[str, Any]
 MODEL, KEY, TRANSLATED_FROM = "model", "key", "translated_from"
 
 # Names the step by its wizard and its key.
-_TARGET = "target"
+TARGET = "target"
 
 # Columns younger than the first histories. Empty they do not count, so that a content of before them is still the same.
 _ADDED_LATER = (
@@ -275,8 +272,8 @@ def _compared(content: Content) -> Content:
     left_out = {KEY, TRANSLATED_FROM, ROW, *(name for name in _ADDED_LATER if not content.get(name))}
     if content.get(MODEL) == Flow._meta.label_lower:
         left_out.add("published")  # which is a state by now, and no content
-    if content.get(_TARGET):
-        below[_TARGET] = content[_TARGET][-1:]  # the wizard is its own, or that which it is a proposal for
+    if content.get(TARGET):
+        below[TARGET] = content[TARGET][-1:]  # the wizard is its own, or that which it is a proposal for
     return {name: value for name, value in content.items() if name not in left_out} | below
 
 
@@ -288,42 +285,6 @@ def _below(row: Content) -> Content:
 def is_rows(value: Any) -> bool:
     """Whether a value of a content is the rows below it."""
     return isinstance(value, list) and all(isinstance(row, dict) for row in value)
-
-
-def apply(row: Any, content: Content) -> None:
-    """Give a row this content, with all the rows below it, and save it, in one transaction.
-
-    A saved row keeps its key, and rows below it that are still there keep their primary keys. A place in the order that
-    another row has by now becomes the last one. What the content does not name stays as it is. Raises
-    ObjectDoesNotExist where a row that it needs is gone.
-    """
-    shape = shape_of(type(row))
-    with transaction.atomic():
-        if row.pk is None and KEY in content and not row.key:
-            row.key = content[KEY]
-        _assign(row, shape, content)
-        _find_place(row, shape)
-        row.save()
-        _keep_translated_from(row, content)
-        _apply_parts(row, shape, content)
-
-
-def _apply_parts(row: Any, shape: Shape, content: Content) -> None:
-    for part in shape.parts:
-        if part.name in content:
-            _apply_rows(row, part, content[part.name])
-
-
-def _assign(row: Any, shape: Shape, content: Content) -> None:
-    for column in shape.columns:
-        if column not in content:
-            continue
-        value = content[column]
-        if isinstance(row, Choice) and column == _TARGET:
-            # Whatever wizard the content was read from, the step that follows is one of this wizard.
-            row.target = row.step.flow.steps.filter(key=value[-1]).first() if value else None
-        else:
-            setattr(row, column, python_of(shape.field(column), value))
 
 
 def python_of(field: Field[Any, Any], value: Any) -> Any:
@@ -353,77 +314,3 @@ def text_of(field: Field[Any, Any], value: Any) -> str:
     if isinstance(value, list):
         return "/".join(value)
     return str(dict(field.flatchoices).get(value, value))
-
-
-def _find_place(row: Any, shape: Shape) -> None:
-    if shape.scope is None:
-        return
-    model: Any = shape.model
-    siblings = model.objects.filter(**{name: getattr(row, name) for name in shape.scope}).exclude(pk=row.pk)
-    is_proposal = getattr(row, "proposal_for_id", None) is not None  # which may have the number of its entry
-    if row.order is None or (not is_proposal and siblings.filter(order=row.order).exists()):
-        row.order = next_order(siblings)
-
-
-def _keep_translated_from(row: Any, content: Content) -> None:
-    """Saving takes a changed English text for a new translation; here it is one that was made before."""
-    known = content.get(TRANSLATED_FROM)
-    if known is not None and row.translated_from != known:
-        type(row)._default_manager.filter(pk=row.pk).update(translated_from=known)
-        row.translated_from = known
-
-
-def _apply_rows(owner: Any, shape: Shape, wanted: list[Content]) -> None:
-    present = list(shape.rows(owner))
-    before = [fields_of(row, shape) for row in present]
-    pairs = _numbered(present, wanted) or matched(before, wanted, shape.identity)
-    for place in leftover(before, pairs):
-        present[place].delete()
-    kept: list[tuple[Any, Content]] = []
-    changed: list[Any] = []
-    for pair, content in zip(pairs, wanted, strict=True):
-        row: Any = shape.model() if pair is None else present[pair]
-        setattr(row, shape.owner, owner)
-        if pair is None or _differs(before[pair], content):
-            if not _can_assign(row, shape, content):
-                continue
-            if pair is not None and KEY in shape.fields and row.key != before[pair][KEY]:
-                # Steps aside: another row may have this key until it is saved, too.
-                shape.model._default_manager.filter(pk=row.pk).update(**{KEY: f"-{row.pk}"})
-            changed.append(row)
-        kept.append((row, content))
-    _save(owner, shape, changed)
-    for row, content in kept:
-        _keep_translated_from(row, content)
-        _apply_parts(row, shape, content)
-
-
-def _numbered(present: list[Any], wanted: list[Content]) -> list[int | None]:
-    """As ``matched``, by primary key, where the content was read with these."""
-    places = {str(row.pk): place for place, row in enumerate(present)}
-    return [places.get(str(row[ROW])) for row in wanted] if all(ROW in row for row in wanted) else []
-
-
-def _differs(before: Content, wanted: Content) -> bool:
-    return any(name in wanted and wanted[name] != value for name, value in before.items() if name != TRANSLATED_FROM)
-
-
-def _can_assign(row: Any, shape: Shape, content: Content) -> bool:
-    """Assign; a link to an entry that is gone by now is left out."""
-    try:
-        _assign(row, shape, content)
-    except ObjectDoesNotExist:
-        if shape.model is FlowLink:
-            return False
-        raise
-    return True
-
-
-def _save(owner: Any, shape: Shape, rows: list[Any]) -> None:
-    if shape.is_numbered:
-        save_in_order(shape.model._default_manager.filter(**{shape.owner: owner}), rows)
-        return
-    for row in rows:
-        if isinstance(row, FlowLink) and row.pk is None:
-            row.order = next_order(FlowLink.objects.filter(entry_id=row.entry_id))
-        row.save()
