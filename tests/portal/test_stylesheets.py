@@ -41,7 +41,7 @@ def test_a_bundle_imports_nothing_and_has_every_part_in_order(collected, name):
     assert places
 
 
-@pytest.mark.parametrize("name", set(BUNDLES) - set(STYLES))
+@pytest.mark.parametrize("name", sorted(set(BUNDLES) - set(STYLES)))
 def test_an_imported_script_keeps_its_names_to_itself(collected, name):
     text = bundle(collected, name).read_text()
     for part, _layer in parts(name):
