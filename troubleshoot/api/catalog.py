@@ -154,12 +154,15 @@ class ListedError(serializers.ModelSerializer[ErrorEntry]):
     product = key_at("operation.section.document.product.key", PRODUCT)
     operation = serializers.SlugRelatedField[Any](slug_field="key", read_only=True, help_text=OPERATION)
     message = serializers.CharField(help_text="The message on the screen.")
-    aliases = serializers.SlugRelatedField[Any](source="shown_aliases", slug_field="text", many=True, read_only=True)
+    aliases = serializers.SerializerMethodField()
 
     class Meta:
         model = ErrorEntry
         fields = ("key", "url", "product", "operation", "message", "aliases")
         read_only_fields = fields
+
+    def get_aliases(self, entry: ErrorEntry) -> list[str]:
+        return [alias.text for alias in entry.shown_aliases]
 
 
 @extend_schema_serializer(component_name="Alias")
