@@ -14,6 +14,7 @@ from django.contrib.auth.models import Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.converters import get_converters
 from django.utils import translation
 
 from tests.flows import make_flow
@@ -43,6 +44,7 @@ HIDDEN = {
     "archivednote": {"state": "archived", "staff_only": True},
 }
 HTMX = {"HX-Request": "true"}
+UUIDS = get_converters()["uuid"]
 LOGIN = "/admin/login/"
 # What Django shows to whoever may sign in: who they are, and nothing of the portal's.
 OPEN = {f"admin:{name}" for name in ("index", "login", "logout", "jsi18n", "password_change", "password_change_done")}
@@ -176,8 +178,11 @@ def addresses() -> list[str]:
     found = []
     for name, pattern in patterns(get_resolver()):
         if not is_for_staff(name):
-            names = list(pattern.pattern.converters)
-            found += [reverse(name, kwargs=dict.fromkeys(names, key)) for key in (keys if names else [""])]
+            parts = pattern.pattern.converters
+            found += [
+                reverse(name, kwargs={part: UUID(int=1) if kind == UUIDS else key for part, kind in parts.items()})
+                for key in (keys if parts else [""])
+            ]
     return found
 
 

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 from troubleshoot.document.reading import OPTIONS, is_too_heavy, laid_out, parse
 from troubleshoot.document.sentences import split_sentences
+from troubleshoot.document.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -168,6 +169,20 @@ def render(markdown: str, *, link: Callable[[str], str] = unchanged, heading_off
         _lower_heading(token, heading_offset)
         token.children = _linked(token.children, link)
     return _CLEANER.clean(_HTML.render(tokens, OPTIONS, {}))
+
+
+def relinked(markdown: str, link: Callable[[str], str]) -> str:
+    """``markdown`` with its links led on by ``link``, as Markdown again; where it gives an empty one, words stay.
+
+    What can't be laid out has its words alone: in it, no link could be told from what only looks like one.
+    """
+    markdown = _encodable(markdown)
+    tokens = laid_out(markdown)
+    if tokens is None:
+        return words(markdown)
+    for token in tokens:
+        token.children = _linked(token.children, link)
+    return write(tokens)
 
 
 def _encodable(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
@@ -11,10 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from troubleshoot.document.rendering import headline, plain_text, split_steps
+from troubleshoot.document.rendering import headline, plain_text, relinked, split_steps
 from troubleshoot.models import ErrorAlias, ErrorEntry
 from troubleshoot.reading import sources
-from troubleshoot.reading.redirects import SCHEME, links_of, moved
+from troubleshoot.reading.redirects import links_of, moved
 from troubleshoot.templatetags.addresses import in_language
 from troubleshoot.views.page import page
 from troubleshoot.views.problems import gone
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from django.http import HttpRequest
-
-_LINK = re.compile(r"\]\((" + SCHEME + r"[^)\s]+)\)")
 
 
 class Reply(NamedTuple):
@@ -133,5 +130,10 @@ def _source(entry: ErrorEntry) -> str:
 
 def led_on(request: HttpRequest, markdown: str) -> str:
     """Markdown whose links to pages of the portal are whole addresses, for who reads it elsewhere."""
-    link = links_of(markdown)
-    return _LINK.sub(lambda match: f"]({request.build_absolute_uri(link(match[1]) or '/')})", markdown).strip()
+    address_of = links_of(markdown)
+
+    def link(href: str) -> str:
+        address = address_of(href)
+        return request.build_absolute_uri(address) if address else ""
+
+    return relinked(markdown, link)
