@@ -173,7 +173,8 @@ def test_no_form_holds_a_choice_of_all_rows(editor: Client, twenty_of_everything
     """A select with an option for each row would be a page of megabytes; choosing by typing asks for what is typed."""
     for page in (address(name, "add"), address(name, "change", first_row(name).pk)):
         for select in editor.get(page).content.decode().split("<select")[1:]:
-            assert select.split("</select>")[0].count("<option") < 20, (page, select[:200])
+            if "-answers_" not in select.partition(">")[0]:  # those of one question, which its readers see, too
+                assert select.split("</select>")[0].count("<option") < 20, (page, select[:200])
 
 
 def test_an_operation_of_an_entry_is_looked_for_by_typing(editor: Client, crowd) -> None:
