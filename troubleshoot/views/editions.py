@@ -93,7 +93,7 @@ def _parts(entry: ErrorEntry, address: str, form: _Form) -> Iterator[str]:
         yield entry.message
     codes = [alias.text for alias in entry.aliases.all() if alias.kind == ErrorAlias.Kind.CODE]
     if codes:
-        yield f"{_('Error code')}: {', '.join(codes)}"
+        yield _("Error code") + ": " + ", ".join(codes)
     if entry.is_outdated:
         yield _("Outdated") + ": " + (entry.outdated_note or _("It no longer describes how the product works today."))
     if entry.cause:
@@ -101,7 +101,7 @@ def _parts(entry: ErrorEntry, address: str, form: _Form) -> Iterator[str]:
         yield form.written(entry.cause)
     yield form.heading.format(_("Fix"))
     yield from _fix(entry, form.written)
-    yield f"{_('Details')}: {address}"
+    yield _("Details") + f": {address}"
     yield _source(entry)
 
 
@@ -125,7 +125,7 @@ def _source(entry: ErrorEntry) -> str:
     if document is None:
         return ""
     told = [document.title, document.publisher, document.published and date_format(document.published)]
-    return f"{_('Source')}: {', '.join(part for part in told if part)}"
+    return _("Source") + ": " + ", ".join(part for part in told if part)
 
 
 def led_on(request: HttpRequest, markdown: str) -> str:

@@ -6,7 +6,7 @@ const KEPT = "recently-viewed"; // the newest first: [{key, url, title}]
 const MOST_KEPT = 8;
 const TICKED = "ticked:"; // with the key of the entry: the numbers of its steps that are done
 const VALUES = "command-values"; // what was filled in for each placeholder, as long as the tab is open
-const PLACEHOLDER = /<([^<>\n]{2,40})>|(?<=-(\w+)\s+)"\2"/g;
+const PLACEHOLDER = /<([^<>\n]{2,40})>|(?<=-(\w+)\s+)"\2"/gi;
 
 function read(storage, name, otherwise) {
   try {

@@ -163,13 +163,15 @@ function move(event) {
   const list = links();
   const at = list.indexOf(document.activeElement);
   const isInBox = document.activeElement === box;
-  const next = list[Math.min(at + 1, list.length - 1)];
+  // Letters also walk through a list of entries that was not searched for.
+  const listed = [...document.querySelectorAll("main .entries h2 a")];
+  const here = listed.indexOf(document.activeElement);
   const to = {
-    ArrowDown: isInBox || at >= 0 ? next : null,
+    ArrowDown: isInBox || at >= 0 ? list[Math.min(at + 1, list.length - 1)] : null,
     ArrowUp: at > 0 ? list[at - 1] : at === 0 ? box : null,
     Escape: !isInBox && region().contains(document.activeElement) ? box : null,
-    j: mayUseLetters(event) ? next : null,
-    k: mayUseLetters(event) ? list[Math.max(at - 1, 0)] : null,
+    j: mayUseLetters(event) ? listed[Math.min(here + 1, listed.length - 1)] : null,
+    k: mayUseLetters(event) ? listed[Math.max(here - 1, 0)] : null,
   }[event.key];
   if (to) {
     event.preventDefault();
