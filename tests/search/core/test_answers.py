@@ -165,6 +165,19 @@ def test_a_few_words_of_a_message_misspelt_or_not_are_documented(text, key):
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("VM agent unable to communicate with Azure Backup", answers.DOCUMENTED),
+        ("VM agent is unable to communicate with the Azure Backup service.", answers.DOCUMENTED),
+        ("Snapshot VM sub task timed out.", answers.RELATED),
+    ],
+)
+def test_what_azure_words_otherwise_today_leads_to_its_entry(text, kind):
+    found = answer(text)
+    assert (found.answer, found.hits[0].key) == (kind, "vm-agent-unable-to-communicate")
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("380008이 떠요", "380008"),
