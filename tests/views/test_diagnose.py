@@ -193,6 +193,15 @@ def test_nothing_is_stored_or_logged(paste, content, caplog):
     assert not Session.objects.exists()
 
 
+def test_the_error_of_a_job_is_the_one_that_it_calls_so_first(paste, content):
+    documented = "Backup job failed. ErrorCode=UserErrorGuestAgentStatusUnavailable"
+    unknown = "ErrorCode: 380009 Extension failed"
+
+    assert 'id="own-codes"' not in (page := paste(f"{documented}\n{unknown}").content.decode())
+    assert 'id="unknown"' in page
+    assert 'id="own-codes"' in paste(f"{unknown}\n{documented}").content.decode()
+
+
 def test_an_entry_that_is_gone_is_not_shown(paste, make_entry):
     entry = make_entry(message_ko="브이에스에스 BitLocker 잠김")
     assert keys(paste("브이에스에스 BitLocker 잠김")) == [entry.key]

@@ -143,7 +143,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     query_log.note_undocumented(diagnosis, get_language() or "ko", address=readers.address(request.META))
     recognised = entries_of(diagnosis)
     whole = {one.anchor for one in recognised if not one.match.is_partial}
-    own = [code for code in diagnosis.unknown if is_own_error(diagnosis.redacted, diagnosis.redacted.find(code))]
+    own = own_codes(diagnosis, recognised)
     context = {
         "recognised": recognised,
         # An error that several entries have in common is one error.
@@ -157,6 +157,15 @@ def answer(request: HttpRequest) -> HttpResponse:
         "elsewhere_url": elsewhere(diagnosis.search_line),
     }
     return render(request, "troubleshoot/diagnose_result.html", context)
+
+
+def own_codes(diagnosis: Diagnosis, recognised: list[Recognised]) -> list[str]:
+    """The undocumented codes that the text calls its error before any documented one: the first is the job's own."""
+    text = diagnosis.redacted
+    starts = (one.match.start for one in recognised if not one.match.is_partial)
+    first = min((start for start in starts if is_own_error(text, start)), default=len(text))
+    places = ((code, text.find(code)) for code in diagnosis.unknown)
+    return [code for code, at in places if at < first and is_own_error(text, at)]
 
 
 def entries_of(diagnosis: Diagnosis) -> list[Recognised]:

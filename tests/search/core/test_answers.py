@@ -113,6 +113,93 @@ def test_a_word_and_a_complaint_name_no_error(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "agent not found",
+        "snapshot not found",
+        "container not found",
+        "vaultt not found",
+        "에이전트를 찾을 수 없음",
+        "agent offline",
+        "network offline",
+        "cluster offline",
+        "policy deletion failed",
+        "policy update failed",
+        "policy assignment failed",
+        "Restore timed out",
+        "job timed out",
+        "VM timed out",
+        "작업 시간 초과",
+        "백업 시간 초과",
+        "snapshot cancel failed",
+        "disk cancel failed",
+        "인쇄 작업을 취소하지 못했습니다.",
+    ],
+)
+def test_a_few_words_about_another_subject_or_act_are_not_documented(text):
+    assert answer(text).answer != answers.DOCUMENTED
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("vm not found", "vm-not-found"),
+        ("vm not foudn", "vm-not-found"),
+        ("virtual machine not found", "vm-not-found"),
+        ("Azure Vrtual Machine Not Found.", "vm-not-found"),
+        ("job cancel failed", "job-cancel-failed"),
+        ("Failed to cancel hte job", "job-cancel-failed"),
+        ("작업을 취소하지 못했다고 떠요", "job-cancel-failed"),
+        ("contoso: 작업을 취소하지 못했습니다.", "job-cancel-failed"),
+        ("policy creation failed", "policy-creation-failed"),
+        ("정책 생성 실패", "policy-creation-failed"),
+        ("storage account offline", "storage-account-offline"),
+        ("storage acount offline", "storage-account-offline"),
+        ("리소스 룹그 할당량", "resource-group-quota-reached"),
+        ("VHD 복사 시간 초과", "vhd-copy-timed-out"),
+    ],
+)
+def test_a_few_words_of_a_message_misspelt_or_not_are_documented(text, key):
+    found = answer(text)
+    assert (found.answer, found.hits[0].key) == (answers.DOCUMENTED, key)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("VM agent unable to communicate with Azure Backup", answers.DOCUMENTED),
+        ("VM agent is unable to communicate with the Azure Backup service.", answers.DOCUMENTED),
+        ("Snapshot VM sub task timed out.", answers.RELATED),
+    ],
+)
+def test_what_azure_words_otherwise_today_leads_to_its_entry(text, kind):
+    found = answer(text)
+    assert (found.answer, found.hits[0].key) == (kind, "vm-agent-unable-to-communicate")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("380008이 떠요", "380008"),
+        ("380008이라고 나와요", "380008"),
+        ("0x80310000이 떠요", "0x80310000"),
+        ("80310000이 떠요", "0x80310000"),
+        ("오류코드 400094가 나옵니다", "400094"),
+        ("오류 130001이 나와요", "130001"),
+        ("BackUpOperationFailedV2가 떠요", "BackUpOperationFailedV2"),
+    ],
+)
+def test_a_code_is_found_whatever_korean_follows_it(text, code):
+    found = answer(text)
+    assert (found.answer, found.hits[0].key) == (answers.DOCUMENTED, answer(code).hits[0].key)
+
+
+@pytest.mark.parametrize("text", ["2016년부터 안 돼요", "포트 3389를 열어야 하나요", "NotFound가 떠요"])
+def test_a_number_or_a_common_word_before_a_particle_is_no_code(text):
+    assert answer(text).answer != answers.DOCUMENTED
+
+
+@pytest.mark.parametrize(
     "text", ["-2144272384", "\u22122144272384", "2150694912", "80310000", "0x80310000", "0X80310000"]
 )
 def test_a_result_of_windows_is_found_in_any_form(text):

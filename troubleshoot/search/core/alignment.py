@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
-from troubleshoot.search.core.analysis import terms, tokens
+from troubleshoot.search.core.analysis import fold_case, terms, tokens
 from troubleshoot.search.core.codes import words
 from troubleshoot.search.core.grammar import blanked, is_complaint, noun
 from troubleshoot.search.core.keyboard import key_stream
@@ -35,6 +36,8 @@ _FOREIGN_NUMBER = 0.02
 _FOREIGN = 0.25
 # A word is there where so many of its terms are, or its keys are so much like those of another, in percent.
 _SAME_WORD, _SAME_KEYS = 0.5, 75
+# Of two letters another one makes another word; only their order may slip.
+_SHORTEST_SLIP = 3
 _CLAUSE_ENDS = re.compile(r"[.,:;!?](?=\s|$)|\n|\s[-–—]\s|\b(?:because|since|when|until|till|after|if)\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\s\"'”’)]+|\s[-–—]\s")
 
@@ -151,9 +154,10 @@ def message_of(title: str) -> Message:
 
 
 @lru_cache(maxsize=4096)
-def _named_in(title: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The terms of a title, and the keys of what its words name."""
-    return frozenset(terms(title)), frozenset(map(key_stream, nouns(title)))
+def _named_in(title: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The terms of a title, the keys of what its words name, and its words."""
+    every = (fold_case(word.strip(".!?")) for word in words(title))
+    return frozenset(terms(title)), frozenset(map(key_stream, nouns(title))), frozenset(every)
 
 
 def is_about_something_else(text: str, titles: Iterable[str], said: Wording) -> bool:
@@ -162,14 +166,15 @@ def is_about_something_else(text: str, titles: Iterable[str], said: Wording) -> 
     ``text`` is in the words that are ``said``, without what any program prints. What means the same stands there, and
     what is alike.
     """
-    named = [_named_in(said.title(title)) for title in titles]
-    known = frozenset[str]().union(*(found for found, _keys in named))
-    keys = frozenset[str]().union(*(keys for _found, keys in named))
+    named = [_named_in(form) for title in titles for form in (title, said.title(title))]
+    known, keys, every = (frozenset[str]().union(*parts) for parts in zip(*named, strict=True))
 
     def is_there(word: str) -> bool:
         found = frozenset(terms(word))
-        is_known = len(found & known) >= _SAME_WORD * len(found)
-        return is_known or max((fuzz.ratio(key_stream(word), one) for one in keys), default=0) >= _SAME_KEYS
+        if len(found & known) >= _SAME_WORD * len(found):
+            return True
+        is_alike = max((fuzz.ratio(key_stream(word), one) for one in keys), default=0) >= _SAME_KEYS
+        return is_alike or any(_is_slip(fold_case(word), one) for one in every)
 
     # What a sentence is about stands in its first clause; what is written before it is of the log.
     for clause in _CLAUSE_ENDS.split(without_noise(text)):
@@ -177,6 +182,13 @@ def is_about_something_else(text: str, titles: Iterable[str], said: Wording) -> 
         if any(there):
             return there.count(False) >= _FOREIGN * len(there)
     return False
+
+
+def _is_slip(word: str, known: str) -> bool:
+    """Whether ``word`` is ``known`` with one slip of the finger, in whatever words: hte, withh."""
+    if max(len(word), len(known)) < _SHORTEST_SLIP:
+        return word == known[::-1]
+    return OSA.distance(word, known, score_cutoff=1) <= 1
 
 
 def nouns(text: str) -> Iterator[str]:

@@ -18,8 +18,8 @@ from rapidfuzz.distance import OSA
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core.alignment import align, is_about_something_else, message_of, nouns
 from troubleshoot.search.core.analysis import compact, terms, tokens
-from troubleshoot.search.core.codes import bare, is_code, is_generic, names_a_vm, unknown_codes, words
-from troubleshoot.search.core.grammar import blanked, is_printed
+from troubleshoot.search.core.codes import bare, code_words, is_code, is_generic, names_a_vm, unknown_codes
+from troubleshoot.search.core.grammar import blanked, is_printed, without_timeout
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
 
@@ -39,6 +39,8 @@ UNDOCUMENTED: Answer = "undocumented"
 _EXPLAINED, _IN_ORDER, _IN_ORDER_SAID = 0.66, 0.4, 0.25
 # What is a small part of a sentence must be what hardly another message says: "the operation timed out" is not.
 _OF_A_SENTENCE, _OF_A_SENTENCE_SAID, _OWN, _OWN_SAID = 0.5, 0.3, 0.35, 0.5
+# A query of so few words that name something is about each of them.
+_FEW_NAMED = 3
 # One word and a complaint name no error, unless that is what a message says: "snapshot failed".
 _FEWEST_NAMED = 2
 _SENTENCES = ((0.95, 0.15), (0.8, 0.45))
@@ -66,8 +68,8 @@ class Evidence:
     the share that they have in the same order; ``sentence`` the largest share of one of their sentences that the query
     has; ``named`` how many words of the query name something; ``alike`` how alike their keys are; ``as_well`` what the
     next entry explains. ``code`` says that a code of the result stands in the query, whole or in part; ``unknown`` are
-    the codes that stand in no entry. ``is_foreign`` says that a printed sentence is about something that the
-    messages of the result do not name: it may be worded alike, and is another error.
+    the codes that stand in no entry. ``is_foreign`` says that a printed sentence, or a query that ``is_short``, is
+    about something that the messages of the result do not name: it may be worded alike, and is another error.
     """
 
     is_error: bool = False
@@ -81,6 +83,7 @@ class Evidence:
     unknown: tuple[str, ...] = ()
     is_printed: bool = False
     is_foreign: bool = False
+    is_short: bool = False
 
 
 def judge(evidence: Evidence) -> Answer:
@@ -98,6 +101,9 @@ def judge(evidence: Evidence) -> Answer:
 
 def _is_message(evidence: Evidence) -> bool:
     # What names nothing in particular (the backup failed) is a message only where it is all of one.
+    # In few words one that the message lacks is the subject, or what was done to it, however whole the rest of it is.
+    if evidence.is_foreign and evidence.is_short:
+        return False
     is_doubtful = evidence.is_foreign or not evidence.named
     sentences = _SENTENCES[:1] if is_doubtful else _SENTENCES
     if any(evidence.sentence >= whole and evidence.explained >= least for whole, least in sentences):
@@ -189,18 +195,20 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     others = (hit.by_title for hit in relevant[1:] if hit.stored.kind == Kind.ERROR)
     keys = key_stream(text)
     named = min(_named(text, index), _named(reworded, index))
+    is_short = sum(1 for _noun in nouns(bare_text)) <= _FEW_NAMED
     return Evidence(
         is_error=True,
         code=_has_code(found.meant, first.candidate.codes),
         explained=first.by_title,
         in_order=ordered,
         sentence=sentence,
-        named=named,
+        named=min(named, _named(without_timeout(text), index)),
         alike=max(fuzz.ratio(keys, texts.title(title).keys) for title in first.candidate.titles) / 100,
         as_well=max(others, default=0.0),
         unknown=unknown,
         is_printed=printed and named > 0 and not _leads(first),
-        is_foreign=printed and is_about_something_else(in_our_words, first.candidate.titles, said),
+        is_foreign=(printed or is_short) and is_about_something_else(in_our_words, first.candidate.titles, said),
+        is_short=is_short,
     )
 
 
@@ -224,7 +232,7 @@ def _has_code(text: str, codes: Iterable[str]) -> bool:
     known = [compact(code) for code in codes]
     return any(
         _is_one_of(compact(word), known) and _says_which(word, text) and not _is_end_of_another(word, text, known)
-        for word in words(text)
+        for word in code_words(text)
     )
 
 

@@ -73,12 +73,19 @@ _COUNTED = re.compile(r"\s?(?:건|번|개|회|차|times?\b|of\b|/)", re.IGNORECA
 _NAMED_AFTER = re.compile(r"\s?(?:오류|에러|error)", re.IGNORECASE)
 
 
+# A Korean particle or ending stands right behind a code: 380008이, UserErrorVmNotFoundV2라고.
+_ENDING = re.compile(r"(?<=[0-9A-Za-z]{5})[가-힣]+\Z")
 _BETWEEN_WORDS = re.compile(r"[\s=:;,'\"()\[\]{}]+")
 
 
 def words(text: str) -> list[str]:
     """The words of ``text``, each of those that a log writes into one: hr=0x80310000."""
     return [word for word in _BETWEEN_WORDS.split(text) if word]
+
+
+def code_words(text: str) -> list[str]:
+    """The words of ``text`` as codes are compared: without the Korean that follows one."""
+    return [_ENDING.sub("", word) for word in words(text)]
 
 
 def is_generic(code: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.search.core import answers, spelling
 from troubleshoot.search.core.analysis import compact, merged, without
-from troubleshoot.search.core.codes import normalised, unknown_codes, words
+from troubleshoot.search.core.codes import code_words, normalised, unknown_codes
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.grammar import inside_words, is_complaint, is_ending
 from troubleshoot.search.core.keyboard import key_grams
@@ -397,4 +397,4 @@ def _spread(grams: list[str], most: int) -> list[str]:
 
 
 def _codes(text: str) -> frozenset[str]:
-    return frozenset(compact(word) for word in words(text))
+    return frozenset(compact(word) for word in code_words(text))

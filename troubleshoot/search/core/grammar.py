@@ -46,6 +46,7 @@ def inside_words(text: str) -> frozenset[str]:
 _VERB = re.compile(r"([가-힣]{2,5}?)(?:하|한|할|함|해|했|되|된|될|됨|됐|돼|시키|시킨|받)[가-힣]{0,5}")
 _NO_NOUN = re.compile(
     r"(?:없|있|않|아니|같|모르)[가-힣]{1,5}|(?:위|대|관|통)(?:해|한|하여)서?|따라서?|따른"
+    r"|(?:나오|나와|나온|나왔|나옵|뜨|떠|떴|뜹)[가-힣]{0,5}"
     r"|[가-힣]{1,6}(?:니다|세요|시오|도록|려면|면서|아야|어야|해야)"
 )
 
@@ -98,6 +99,15 @@ _SAYS_NOTHING = _COMPLAINT | FUNCTION_TERMS
 def is_complaint(word: str) -> bool:
     """Whether ``word`` says nothing but that something goes wrong."""
     return _SAYS_NOTHING.issuperset(terms(word))
+
+
+# What any task may end in names no error, although these are two words: the job timed out.
+_TIMEOUT = re.compile(r"\btim(?:ed|es?|ing)[ -]?out\b|시간 ?초과", re.IGNORECASE)
+
+
+def without_timeout(text: str) -> str:
+    """``text`` without saying that something took too long."""
+    return _TIMEOUT.sub(" ", text)
 
 
 def content_of(found: frozenset[str]) -> frozenset[str]:
