@@ -172,6 +172,12 @@ def links_of(text: str) -> Callable[[str], str]:
     return lambda href: "" if href in nowhere else portal_link(href)
 
 
+def whole_links_of(text: str, whole: Callable[[str], str]) -> Callable[[str], str]:
+    """As ``links_of``, each address made ``whole``: for paper, a file, or whoever reads the text elsewhere."""
+    address_of = links_of(text)
+    return lambda href: whole(address) if (address := address_of(href)) else ""
+
+
 def _closed(keys: Iterable[str]) -> set[str]:
     """Further queries follow the successors, one for each link of the longest chain, and mostly none."""
     # Not of the manager: the columns of its queries are in no order, by which the two parts of a union match.

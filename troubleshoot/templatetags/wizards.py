@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from troubleshoot.document import rendering
-from troubleshoot.reading.redirects import links_of
+from troubleshoot.reading.redirects import whole_links_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -31,12 +31,7 @@ def spoken(text: Text) -> str:
 def portable(context: RequestContext, text: str, heading_offset: int = 0) -> SafeString:
     """Markdown as HTML whose links into the portal say the whole address, so that they hold on paper and in a file."""
     request: HttpRequest = context["request"]
-    address_of = links_of(text)
-
-    def link(href: str) -> str:
-        address = address_of(href)
-        return request.build_absolute_uri(address) if address else ""
-
+    link = whole_links_of(text, request.build_absolute_uri)
     return mark_safe(rendering.render(text, link=link, heading_offset=heading_offset))  # noqa: S308 - sanitised with nh3
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from troubleshoot.document.rendering import headline, plain_text, relinked, split_steps
 from troubleshoot.models import ErrorAlias, ErrorEntry
 from troubleshoot.reading import sources
-from troubleshoot.reading.redirects import links_of, moved
+from troubleshoot.reading.redirects import moved, whole_links_of
 from troubleshoot.templatetags.addresses import in_language
 from troubleshoot.views.page import page
 from troubleshoot.views.problems import gone
@@ -130,10 +130,4 @@ def _source(entry: ErrorEntry) -> str:
 
 def led_on(request: HttpRequest, markdown: str) -> str:
     """Markdown whose links to pages of the portal are whole addresses, for who reads it elsewhere."""
-    address_of = links_of(markdown)
-
-    def link(href: str) -> str:
-        address = address_of(href)
-        return request.build_absolute_uri(address) if address else ""
-
-    return relinked(markdown, link)
+    return relinked(markdown, whole_links_of(markdown, request.build_absolute_uri))
