@@ -105,7 +105,7 @@ def read(query: str) -> Answers:
 
 
 def assuming(pairs: Sequence[tuple[str, str]], names: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Answers, with the mark behind them that those of these ``names`` are assumed: a link gave them, not its reader."""
+    """Answers, with the mark that those of these ``names`` are assumed: a link gave them, not its reader."""
     wanted = set(names)
     marked = [name for name, _value in pairs if name in wanted]
     return (*pairs, *([(ASSUMED, _OF.join(marked))] if marked else []))
