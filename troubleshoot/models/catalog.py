@@ -253,7 +253,7 @@ class ErrorEntry(Translated):
     @property
     def changed(self) -> datetime | None:
         """When what readers are told changed last: an edit, or else the date of the document, never a loading."""
-        return changed(self.edited, self.operation.section)
+        return changed(self.edited, self.operation.section if self.is_of_document else None)
 
     @property
     def is_seen_by_readers(self) -> bool:

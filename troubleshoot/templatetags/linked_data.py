@@ -39,14 +39,13 @@ def linked_data(context: RequestContext, address: str) -> SafeString:
 
 def _article(entry: ErrorEntry, source: Source, address: str) -> dict[str, Any]:
     document = source.document
-    changed = source.edited or (document and document.published)
     told = {
         "@type": "TechArticle",
         "@id": address,
         "headline": headline(entry.message)[:110],
         "description": entry.message,
         "inLanguage": get_language(),
-        "dateModified": changed.isoformat() if changed else None,
+        "dateModified": entry.changed.isoformat() if entry.changed else None,
         "datePublished": document.published.isoformat() if document and document.published else None,
         "isBasedOn": document.article_url if document else None,
         "publisher": {"@type": "Organization", "name": str(settings.PORTAL_NAME)},
