@@ -24,7 +24,7 @@ from troubleshoot.search.core.analysis import Token, fold_case, terms, tokens
 from troubleshoot.search.core.codes import is_generic, named_by_code, names_a_vm, unknown_codes
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.evidence import THRESHOLDS, Evidence, Line, informative_lines, is_own_error, times_named
-from troubleshoot.search.core.grammar import blanked, stands_alone
+from troubleshoot.search.core.grammar import blanked, is_instruction, stands_alone
 from troubleshoot.search.core.redaction import only_words, without_noise
 
 if TYPE_CHECKING:
@@ -222,7 +222,16 @@ class Reading:
         reach = min(_CONTEXT, max(len(one.title) for one in proposed) * 3 // 2)
         around = self._tokens(max(line.start - reach, 0), min(line.end + reach, len(self._plain)), words)
         near = [found for one in proposed if (found := align_message(one, around, self._text, self._evidence))]
-        return [found for found in unrivalled(near, self._evidence) if not self._is_of_something_else(found)]
+        return [
+            found
+            for found in unrivalled(near, self._evidence)
+            if not (self._tells_only_what_to_do(found) or self._is_of_something_else(found))
+        ]
+
+    def _tells_only_what_to_do(self, found: _Found) -> bool:
+        """Whether of the message only what others print beside their errors is there: to choose another, to try again."""
+        is_cut = found.named < THRESHOLDS.whole_message
+        return is_cut and is_instruction(self._plain[found.start : found.end])
 
     def _is_of_something_else(self, found: _Found) -> bool:
         """Whether the message stands there but for what it is about: the VM name is already taken, not the DNS name."""
