@@ -31,7 +31,7 @@ def errors(path: Path = PATH) -> list[UndocumentedError]:
 
 
 def boilerplate(path: Path = BOILERPLATE) -> list[str]:
-    """The texts of a file as ``boilerplate.md`` describes it: each names no error at all, or none that is documented."""
+    """The texts of a file as ``boilerplate.md`` describes it, none of which is a documented error."""
     return [line.split("\t", 1)[1] for line in path.read_text(encoding="utf-8").splitlines()[1:]]
 
 

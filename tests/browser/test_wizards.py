@@ -109,7 +109,7 @@ def test_a_way_through_works_without_javascript(open_page):
     expect(page.get_by_role("heading", level=1)).to_have_text("VM 에이전트가 준비되었습니다")
     expect(page.locator(".summary pre").first).to_contain_text("2.10 (2.6.1198.718 이상)")
 
-    page.get_by_role("button", name="문제가 해결되었습니다", exact=True).click()
+    page.get_by_role("button", name="도움이 되었습니다", exact=True).click()
     expect(page).to_have_url(re.compile("/wizards/vm-agent/thanks/"))
     expect(page.get_by_role("heading", level=1)).to_have_text("감사합니다")
 

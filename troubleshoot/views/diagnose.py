@@ -1,7 +1,7 @@
 """Owns the page that reads a pasted log: the form, the errors that were recognised, and where they stand in the text.
 
-Nothing that is pasted is kept: no session, no cache, no line in a log. So the page of the result itself holds the masked
-text, to be sent again in the other language, or when its reader comes back to it.
+Nothing that is pasted is kept: no session, no cache, no line in a log. So the page of the result itself holds the
+masked text, to be sent again in the other language, or when its reader comes back to it.
 """
 
 from __future__ import annotations

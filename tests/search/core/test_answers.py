@@ -288,6 +288,19 @@ def test_what_any_program_prints_or_tells_to_do_is_a_message_only_where_there_is
     assert answer(text).answer == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("backup policy creation failed", answers.DOCUMENTED),
+        ("백업 정책을 생성하지 못했습니다.", answers.DOCUMENTED),
+        ("Failed to create backup", answers.UNDOCUMENTED),
+        ("The backup was not found", answers.UNDOCUMENTED),
+    ],
+)
+def test_the_name_of_the_product_beside_what_a_message_names_is_no_other_subject(text, kind):
+    assert answer(text).answer == kind
+
+
 def test_without_a_result_a_printed_sentence_is_undocumented_and_words_are_not():
     assert judge(Evidence(is_printed=True)) == answers.UNDOCUMENTED
     assert judge(Evidence()) == answers.RELATED

@@ -202,6 +202,8 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     is_empty = says_nothing(text)
     is_told = is_instruction(text)
     is_beginning = is_empty and sentence >= _SENTENCES[0][0]
+    # A backup policy is no other policy where all is about backup; whose backup is not created may be anybody's.
+    names = (*first.candidate.titles, first.stored.product if named >= _FEWEST_NAMED else "")
     is_short = sum(1 for _noun in nouns(bare_text)) <= _FEW_NAMED
     return Evidence(
         is_error=True,
@@ -214,7 +216,7 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         as_well=max(others, default=0.0),
         unknown=unknown,
         is_printed=printed and named > 0 and not (is_beginning or is_told) and not _leads(first),
-        is_foreign=(printed or is_short) and is_about_something_else(in_our_words, first.candidate.titles, said),
+        is_foreign=(printed or is_short) and is_about_something_else(in_our_words, names, said),
         is_short=is_short,
         says_nothing=is_empty,
         is_instruction=is_told,

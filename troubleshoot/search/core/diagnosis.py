@@ -222,24 +222,15 @@ class Reading:
         reach = min(_CONTEXT, max(len(one.title) for one in proposed) * 3 // 2)
         around = self._tokens(max(line.start - reach, 0), min(line.end + reach, len(self._plain)), words)
         near = [found for one in proposed if (found := align_message(one, around, self._text, self._evidence))]
-        return [
-            found
-            for found in unrivalled(near, self._evidence)
-            if not (self._tells_only_what_to_do(found) or self._is_of_something_else(found))
-        ]
-
-    def _tells_only_what_to_do(self, found: _Found) -> bool:
-        """Whether of the message only what others print beside their errors is there: to choose another, to try again."""
-        is_cut = found.named < THRESHOLDS.whole_message
-        return is_cut and is_instruction(self._plain[found.start : found.end])
+        return [found for found in unrivalled(near, self._evidence) if not self._is_of_something_else(found)]
 
     def _is_of_something_else(self, found: _Found) -> bool:
-        """Whether the message stands there but for what it is about: the VM name is already taken, not the DNS name."""
+        """Whether it stands there but for what it is about (a VM name taken, not a DNS name), or for what happened."""
         before = _CLAUSE_END.split(self._plain[max(found.start - _BEFORE, 0) : found.start])[-1]
-        stretch = before + self._plain[found.start : found.end]
-        is_cut = found.named < THRESHOLDS.to_the_letter
-        return is_cut and is_about_something_else(
-            self._wording.reworded(blanked(stretch)).text, found.candidate.titles, self._wording
+        there = self._plain[found.start : found.end]
+        said = self._wording.reworded(blanked(before + there)).text
+        return found.named < THRESHOLDS.to_the_letter and (
+            is_instruction(there) or is_about_something_else(said, found.candidate.titles, self._wording)
         )
 
     def _tokens(self, start: int, end: int, words: _Words) -> list[Token]:
