@@ -305,7 +305,7 @@ def test_a_wizard_and_its_step_are_results_with_their_own_badge(client, make_ent
 
     assert '<span class="operation wizard-badge">단계별 해결</span>' in page
     assert 'href="/wizards/agent/"' in page
-    assert 'href="/wizards/agent/?os=linux&assumed=os"' in step
+    assert 'href="/wizards/agent/?os=linux&amp;assumed=os"' in step
     assert "‘에이전트 마법사’의 한 단계" in step
 
 

@@ -202,9 +202,10 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     is_empty = says_nothing(text)
     is_told = is_instruction(text)
     is_beginning = is_empty and sentence >= _SENTENCES[0][0]
-    # A backup policy is no other policy where all is about backup; whose backup is not created may be anybody's.
-    names = (*first.candidate.titles, first.stored.product if named >= _FEWEST_NAMED else "")
     is_short = sum(1 for _noun in nouns(bare_text)) <= _FEW_NAMED
+    # A backup policy is no other policy where all is about backup; whose backup is not created may be anybody's.
+    product = first.stored.product if is_short and named >= _FEWEST_NAMED else ""
+    names = (*first.candidate.titles, product)
     return Evidence(
         is_error=True,
         code=_has_code(found.meant, first.candidate.codes),
