@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.reading.refuse_unreadable",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.stylesheets.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
