@@ -5,7 +5,7 @@ RUN := .venv/bin/python
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard troubleshoot/locale*/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: run test check lock help relevance bench bench-pages crash admin browser catalogues
+.PHONY: run test check lock help relevance bench bench-pages crash fuzz soak admin browser catalogues
 .DELETE_ON_ERROR:
 
 run: .venv/.runtime catalogues ## Serve the portal on http://127.0.0.1:8000 (PORT=, HOST= and VAR_DIR= change that)
@@ -36,6 +36,12 @@ bench-pages: .venv/.runtime catalogues ## Measure pages against an empty Django 
 
 crash: .venv/.runtime ## Kill a hundred processes that write content, and see that readers notice nothing and nothing is lost
 	@$(RUN) -m benchmarks.crash $(ARGS)
+
+soak: .venv/.dev catalogues ## Try for half an hour what must never happen: kills, outages, an upgrade, leaks (ARGS="--only kills --share 0.1")
+	@$(RUN) -m benchmarks.soak $(ARGS)
+
+fuzz: .venv/.runtime catalogues ## Ask the portal 100,000 requests that nobody would send (ARGS="--requests 1000 --seed 2")
+	@$(RUN) -m benchmarks.fuzz $(ARGS)
 
 lock: ## Write the hashes of the pinned packages anew after a pin has changed (needs uv)
 	@for name in requirements requirements-dev requirements-audit; do \
