@@ -12,7 +12,7 @@ run: .venv/.runtime catalogues ## Serve the portal on http://127.0.0.1:8000 (POR
 	@$(RUN) manage.py prepare
 	@exec .venv/bin/gunicorn
 
-test: .venv/.dev catalogues browser ## Run the whole test suite, browser tests included (ARGS= narrows it)
+test: .venv/.dev .venv-api/.made catalogues browser ## Run the whole test suite, browser tests included (ARGS= narrows it)
 	$(RUN) -m pytest -n auto $(ARGS)
 
 check: .venv/.dev catalogues ## Check format, lint, types, import layers, migrations and the settings of a deployment
@@ -44,7 +44,7 @@ fuzz: .venv/.runtime catalogues ## Ask the portal 100,000 requests that nobody w
 	@$(RUN) -m benchmarks.fuzz $(ARGS)
 
 lock: ## Write the hashes of the pinned packages anew after a pin has changed (needs uv)
-	@for name in requirements requirements-dev requirements-audit; do \
+	@for name in requirements requirements-dev requirements-audit requirements-api; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 			$$name.txt --output-file $$name.lock || exit 1; done
 
@@ -72,6 +72,11 @@ HAS_PIP := .venv/bin/python -m pip --version >/dev/null 2>&1
 
 .venv/.dev: requirements-dev.lock .venv/.runtime
 	$(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv-api/.made: requirements-api.lock | .venv/.runtime
+	$(RUN) -m venv --clear .venv-api
+	.venv-api/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-api.lock
 	@touch $@
 
 .venv/.bench: requirements-bench.txt .venv/.runtime

@@ -27,8 +27,10 @@ class FeedbackShape(serializers.Serializer[Any]):
     """Whether something solved the problem. It is stored without anything that identifies the sender."""
 
     kind = serializers.ChoiceField(choices=Verdict.Kind.choices)
-    key = serializers.CharField(
+    key = serializers.RegexField(
+        "^[A-Za-z0-9_/-]+$",
         max_length=LONGEST_KEY,
+        trim_whitespace=False,
         help_text="The key of the error or of the wizard; `error/2` names the resolution with the order 2, and "
         "`wizard/outcome` the outcome that was reached, unless that sends its readers to support.",
     )
