@@ -249,7 +249,10 @@ def release_before() -> str:
         ["log", "-1", "--format=%H", "--diff-filter=A", "--", "troubleshoot/migrations"],
     )
     told = [_git(*command) for command in asked]
-    return told[0] or f"{told[1]}~1"
+    revision = told[0] or f"{told[1]}~1"
+    if not _git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"):
+        raise SystemExit("The release before is not in the history of git that is here (a shallow clone?).")
+    return revision
 
 
 def _git(*command: str) -> str:

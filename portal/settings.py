@@ -1,5 +1,6 @@
 """Owns the configuration: every setting, read from the environment through ``portal.env``."""
 
+import mmap
 from pathlib import Path
 from typing import Any
 
@@ -271,6 +272,8 @@ LOGGING = logs.configuration(
     level=env.choice("LOG_LEVEL", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR")),
 )
 
+# A byte that all workers of a server see: set while it says that it is going, before it closes its door.
+LEAVING = mmap.mmap(-1, 1)
 METRICS_NETWORKS = env.networks("METRICS_NETWORKS", default=("127.0.0.0/8", "::1/128"))
 
 SEARCH_INDEX_DIR = VAR_DIR / "index"
