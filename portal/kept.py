@@ -26,7 +26,7 @@ from django.middleware.gzip import re_accepts_gzip
 from django.utils.http import parse_etags
 from django.utils.translation import override
 
-from troubleshoot import keeping, metrics
+from troubleshoot import keeping, metrics, replicas
 from troubleshoot.models import ContentVersion
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def in_front_of(handler: WSGIApplication) -> WSGIApplication:
 
 def find(environ: dict[str, Any]) -> Answer | None:
     """The kept answer to a request; None where there is none, or where none may be given."""
-    if not settings.PAGES_MIB or not _is_plain(environ):
+    if not (settings.PAGES_MIB or settings.DATABASE_ROUTERS) or not _is_plain(environ):
         return None
     hour = int(time.time()) // HOUR
     try:
@@ -119,6 +119,8 @@ def find(environ: dict[str, Any]) -> Answer | None:
     if not edition:
         return None
     environ[EDITION] = edition
+    if not settings.PAGES_MIB:
+        return None
     place = environ[PLACE] = _place(environ, hour)
     return _own(place, edition) or _shared(place, edition)
 
@@ -132,7 +134,9 @@ def _own(place: str, edition: str) -> Answer | None:
     made_of, found, trace = kept
     if made_of != edition:
         try:
-            if not keeping.holds(trace) or ContentVersion.objects.edition() != edition:
+            with replicas.reading(edition, ContentVersion.objects.edition):
+                is_true = keeping.holds(trace)
+            if not is_true or ContentVersion.objects.edition() != edition:
                 return None
         except Error:  # whoever makes the answer anew says so
             return None
@@ -164,7 +168,9 @@ def keep(request: HttpRequest, response: HttpResponseBase, searched: tuple[str, 
             answer = Answer(view, headers, response.content, response.get("ETag", ""), searched)  # type: ignore[attr-defined]
             trace = made.trace()
             # What was written while it was made may be on it: it would come back with a restored backup.
-            if ContentVersion.objects.edition() == request.META[EDITION]:
+            with replicas.primary():
+                is_as_it_was = ContentVersion.objects.edition() == request.META[EDITION]
+            if is_as_it_was:
                 caches["pages"].set(request.META[PLACE], (request.META[EDITION], tuple(answer), trace))
     except Exception as error:  # noqa: BLE001 - a reader waits for the answer, which is made
         logger.warning("An answer was not kept: %s", type(error).__name__)

@@ -18,7 +18,8 @@ import pytest
 from django.conf import settings as project_settings
 from django.core.cache import cache, caches
 from django.core.management import call_command
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
@@ -230,3 +231,13 @@ def redis(tmp_path) -> Iterator[str]:
     yield f"redis://127.0.0.1:{port}/0"
     server.terminate()
     server.wait()
+
+
+@pytest.fixture
+def the_connection_stays_open() -> Iterator[None]:
+    """The application closes what no other request needs; here it is the test's, with its transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import connection
+from troubleshoot import replicas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -64,7 +64,7 @@ class Making:
         """
         if self.asked is None:
             return None
-        with aside(), connection.cursor() as cursor:
+        with aside(), replicas.connection().cursor() as cursor:
             return tuple((wording, params, _said(cursor, wording, params)) for wording, params in self.asked)
 
 
@@ -91,7 +91,7 @@ def making() -> Iterator[Making]:
     made, whole = Making(), _making.get()
     token = _making.set(made)
     try:
-        with nullcontext() if whole else connection.execute_wrapper(_noted):
+        with nullcontext() if whole else replicas.connection().execute_wrapper(_noted):
             yield made
     finally:
         _making.reset(token)
@@ -127,7 +127,7 @@ def holds(trace: Trace | None) -> bool:
     """Whether the database still says what it said when the trace was made."""
     if trace is None:
         return False
-    with aside(), connection.cursor() as cursor:
+    with aside(), replicas.connection().cursor() as cursor:
         return all(_said(cursor, wording, params) == digest for wording, params, digest in trace)
 
 

@@ -140,6 +140,15 @@ def view_names(resolver=None, prefix: str = "") -> Iterator[str]:
             yield f"{prefix}{pattern.name or pattern.lookup_str}"
 
 
+def test_a_server_that_is_told_to_stop_says_so_before_it_closes_its_door(prepared, tmp_path):
+    var = shutil.copytree(prepared, tmp_path / "var")
+    with served(var, DRAIN_SECONDS="60") as (url, server):
+        server.terminate()
+        wait_until(lambda: status(f"{url}/readyz") == 503)
+        assert status(f"{url}/errors/") == status(f"{url}/healthz") == 200
+        server.kill()  # its workers notice, and end
+
+
 @contextmanager
 def served(var: Path, **variables: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A portal with two workers that serves on loopback from a prepared folder."""
