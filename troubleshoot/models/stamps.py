@@ -99,12 +99,23 @@ class ContentVersionManager(models.Manager["ContentVersion"]):
         return "/".join(map(str, row)) if row else ""
 
     def _row(self) -> tuple[Any, ...] | None:
-        """The counter in one short question, which each request asks."""
-        if (count := _count_in(self.db)) is not None:
+        """The counter in one short question, which each request asks.
+
+        It says nothing of what is made, so nobody who notes questions hears of it: what does is Django's own cursor,
+        which takes five times as long as the database. Tests that count questions hear of it.
+        """
+        connection = connections[self.db]
+        if connection.run_on_commit and (count := _count_in(self.db)) is not None:
             count.is_read = True
-        with keeping.aside(), connections[self.db].cursor() as cursor:
-            cursor.execute(_ROW)
-            row: tuple[Any, ...] | None = cursor.fetchone()
+        row: tuple[Any, ...] | None
+        if connection.queries_logged:
+            with keeping.aside(), connection.cursor() as cursor:
+                cursor.execute(_ROW)
+                row = cursor.fetchone()
+        else:
+            connection.ensure_connection()
+            with connection.wrap_database_errors:
+                row = connection.connection.execute(_ROW).fetchone()
         return row
 
     def stamp(self, changed: Iterable[Place] = (), *, synonyms: bool = False) -> int:
