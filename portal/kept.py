@@ -295,10 +295,10 @@ def _said_scheme(environ: dict[str, Any]) -> str:
 
 def _has(if_none_match: str, etag: str) -> bool:
     """Whether the reader has this answer, compared weakly (RFC 9110, section 13.1.2)."""
-    if not if_none_match:
-        return False
+    if not if_none_match or if_none_match == etag:
+        return bool(if_none_match)
     bare = etag.removeprefix("W/")
-    return if_none_match == etag or any(known == "*" or known.removeprefix("W/") == bare for known in parse_etags(if_none_match))
+    return any(known == "*" or known.removeprefix("W/") == bare for known in parse_etags(if_none_match))
 
 
 def _may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
