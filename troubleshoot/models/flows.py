@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Prefetch, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
@@ -16,7 +15,7 @@ from troubleshoot import kinds
 from troubleshoot.models.catalog import ErrorEntry
 from troubleshoot.models.document import Section, changed
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
-from troubleshoot.models.translated import Translated
+from troubleshoot.models.translated import Translated, address_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -186,7 +185,7 @@ class Flow(Translated):
         return self.published
 
     def get_absolute_url(self) -> str:
-        return reverse("wizard", args=(self.key,))
+        return address_of("wizard", self.key)
 
     @property
     def changed(self) -> datetime | None:
