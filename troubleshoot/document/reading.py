@@ -35,9 +35,21 @@ _SOURCE = _parser(html=True)
 OPTIONS = _STORED.options
 
 
+# A line that begins with a letter or with strong words is a paragraph, whatever follows.
+_PARAGRAPH = re.compile(r"(?:\*\*)?[^\W\d_](?:[^\n\r\x00]*\S)?")
+
+
 def parse(markdown: str) -> list[Token]:
     """Tokens of a stored text: raw HTML in it is text, not markup."""
-    return _STORED.parse(markdown)
+    inside = _simple_tokens(markdown) if "<" not in markdown and _PARAGRAPH.fullmatch(markdown) else None
+    if inside is None:
+        return _STORED.parse(markdown)
+    place = {"block": True, "map": [0, 1]}
+    return [
+        Token("paragraph_open", "p", 1, **place),
+        Token("inline", "", 0, content=markdown, children=inside, level=1, **place),
+        Token("paragraph_close", "p", -1, block=True),
+    ]
 
 
 def parse_source(markdown: str, definitions: MutableMapping[str, object] | None = None) -> list[Token]:
