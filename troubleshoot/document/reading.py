@@ -44,10 +44,9 @@ def parse(markdown: str) -> list[Token]:
     inside = _simple_tokens(markdown) if "<" not in markdown and _PARAGRAPH.fullmatch(markdown) else None
     if inside is None:
         return _STORED.parse(markdown)
-    place = {"block": True, "map": [0, 1]}
     return [
-        Token("paragraph_open", "p", 1, **place),
-        Token("inline", "", 0, content=markdown, children=inside, level=1, **place),
+        Token("paragraph_open", "p", 1, map=[0, 1], block=True),
+        Token("inline", "", 0, map=[0, 1], level=1, children=inside, content=markdown, block=True),
         Token("paragraph_close", "p", -1, block=True),
     ]
 
