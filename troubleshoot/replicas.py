@@ -30,9 +30,8 @@ _away: set[str] = set()
 class Router:
     """Django's reads go where the page is read from; whatever is written, to the primary."""
 
-    def db_for_read(self, _model: Any, **_hints: Any) -> str | None:
-        alias = _read_from.get()
-        return None if alias == DEFAULT_DB_ALIAS else alias
+    def db_for_read(self, _model: Any, **_hints: Any) -> str:
+        return _read_from.get()  # wherever the row came from whose relations are asked for
 
     def db_for_write(self, _model: Any, **_hints: Any) -> str:
         return DEFAULT_DB_ALIAS

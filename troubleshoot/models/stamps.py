@@ -100,12 +100,10 @@ class ContentVersionManager(models.Manager["ContentVersion"]):
 
     def _row(self, using: str = "") -> tuple[Any, ...] | None:
         """The counter in one short question, which each request asks."""
-        if (count := _count_in(using or self.db)) is not None:
+        connection = connections[using or self.db]
+        if connection.run_on_commit and (count := _count_in(connection.alias)) is not None:
             count.is_read = True
-        with keeping.aside(), connections[using or self.db].cursor() as cursor:
-            cursor.execute(_ROW)
-            row: tuple[Any, ...] | None = cursor.fetchone()
-        return row
+        return next(iter(keeping.rows_of(connection, _ROW)), None)
 
     def stamp(self, changed: Iterable[Place] = (), *, synonyms: bool = False) -> int:
         """Note what a content write ``changed``, as pairs of kind and key, and count it. Returns the version.
