@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
 from itertools import pairwise
 from operator import add, itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # Raised whenever the terms of a text change: the folder of the derived index is named after it.
 ANALYSIS_VERSION = 1
@@ -34,7 +34,8 @@ _RUN = re.compile(
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W_0-9A-Za-z]+")
 _CASE_CHANGE = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 # Words repeat: what a short one is cut into is kept at hand. Long ones are rare, and could fill the memory.
-_LONGEST_REMEMBERED = 40
+_LONGEST_REMEMBERED, _REMEMBERED = 40, 16_384
+_Made = TypeVar("_Made")
 _VERSION = re.compile(r"[0-9][0-9.\-]*")
 
 
@@ -63,17 +64,20 @@ def fold_case(text: str) -> str:
     return unicodedata.normalize("NFC", text.casefold()).replace("ı", "i").replace("i̇", "i")
 
 
-def terms(text: str) -> list[str]:
+def remembered(work: Callable[[str], _Made]) -> Callable[[str], _Made]:
+    """``work``, what it makes of short texts kept at hand."""
+    known = lru_cache(_REMEMBERED)(work)
+
+    @wraps(work)
+    def of(text: str) -> _Made:
+        return known(text) if len(text) <= _LONGEST_REMEMBERED else work(text)
+
+    return of
+
+
+@remembered
+def terms(text: str) -> tuple[str, ...]:
     """The terms of ``text`` in order, repeats included. The same as the texts of ``tokens``, only faster."""
-    return list(_short_terms(text)) if len(text) <= _LONGEST_REMEMBERED else _terms(text)
-
-
-@lru_cache(maxsize=8_192)
-def _short_terms(text: str) -> tuple[str, ...]:
-    return tuple(_terms(text))
-
-
-def _terms(text: str) -> list[str]:
     found: list[str] = []
     for hangul, word, jamo in _RUN.findall(fold(text)):
         if hangul:
@@ -83,7 +87,7 @@ def _terms(text: str) -> list[str]:
             found += _word_terms(word)
         else:
             found.append(jamo)
-    return found
+    return tuple(found)
 
 
 def tokens(text: str) -> list[Token]:
@@ -93,17 +97,9 @@ def tokens(text: str) -> list[Token]:
     return [Token(term, place(start)[0], place(end - 1)[1]) for term, start, end in _spans(folded)]
 
 
+@remembered
 def compact(text: str) -> str:
     """Only the letters and digits of ``text``, folded: equal for texts that differ in spacing, case or punctuation."""
-    return _short_compact(text) if len(text) <= _LONGEST_REMEMBERED else _compact(text)
-
-
-@lru_cache(maxsize=8_192)
-def _short_compact(text: str) -> str:
-    return _compact(text)
-
-
-def _compact(text: str) -> str:
     return NOT_LETTERS.sub("", fold_case(fold(text)))
 
 
@@ -125,16 +121,8 @@ def _hangul_spans(run: str, offset: int) -> Iterator[tuple[str, int, int]]:
         yield first + second, start, end + 1
 
 
+@remembered
 def _word_terms(word: str) -> tuple[str, ...]:
-    return _remembered_terms(word) if len(word) <= _LONGEST_REMEMBERED else _cut_terms(word)
-
-
-@lru_cache(maxsize=32_768)
-def _remembered_terms(word: str) -> tuple[str, ...]:
-    return _cut_terms(word)
-
-
-def _cut_terms(word: str) -> tuple[str, ...]:
     if not _has_parts(word):
         return (fold_case(word),)
     return (fold_case(word), *(fold_case(part) for part in _PART.findall(word)))

@@ -140,6 +140,26 @@ def _only(field: str, value: str) -> tuple[tantivy.Occur, tantivy.Query]:
     return tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)
 
 
+class _Frequencies(dict[str, int]):
+    """In how many documents of a scope a term of a field stands, counted when first asked for."""
+
+    # Of what it is made, not of the snapshot: one that is left lets go of its files at once.
+    def __init__(
+        self, searcher: tantivy.Searcher, scope: list[tuple[tantivy.Occur, tantivy.Query]], field: str
+    ) -> None:
+        super().__init__()
+        self._searcher, self._scope, self._field = searcher, scope, field
+
+    def __missing__(self, term: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        known = int(self._searcher.doc_freq(self._field, term))
+        if known and self._scope:
+            known = _count(self._searcher, [_only(self._field, term), *self._scope])
+        self[term] = known
+        return known
+
+
 class Snapshot:
     """One committed state of the index, or what of it is in a ``scope``. Safe to share between threads; never changes.
 
@@ -150,8 +170,10 @@ class Snapshot:
         self._searcher = searcher
         self._scope = [_only(field, value) for field, value in (scope or {}).items()]
         self._within: dict[tuple[tuple[str, str], ...], Snapshot] = {}
-        # Of what they are made, not of the snapshot: one that is left lets go of its files at once.
-        self._documents_with = lru_cache(_REMEMBERED)(partial(_documents_with, searcher, self._scope))
+        # In how many documents a term stands, in the symptoms of how many, and a key n-gram in the titles of how many.
+        self.frequency, self.symptom_frequency, self.key_frequency = (
+            _Frequencies(searcher, self._scope, field).__getitem__ for field in ("terms", "symptoms", "keys")
+        )
         self._stored_at = lru_cache(_REMEMBERED)(partial(_stored_at, searcher))
         self.stamp = self._read_stamp()
         # The stamp's own document is no content.
@@ -182,22 +204,10 @@ class Snapshot:
                 own = inverse(known, self.size) / inverse(everywhere, self._everything) if self._scope else 1.0
                 yield term, weight * own
 
-    def frequency(self, term: str) -> int:
-        """In how many documents ``term`` stands."""
-        return self._documents_with("terms", term)
-
-    def symptom_frequency(self, term: str) -> int:
-        """In the symptoms of how many documents ``term`` stands."""
-        return self._documents_with("symptoms", term)
-
     @property
     def garbage(self) -> int:
         """How many dropped documents still count in the frequencies of terms: they do until a merge or a rebuild."""
         return sum(int(self._searcher.doc_freq("kind", kind)) for kind in Kind) - self._everything
-
-    def key_frequency(self, gram: str) -> int:
-        """In the titles of how many documents a key n-gram stands."""
-        return self._documents_with("keys", gram)
 
     def candidates(
         self,
@@ -252,13 +262,6 @@ class Snapshot:
 def _count(searcher: tantivy.Searcher, clauses: list[tuple[tantivy.Occur, tantivy.Query]]) -> int:
     with _engine_errors():
         return int(searcher.search(tantivy.Query.boolean_query(clauses), 1).count)  # type: ignore[attr-defined]  # missing from its types
-
-
-def _documents_with(
-    searcher: tantivy.Searcher, scope: list[tuple[tantivy.Occur, tantivy.Query]], field: str, term: str
-) -> int:
-    known = int(searcher.doc_freq(field, term))
-    return _count(searcher, [_only(field, term), *scope]) if known and scope else known
 
 
 def _stored_at(searcher: tantivy.Searcher, segment: int, number: int) -> Stored:
