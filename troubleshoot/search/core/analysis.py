@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache, wraps
 from itertools import pairwise
 from operator import add, itemgetter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,8 +38,7 @@ _Made = TypeVar("_Made")
 _VERSION = re.compile(r"[0-9][0-9.\-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A term and the stretch ``[start, end)`` of the original text it was read from, in characters."""
 
     text: str

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary, proxy
 
 from troubleshoot.search.core.analysis import Token, fold, fold_case, terms, tokens
@@ -34,8 +34,7 @@ _REMEMBERED_TITLES = 4096
 _REMEMBERED_TEXTS, _LONGEST_REMEMBERED = 2_000, 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A member of synonym group ``group`` standing at ``[start, end)`` of the folded text."""
 
     group: int

@@ -381,7 +381,7 @@ class Ranker:
         return sum(map(self._weight, found))
 
     def _preference(self, candidate: Candidate, known: _Titled | Ranked) -> float:
-        is_symptom = self._is_said and known.title in candidate.stored.symptoms and known.explained >= _NEARLY
+        is_symptom = self._is_said and known.explained >= _NEARLY and known.title in candidate.stored.symptoms
         return _PREFERENCE_OF_A_SYMPTOM if is_symptom else _PREFERENCE.get(candidate.stored.kind, 1.0)
 
 

@@ -128,11 +128,13 @@ def _unpack(stored: bytes) -> Stored:
 def _any_of(
     field: str, weighted: Iterable[tuple[str, float]], option: str
 ) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-    clauses = []
-    for term, weight in weighted:
-        query = tantivy.Query.term_query(_SCHEMA, field, term, option)
-        clauses.append((tantivy.Occur.Should, query if weight == 1 else tantivy.Query.boost_query(query, weight)))
-    return clauses
+    return [_should(field, term, weight, option) for term, weight in weighted]
+
+
+@lru_cache(_REMEMBERED)
+def _should(field: str, term: str, weight: float, option: str) -> tuple[tantivy.Occur, tantivy.Query]:
+    query = tantivy.Query.term_query(_SCHEMA, field, term, option)
+    return tantivy.Occur.Should, query if weight == 1 else tantivy.Query.boost_query(query, weight)
 
 
 def _only(field: str, value: str) -> tuple[tantivy.Occur, tantivy.Query]:
