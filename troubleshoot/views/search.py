@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 from django.conf import settings
@@ -98,7 +98,7 @@ def search(request: HtmxRequest) -> HttpResponse:
     state, notices = read_search(request.GET, titles)
     results = look_up(state, titles) if state.text else None
     shown = state.but(page=results.pages.number if results else 1)
-    context = {
+    context: dict[str, Any] = {
         "state": shown,
         "is_cut": len(request.GET.get("q", "")) > settings.SEARCH_QUERY_LIMIT,
         "notices": [*notices, *(results.pages.notices if results else ())],
@@ -115,9 +115,13 @@ def search(request: HtmxRequest) -> HttpResponse:
     region = render_to_string("troubleshoot/parts/search_region.html", context)
     texts = {"query": state.text, "title": context["title"], "canonical": shown.query}
     texts |= {"same": same_query(request), "region": region}
-    frame = {"title": mark("title"), "canonical_query": mark("canonical"), "same_query": mark("same")}
+    frame: dict[str, object] = {
+        "title": mark("title"),
+        "canonical_query": mark("canonical"),
+        "same_query": mark("same"),
+    }
     frame |= {"state": replace(shown, text=mark("query"), exact=False, page=1), "region": mark("region")}
-    return HttpResponse(filled(request, template_for(request, "search"), frame, texts))
+    return HttpResponse(filled(request, template_for(request, "search"), of_all, texts))
 
 
 def too_long(request: HtmxRequest) -> HttpResponse:

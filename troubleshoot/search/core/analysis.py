@@ -25,11 +25,8 @@ _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _WIDE_TO_ASCII = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
 
 NOT_LETTERS = re.compile(r"[\W_]+")
-_RUN = re.compile(
-    r"(?P<hangul>[가-힣]+(?:\s+[가-힣]+)*)"
-    r"|(?P<word>[^\W_가-힣ㄱ-ㆎ]+(?:[._\-][^\W_가-힣ㄱ-ㆎ]+)*\+{0,2})"
-    r"|(?P<jamo>[ㄱ-ㆎ]+)"
-)
+# Hangul words in a row, another word, or stray jamo: what a run is tells its first character.
+_RUN = re.compile(r"[가-힣]+(?:\s+[가-힣]+)*|[^\W_가-힣ㄱ-ㆎ]+(?:[._\-][^\W_가-힣ㄱ-ㆎ]+)*\+{0,2}|[ㄱ-ㆎ]+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W_0-9A-Za-z]+")
 _CASE_CHANGE = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 # Words repeat: what a short one is cut into is kept at hand. Long ones are rare, and could fill the memory.
@@ -77,14 +74,14 @@ def remembered(work: Callable[[str], _Made]) -> Callable[[str], _Made]:
 def terms(text: str) -> tuple[str, ...]:
     """The terms of ``text`` in order, repeats included. The same as the texts of ``tokens``, only faster."""
     found: list[str] = []
-    for hangul, word, jamo in _RUN.findall(fold(text)):
-        if hangul:
-            syllables = "".join(hangul.split())
+    for run in _RUN.findall(fold(text)):
+        if "가" <= run[0] <= "힣":
+            syllables = "".join(run.split())
             found += map(add, syllables, syllables[1:]) if len(syllables) > 1 else (syllables,)
-        elif word:
-            found += _word_terms(word)
+        elif "ㄱ" <= run[0] <= "ㆎ":
+            found.append(run)
         else:
-            found.append(jamo)
+            found += _word_terms(run)
     return tuple(found)
 
 
@@ -103,12 +100,13 @@ def compact(text: str) -> str:
 
 def _spans(folded: str) -> Iterator[tuple[str, int, int]]:
     for run in _RUN.finditer(folded):
-        if run.lastgroup == "hangul":
+        first = run.group()[0]
+        if "가" <= first <= "힣":
             yield from _hangul_spans(run.group(), run.start())
-        elif run.lastgroup == "word":
-            yield from _word_spans(run.group(), run.start())
-        else:
+        elif "ㄱ" <= first <= "ㆎ":
             yield run.group(), run.start(), run.end()
+        else:
+            yield from _word_spans(run.group(), run.start())
 
 
 def _hangul_spans(run: str, offset: int) -> Iterator[tuple[str, int, int]]:

@@ -295,8 +295,8 @@ class Ranker:
             together = self._texts.title(known.together)
             matched = self._matched(together.terms, together.said(self._lexicon))
             best += _OF_THE_OTHERS * max(self._sum(matched) / self._total - explained, 0.0)
-        title = known.texts[best_at].text if best_at >= 0 else ""
-        return _Titled(known, best + self._code_score(candidate, known.codes), explained, title, by_title)
+        best += self._code_score(candidate, known.codes)
+        return _Titled(known, best, explained, known.texts[best_at].text if best_at >= 0 else "", by_title)
 
     def _found_in(self, known: Recognised) -> tuple[list[int], list[int], dict[int, list[int]]]:
         """Of the query, as bits, what each text has; the same with synonyms; and the groups these are of."""
@@ -307,7 +307,7 @@ class Ranker:
                 own[at] |= bit
         if known.said.keys().isdisjoint(self._groups):
             return own, own, {}
-        all_of, more = own.copy(), {}
+        all_of, more = own.copy(), dict[int, list[int]]()
         for group, mention in self._groups.items():
             for at in known.said.get(group, ()):
                 if mention & ~all_of[at]:

@@ -87,15 +87,20 @@ def _document(document: SearchDocument) -> tantivy.Document:
     titles = [term for text in texts for term in terms(text)]
     body = " ".join(terms(document.body))
     made = tantivy.Document()
-    made.add_text("id", document.identity)
-    made.add_text("kind", document.kind)
-    made.add_text("operation", document.operation)
-    made.add_text("product", document.product)
-    made.add_text("document", document.document)
-    made.add_text("terms", " ".join([*titles * TITLE_WEIGHT, body]))
-    made.add_text("symptoms", " ".join([term for text in document.symptoms for term in terms(text)]))
-    made.add_text("keys", " ".join([gram for text in texts for gram in key_grams(text)]))
-    made.add_text("words", " ".join(_word_entries(texts)))
+    fields = {
+        "id": document.identity,
+        "kind": document.kind,
+        "operation": document.operation,
+        "product": document.product,
+        "document": document.document,
+        "terms": " ".join([*titles * TITLE_WEIGHT, body]),
+        "symptoms": " ".join([term for text in document.symptoms for term in terms(text)]),
+        "keys": " ".join([gram for text in texts for gram in key_grams(text)]),
+        "words": " ".join(_word_entries(texts)),
+    }
+    for field, text in fields.items():
+        if text:
+            made.add_text(field, text)
     made.add_bytes("stored", _pack(document, body))
     return made
 
