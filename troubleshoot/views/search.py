@@ -119,9 +119,10 @@ def search(request: HtmxRequest) -> HttpResponse:
         "title": mark("title"),
         "canonical_query": mark("canonical"),
         "same_query": mark("same"),
+        "region": mark("region"),
+        "state": replace(shown, text=mark("query"), exact=False, page=1),
     }
-    frame |= {"state": replace(shown, text=mark("query"), exact=False, page=1), "region": mark("region")}
-    return HttpResponse(filled(request, template_for(request, "search"), of_all, texts))
+    return HttpResponse(filled(request, template_for(request, "search"), frame, texts))
 
 
 def too_long(request: HtmxRequest) -> HttpResponse:
