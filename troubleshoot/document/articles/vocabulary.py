@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum, auto
 from functools import lru_cache
 
 from troubleshoot.document.sentences import split_sentences
@@ -13,7 +13,7 @@ LONGEST_LABEL = 60
 LONGEST_ANNOUNCEMENT = 200
 
 
-class Role(Enum):
+class Role(StrEnum):
     """What a column or a labelled part says of an error."""
 
     OPERATION = auto()
