@@ -20,6 +20,7 @@ from troubleshoot.document.articles.vocabulary import (
     is_boilerplate,
     is_catalogue,
     is_general,
+    label_of,
     may_be_error,
     names_errors,
     speaks_of_errors,
@@ -49,14 +50,24 @@ def _tree(parts: Sequence[Part], with_tables: set[int]) -> Node:
         node = Node(part, plain_title(part.title)[:LONGEST_TITLE], id(part) in with_tables)
         while len(above) > 1 and above[-1].part.level >= part.level:
             above.pop()
-        node.above = above[-1].title
-        above[-1].children.append(node)
+        parent = _owner(node, above[-1])
+        node.above = parent.title
+        parent.children.append(node)
         above.append(node)
     for node in _all(root):
         cases = [one for one in node.children if one.label == Label(Role.SYMPTOM) and _is_explained(one)]
         for one in cases:
             one.is_case = len(cases) > 1
     return root
+
+
+def _owner(node: Node, above: Node) -> Node:
+    """The heading above; or the one before, where 해결 방법 stands as high as the error that it belongs to."""
+    before = above.children[-1] if above.children else above
+    told = {child.label.role for child in before.children if child.label}
+    label = label_of(node.title)
+    is_of_it = label is not None and not label.text and label.role in {Role.CAUSE, Role.RESOLUTION} - told
+    return before if is_of_it and told & TELLING and not label_of(before.title) else above
 
 
 class _Reader:
@@ -146,7 +157,7 @@ class _Reader:
         return [one for one in nodes if tells_of_trouble(one.title) and not one.label and self._lines_of(one)]
 
     def _is_error(self, node: Node, pieces: Sequence[Piece], *, below_errors: bool) -> bool:
-        if node.has_table:
+        if node.has_table or _sums_up(node):
             return False
         labels = [*pieces, *self._below(node)]
         if any(piece.role in ERROR for piece in pieces):
@@ -170,19 +181,22 @@ class _Reader:
 
     def _shows_one(self, node: Node) -> bool:
         """시간 제한 예외 조사, 502 오류 문제 해결: a task, about an error that is shown, explained or has a code."""
-        if is_boilerplate(node.title) or is_general(node.title):
+        codes = codes_in(node.title)
+        if is_boilerplate(node.title) or (is_general(node.title) and not codes):
             return False
+        is_part_of_one = tells_of_trouble(node.above) or bool(codes_of_title(node.above))
         if not speaks_of_errors(node.title):
             is_over_errors = any(below.has_table for below in _all(node)) or self._has_errors_below(node)
-            is_part_of_one = tells_of_trouble(node.above) or bool(codes_of_title(node.above))
             if is_over_errors or is_part_of_one or not may_be_error(node.title):
                 return False
             told = self.composer.messages(node.part)
             return bool(told) and (names_errors(node.title) or any(map(tells_of_trouble, told)))
         if topic_of(node.title).casefold() in self.topic.casefold() or (node.above and node.above in node.title):
             return False  # what it is about is named above
+        if is_part_of_one and not codes and not may_be_error(node.title):
+            return False
         is_explained = any(label.role in {Role.CAUSE, Role.RESOLUTION} for label in self._below(node))
-        return is_explained or bool(codes_in(node.title)) or bool(self.composer.messages(node.part))
+        return is_explained or bool(codes) or bool(self.composer.messages(node.part))
 
     def _only_groups(self, node: Node, pieces: Sequence[Piece]) -> bool:
         """Whether the errors stand below, and nothing but an introduction right here."""
@@ -258,6 +272,12 @@ class _Reader:
 
     def _all_of(self, node: Node) -> list[Span]:
         return [Span(child.part.heading, child.part.end) for below in node.children for child in _all(below)]
+
+
+def _sums_up(node: Node) -> bool:
+    """로그인 실패(95519, 95520), over a heading for each of these codes."""
+    codes = set(codes_of_title(node.title))
+    return len(codes) > 1 and codes <= {code for child in node.children for code in codes_of_title(child.title)}
 
 
 def _is_explained(node: Node) -> bool:

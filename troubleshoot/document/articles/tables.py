@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from troubleshoot.document import explanations
-from troubleshoot.document.articles.codes import codes_in, codes_of_cell, codes_of_title
+from troubleshoot.document.articles.codes import codes_in, codes_of_cell, codes_of_title, is_code, is_joined
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, clipped, plain, plain_title
 from troubleshoot.document.articles.vocabulary import (
     FAILED,
@@ -28,7 +28,7 @@ from troubleshoot.document.plan import text_token
 from troubleshoot.document.rendering import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from troubleshoot.document.articles.findings import Texts
     from troubleshoot.document.articles.outline import Outline, Part, Span
@@ -150,6 +150,8 @@ def _columns(head: Row, sample: Sequence[Row], *, has_context: bool) -> dict[Rol
         chosen = _settled(role, at, columns, sample) if role in {Role.ERROR, Role.CODE} else role
         if chosen is not None:
             columns.setdefault(chosen, at)
+    if Role.MESSAGE in columns and Role.CODE not in columns:
+        _take_names(columns, head, sample)
     details = any(role in columns for role in _DETAILS)
     if (
         Role.SYMPTOM in columns
@@ -163,7 +165,7 @@ def _columns(head: Row, sample: Sequence[Row], *, has_context: bool) -> dict[Rol
     found = [columns[role] for role in _ERRORS if role in columns]
     if not found or not (details or len(found) > 1):
         return None
-    is_sure = any(says_failure(titles[at]) for at in found)
+    is_sure = any(says_failure(titles[at]) for at in found) or _mostly(is_code, sample, columns.get(Role.CODE))
     has_codes = Role.CODE in columns and _mostly_codes(sample, columns[Role.CODE])
     return columns if is_sure or Role.RESOLUTION in columns or (has_context and has_codes) else None
 
@@ -195,9 +197,26 @@ def _tells_of_failures(sample: Sequence[Row], at: int) -> bool:
     return len(failed) > 1 and len(failed) * 2 > len(sample)
 
 
+def _take_names(columns: dict[Role, int], head: Row, sample: Sequence[Row]) -> None:
+    """Beside messages, names as only a program writes them are their codes, whatever the column is called: 키, Reason."""
+    for at in range(len(head.cells)):
+        if _mostly(is_joined, sample, at):
+            for role in [role for role, place in columns.items() if place == at]:
+                del columns[role]
+            columns[Role.CODE] = at
+            return
+
+
 def _mostly_codes(sample: Sequence[Row], at: int) -> bool:
+    return _mostly(codes_of_cell, sample, at)
+
+
+def _mostly(judge: Callable[[str], object], sample: Sequence[Row], at: int | None) -> bool:
+    """Whether most of the values in a column are such."""
+    if at is None:
+        return False
     values = [words(row.cells[at]) for row in sample if at < len(row.cells) and row.cells[at]]
-    return bool(values) and sum(bool(codes_of_cell(value)) for value in values) * 2 > len(values)
+    return bool(values) and sum(bool(judge(value)) for value in values) * 2 > len(values)
 
 
 def _lies_on_its_side(head: Row, sample: Sequence[Row]) -> bool:
@@ -215,6 +234,8 @@ def _lies_on_its_side(head: Row, sample: Sequence[Row]) -> bool:
 
 def _role_beside(row: Row) -> Role | None:
     title = plain_title(row.cells[0][:200]) if row.cells else ""
+    if is_code(title):
+        return None
     label = label_of(title)
     role = label.role if label and not label.text else column_role(title)
     return None if role in {Role.OPERATION, Role.ORDINAL} else role

@@ -219,7 +219,7 @@ _TASK = re.compile(
     추가 | 제거 | 삭제 | 변경 | 예방 | 방지 | 이해 | 모범 사례 | 팁 | 도구 | 명령 | 스크립트 | 예제 | 샘플 | 로그
     가이드 | 목록 | 절차 | 모니터링 | 관리 | 테스트 | 시나리오 | 등록 | 배포 | 정보 | 템플릿 | 다운로드 | 처리 | 범주
     마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제 | 디버그 | 디버깅 | 수정 | 클래스 | 분류
-    (?:오류|예외|문제) (?:유형|종류)
+    (?:오류|예외|문제) (?:유형|종류) | 발생하는 이유
     """)
     + r"(?:\s?\([^)]*\))?$|^\d{1,2} ?단계|^(?:step|stage|phase) \d"
     + r"|^(?!.*\b(?:cannot|unable|fail\w*|not|missing|\w+n.t)\b).*"
@@ -232,7 +232,7 @@ _TASK_VERB = re.compile(
     how (?:to|do|can|does) | to | check | verify | validate | collect | gather | use | using | configure | install
     enable | disable | troubleshoot(?:ing)? | get | view | create | run | find | set | investigate | identify
     recover | contact | review | update | upgrade | restart | reset | determine | understand(?:ing)? | prevent
-    monitor | diagnose | debug(?:ging)? | resolve | fix | test | manage | download | open | register | remove | delete
+    monitor | analyze | diagnose | debug(?:ging)? | resolve | fix | test | manage | download | open | register | remove | delete
     add | change
     what (?:is|are) | list of | steps (?:to|for) | tools | logs?
     """)
