@@ -103,7 +103,9 @@ class Composer:
                 continue
             start = span.start
             for place in range(span.start, span.end):
-                label = label_in(self.lines[place], begins=place == start)  # or right behind another
+                # At the beginning of a paragraph or an item, or right behind another.
+                begins = place == start or self.lines[place].lstrip().startswith(("* ", "- "))
+                label = label_in(self.lines[place], begins=begins)
                 if label is None:
                     continue
                 if place > start:
@@ -203,8 +205,11 @@ class Composer:
         return "" if is_no_name else unquoted(words(text[:LONGEST_PARAGRAPH]))
 
     def _listed(self, piece: Piece) -> list[str]:
-        """Symptoms that are nothing but a list are the error's other names."""
-        items = items_of("\n".join(self.texts.outline.text(span) for span in piece.spans))
+        """Symptoms that are nothing but a list, below a line that says so, are the error's other names."""
+        shown = [self.texts.outline.text(span) for span in piece.spans]
+        leads = len(shown) > 1 and shown[0].rstrip().endswith((":", "："))
+        items = items_of("\n".join(shown[leads:]))
+        items = [] if leads and len(items) == 1 else items
         return [unquoted(words(item)) for item in items]
 
     def _explain(self, finding: Finding, pieces: Sequence[Piece]) -> None:

@@ -62,12 +62,14 @@ def _tree(parts: Sequence[Part], with_tables: set[int]) -> Node:
 
 
 def _owner(node: Node, above: Node) -> Node:
-    """The heading above; or the one before, where 해결 방법 stands as high as the error that it belongs to."""
+    """The heading above; or the one before, where 해결 방법 or Cause 2: stands as high as its error."""
     before = above.children[-1] if above.children else above
-    told = {child.label.role for child in before.children if child.label}
     label = label_of(node.title)
-    is_of_it = label is not None and not label.text and label.role in {Role.CAUSE, Role.RESOLUTION} - told
-    return before if is_of_it and told & TELLING and not label_of(before.title) else above
+    if label is None or label.role not in {Role.CAUSE, Role.RESOLUTION} or label_of(before.title):
+        return above
+    told = {child.label.role for child in before.children if child.label and child.part.level > node.part.level}
+    is_of_it = tells_of_trouble(before.title) if label.text else told & TELLING and label.role not in told
+    return before if is_of_it else above
 
 
 class _Reader:
@@ -151,13 +153,19 @@ class _Reader:
         bold = [span for span in spans if span.end == span.start + 1 and _BOLD_LINE.fullmatch(self.lines[span.start])]
         ends = [*(span.start for span in bold[1:]), part.end]
         nodes = [
-            Node(Part(span.start, part.level + 1, "", "", span.end, end), words(self.lines[span.start]), owner=part)
+            Node(
+                Part(span.start, part.level + 1, "", "", span.end, end),
+                words(self.lines[span.start]).strip("*_ "),
+                owner=part,
+            )
             for span, end in zip(bold, ends, strict=False)
         ]
-        return [one for one in nodes if tells_of_trouble(one.title) and not one.label and self._lines_of(one)]
+        are_told = [one for one in nodes if not one.label and self._lines_of(one)]
+        return [one for one in are_told if tells_of_trouble(one.title) or _tells(self.composer.own(one.part))]
 
     def _is_error(self, node: Node, pieces: Sequence[Piece], *, below_errors: bool) -> bool:
-        if node.has_table or _sums_up(node):
+        bold = self._bold_lines(node)
+        if node.has_table or _sums_up(node) or sum(_tells(self.composer.own(one.part)) for one in bold) > 1:
             return False
         labels = [*pieces, *self._below(node)]
         if any(piece.role in ERROR for piece in pieces):
@@ -316,4 +324,4 @@ _AGAINST = re.compile(r"(?:지만|는데도?|에도|때마다) ")
 _LINK_ITEM = re.compile(
     r"(?:[-*+]|\d+[.)])?\s*\[[^\]]*\]\([^)]*\)|<br\s*/?>|!\[|>\s*(?:\[!|$)|\[!INCLUDE|&nbsp;", re.IGNORECASE
 )
-_BOLD_LINE = re.compile(r"\s{0,3}(\*\*|__)[^*_]{6,200}\1\s*[:：]?\s*")
+_BOLD_LINE = re.compile(r"\s{0,3}(\*{2,3}|__)[^*_]{6,200}\1\s*[:：]?\s*")

@@ -85,26 +85,17 @@ def read_table(
 
 
 def _head_and_rows(texts: Texts, span: Span, most: int | None = None) -> list[Row]:
-    rows = (
-        _html_rows(texts.outline, span)
-        if "<" in texts.outline.lines[span.start] and _is_html(texts, span)
-        else _rows(texts, span, most)
-    )
+    is_html = "<table" in texts.outline.lines[span.start].lower()
+    rows = _html_rows(texts.outline, span) if is_html else _rows(texts, span, most)
     return rows or [Row(texts.outline.number(span.start), (), "")]
-
-
-def _is_html(texts: Texts, span: Span) -> bool:
-    return "<table" in texts.outline.lines[span.start].lower()
 
 
 def _rows(texts: Texts, span: Span, most: int | None) -> list[Row]:
     lines = texts.outline.lines
     width = 0
     rows: list[Row] = []
-    for place in (
-        span.start,
-        *range(span.start + 2, span.end if most is None else min(span.end, span.start + 2 + most)),
-    ):
+    end = span.end if most is None else min(span.end, span.start + 2 + most)
+    for place in (span.start, *range(span.start + 2, end)):
         if not lines[place].strip():
             continue
         cells = _split(lines[place])
@@ -129,17 +120,13 @@ def _split(line: str) -> list[str]:
 def _html_rows(outline: Outline, span: Span) -> list[Row]:
     place = span.start
     rows: list[Row] = []
-    for written in _pieces(_ROW, outline.text(span)):
-        cells = _pieces(_CELL, written)
+    for written in _ROW.split(outline.text(span)):
+        cells = _CELL.split(written)
         texts = [" ".join(_CLOSING.sub("", cell).split()) for cell in cells[1:]]
         if texts:
             rows.append(Row(outline.number(place), texts, written))
         place += written.count("\n")
     return rows
-
-
-def _pieces(tag: re.Pattern[str], written: str) -> list[str]:
-    return tag.split(written)
 
 
 def _columns(head: Row, sample: Sequence[Row], *, has_context: bool) -> dict[Role, int] | None:
@@ -153,11 +140,8 @@ def _columns(head: Row, sample: Sequence[Row], *, has_context: bool) -> dict[Rol
     if Role.MESSAGE in columns and Role.CODE not in columns:
         _take_names(columns, head, sample)
     details = any(role in columns for role in _DETAILS)
-    if (
-        Role.SYMPTOM in columns
-        and Role.MESSAGE not in columns
-        and (Role.RESOLUTION in columns or Role.CAUSE in columns)
-    ):
+    is_explained = Role.RESOLUTION in columns or Role.CAUSE in columns
+    if Role.SYMPTOM in columns and Role.MESSAGE not in columns and is_explained:
         columns[Role.MESSAGE] = columns[Role.SYMPTOM]
         return columns
     if details and Role.STATUS in columns and not any(role in columns for role in _ERRORS):
@@ -166,7 +150,7 @@ def _columns(head: Row, sample: Sequence[Row], *, has_context: bool) -> dict[Rol
     if not found or not (details or len(found) > 1):
         return None
     is_sure = any(says_failure(titles[at]) for at in found) or _mostly(is_code, sample, columns.get(Role.CODE))
-    has_codes = Role.CODE in columns and _mostly_codes(sample, columns[Role.CODE])
+    has_codes = Role.CODE in columns and _mostly(codes_of_cell, sample, columns[Role.CODE])
     return columns if is_sure or Role.RESOLUTION in columns or (has_context and has_codes) else None
 
 
@@ -186,7 +170,7 @@ def _cells(row: Row, columns: Mapping[Role, int], more: Sequence[tuple[Role, int
 
 def _settled(role: Role, at: int, columns: Mapping[Role, int], sample: Sequence[Row]) -> Role | None:
     """A column called 오류 holds codes or messages, as its values show."""
-    if role is Role.CODE or (_mostly_codes(sample, at) and Role.CODE not in columns):
+    if role is Role.CODE or (_mostly(codes_of_cell, sample, at) and Role.CODE not in columns):
         return Role.CODE
     return Role.MESSAGE if Role.MESSAGE not in columns else None
 
@@ -198,17 +182,13 @@ def _tells_of_failures(sample: Sequence[Row], at: int) -> bool:
 
 
 def _take_names(columns: dict[Role, int], head: Row, sample: Sequence[Row]) -> None:
-    """Beside messages, names as only a program writes them are their codes, whatever the column is called: 키, Reason."""
+    """Beside messages, names as only a program writes them are codes, whatever their column is called: 키, Reason."""
     for at in range(len(head.cells)):
         if _mostly(is_joined, sample, at):
             for role in [role for role, place in columns.items() if place == at]:
                 del columns[role]
             columns[Role.CODE] = at
             return
-
-
-def _mostly_codes(sample: Sequence[Row], at: int) -> bool:
-    return _mostly(codes_of_cell, sample, at)
 
 
 def _mostly(judge: Callable[[str], object], sample: Sequence[Row], at: int | None) -> bool:

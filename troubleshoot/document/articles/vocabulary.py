@@ -232,8 +232,8 @@ _TASK_VERB = re.compile(
     how (?:to|do|can|does) | to | check | verify | validate | collect | gather | use | using | configure | install
     enable | disable | troubleshoot(?:ing)? | get | view | create | run | find | set | investigate | identify
     recover | contact | review | update | upgrade | restart | reset | determine | understand(?:ing)? | prevent
-    monitor | analyze | diagnose | debug(?:ging)? | resolve | fix | test | manage | download | open | register | remove | delete
-    add | change
+    monitor | analyze | diagnose | debug(?:ging)? | resolve | fix | test | manage | download | open | register | remove
+    delete | add | change
     what (?:is|are) | list of | steps (?:to|for) | tools | logs?
     """)
     + r"\b"
@@ -257,7 +257,7 @@ _TROUBLE = re.compile(
     오류 | 에러 | 예외 | 잠(?:김|겼|겨) | 잘못 | 충돌 | 거부 | 누락 | 손상 | 만료 | 초과 | 부족 | 중단
     고정(?:됨|됩니다|되) | 멈 | 지연 | 느[린림려] | 오래 걸 | 끊 | 분실 | 다운(?:됨|되) | 바뀐 | 차단(?:됨|됩니다|되|하)
     종료(?:됨|됩니다|되었) | 도달했 | 비정상 | 중복 | 유효하지 | 사라 | 폭주 | 높은 | 너무 (?:많|크|큰|길|긴|작) | 과도
-    알 수 없는 | 예기치 | 올바르게 않 | 깨[진져] | 반복(?:됨|됩니다|되) | 중지 ?(?:됨|됩니다|합니다|되)
+    불균형 | 알 수 없는 | 예기치 | 올바르게 않 | 깨[진져] | 반복(?:됨|됩니다|되) | 중지 ?(?:됨|됩니다|합니다|되)
     (?:계속|지속적으로|반복해서) .*(?:종료|다시 시작) | 꺼[짐지] | 크래시 | 오프라인 | 취소되
     """)
     + r"|\b"
@@ -267,7 +267,8 @@ _TROUBLE = re.compile(
     incorrect(?:ly)? | wrong | unexpected(?:ly)? | slow(?:ly|ness)? | crash(?:es|ed|ing)? | lost | expired?
     exceed(?:s|ed|ing)? | reject(?:s|ed)? | refused? | conflicts? | corrupt(?:ed)? | blocked | unavailable
     disconnect(?:s|ed|ions)? | no longer | too (?:many|long|large|big|small) | insufficient | unknown | inconsistent
-    mismatch(?:ed)? | hangs? | stuck | duplicated? | offline | unhealthy | stops? | stopped | broken | unsupported
+    mismatch(?:ed)? | uneven(?:ly)? | hangs? | stuck | duplicated? | offline | unhealthy | stops? | stopped | broken
+    unsupported
     no (?:['"‘“\w-]+ ){0,4}(?:data|options?|response|access|place)
     nothing | halts? | freezes? | blocks (?:when|while|waiting|until)
     restart(?:s|ing)? (?:continually|continuously|repeatedly|unexpectedly)
