@@ -399,6 +399,19 @@ def test_a_task_with_a_code_is_an_error_and_the_explanation_of_one_is_none():
     assert entry.codes == ("95105", "95523")
 
 
+def test_an_error_with_a_code_of_its_own_stands_beside_those_below_it():
+    below = "### 추가 원인\n\n봅니다.\n\n#### 기록기가 없음 - 오류 2147221164\n\n설치합니다.\n"
+    entries = read(f"## 오류 ID 153006 - 지점이 없습니다.\n\n다음과 같습니다.\n\n### 느린 서버\n\n바꿉니다.\n\n{below}")
+    assert {"153006", "2147221164"} <= {code for entry in entries for code in entry.codes}
+
+
+def test_bold_lines_that_begin_with_error_are_errors_in_a_document_about_another():
+    whole = "## 증상\n\n멈춥니다.\n\n## 원인\n\n모릅니다.\n\n## 해결 방법\n\n다시 시작합니다.\n\n"
+    lines = "**오류: 파일을 읽을 수 없습니다.**\n\n경로입니다.\n\n**오류: Get-Item이 없음**\n\n설치합니다.\n"
+    entries = read(f"{whole}## 스크립트 문제 해결\n\n{lines}", "# 부팅 오류\n\n")
+    assert [entry.message for entry in entries] == ["부팅 오류", "파일을 읽을 수 없습니다.", "Get-Item이 없음"]
+
+
 def test_symptoms_listed_below_a_line_that_leads_to_them_are_names_of_the_error():
     symptom = "## Symptoms\n\nOne of these:\n\n* Unable to sign in\n* Unable to push\n\n"
     entry = only(f"{symptom}## Causes\n\nNone.\n\n## Potential solutions\n\nWait.\n", "# Sign-in fails\n\n")

@@ -160,7 +160,7 @@ class _Reader:
             )
             for span, end in zip(bold, ends, strict=False)
         ]
-        are_told = [one for one in nodes if not one.label and self._lines_of(one)]
+        are_told = [one for one in nodes if (one.names_one or not one.label) and self._lines_of(one)]
         return [one for one in are_told if tells_of_trouble(one.title) or _tells(self.composer.own(one.part))]
 
     def _is_error(self, node: Node, pieces: Sequence[Piece], *, below_errors: bool) -> bool:
@@ -208,7 +208,7 @@ class _Reader:
 
     def _only_groups(self, node: Node, pieces: Sequence[Piece]) -> bool:
         """Whether the errors stand below, and nothing but an introduction right here."""
-        if self.composer.leads_to_causes(node.part):
+        if self.composer.leads_to_causes(node.part) or codes_in(node.title):
             return False
         own = [span for piece in pieces for span in piece.spans]
         is_introduction = len(own) < 2 and all(self.composer.only_tells(span) for span in own)  # noqa: PLR2004 - a paragraph
@@ -254,7 +254,7 @@ class _Reader:
                 pieces += self._labelled(child, label)
             elif has_causes:
                 pieces += self._labelled(child, Label(Role.CAUSE, child.title))
-            elif self._is_error(child, self.composer.own(child.part), below_errors=False):
+            elif self._is_error(child, self.composer.own(child.part), below_errors=False) or self._holds_others(child):
                 errors.append(child)
             else:
                 role = pieces[-1].role if pieces[-1].role in {Role.RESOLUTION, Role.CAUSE} else Role.RESOLUTION
@@ -264,6 +264,11 @@ class _Reader:
         self.findings += self.composer.compose(node, pieces)
         for child in errors:
             self._visit(child, below_errors=False)
+
+    def _holds_others(self, node: Node) -> bool:
+        """Whether below a heading stand codes with headings of their own, or lines such as **오류: …**."""
+        has_codes = any(codes_in(child.title) for child in node.children)
+        return has_codes or any(one.names_one for one in self._bold_lines(node))
 
     def _labelled(self, node: Node, label: Label) -> list[Piece]:
         """What stands below a label that is a heading; labels below it are labels, too."""
