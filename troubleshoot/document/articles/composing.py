@@ -12,18 +12,8 @@ from troubleshoot.document.articles.codes import codes_given, codes_in, codes_of
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, clipped
 from troubleshoot.document.articles.outline import Part, Span, paragraphs
 from troubleshoot.document.articles.quotations import LIST_OR_CODE, LONGEST_PARAGRAPH, items_of, messages_in, unquoted
-from troubleshoot.document.articles.vocabulary import (
-    TELLING,
-    Label,
-    Role,
-    label_in,
-    label_of,
-    may_be_error,
-    names_errors,
-    tells_of_trouble,
-    topic_of,
-    without_number,
-)
+from troubleshoot.document.articles.titles import may_be_error, names_errors, tells_of_trouble, topic_of
+from troubleshoot.document.articles.vocabulary import TELLING, Label, Role, label_in, label_of, without_number
 from troubleshoot.document.dataset import Resolution
 from troubleshoot.document.rendering import words
 from troubleshoot.document.sentences import Kind, kind_of, split_sentences

@@ -11,22 +11,18 @@ from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, plai
 from troubleshoot.document.articles.items import read_items
 from troubleshoot.document.articles.outline import Part, Span, paragraphs
 from troubleshoot.document.articles.tables import MOST_COLUMNS
-from troubleshoot.document.articles.vocabulary import (
-    TELLING,
-    Label,
-    Role,
-    column_role,
+from troubleshoot.document.articles.titles import (
     holds_errors,
     is_boilerplate,
     is_catalogue,
     is_general,
-    label_of,
     may_be_error,
     names_errors,
     speaks_of_errors,
     tells_of_trouble,
     topic_of,
 )
+from troubleshoot.document.articles.vocabulary import TELLING, Label, Role, column_role, label_of
 from troubleshoot.document.rendering import words
 from troubleshoot.document.sentences import Kind, kind_of, split_sentences
 

@@ -10,18 +10,15 @@ from typing import TYPE_CHECKING
 from troubleshoot.document import explanations
 from troubleshoot.document.articles.codes import codes_in, codes_of_cell, codes_of_title, is_code, is_joined
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, clipped, plain, plain_title
-from troubleshoot.document.articles.vocabulary import (
+from troubleshoot.document.articles.titles import (
     FAILED,
     NO_ERROR,
     WENT_WELL,
-    Role,
-    column_role,
     is_topic,
-    label_of,
-    says_failure,
     speaks_of_errors,
     tells_of_trouble,
 )
+from troubleshoot.document.articles.vocabulary import Role, column_role, label_of, says_failure
 from troubleshoot.document.cells import Line
 from troubleshoot.document.dataset import Reason, Resolution, Unread
 from troubleshoot.document.plan import text_token
