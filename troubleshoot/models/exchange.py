@@ -180,8 +180,8 @@ class DocumentUpload(models.Model):
     """Documents that ``user`` brought, from reading to import. One row holds how far it is, for every process to see.
 
     ``data`` is a ZIP file of the files as they came. ``run`` names the work that goes on: who finds another one there
-    has lost it and stops. ``sign`` is when anybody worked on it last, and a work renews it every few seconds: where none
-    did for a while, its process is gone, and the work can be started again.
+    has lost it and stops. ``sign`` is when anybody worked on it last, and a work renews it every few seconds: where
+    none did for a while, its process is gone, and the work can be started again.
     """
 
     class State(models.TextChoices):
