@@ -27,6 +27,7 @@ from troubleshoot.views import (
     editions,
     feeds,
     health,
+    images,
     offline,
     problems,
     query_log,
@@ -89,6 +90,7 @@ urlpatterns = [
     path("robots.txt", discovery.robots, name="robots"),
     path("worker.js", offline.worker, name="worker"),
     path("llms.txt", discovery.llms, name="llms"),
+    path("images/<slug:key>", images.image, name="image"),
     path("favicon.ico", discovery.favicon, name="favicon"),
     path("api/", include("troubleshoot.api.urls")),
     *i18n_patterns(

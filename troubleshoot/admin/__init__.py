@@ -6,9 +6,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin import people, reading
-from troubleshoot.admin.editing import catalog, entries, flows, history
+from troubleshoot.admin.editing import catalog, entries, flows, history, writing
 
-__all__ = ["catalog", "entries", "flows", "history", "people", "reading"]
+__all__ = ["catalog", "entries", "flows", "history", "people", "reading", "writing"]
 
 admin.site.site_header = format_lazy("{}: {}", settings.PORTAL_NAME, _("Administration"))
 admin.site.site_title = _("Administration")

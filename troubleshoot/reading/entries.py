@@ -20,11 +20,17 @@ _RESOLUTIONS = Worded(lambda entry: Resolution.objects.filter(staff_only=False, 
 def entry_for_readers(key: str) -> ErrorEntry | None:
     """The entry of this key as ``ErrorEntryQuerySet.for_readers`` finds it; None where readers see none."""
     for entry in _ENTRY(key):
-        aliases = _fetched(entry, entry.aliases.all(), _ALIASES(entry.pk))
-        resolutions = _fetched(entry, entry.resolutions.filter(staff_only=False), _RESOLUTIONS(entry.pk))
-        vars(entry)["_prefetched_objects_cache"] = {"aliases": aliases, "resolutions": resolutions}
-        return entry
+        return with_rows(entry, _ALIASES(entry.pk), _RESOLUTIONS(entry.pk))
     return None
+
+
+def with_rows(entry: ErrorEntry, aliases: list[ErrorAlias], resolutions: list[Resolution]) -> ErrorEntry:
+    """The entry with these rows as those below it, as if they had been fetched with it."""
+    vars(entry)["_prefetched_objects_cache"] = {
+        "aliases": _fetched(entry, entry.aliases.all(), aliases),
+        "resolutions": _fetched(entry, entry.resolutions.filter(staff_only=False), resolutions),
+    }
+    return entry
 
 
 def _fetched(entry: ErrorEntry, asked: QuerySet[Any], rows: list[Any]) -> QuerySet[Any]:

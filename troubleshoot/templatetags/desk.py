@@ -138,7 +138,7 @@ def _page_of(revision: Revision) -> str:
 # By what one wants to do, and in the order in which that is usual; what is named nowhere comes last.
 _TASKS = (
     (_("Content"), ("ErrorEntry", "Flow", "SynonymGroup")),
-    (_("Around the entries"), ("Product", "Document", "Section", "Operation")),
+    (_("Around the entries"), ("Product", "Document", "Section", "Operation", "Image")),
     (_("What readers did"), ("Verdict", "QueryLog", "StepCount")),
     (_("History"), ("Revision",)),
     (_("People"), ("User", "ApiToken")),
