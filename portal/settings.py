@@ -39,6 +39,9 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "troubleshoot",
 ]
 
@@ -187,6 +190,12 @@ SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", default=False)
 PROXIES = env.hops("TRUST_PROXY")
 if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+def OTP_TOTP_ISSUER(_device: Any) -> str:  # noqa: N802 - Django's way to write a setting
+    """What the app of a second factor calls the portal."""
+    return str(PORTAL_NAME)
+
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
