@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, When
 from django.urls import reverse
@@ -16,6 +15,7 @@ from modeltranslation.manager import MultilingualManager
 
 from troubleshoot import kinds
 from troubleshoot.models.document import Operation, changed, seen_by_readers
+from troubleshoot.models.proposed import Proposable, State
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet, ShownQuerySet
 from troubleshoot.models.translated import Named, Translated, in_a_language, in_an_address
 
@@ -93,18 +93,8 @@ class OwnEntryManager(ErrorEntryManager["ErrorEntry"]):
         return super().get_queryset().filter(proposal_for=None)
 
 
-class ErrorEntry(Translated):
-    """One documented error: its message, its cause, and through ``resolutions`` the ways to fix it.
-
-    A change of a published entry that is not yet published is a row of its own, the entry's *proposal*: it is edited
-    like any entry, never shown to readers, and takes the entry's place in content, not in identity, when published.
-    """
-
-    class State(models.TextChoices):
-        DRAFT = kinds.State.DRAFT.value, _("draft")
-        REVIEW = kinds.State.REVIEW.value, _("in review")
-        PUBLISHED = kinds.State.PUBLISHED.value, _("published")
-        ARCHIVED = kinds.State.ARCHIVED.value, _("archived")
+class ErrorEntry(Proposable):
+    """One documented error: its message, its cause, and through ``resolutions`` the ways to fix it."""
 
     key = models.SlugField(
         _("key"),
@@ -164,20 +154,6 @@ class ErrorEntry(Translated):
         null=True,
         editable=False,
     )
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        verbose_name=_("author"),
-        null=True,
-        editable=False,
-    )
-    based_on = models.CharField(
-        max_length=64,
-        blank=True,
-        editable=False,
-        help_text=_("Digest of the published content that a change began from."),
-    )
     successor = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,
@@ -190,8 +166,6 @@ class ErrorEntry(Translated):
             "the page of an archived entry says that it was archived."
         ),
     )
-    reviewed = models.DateTimeField(_("last reviewed"), null=True, editable=False)
-    edited = models.DateTimeField(_("last edited"), null=True, editable=False)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 

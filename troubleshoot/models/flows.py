@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Prefetch, Q
@@ -13,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
 from troubleshoot import kinds
-from troubleshoot.models.catalog import ErrorEntry
 from troubleshoot.models.document import Section, changed
+from troubleshoot.models.proposed import Proposable, State
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
 from troubleshoot.models.translated import Translated
 
@@ -59,14 +58,8 @@ class OwnFlowManager(FlowManager["Flow"]):
         return super().get_queryset().filter(proposal_for=None)
 
 
-class Flow(Translated):
-    """A wizard. Its first step is where a reader begins.
-
-    A change of a published wizard that is not yet published is a row of its own, with steps of its own, the wizard's
-    *proposal*: edited and previewed like any wizard, never shown to readers, as with entries.
-    """
-
-    State = ErrorEntry.State
+class Flow(Proposable):
+    """A wizard. Its first step is where a reader begins. Its proposal has steps of its own."""
 
     key = models.SlugField(
         _("key"),
@@ -101,22 +94,6 @@ class Flow(Translated):
         null=True,
         editable=False,
     )
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        verbose_name=_("author"),
-        null=True,
-        editable=False,
-    )
-    based_on = models.CharField(
-        max_length=64,
-        blank=True,
-        default="",
-        db_default="",
-        editable=False,
-        help_text=_("Digest of the published content that a change began from."),
-    )
     section = models.ForeignKey(
         Section,
         on_delete=models.SET_NULL,
@@ -126,8 +103,6 @@ class Flow(Translated):
         blank=True,
         help_text=_("The section of the document that its steps are taken from."),
     )
-    reviewed = models.DateTimeField(_("last reviewed"), null=True, editable=False)
-    edited = models.DateTimeField(_("last edited"), null=True, editable=False)
     updated = models.DateTimeField(_("updated"), auto_now=True)
 
     # The first one is Django's default, as with entries: whoever asks for ``objects`` means no proposal.
