@@ -151,6 +151,16 @@ PORTAL_SOURCE = env.in_each_language("PORTAL_SOURCE", default=_("the troubleshoo
 PORTAL_RIGHTS = env.in_each_language("PORTAL_RIGHTS", default="© Microsoft")
 # Where readers reach its team: an address of mail or of a page.
 PORTAL_CONTACT = env.text("PORTAL_CONTACT")
+# Where the portal is found, for links in mails; without it, they have none.
+PORTAL_ADDRESS = env.text("PORTAL_ADDRESS")
+# Mail to those who write and publish: none without a host. A server that does not answer is not waited for any longer.
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.integer("EMAIL_PORT", default=25, most=65_535)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_USER"), env.confidential("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.boolean("EMAIL_USE_SSL", default=False)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="portal@localhost")
+EMAIL_TIMEOUT = 10
 # Searches that the home page proposes.
 SEARCH_EXAMPLES = env.words(
     "SEARCH_EXAMPLES", default=(_("VM agent"), _("snapshot failed"), "BitLocker", "COM+", _("reserved IP"))
