@@ -70,7 +70,7 @@ def test_nothing_else_is_shown_as_an_image(source):
 
 def test_an_image_belongs_to_the_step_before_it():
     image = "![화면](portal:image/0a-1x2)"
-    assert split_steps(f"1. 하나\n2. 둘\n\n{image}\n\n끝") == ["하나", f"둘\n\n{image}", "끝"]
+    assert split_steps(f"1. 하나\n2. 둘\n\n{image}\n\n끝") == ["하나", f"둘\n\n{image}\n\n끝"]
     assert split_steps(image) == [image]
 
 
@@ -353,7 +353,8 @@ LINE = st.text(alphabet="가나다 ab12", min_size=1, max_size=20).map(str.strip
         ("\n \n", []),
         ("한 단계입니다.", ["한 단계입니다."]),
         ("1. 하나\n2. 둘", ["하나", "둘"]),
-        ("먼저\n\n1. 하나\n2. 둘\n\n끝으로", ["먼저", "하나", "둘", "끝으로"]),
+        ("먼저\n\n1. 하나\n2. 둘\n\n끝으로", ["먼저\n\n하나", "둘\n\n끝으로"]),
+        ("1. 하나\n\n## 다음\n\n1. 둘\n\n|a|\n|-|\n|b|", ["하나", "## 다음\n\n둘\n\n|a|\n|-|\n|b|"]),
         (
             "실행합니다.\n\n```\nGet-AzureVM\n```\n\n확인합니다.",
             ["실행합니다.\n\n```\nGet-AzureVM\n```", "확인합니다."],

@@ -26,22 +26,28 @@ _MARKER = re.compile(r"[ ]{0,3}\d{1,9}[.)](?:[ ]{1,4}(?=\S)|[ \t]|$)")
 def split_steps(markdown: str) -> list[str]:
     """The steps of a fix, each as Markdown.
 
-    Items of a top-level numbered list are steps; so is every other top-level block. Code and images belong to
-    the step before.
+    Items of a top-level numbered list are steps. What stands before a list belongs to its first step, and what stands
+    after the last one to the last. Without a list each top-level block is a step, with the code and images after it.
     A text that is too long to be laid out is one step.
     """
     if is_too_heavy(markdown):
         return [markdown]
-    tokens = parse(markdown)
-    lines = _LINE_END.split(markdown)
+    blocks = list(_top_level(parse(markdown), _LINE_END.split(markdown)))
+    has_list = any(token.type == "list_item_open" for token, _source in blocks)
     steps: list[str] = []
-    for token, source in _top_level(tokens, lines):
+    before: list[str] = []
+    for token, source in blocks:
         if token.type == "list_item_open":
-            steps.append(_without_marker(source))
-        elif steps and (token.type in {"fence", "code_block"} or _IMAGES.fullmatch(source)):
+            steps.append("\n\n".join([*before, _without_marker(source)]))
+            before = []
+        elif steps and not before and (token.type in {"fence", "code_block"} or _IMAGES.fullmatch(source)):
             steps[-1] = f"{steps[-1]}\n\n{source}"
+        elif has_list:
+            before.append(source)
         else:
             steps.append(source)
+    if before:
+        steps[-1] = "\n\n".join([steps[-1], *before])
     return [step for step in steps if step.strip()]
 
 
