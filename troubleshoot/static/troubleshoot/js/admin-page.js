@@ -34,7 +34,7 @@ class PagePreview {
   hide(isHidden) {
     this.isHidden = isHidden;
     localStorage.setItem(HIDDEN, isHidden ? "on" : "");
-    this.box.classList.toggle("hidden", isHidden);
+    this.box.classList.toggle("closed", isHidden);
     this.button.textContent = isHidden ? place.dataset.show : place.dataset.hide;
     this.button.setAttribute("aria-expanded", !isHidden);
     this.now();
