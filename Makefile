@@ -2,10 +2,11 @@
 
 PYTHON ?= python3
 RUN := .venv/bin/python
+LIGHTHOUSE := benchmarks/lighthouse/node_modules/.package-lock.json
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard troubleshoot/locale*/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: run test check lock help relevance bench bench-pages crash admin browser catalogues
+.PHONY: run test check lock help relevance bench bench-pages crash admin browser catalogues screenshots lighthouse
 .DELETE_ON_ERROR:
 
 run: .venv/.runtime catalogues ## Serve the portal on http://127.0.0.1:8000 (PORT=, HOST= and VAR_DIR= change that)
@@ -36,6 +37,12 @@ bench-pages: .venv/.runtime catalogues ## Measure pages against an empty Django 
 
 crash: .venv/.runtime ## Kill a hundred processes that write content, and see that readers notice nothing and nothing is lost
 	@$(RUN) -m benchmarks.crash $(ARGS)
+
+screenshots: .venv/.dev catalogues browser ## Picture every type of page, wide, narrow, dark, in both languages, into var/screenshots (ARGS=--readme)
+	@$(RUN) -m benchmarks.face screenshots $(ARGS)
+
+lighthouse: .venv/.dev catalogues browser $(LIGHTHOUSE) ## Audit pages as on a phone, in both languages (needs node and npm; ARGS=--rounds 1)
+	@$(RUN) -m benchmarks.face lighthouse $(ARGS)
 
 lock: ## Write the hashes of the pinned packages anew after a pin has changed (needs uv)
 	@for name in requirements requirements-dev requirements-audit; do \
@@ -77,6 +84,12 @@ catalogues: $(CATALOGUES)
 %.mo: %.po | .venv/.runtime
 	@$(RUN) -m babel.messages.frontend -q compile -i $< -o $@.part
 	@mv $@.part $@
+
+# Its version and those of all that it asks for are pinned in its lock file; git ignores where it is installed.
+$(LIGHTHOUSE): benchmarks/lighthouse/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Lighthouse needs node (18.16 or newer) and npm: on Debian or Ubuntu, apt install nodejs npm."; exit 1; }
+	npm ci --prefix $(<D) --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 browser:
 	@sh .ci/browser
