@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,14 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         """How often each answer was given about each subject."""
         rows = self.order_by().values_list("key", "solved").annotate(Count("pk"))
         return {(key, solved): number for key, solved, number in rows}
+
+    def shares(self, of: str, enough: int) -> models.QuerySet[Verdict, tuple[Any, int, int]]:
+        """Of each value of the field ``of`` about which there are ``enough`` answers: how many said solved, of how many.
+
+        Answers are of readers alone: what is for staff only was asked about by nobody.
+        """
+        counts = {"yes": Count("pk", filter=Q(solved=True)), "all": Count("pk")}
+        return self.order_by().values_list(of).annotate(**counts).filter(all__gte=enough)
 
 
 class Verdict(models.Model):
