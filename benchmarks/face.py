@@ -1,4 +1,4 @@
-"""Owns ``make screenshots`` and ``make lighthouse``: every type of page, pictured in each look, or audited as on a phone."""
+"""Owns ``make screenshots`` and ``make lighthouse``: every type of page, pictured in each look, or audited."""
 
 from __future__ import annotations
 
