@@ -26,13 +26,11 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         rows = self.order_by().values_list("key", "solved").annotate(Count("pk"))
         return {(key, solved): number for key, solved, number in rows}
 
-    def shares(self, of: str, enough: int) -> models.QuerySet[Verdict, tuple[Any, int, int]]:
-        """Of each value of the field ``of`` about which there are ``enough`` answers: how many said solved, of how many.
-
-        Answers are of readers alone: what is for staff only was asked about by nobody.
-        """
-        counts = {"yes": Count("pk", filter=Q(solved=True)), "all": Count("pk")}
-        return self.order_by().values_list(of).annotate(**counts).filter(all__gte=enough)
+    def shares(self, of: str, enough: int) -> models.QuerySet[Any, tuple[Any, int, int]]:
+        """Of each value of the field ``of`` with ``enough`` answers: how many of them said solved, and their number."""
+        answers = self.order_by().values_list(of)
+        counted = answers.annotate(yes=Count("pk", filter=Q(solved=True)), answers=Count("pk"))
+        return counted.filter(answers__gte=enough)
 
 
 class Verdict(models.Model):

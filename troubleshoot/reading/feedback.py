@@ -1,4 +1,4 @@
-"""Owns how feedback is recorded: whether something solved a problem, how far readers come in a wizard; and what it says."""
+"""Owns feedback: how readers' answers are recorded, how far they come in a wizard, and what is said of it to others."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ __all__ = [
     "helped_by_entries",
     "helped_by_fixes",
     "record_verdict",
+    "solved_lately",
     "subject_of",
 ]
 
@@ -36,7 +37,7 @@ MOST_VERDICTS_AN_HOUR = 6_000
 """Written at most, by everybody together: feedback must not fill a disk. One network has a fiftieth of it."""
 
 ENOUGH_ANSWERS = 10
-"""From so many answers on, readers are shown how many of them said “solved”: of fewer, chance says more than the fix."""
+"""From so many on, readers are shown how many said “solved”: of fewer, chance says more than the fix."""
 
 _RESOLUTION = re.compile(r"([-\w]+)/(0|[1-9][0-9]{0,4})", re.ASCII)
 
@@ -73,6 +74,15 @@ def helped_by_entries(keys: Sequence[str]) -> dict[str, Helped]:
     """What was said of all resolutions of these entries together, where there are enough answers."""
     shares = Verdict.objects.filter(resolution__entry__key__in=keys).shares("resolution__entry__key", ENOUGH_ANSWERS)
     return {key: Helped(solved, answered) for key, solved, answered in shares}
+
+
+def solved_lately(most: int) -> list[ErrorEntry]:
+    """The entries that readers see whose fixes solved most in the last 90 days, where enough answers say so."""
+    since = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=90)
+    shares = Verdict.objects.since(since).exclude(resolution=None).shares("resolution__entry", ENOUGH_ANSWERS)
+    best = [entry for entry, *_numbers in shares.filter(yes__gt=0).order_by("-yes", "resolution__entry")[:most]]
+    found = ErrorEntry.objects.seen_by_readers().in_bulk(best) if best else {}
+    return [found[entry] for entry in best if entry in found]
 
 
 def record_verdict(
