@@ -162,7 +162,7 @@ def portal_link(href: str) -> str:
         return _section_address(key)
     if kind == "step":
         flow, _slash, step = key.partition("/")
-        return f"{reverse('wizard_all', args=(flow,))}#step-{step}" if step else reverse("wizard_list")
+        return f"{address_of('wizard_all', flow)}#step-{step}" if step else address_of("wizard_list")
     try:
         return address_of({"error": "error", "flow": "wizard"}.get(kind, kind), key)
     except NoReverseMatch:
