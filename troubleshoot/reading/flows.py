@@ -104,7 +104,7 @@ class Seen:
     source: Source
 
 
-_seen: LRUCache[tuple[str, str], tuple[Seen, tuple[keeping.Question, ...] | None]] = LRUCache(_MOST_SEEN)
+_seen: LRUCache[tuple[str, str], tuple[Seen, dict[keeping.Question, bytes | None] | None]] = LRUCache(_MOST_SEEN)
 _seeing = Lock()
 
 

@@ -191,6 +191,9 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         # What a wizard says itself, or what customers say who need it, is no error, however it is put.
         return Evidence(unknown=unknown, is_printed=printed and not _leads(relevant[0]))
     first = relevant[0]
+    if _has_code(found.meant, first.candidate.codes):
+        # That decides, whatever is said around it.
+        return Evidence(is_error=True, code=True, unknown=unknown, is_printed=printed)
     said = wording(texts.lexicon, index)
     reworded = said.reworded(text).text
     in_our_words = reworded if bare_text == text else said.reworded(bare_text).text
@@ -208,7 +211,6 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     names = (*first.candidate.titles, product)
     return Evidence(
         is_error=True,
-        code=_has_code(found.meant, first.candidate.codes),
         explained=first.by_title,
         in_order=ordered,
         sentence=sentence,

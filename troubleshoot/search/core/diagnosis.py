@@ -28,7 +28,7 @@ from troubleshoot.search.core.grammar import blanked, is_instruction, stands_alo
 from troubleshoot.search.core.redaction import only_words, without_noise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from troubleshoot.search.core.corpus import Candidate, Index
     from troubleshoot.search.core.lexicon import Wording
@@ -109,7 +109,7 @@ class _Words:
     def title(self, text: str) -> str:
         return text
 
-    def terms(self, text: str) -> list[str]:
+    def terms(self, text: str) -> Sequence[str]:
         return terms(text)
 
     def tokens(self, text: str) -> list[Token]:
@@ -136,7 +136,7 @@ class _Meanings(_Words):
     def title(self, text: str) -> str:
         return self._wording.title(text)
 
-    def terms(self, text: str) -> list[str]:
+    def terms(self, text: str) -> Sequence[str]:
         return terms(self._wording.reworded(text).text)
 
     def tokens(self, text: str) -> list[Token]:
