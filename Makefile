@@ -2,10 +2,11 @@
 
 PYTHON ?= python3
 RUN := .venv/bin/python
+LIGHTHOUSE := benchmarks/lighthouse/node_modules/.package-lock.json
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard troubleshoot/locale*/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: run test check lock help relevance bench bench-pages crash fuzz soak admin browser catalogues
+.PHONY: run test check lock help relevance bench bench-pages crash fuzz soak admin browser catalogues screenshots lighthouse
 .DELETE_ON_ERROR:
 
 run: .venv/.runtime catalogues ## Serve the portal on http://127.0.0.1:8000 (PORT=, HOST= and VAR_DIR= change that)
@@ -42,6 +43,12 @@ soak: .venv/.dev catalogues ## Try for half an hour what must never happen: kill
 
 fuzz: .venv/.runtime catalogues ## Ask the portal 100,000 requests that nobody would send (ARGS="--requests 1000 --seed 2")
 	@$(RUN) -m benchmarks.fuzz $(ARGS)
+
+screenshots: .venv/.dev catalogues browser ## Picture every type of page, wide, narrow, dark, in both languages, into var/screenshots (ARGS=--readme)
+	@$(RUN) -m benchmarks.face screenshots $(ARGS)
+
+lighthouse: .venv/.dev catalogues browser $(LIGHTHOUSE) ## Audit pages as on a phone, in both languages (needs node and npm; ARGS=--rounds 1)
+	@$(RUN) -m benchmarks.face lighthouse $(ARGS)
 
 lock: ## Write the hashes of the pinned packages anew after a pin has changed (needs uv)
 	@for name in requirements requirements-dev requirements-audit requirements-api; do \
@@ -88,6 +95,12 @@ catalogues: $(CATALOGUES)
 %.mo: %.po | .venv/.runtime
 	@$(RUN) -m babel.messages.frontend -q compile -i $< -o $@.part
 	@mv $@.part $@
+
+# Its version and those of all that it asks for are pinned in its lock file; git ignores where it is installed.
+$(LIGHTHOUSE): benchmarks/lighthouse/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Lighthouse needs node (18.16 or newer) and npm: on Debian or Ubuntu, apt install nodejs npm."; exit 1; }
+	npm ci --prefix $(<D) --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 browser:
 	@sh .ci/browser

@@ -41,6 +41,9 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "troubleshoot",
 ]
 
@@ -168,6 +171,16 @@ PORTAL_SOURCE = env.in_each_language("PORTAL_SOURCE", default=_("the troubleshoo
 PORTAL_RIGHTS = env.in_each_language("PORTAL_RIGHTS", default="© Microsoft")
 # Where readers reach its team: an address of mail or of a page.
 PORTAL_CONTACT = env.text("PORTAL_CONTACT")
+# Where the portal is found, for links in mails; without it, they have none.
+PORTAL_ADDRESS = env.text("PORTAL_ADDRESS")
+# Mail to those who write and publish: none without a host. A server that does not answer is not waited for any longer.
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.integer("EMAIL_PORT", default=25, most=65_535)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_USER"), env.confidential("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.boolean("EMAIL_USE_SSL", default=False)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="portal@localhost")
+EMAIL_TIMEOUT = 10
 # Searches that the home page proposes.
 SEARCH_EXAMPLES = env.words(
     "SEARCH_EXAMPLES", default=(_("VM agent"), _("snapshot failed"), "BitLocker", "COM+", _("reserved IP"))
@@ -207,6 +220,12 @@ SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", default=False)
 PROXIES = env.hops("TRUST_PROXY")
 if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+def OTP_TOTP_ISSUER(_device: Any) -> str:  # noqa: N802 - Django's way to write a setting
+    """What the app of a second factor calls the portal."""
+    return str(PORTAL_NAME)
+
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -255,11 +274,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 # What a request with documents may have, on the page and to the API, and one with a table of entries or synonyms.
 DOCUMENTS_LIMIT, TABLES_LIMIT = 25 * 1_048_576, 10 * 1_048_576
+# An image, and the little that is sent with it.
+IMAGES_LIMIT = 11 * 1_048_576
 # Pages that accept a file; everywhere else the limit above counts files too.
 UPLOAD_LIMITS = {
     "admin:troubleshoot_errorentry_import": TABLES_LIMIT,
     "admin:troubleshoot_synonymgroup_import": TABLES_LIMIT,
     "admin:troubleshoot_document_import": DOCUMENTS_LIMIT,
+    "admin:troubleshoot_image_add": IMAGES_LIMIT,
+    "admin:troubleshoot_image_upload": IMAGES_LIMIT,
 }
 
 AUTH_PASSWORD_VALIDATORS = [

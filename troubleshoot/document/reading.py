@@ -147,6 +147,8 @@ class Target:
 
     address: str
     line: int
+    is_mute: bool = False
+    """Whether it is an image that no words describe."""
 
 
 def targets_of(markdown: str) -> Iterator[Target]:
@@ -159,7 +161,8 @@ def targets_of(markdown: str) -> Iterator[Target]:
             if child.type in {"softbreak", "hardbreak"}:
                 line += 1
             if child.type in {"link_open", "image"}:
-                yield Target(str(child.attrs.get("href", child.attrs.get("src", ""))), line)
+                address = str(child.attrs.get("href", child.attrs.get("src", "")))
+                yield Target(address, line, child.type == "image" and not child.content.strip())
 
 
 def broken_links(markdown: str) -> Iterator[Target]:

@@ -294,8 +294,8 @@ class ErrorAlias(Translated):
 class Resolution(Translated):
     """One way to fix an entry; several are alternatives, tried in order.
 
-    ``body`` is Markdown. Its top-level ordered list, where it has one, is the list of steps; each of its
-    other top-level blocks is a step of its own.
+    ``body`` is Markdown. Its top-level ordered list, where it has one, is the list of steps; without one, each of
+    its top-level blocks is a step.
     """
 
     NATURAL_KEY = ("entry__key", "order")

@@ -20,11 +20,17 @@ _RESOLUTIONS = Worded(lambda entry: Resolution.objects.filter(staff_only=False, 
 def entry_for_readers(key: str) -> ErrorEntry | None:
     """The entry of this key as ``ErrorEntryQuerySet.for_readers`` finds it; None where readers see none."""
     for entry in _ENTRY(key):
-        aliases = _fetched(entry, ErrorAlias, _ALIASES(entry.pk))
-        resolutions = _fetched(entry, Resolution, _RESOLUTIONS(entry.pk), staff_only=False)
-        vars(entry)["_prefetched_objects_cache"] = {"aliases": aliases, "resolutions": resolutions}
-        return entry
+        return with_rows(entry, _ALIASES(entry.pk), _RESOLUTIONS(entry.pk))
     return None
+
+
+def with_rows(entry: ErrorEntry, aliases: list[ErrorAlias], resolutions: list[Resolution]) -> ErrorEntry:
+    """The entry with these rows as those below it, as if they had been fetched with it."""
+    vars(entry)["_prefetched_objects_cache"] = {
+        "aliases": _fetched(entry, ErrorAlias, aliases),
+        "resolutions": _fetched(entry, Resolution, resolutions, staff_only=False),
+    }
+    return entry
 
 
 def _fetched(entry: ErrorEntry, model: type[Model], rows: list[Any], **which: bool) -> QuerySet[Any]:

@@ -160,6 +160,9 @@ def portal_link(href: str) -> str:
     kind, _slash, key = href.removeprefix(SCHEME).partition("/")
     if kind == "section":
         return _section_address(key)
+    if kind == "step":
+        flow, _slash, step = key.partition("/")
+        return f"{address_of('wizard_all', flow)}#step-{step}" if step else address_of("wizard_list")
     try:
         return address_of({"error": "error", "flow": "wizard"}.get(kind, kind), key)
     except NoReverseMatch:

@@ -20,6 +20,7 @@ from troubleshoot.models import Document, ErrorEntry, Operation, Section
 from troubleshoot.reading import flows, sources
 from troubleshoot.reading.browsing import starts
 from troubleshoot.reading.entries import entry_for_readers, neighbours
+from troubleshoot.reading.feedback import solved_lately
 from troubleshoot.reading.redirects import has_several_documents, moved
 from troubleshoot.reading.results import shown_of
 from troubleshoot.views.editions import replies
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 STARTING_POINTS = 12
 MOST_SYMPTOMS = 12
+MOST_SOLVED = 5
 
 
 @page
@@ -44,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "starts": starts(),
         "symptoms": flows.in_turn(flows.offered(), MOST_SYMPTOMS),
+        "solved": solved_lately(MOST_SOLVED),
         "has_several_documents": has_several_documents(),
     }
     if context["has_several_documents"]:

@@ -127,12 +127,16 @@ def thanks_in_place(request: HttpRequest, question: Question, further: Mapping[s
 
 @dataclass(frozen=True)
 class Way:
-    """A resolution on its entry's page, with its question and its number among all that the page shows."""
+    """A resolution on its entry's page, with its question and its number among all that the page shows.
+
+    ``helped`` is what readers answered, where there are enough answers: a page that is kept says that of its hour.
+    """
 
     resolution: Resolution
     question: Question
     number: int
     entry: ErrorEntry
+    helped: feedback.Helped | None = None
 
     @cached_property
     def steps(self) -> list[str]:
@@ -144,20 +148,20 @@ class Way:
         return f"resolution-{self.resolution.order}"
 
     @property
-    def others(self) -> list[tuple[int, str]]:
-        """The number and the anchor of each other way: what to try where this one did not help."""
-        orders = [resolution.order for resolution in self.entry.resolutions.all()]
+    def others(self) -> list[tuple[int, str, bool]]:
+        """Each other way, to be tried where this one did not help: number, anchor, and whether it is for one case."""
         return [
-            (number, f"resolution-{order}")
-            for number, order in enumerate(orders, start=1)
-            if order != self.resolution.order
+            (number, f"resolution-{other.order}", bool(other.condition))
+            for number, other in enumerate(self.entry.resolutions.all(), start=1)
+            if other.order != self.resolution.order
         ]
 
 
 def ways(entry: ErrorEntry, answered: tuple[str, str] = ("", "")) -> list[Way]:
     """The resolutions of an entry in order; ``answered`` is the number of one just answered about, and the answer."""
+    helped = feedback.helped_by_fixes(entry)
     return [
-        Way(resolution, _question(resolution, entry, answered), number, entry)
+        Way(resolution, _question(resolution, entry, answered), number, entry, helped.get(resolution.pk))
         for number, resolution in enumerate(entry.resolutions.all(), start=1)
     ]
 
