@@ -207,8 +207,8 @@ class Ranker:
         every = dict.fromkeys((*query.terms, *frozenset().union(*query.mentions.values())))
         self._bits = {term: 1 << place for place, term in enumerate(every)}
         self._groups = {group: sum(map(self._bits.__getitem__, said)) for group, said in query.mentions.items()}
-        weights = [self._weight(term) for term in every]
-        self._sums, self._heaviest = Sums(weights), max(weights, default=1.0) or 1.0
+        weighed = [self._weight(term) for term in every]
+        self._sums, self._heaviest = Sums(weighed), max(weighed, default=1.0) or 1.0
         # Several words are a sentence, whatever code has them in a row.
         self._may_be_part = len(codes) <= 1 and len(query.compact) >= _SHORTEST_CONTAINED
         # A search that widens meets many of its candidates again.
