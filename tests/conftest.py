@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -18,11 +17,15 @@ import pytest
 from django.conf import settings as project_settings
 from django.core.cache import cache, caches
 from django.core.management import call_command
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
+from django.template.autoreload import reset_loaders
+from django.test.signals import setting_changed
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
 
+from benchmarks import sandbox
 from tests.rows import Copies
 from tests.tools import needed
 from troubleshoot.reading import limits
@@ -45,15 +48,6 @@ UNITS = {
 # Outside continuous integration, one of so many slow cases runs.
 SAMPLE = 10
 
-# `manage.py prepare`, but that files are compressed well instead of best, which takes half a minute.
-PREPARE = """
-import brotli, runpy, sys
-from whitenoise.compress import Compressor
-Compressor.compress_brotli = staticmethod(lambda data: brotli.compress(data, quality=9))
-sys.argv = ["manage.py", "prepare"]
-runpy.run_path("manage.py", run_name="__main__")
-"""
-
 # The same examples every time: a red test is red for everybody.
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("house")
@@ -65,6 +59,13 @@ def pytest_configure() -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     project_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    setting_changed.connect(written_out_anew)
+
+
+def written_out_anew(*, setting: str, **_change: Any) -> None:
+    """What the portal is called is written out in its templates, and changes under no portal that serves."""
+    if setting.startswith("PORTAL_"):
+        reset_loaders()
 
 
 class Units(LoadScopeScheduling):
@@ -195,9 +196,7 @@ def prepared(tmp_path_factory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second waits for the first, and leaves alone what is copied
         if not (ready := folder.with_suffix(".ready")).exists():
             environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(folder)}
-            command = [sys.executable, "-c", PREPARE]
-            done = subprocess.run(command, cwd=PROJECT, env=environment, check=False, capture_output=True, text=True)
-            assert done.returncode == 0, done.stdout + done.stderr
+            sandbox.prepare(environment)
             ready.touch()
     return folder
 
@@ -230,3 +229,13 @@ def redis(tmp_path) -> Iterator[str]:
     yield f"redis://127.0.0.1:{port}/0"
     server.terminate()
     server.wait()
+
+
+@pytest.fixture
+def the_connection_stays_open() -> Iterator[None]:
+    """The application closes what no other request needs; here it is the test's, with its transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

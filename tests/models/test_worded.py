@@ -1,10 +1,12 @@
 """Questions that are worded once: they ask what their queryset asks, of any value, in any language."""
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.models import QuerySet, Value
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from troubleshoot import keeping
 from troubleshoot.models import ErrorEntry, Operation, Section
 from troubleshoot.models.worded import Worded
 
@@ -55,3 +57,41 @@ def test_a_value_that_stands_twice_is_refused_when_it_is_worded():
     worded = Worded(lambda key: Section.objects.filter(key=key) | Section.objects.filter(document__key=key))
     with pytest.raises(ValueError, match="once"):
         worded("one")
+
+
+@pytest.mark.parametrize("columns", [("title",), ("title_ko", "order")])
+def test_columns_that_a_manager_of_translated_rows_would_exchange_are_asked_for_of_a_plain_queryset(columns):
+    with pytest.raises(ValueError, match="plain queryset"):
+        Worded(lambda: Operation.objects.values_list(*columns))()
+
+
+def test_columns_come_in_their_order():
+    plain = QuerySet(Operation).filter(section=None).order_by("order").values_list("title_ko", "order")
+    assert Worded(lambda: plain)() == [("작업", order + 40) for order in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    "added",
+    [lambda: Operation.objects.annotate(more=Value(1)), lambda: Operation.objects.prefetch_related("entries")],
+    ids=["annotated", "prefetched"],
+)
+def test_what_is_added_to_rows_is_refused_and_not_left_out(added):
+    with pytest.raises(ValueError, match="on its own"):
+        Worded(added)()
+
+
+def test_what_it_asked_is_noted_with_what_was_said_and_not_asked_again():
+    worded = Worded(by_title)
+    with keeping.making() as made:
+        worded("작업", 0)
+    with CaptureQueriesContext(connection) as asked:
+        trace = made.trace()
+    assert len(asked) == 0
+    assert keeping.holds(trace)
+    Operation.objects.filter(key="job-1").update(title_en="Task")
+    assert not keeping.holds(trace)
+
+
+def test_what_fails_is_an_error_of_the_database_as_ever():
+    with pytest.raises(DatabaseError):
+        keeping.rows_of(connection, "SELECT nothing FROM nowhere")

@@ -62,6 +62,12 @@ def headline(message: str | None) -> str:
 
 
 @register.filter
+def shortened(text: str, most: int) -> str:
+    """So many characters of a text at most. Django's own filter looks at each letter, however short the text is."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+@register.filter
 def first_line(text: str | None) -> str:
     """The first sentence of Markdown as plain text."""
     return rendering.first_line(text or "")

@@ -75,7 +75,7 @@ _KOREAN = _words("""
 경우 대한 대해 위해 통해 따라 있는 없는 있다 없다 있어 없어 있고 없고 않은 않고 않아 않는 수있
 수없 할수 을수 것을 것이 것은 것입 것도 다시 너무 계속 그냥 자꾸 매일 새로 또는 그리 리고 그런
 이런 저런 어떻 떻게 방법 어떤 무슨 무엇 왜이 왜안 하라 라고 보니 보면 봐도 주세 세요 해주 어야
-아야 야하 야합 야되
+아야 야하 야합 야되 것같 은것 같아 같습 듯해 듯합
 """)
 _ENGLISH = _words("""
 a an the of to in on at by for from with and or is are was were be been being am do does did has have had it
@@ -129,7 +129,7 @@ _PRINTED_KO = re.compile(
 _TITLE_KO = re.compile(r"(?:실패|불가|불가능|초과|거부|만료)(?:했습니다|함|됨)?[.\s]{0,3}(?:$|[(\n:])")
 _SAID_KO = re.compile(
     r"라고|다고|냐고|자고|래요|대요|네요|데요|어요|아요|해요|돼요|세요\?|나요|까요|지요|죠|싶"
-    r"|려고|려는|려다|는데|은데|던데|인데"
+    r"|려고|려는|려다|는데|은데|던데|인데|더니"
     r"|어떻게|방법(?:은|이 |을 |\?|$)|무슨|무엇|왜 |어떤 |자꾸|매일|그냥|그만|누가|뭘|뭐|저희|제가|우리"
     r"|안 ?됩니다|안 ?됨|안 ?돼|못 ?합니다|됐는지|골라|고르|골랐|되나|인가요|인가\?|면서 "
 )
@@ -139,7 +139,9 @@ _PRINTED_EN = re.compile(
     r"|bad state|unsupported|already|in progress|has reached|reached the|deleted)\b"
     r"|(?:\bnot|n't) (?:\w{1,20} )?(?:supported|found|available|registered|allowed|present|in a|responsive|accessible"
     r"|correct(?:ly)?|configured|enabled|online|exist|supportive|authorized|permitted)\b"
-    r"|(?:\bnot|n't) have (?:\w{1,20} )?(?:authorization|permissions?|access|capacity|rights)\b",
+    r"|(?:\bnot|n't) have (?:\w{1,20} )?(?:authorization|permissions?|access|capacity|rights)\b"
+    # A program writes its name, or what it was doing, before what went wrong.
+    r"|\A[a-z][\w.-]{1,15}(?:\[[0-9]{1,6}\])?: |\bERR!|\bi/o timeout\b|\bno space left\b",
     re.IGNORECASE,
 )
 # What begins as a written sentence and says how something is: "The passphrase does not match that of the server".
@@ -149,7 +151,8 @@ _STATED_EN = re.compile(
 )
 _SAID_EN = re.compile(
     r"\b(?:i|i'm|my|our|me|someone|somebody|told|says?|tells?|every (?:night|day|time)|keeps?"
-    r"|now|still|always|never|whenever)\b"
+    r"|now|still|always|never|whenever|stuck|hangs?|hanging|forever"
+    r"|although|even though)\b"
     r"|\?\s{0,3}$|^(?:how|why|what|when|who)\b"
     r"|\bwe (?:ran|tried|get|got|see|saw|are|were|have (?:a|an|the)|want|need|use|moved|migrated|deleted)\b",
     re.IGNORECASE,
@@ -216,6 +219,40 @@ _BOILERPLATE = re.compile(
 def blanked(text: str) -> str:
     """``text``, as long as it was, with spaces in place of such sentences."""
     return _BOILERPLATE.sub(lambda match: " " * len(match.group()), text)
+
+
+# What any program says of what it did, naming no error, and what it tells to do, which is no error either.
+_ANY_TASK = re.compile(
+    r"(?:(?:the|this|your) )?(?:\w{1,20} )?(?:operation|job|request|action|command|task|process|backup|restore)s?"
+    r"(?: execution| operation| job)? ?(?:(?:has|have|was|could) )?"
+    r"(?:failed|timed out|not be (?:completed|performed|processed))"
+    r"|(?:(?:백업|복원|스냅샷|스냅숏|이) ?)?(?:작업|명령|요청)(?:을|를|이|가|에)? ?(?:시간이 ?초과되었습니다"
+    r"|(?:(?:실행|완료|수행|처리)하지 못|실패)했습니다|(?:수행|처리)할 수 없습니다)"
+    r"|(?:backup|restore|snapshot) failed|(?:백업|복원|스냅샷|스냅숏)(?:이|에)? ?실패(?:했습니다)?"
+    r"|timed out|시간이? ?초과(?:되었습니다|됨)?",
+    re.IGNORECASE,
+)
+_INSTRUCTION = re.compile(
+    r"(?:please |then )?(?:make sure|ensure|check|verify|select|specify|choose|provide|install|see|refer|retry|try"
+    r"|restart|wait|contact)\b.*|.*(?:하세요|하십시오|해 ?주세요|주십시오)",
+    re.IGNORECASE,
+)
+_SENTENCES = re.compile(r"[.!?:](?:\s|\Z)|\s[-–—]\s|\n")
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence for part in _SENTENCES.split(blanked(text)) if (sentence := part.strip())]
+
+
+def says_nothing(text: str) -> bool:
+    """Whether ``text`` is only what any program prints: that something failed or timed out, to retry, to wait."""
+    return all(_ANY_TASK.fullmatch(sentence) for sentence in _sentences(text))
+
+
+def is_instruction(text: str) -> bool:
+    """Whether ``text`` only tells what to do, and nothing in particular of what happened."""
+    told = [sentence for sentence in _sentences(text) if not _ANY_TASK.fullmatch(sentence)]
+    return bool(told) and all(map(_INSTRUCTION.fullmatch, told))
 
 
 # Where a sentence ends that somebody quotes or writes on a line of its own.
