@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,12 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         """How often each answer was given about each subject."""
         rows = self.order_by().values_list("key", "solved").annotate(Count("pk"))
         return {(key, solved): number for key, solved, number in rows}
+
+    def shares(self, of: str, enough: int) -> models.QuerySet[Any, tuple[Any, int, int]]:
+        """Of each value of the field ``of`` with ``enough`` answers: how many of them said solved, and their number."""
+        answers = self.order_by().values_list(of)
+        counted = answers.annotate(yes=Count("pk", filter=Q(solved=True)), answers=Count("pk"))
+        return counted.filter(answers__gte=enough)
 
 
 class Verdict(models.Model):
@@ -51,6 +58,14 @@ class Verdict(models.Model):
     )
     time = models.DateTimeField(_("time"), default=timezone.now, editable=False, db_index=True)
     settled = models.DateTimeField(_("handled"), null=True, editable=False)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("assigned to"),
+        null=True,
+        editable=False,
+    )
     resolution = models.ForeignKey(
         Resolution,
         on_delete=models.SET_NULL,
