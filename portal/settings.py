@@ -1,16 +1,18 @@
 """Owns the configuration: every setting, read from the environment through ``portal.env``."""
 
+import mmap
 from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from portal import logs
-from portal.env import Environment, names_for
+from portal.env import SQLITE, Environment, names_for
 
 django_stubs_ext.monkeypatch()
 
@@ -53,7 +55,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.reading.refuse_unreadable",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.stylesheets.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
@@ -75,8 +77,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "portal.templates.Loader",
+                    [f"django.template.loaders.{place}.Loader" for place in ("filesystem", "app_directories")],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -92,26 +99,39 @@ WEB_THREADS = env.integer("WEB_THREADS", default=4, least=1)
 connections = env.integer("DATABASE_CONNECTIONS", default=WEB_THREADS + 2, least=1)
 statement_seconds = env.integer("DATABASE_STATEMENT_SECONDS", default=15, most=86_400)
 DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+# Readers' pages are read from them, as long as they have the content that was seen.
+DATABASES |= {f"replica-{place}": one for place, one in enumerate(env.replicas("DATABASE_REPLICA_URLS"), 1)}
+DATABASE_ROUTERS = ["troubleshoot.replicas.Router"] if len(DATABASES) > 1 else []
 # Readers notice nothing, forms say so; the database holds it.
 READ_ONLY = env.boolean("READ_ONLY", default=False)
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == SQLITE:
+    if DATABASE_ROUTERS:
+        raise ImproperlyConfigured("DATABASE_REPLICA_URLS needs a DATABASE_URL of PostgreSQL, whose replicas they are.")
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": None if READ_ONLY else "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA query_only=ON" if READ_ONLY else "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"] |= {
-        "ENGINE": "portal.postgresql",
-        "CONN_MAX_AGE": 0,  # the pool keeps them
-        "OPTIONS": {
-            "connect_timeout": 2,
-            "options": f"-c statement_timeout={statement_seconds * 1_000}"
-            + (" -c default_transaction_read_only=on" if READ_ONLY else ""),
-            "pool": {"min_size": 0, "max_size": connections, "timeout": 0.5, "max_idle": 300, "reconnect_timeout": 0},
+    for name, database in DATABASES.items():
+        reads_only = READ_ONLY or name != "default"
+        database |= {
+            "ENGINE": "portal.postgresql",
+            "CONN_MAX_AGE": 0,  # the pool keeps them
+            "OPTIONS": {
+                "connect_timeout": 2,
+                "options": f"-c statement_timeout={statement_seconds * 1_000}"
+                + (" -c default_transaction_read_only=on" if reads_only else ""),
+                "pool": {
+                    "min_size": 0,
+                    "max_size": connections,
+                    "timeout": 0.5,
+                    "max_idle": 300,
+                    "reconnect_timeout": 0,
+                },
+            }
+            | database.get("OPTIONS", {}),
         }
-        | DATABASES["default"].get("OPTIONS", {}),
-    }
 
 # What all processes and machines share beside the database. Without it each process counts and keeps for itself.
 CACHE_URL = env.cache("CACHE_URL")
@@ -280,6 +300,8 @@ LOGGING = logs.configuration(
     level=env.choice("LOG_LEVEL", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR")),
 )
 
+# A byte that all workers of a server see: set while it says that it is going, before it closes its door.
+LEAVING = mmap.mmap(-1, 1)
 METRICS_NETWORKS = env.networks("METRICS_NETWORKS", default=("127.0.0.0/8", "::1/128"))
 
 SEARCH_INDEX_DIR = VAR_DIR / "index"

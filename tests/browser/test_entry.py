@@ -47,6 +47,19 @@ def test_a_command_takes_the_values_that_are_filled_in(reader: Page, accessible)
     expect(reader.locator("pre code").first).to_contain_text('"ServiceName"')
 
 
+def test_who_copies_a_command_with_a_placeholder_is_told_what_is_to_be_filled_in(reader: Page, accessible) -> None:
+    reader.goto(COMMANDS)
+    told = reader.locator(".unfilled").first
+    expect(told).to_be_empty()
+
+    reader.locator("pre .copy").first.click()
+
+    expect(told).to_have_text("복사했습니다. 아직 값을 넣지 않은 자리: ServiceName")
+    accessible(reader, LOOKS)
+    reader.get_by_label("ServiceName").first.fill("contoso-web")
+    expect(told).to_be_empty()
+
+
 def test_a_reply_is_copied_in_the_language_of_the_customer(reader: Page) -> None:
     reader.goto(f"/en{COMMANDS}")
     reader.locator("[data-reply] summary").click()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import NARROW, both_looks
+from tests.browser.conftest import NARROW, WIDE, both_looks
 
 PAGES = {
     "home": "/",
@@ -91,6 +91,32 @@ def test_the_language_switch_stays_on_the_page(open_page):
 
     expect(page).to_have_url(re.compile(r"/en/search/\?q=BitLocker&operation=backup$"))
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_a_browser_that_asks_for_the_other_language_is_offered_it_until_the_offer_is_put_away(open_page, accessible):
+    page = open_page("/en/search/?q=BitLocker", bypass_csp=True)
+    offer = page.locator(".language-offer")
+    expect(offer).to_be_visible()
+    accessible(page, [("light", WIDE), ("dark", NARROW)])
+
+    offer.get_by_role("link", name="한국어로 보기").click()
+
+    expect(page).to_have_url(re.compile(r"/search/\?q=BitLocker$"))
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    expect(offer).to_be_hidden()
+    page.go_back()
+    offer.get_by_role("button").click()
+    expect(offer).to_be_hidden()
+    page.goto("/en/errors/")
+    expect(page.locator("h1")).to_be_visible()
+    expect(offer).to_be_hidden()
+
+
+def test_who_switches_by_hand_is_not_offered_to_switch_back(open_page):
+    page = open_page("/errors/")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator(".language-offer")).to_be_hidden()
 
 
 def test_the_first_tab_skips_to_the_content(open_page):

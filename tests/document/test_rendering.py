@@ -52,6 +52,24 @@ def test_a_link_to_elsewhere_tells_the_other_site_nothing():
     assert 'rel="noopener noreferrer"' in render("[x](//example.com)")
 
 
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        (
+            "이유는 [여기](https://example.com/a/b)에 있습니다.",
+            '>여기<span class="visually-hidden"> (example.com)</span></a>에',
+        ),
+        ("See [here](https://example.com/a).", '>here<span class="visually-hidden"> (example.com)</span></a>.'),
+        ("See [the reasons](https://example.com/a).", ">the reasons</a>"),
+        ("[Here](portal:section/a), or [here](#a).", ">here</a>"),
+        ("[link](https://a&b)", "(a&amp;b)"),
+        ("[here](http://[)", "here"),
+    ],
+)
+def test_a_link_elsewhere_whose_words_say_nothing_names_its_site_to_who_hears_it(markdown, words):
+    assert words in render(markdown)
+
+
 def test_a_link_within_the_portal_needs_no_rel():
     assert "rel=" not in render("[x](portal:error/y) [z](/document/) [w](#v)")
 

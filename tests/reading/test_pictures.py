@@ -1,5 +1,6 @@
 """Tests of the picture of a flow: nothing overlaps, every line fits its box, and texts break where they may."""
 
+import re
 import time
 from itertools import combinations
 
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.wizard.graphs import AGENT, any_graphs, graph, instruction, outcome, question, sound_graphs
-from troubleshoot.reading.pictures import Box, picture, rounded, text_width, wrapped
+from troubleshoot.reading.pictures import EM, LINE_HEIGHT, Box, Line, picture, rounded, text_width, wrapped
 from troubleshoot.wizard.graph import Graph
 
 
@@ -21,6 +22,28 @@ def overlap(one: Box, other: Box) -> bool:
     )
 
 
+def room(lines: tuple[Line, ...]) -> tuple[float, float, float, float]:
+    """The left, top, right and bottom of what the words on an arrow take."""
+    half = max(text_width(line.text, 12) for line in lines) / 2
+    middle = sum(line.y for line in lines) / len(lines) - EM / 3
+    return (
+        lines[0].x - half,
+        middle - len(lines) * LINE_HEIGHT / 2,
+        lines[0].x + half,
+        middle + len(lines) * LINE_HEIGHT / 2,
+    )
+
+
+def meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] - 2 and other[0] < one[2] - 2 and one[1] < other[3] - 2 and other[1] < one[3] - 2
+
+
+def ends(path: str) -> list[tuple[int, int]]:
+    """Where a way begins and where it ends."""
+    numbers = [int(number) for number in re.findall(r"-?\d+", path)]
+    return [(numbers[0], numbers[1]), (numbers[-2], numbers[-1])]
+
+
 @given(sound_graphs())
 @settings(max_examples=30)
 def test_every_step_and_choice_has_a_place_and_no_two_boxes_share_one(flow: Graph) -> None:
@@ -30,6 +53,24 @@ def test_every_step_and_choice_has_a_place_and_no_two_boxes_share_one(flow: Grap
     assert not any(overlap(one, other) for one, other in combinations(drawn.boxes, 2))
     assert all(box.x >= 0 and box.x + box.width <= drawn.width for box in drawn.boxes)
     assert all(box.y >= 0 and box.y + box.height <= drawn.height for box in drawn.boxes)
+
+
+@given(sound_graphs())
+@settings(max_examples=30)
+def test_the_words_of_a_choice_stand_on_its_own_arrow_and_on_nothing_else(flow: Graph) -> None:
+    drawn = picture(flow, "ko")
+    words = {(arrow.step.key, arrow.choice.key): room(arrow.lines) for arrow in drawn.arrows if arrow.lines}
+    boxes = [(box.x, box.y, box.x + box.width, box.y + box.height) for box in drawn.boxes]
+
+    assert not any(meet(one, other) for one, other in combinations([*words.values(), *boxes], 2))
+    for arrow in drawn.arrows:
+        if not arrow.lines:
+            continue
+        left, top, right, bottom = words[arrow.step.key, arrow.choice.key]
+        (_start, into), (out, _end) = (ends(part) for part in arrow.path.removeprefix("M").split("M"))
+        assert left <= into[0] <= right
+        assert left <= out[0] <= right
+        assert sorted((into[1], out[1])) == [pytest.approx(top, abs=2), pytest.approx(bottom, abs=2)]
 
 
 @given(any_graphs())

@@ -1,11 +1,13 @@
 """Holds what a result shows of its row: title, address and first line, of entries, wizards and their steps."""
 
+import time
+
 import pytest
 from django.core.cache import caches
 from django.utils.translation import override
 
 from tests.flows import make_flow
-from troubleshoot.models import ErrorEntry, Operation, Resolution
+from troubleshoot.models import ErrorEntry, Operation, Resolution, Verdict
 from troubleshoot.reading.results import results_of
 from troubleshoot.search.engine import Hit
 
@@ -45,7 +47,7 @@ def test_a_wizard_shows_its_title_and_what_it_is(rows):
     assert (result.shown.title, result.shown.snippet, result.shown.part_of) == ("Agent wizard", "A summary.", "")
 
 
-def test_a_step_names_its_wizard_and_leads_to_its_place_by_the_shortest_way(rows):
+def test_a_step_names_its_wizard_and_leads_to_its_place_by_the_shortest_way_as_assumed(rows):
     (result,) = found(("wizard", "agent/install"))
 
     assert (result.shown.title, result.shown.snippet, result.shown.part_of) == (
@@ -53,7 +55,7 @@ def test_a_step_names_its_wizard_and_leads_to_its_place_by_the_shortest_way(rows
         "설치합니다.",
         "에이전트 마법사",
     )
-    assert result.shown.url.endswith("?os=linux")
+    assert result.shown.url.endswith("?os=linux&assumed=os")
 
 
 def test_the_first_step_needs_no_answer(rows):
@@ -100,3 +102,27 @@ def test_an_entry_that_readers_no_longer_see_is_gone_at_once(rows):
     ErrorEntry.objects.filter(key="agent").update(staff_only=True)
 
     assert not found(("error", "agent"))
+
+
+def test_an_entry_says_how_many_answers_found_it_to_help_once_there_are_enough(rows):
+    way = Resolution.objects.get()
+    said = {"kind": "error", "key": "agent", "resolution": way}
+    Verdict.objects.bulk_create(Verdict(solved=number < 6, **said) for number in range(9))
+    assert found(("error", "agent"))[0].shown.helped is None
+    caches["pages"].clear()
+
+    Verdict.objects.create(solved=True, **said)
+
+    assert found(("error", "agent"))[0].shown.helped == (7, 10)
+
+
+def test_what_is_shown_is_that_of_the_hour(rows, monkeypatch):
+    found(("error", "agent"))
+    way = Resolution.objects.get()
+    Verdict.objects.bulk_create(Verdict(solved=True, kind="error", key="agent", resolution=way) for _ in range(10))
+    assert found(("error", "agent"))[0].shown.helped is None
+    later = time.time() + 3600
+
+    monkeypatch.setattr(time, "time", lambda: later)
+
+    assert found(("error", "agent"))[0].shown.helped == (10, 10)

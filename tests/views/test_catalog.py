@@ -1,13 +1,14 @@
 """Holds the pages of the catalogue: home, the list of entries, an entry and its preview, an operation."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from tests.products import add_product
-from troubleshoot.models import Document, ErrorAlias, ErrorEntry, Operation, Product, Resolution
+from troubleshoot.models import Document, ErrorAlias, ErrorEntry, Operation, Product, Resolution, Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +161,9 @@ class TestEntry:
 
         assert count_queries(lambda: client.get("/errors/error-5/")) == few
 
+    def test_an_entry_takes_seven_queries(self, client, content, count_queries):
+        assert count_queries(lambda: client.get("/errors/restore-cloud-internal-error/")) == 7
+
     def test_every_entry_of_the_document_opens(self, client, content, prefix):
         entries = list(client.get(f"{prefix}/errors/").context["rows"])
         assert entries
@@ -215,15 +219,28 @@ def test_a_reader_with_a_symptom_finds_the_wizards(client, content, prefix):
     assert page.count(f'<li><a href="{prefix}/wizards/') == 12
 
 
-def test_home_takes_six_queries(client, content, count_queries):
-    assert count_queries(lambda: client.get("/")) == 6
+def test_home_shows_what_others_solved_lately_once_enough_answers_say_so(client, content):
+    way, seldom = Resolution.objects.filter(staff_only=False).order_by("pk")[:2]
+    long_ago = timezone.now() - timedelta(days=100)
+    for resolution, times, when in ((way, 10, timezone.now()), (seldom, 9, timezone.now()), (seldom, 10, long_ago)):
+        said = {"kind": "error", "key": resolution.entry.key, "resolution": resolution, "time": when}
+        Verdict.objects.bulk_create(Verdict(solved=True, **said) for _answer in range(times))
+
+    page = client.get("/").content.decode()
+
+    solved = page[page.index('id="by-others"') : page.index('id="by-topic"')]
+    assert re.findall(r'href="([^"]+)"', solved) == [way.entry.get_absolute_url()]
+
+
+def test_home_takes_seven_queries(client, content, count_queries):
+    assert count_queries(lambda: client.get("/")) == 7
 
 
 def test_home_of_several_products_takes_no_more_however_many_there_are(client, content, count_queries):
     for number in range(5):
         add_product(f"more-{number}", operations=3)
 
-    assert count_queries(lambda: client.get("/")) == 6
+    assert count_queries(lambda: client.get("/")) == 7
 
 
 def test_home_begins_with_products_and_documents_where_there_are_several(client, content):

@@ -85,6 +85,30 @@ class TestAsking:
         entry.resolutions.filter(order=2).update(order=0)
         assert 'id="support"' not in client.get("/errors/public/").content.decode()
 
+    def test_what_readers_answered_is_shown_of_each_way_once_there_are_enough_answers(self, client, entry):
+        first, second = entry.resolutions.order_by("order")
+        for way, solved, rest in ((first, 7, 3), (second, 9, 0)):
+            answers = [
+                Verdict(kind="error", key="public", solved=number < solved, resolution=way)
+                for number in range(solved + rest)
+            ]
+            Verdict.objects.bulk_create(answers)
+
+        page = client.get("/en/errors/public/").content.decode()
+
+        assert page.count('class="helped"') == 1
+        said = page.index("Solved the problem for 7 of the 10 readers who answered")
+        assert page.index(f'id="resolution-{first.order}"') < said < page.index(f'id="resolution-{second.order}"')
+        assert "응답한 사용자 10명 중 7명이" in client.get("/errors/public/").content.decode()
+
+    def test_after_a_no_a_way_for_a_case_is_offered_as_a_case(self, client, answer, entry):
+        entry.resolutions.filter(order=2).update(condition_ko="Linux인 경우", condition_en="On Linux")
+
+        said = answer(NO, status=200, headers=IN_PLACE, prefix="/en").content.decode()
+
+        assert "See whether case 2 on this page applies" in said
+        assert "Try option" not in said
+
     def test_the_queries_do_not_grow_with_the_resolutions(self, client, entry, count_queries):
         few = count_queries(lambda: client.get("/errors/public/"))
         for order in range(3, 9):
@@ -185,7 +209,7 @@ class TestInPlace:
         part = answer(NO, 200, IN_PLACE, prefix="/en").content.decode()
         assert 'href="#resolution-2"' in part
         assert 'href="#resolution-1"' not in part
-        assert 'href="/en/wizards/agent/?os=windows"' in part
+        assert 'href="/en/wizards/agent/?os=windows&amp;assumed=os"' in part
         assert "/en/search/" not in part
         assert "further" not in answer(YES, 200, IN_PLACE).content.decode()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import nh3
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _ADDRESS = re.compile(r"https?://")
+_SITE = re.compile(r"https?://([^/:?#@\[]+)", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\r|\n")  # str.splitlines also splits where Markdown does not
 _MARKER = re.compile(r"[ ]{0,3}\d{1,9}[.)](?:[ ]{1,4}(?=\S)|[ \t]|$)")
 
@@ -150,7 +152,7 @@ _EXTERNAL = ("http://", "https://", "//")
 _CLEANER = nh3.Cleaner(
     tags={
         *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "a", "ul", "ol", "li"),
-        *("img", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+        *("img", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "span"),
     },
     attributes={
         "img": {"src", "alt", "width", "height", "loading"},
@@ -158,10 +160,24 @@ _CLEANER = nh3.Cleaner(
         "ol": {"start"},
         "code": {"class"},
     },
+    allowed_classes={"span": {"visually-hidden"}},
     url_schemes=SCHEMES,
     link_rel=None,
 )
 _HTML = RendererHTML()
+_SAYS_NOTHING = {
+    "여기",
+    "이곳",
+    "링크",
+    "자세히",
+    "자세히 보기",
+    "here",
+    "click here",
+    "link",
+    "more",
+    "learn more",
+    "this",
+}
 
 
 def unchanged(href: str) -> str:
@@ -182,7 +198,7 @@ def render(markdown: str, *, link: Callable[[str], str] = unchanged, heading_off
         return _as_written(markdown)
     for token in tokens:
         _lower_heading(token, heading_offset)
-        token.children = _linked(token.children, link)
+        token.children = _named(_linked(token.children, link))
     return _CLEANER.clean(_HTML.render(tokens, OPTIONS, {}))
 
 
@@ -229,6 +245,16 @@ def _linked(children: Iterable[Token] | None, link: Callable[[str], str]) -> lis
         elif not (leads_nowhere and child.type in {"link_open", "link_close"}):
             linked.append(child)
     return linked
+
+
+def _named(children: list[Token] | None) -> list[Token] | None:
+    """A link elsewhere whose words say nothing of where it leads names its site, too, to who hears links one by one."""
+    for opening, said in pairwise(tuple(children or ())):
+        is_empty = opening.type == "link_open" and said.content.strip().lower() in _SAYS_NOTHING
+        if children and is_empty and (site := _SITE.match(str(opening.attrGet("href")))):
+            hidden = f'<span class="visually-hidden"> ({html.escape(site[1])})</span>'
+            children.insert(children.index(said) + 1, Token("html_inline", "", 0, content=hidden))
+    return children
 
 
 def _aim(token: Token, address: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,12 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         """How often each answer was given about each subject."""
         rows = self.order_by().values_list("key", "solved").annotate(Count("pk"))
         return {(key, solved): number for key, solved, number in rows}
+
+    def shares(self, of: str, enough: int) -> models.QuerySet[Any, tuple[Any, int, int]]:
+        """Of each value of the field ``of`` with ``enough`` answers: how many of them said solved, and their number."""
+        answers = self.order_by().values_list(of)
+        counted = answers.annotate(yes=Count("pk", filter=Q(solved=True)), answers=Count("pk"))
+        return counted.filter(answers__gte=enough)
 
 
 class Verdict(models.Model):

@@ -1,26 +1,43 @@
-"""Owns how feedback is recorded: whether something solved a problem, and how far readers come in a wizard."""
+"""Owns feedback: how readers' answers are recorded, how far they come in a wizard, and what is said of it to others."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.validators import slug_re
 from django.utils import timezone
 
 from troubleshoot.models import ErrorEntry, Flow, Resolution, Step, StepCount, Verdict
 from troubleshoot.models.document import seen_by_readers
+from troubleshoot.models.worded import Worded
 from troubleshoot.reading import limits
 from troubleshoot.reading.limits import TooManyError
 from troubleshoot.reading.readers import digest
 from troubleshoot.search.core.redaction import redact
 
-__all__ = ["TooManyError", "UnknownSubjectError", "count_step", "record_verdict", "subject_of"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "Helped",
+    "TooManyError",
+    "UnknownSubjectError",
+    "count_step",
+    "helped_by_entries",
+    "helped_by_fixes",
+    "record_verdict",
+    "solved_lately",
+    "subject_of",
+]
 
 MOST_VERDICTS_AN_HOUR = 6_000
 """Written at most, by everybody together: feedback must not fill a disk. One network has a fiftieth of it."""
+
+ENOUGH_ANSWERS = 10
+"""From so many on, readers are shown how many said “solved”: of fewer, chance says more than the fix."""
 
 _RESOLUTION = re.compile(r"([-\w]+)/(0|[1-9][0-9]{0,4})", re.ASCII)
 
@@ -36,6 +53,36 @@ class Subject:
     key: str
     identity: str
     resolution: Resolution | None = None
+
+
+class Helped(NamedTuple):
+    """How many answers said that something solved the problem, of how many."""
+
+    solved: int
+    answered: int
+
+
+_OF_FIXES = Worded(lambda entry: Verdict.objects.filter(resolution__entry=entry).shares("resolution", ENOUGH_ANSWERS))
+
+
+def helped_by_fixes(entry: ErrorEntry) -> dict[int, Helped]:
+    """What was said of each resolution of an entry, by its primary key, where there are enough answers."""
+    return {resolution: Helped(solved, answered) for resolution, solved, answered in _OF_FIXES(entry.pk)}
+
+
+def helped_by_entries(keys: Sequence[str]) -> dict[str, Helped]:
+    """What was said of all resolutions of these entries together, where there are enough answers."""
+    shares = Verdict.objects.filter(resolution__entry__key__in=keys).shares("resolution__entry__key", ENOUGH_ANSWERS)
+    return {key: Helped(solved, answered) for key, solved, answered in shares}
+
+
+def solved_lately(most: int) -> list[ErrorEntry]:
+    """The entries that readers see whose fixes solved most in the last 90 days, where enough answers say so."""
+    since = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=90)
+    shares = Verdict.objects.since(since).exclude(resolution=None).shares("resolution__entry", ENOUGH_ANSWERS)
+    best = [entry for entry, *_numbers in shares.filter(yes__gt=0).order_by("-yes", "resolution__entry")[:most]]
+    found = ErrorEntry.objects.seen_by_readers().in_bulk(best) if best else {}
+    return [found[entry] for entry in best if entry in found]
 
 
 def record_verdict(

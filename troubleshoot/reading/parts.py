@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
@@ -31,7 +32,8 @@ def parts(kind: str, keys: Iterable[str], make: Callable[[list[str]], Mapping[st
         return dict(make(wanted)) if wanted else {}
     memory = caches["pages"]
     # The prefix stands in every address that a part holds.
-    place = f"{kind} {edition} {get_language()} {get_script_prefix()} "
+    # As a page is kept for an hour at most, so is what it says of the hour.
+    place = f"{kind} {edition} {time.time() // 3600:.0f} {get_language()} {get_script_prefix()} "
     found = {key: part for key in wanted if (part := memory.get(place + key)) is not None}
     if new := [key for key in wanted if key not in found]:
         made = make(new)

@@ -1,7 +1,8 @@
 """Owns the picture of a flow: where each step and each choice is drawn, and how their texts are broken into lines.
 
-The only file that knows graphlay, which finds the places. The picture is the same for every reader; marking one
-reader's way on it is for the page.
+The only file that knows graphlay, which finds the places. The words of a choice are laid out as a box of their own,
+half-way of its arrow: so they stand at their arrow and on nothing else. The picture is the same for every reader;
+marking one reader's way on it is for the page.
 """
 
 from __future__ import annotations
@@ -16,20 +17,22 @@ import graphlay
 from troubleshoot.wizard import paths
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from troubleshoot.wizard.graph import Choice, Graph, Step
 
 BOX_WIDTH = 220
-BOX_LINES = 3
+BOX_LINES = 4
 LABEL_WIDTH = 150
-LABEL_LINES = 2
+LABEL_LINES = 3
 LINE_HEIGHT = 20
 PADDING = 14
 MARGIN = 16
 CORNER = 8
 EM = 14  # the size of the type, in the units of the picture
 SMALL_EM = 12
+# Between the rows of boxes and words; and between neighbours in a row.
+SPACING = {"layer_gap": 24.0, "node_gap": 24.0, "dummy_gap": 20.0}
 MANY_STEPS = 60  # above this a good layout soon beats a perfect one late
 
 Point = tuple[int, int]
@@ -85,6 +88,7 @@ def picture(graph: Graph, language: str) -> Picture:
     titles = [_title(number, step, language) for number, step in enumerate(steps, start=1)]
     labels = [_label(step, choice, language) for step, choice in edges]
     drawing = graphlay.layout(_wanted(steps, titles, edges, labels), options=_options(len(steps)))
+    words, ways = iter(drawing.nodes[len(steps) :]), iter(drawing.edges)
     canvas = _Canvas.of(drawing.bounds)
     answers = {key: paths.answers_of(way) for key, way in paths.ways(graph).items()}
     return Picture(
@@ -92,11 +96,11 @@ def picture(graph: Graph, language: str) -> Picture:
         canvas.height,
         tuple(
             canvas.box(step, answers.get(step.key), lines, drawn)
-            for step, lines, drawn in zip(steps, titles, drawing.nodes, strict=True)
+            for step, lines, drawn in zip(steps, titles, drawing.nodes, strict=False)
         ),
         tuple(
-            canvas.arrow(step, choice, lines, drawn)
-            for (step, choice), lines, drawn in zip(edges, labels, drawing.edges, strict=True)
+            canvas.arrow(step, choice, lines, [next(ways), next(ways)] if lines else [next(ways)], words)
+            for (step, choice), lines in zip(edges, labels, strict=True)
         ),
     )
 
@@ -104,22 +108,23 @@ def picture(graph: Graph, language: str) -> Picture:
 def _wanted(
     steps: Sequence[Step], titles: Sequence[Lines], edges: Sequence[tuple[Step, Choice]], labels: Sequence[Lines]
 ) -> graphlay.Graph:
-    """The sizes of all that is to be placed."""
+    """The sizes of all that is to be placed: steps, then words; and what is joined to what, choice by choice."""
     wanted = graphlay.Graph()
     for step, lines in zip(steps, titles, strict=True):
         wanted.node(step.key, width=BOX_WIDTH, height=len(lines) * LINE_HEIGHT + 2 * PADDING)
     for (step, choice), lines in zip(edges, labels, strict=True):
-        wanted.edge(step.key, choice.target, label_size=_size(lines))
+        if lines:
+            words = f"{step.key}/{choice.key}"
+            wanted.node(words, width=_widest(lines) + EM, height=len(lines) * LINE_HEIGHT)
+            wanted.edge(step.key, words)
+            wanted.edge(words, choice.target)
+        else:
+            wanted.edge(step.key, choice.target)
     return wanted
 
 
-def _size(lines: Lines) -> dict[str, float] | None:
-    """The room that a label takes; None where there is none."""
-    return {"width": _widest(lines) + EM, "height": len(lines) * LINE_HEIGHT} if lines else None
-
-
 def _options(steps: int) -> dict[str, Any]:
-    return {"direction": "topbottom", "effort": "fast" if steps > MANY_STEPS else "balanced"}
+    return {"direction": "topbottom", "spacing": SPACING, "effort": "fast" if steps > MANY_STEPS else "balanced"}
 
 
 def _title(number: int, step: Step, language: str) -> Lines:
@@ -155,10 +160,13 @@ class _Canvas:
         width, height = round(drawn["size"]["width"]), round(drawn["size"]["height"])
         return Box(step, answers, x - width // 2, y - height // 2, width, height, _set(lines, (x, y)))
 
-    def arrow(self, step: Step, choice: Choice, lines: Lines, drawn: dict[str, Any]) -> Arrow:
-        anchor = drawn.get("label_anchor")
-        label = _set(lines, self.point(anchor)) if anchor else ()
-        return Arrow(step, choice, rounded([self.point(place) for place in drawn["points"]]), label)
+    def arrow(
+        self, step: Step, choice: Choice, lines: Lines, ways: Sequence[dict[str, Any]], words: Iterator[dict[str, Any]]
+    ) -> Arrow:
+        """An arrow in one piece, or in two around its words, which are the next of all ``words``."""
+        label = _set(lines, self.point(next(words)["center"])) if lines else ()
+        path = "".join(rounded([self.point(place) for place in way["points"]]) for way in ways)
+        return Arrow(step, choice, path, label)
 
 
 def _set(lines: Lines, middle: Point) -> tuple[Line, ...]:

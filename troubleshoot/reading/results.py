@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlencode
 
 from django.utils.translation import get_language
 
 from troubleshoot.document.rendering import first_line, further, headline
 from troubleshoot.kinds import Kind
 from troubleshoot.models import ErrorAlias, ErrorEntry, Flow
+from troubleshoot.reading.feedback import helped_by_entries
 from troubleshoot.reading.flows import graph_of
 from troubleshoot.reading.parts import parts
 from troubleshoot.reading.redirects import has_several_documents
+from troubleshoot.wizard.answers import assuming, write
 from troubleshoot.wizard.paths import answers_of, way_to
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class Shown(NamedTuple):
     ``title`` is the whole message of an entry, ``headline`` what it says first, ``further`` what it says then, and
     ``snippet`` the first line of the first of its ``fixes``, or of its cause where it has none. ``language`` is that
     of the message where that is not the page's, ``document_title`` that of its document where there are several, and
-    ``part_of`` that of a step's wizard.
+    ``part_of`` that of a step's wizard. ``helped`` is how many answers said that a fix of it solved the problem, of how
+    many: that of the hour.
     """
 
     kind: str
@@ -50,6 +52,7 @@ class Shown(NamedTuple):
     is_of_document: bool = True
     is_outdated: bool = False
     outdated_note: str = ""
+    helped: tuple[int, int] | None = None
 
     @property
     def more_fixes(self) -> int:
@@ -118,8 +121,10 @@ def _shown(places: list[str]) -> dict[str, Shown]:
         by_kind.setdefault(kind, []).append(key)
     errors = by_kind.get(Kind.ERROR, [])
     entries = ErrorEntry.objects.for_readers().by_keys(errors) if errors else []
-    every = (*map(shown_of, entries), *_wizards(by_kind.get(Kind.WIZARD, [])))
-    return {f"{shown.kind}:{shown.key}": shown for shown in every}
+    helped = helped_by_entries(errors) if errors else {}
+    shown = (shown_of(entry)._replace(helped=helped.get(entry.key)) for entry in entries)
+    every = (*shown, *_wizards(by_kind.get(Kind.WIZARD, [])))
+    return {f"{one.kind}:{one.key}": one for one in every}
 
 
 def _wizards(keys: Sequence[str]) -> Iterator[Shown]:
@@ -145,7 +150,8 @@ def _step(key: str, flow: Flow, graph: Graph, step_key: str) -> Shown | None:
     step, way = graph.step(step_key), way_to(graph, step_key)
     if step is None or way is None:
         return None
-    answers = urlencode(answers_of(way))
+    given = answers_of(way)
+    answers = write(assuming(given, dict(given)))
     url = flow.get_absolute_url() + (f"?{answers}" if answers else "")
     line = first_line(_said(step.body) or _said(step.help))
     return Shown(Kind.WIZARD.value, key, _said(step.title), url, line, part_of=flow.title)

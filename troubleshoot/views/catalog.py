@@ -13,12 +13,14 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from troubleshoot.document.rendering import headline
 from troubleshoot.filters import ErrorFilter
 from troubleshoot.keeping import for_now, keepable
 from troubleshoot.models import Document, ErrorEntry, Operation, Section
 from troubleshoot.reading import flows, sources
 from troubleshoot.reading.browsing import starts
 from troubleshoot.reading.entries import entry_for_readers, neighbours
+from troubleshoot.reading.feedback import solved_lately
 from troubleshoot.reading.redirects import has_several_documents, moved
 from troubleshoot.reading.results import shown_of
 from troubleshoot.views.editions import replies
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 STARTING_POINTS = 12
 MOST_SYMPTOMS = 12
+MOST_SOLVED = 5
 
 
 @page
@@ -43,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "starts": starts(),
         "symptoms": flows.in_turn(flows.offered(), MOST_SYMPTOMS),
+        "solved": solved_lately(MOST_SOLVED),
         "has_several_documents": has_several_documents(),
     }
     if context["has_several_documents"]:
@@ -142,8 +146,11 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
 
 def context_of(entry: ErrorEntry) -> dict[str, object]:
     """What a page of an entry shows, with its neighbours as readers see them."""
+    message = entry.message
     return {
         "entry": entry,
+        "message": message,
+        "headline": headline(message),
         **further(entry),
         "source": sources.of_entry(entry),
         "place": sources.place_in(entry.operation.section, f"entry-{entry.key}"),

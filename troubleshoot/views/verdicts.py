@@ -13,12 +13,13 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from troubleshoot.document.rendering import split_steps
 from troubleshoot.models import ErrorEntry
+from troubleshoot.models.translated import address_of
 from troubleshoot.reading import feedback, readers
 from troubleshoot.reading.entries import wizards_of
 from troubleshoot.reading.parameters import announced_length
@@ -124,34 +125,43 @@ def thanks_in_place(request: HttpRequest, question: Question, further: Mapping[s
     return remember(request, render(request, "troubleshoot/parts/verdict.html", context, status=status))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Way:
-    """A resolution on its entry's page, with its question and its number among all that the page shows."""
+    """A resolution on its entry's page, with its question and its number among all that the page shows.
+
+    ``helped`` is what readers answered, where there are enough answers: a page that is kept says that of its hour.
+    """
 
     resolution: Resolution
     question: Question
     number: int
     entry: ErrorEntry
+    helped: feedback.Helped | None = None
+
+    @cached_property
+    def steps(self) -> list[str]:
+        """What is to be done, step by step, as Markdown."""
+        return split_steps(self.resolution.body or "")
 
     @property
     def anchor(self) -> str:
         return f"resolution-{self.resolution.order}"
 
     @property
-    def others(self) -> list[tuple[int, str]]:
-        """The number and the anchor of each other way: what to try where this one did not help."""
-        orders = [resolution.order for resolution in self.entry.resolutions.all()]
+    def others(self) -> list[tuple[int, str, bool]]:
+        """Each other way, to be tried where this one did not help: number, anchor, and whether it is for one case."""
         return [
-            (number, f"resolution-{order}")
-            for number, order in enumerate(orders, start=1)
-            if order != self.resolution.order
+            (number, f"resolution-{other.order}", bool(other.condition))
+            for number, other in enumerate(self.entry.resolutions.all(), start=1)
+            if other.order != self.resolution.order
         ]
 
 
 def ways(entry: ErrorEntry, answered: tuple[str, str] = ("", "")) -> list[Way]:
     """The resolutions of an entry in order; ``answered`` is the number of one just answered about, and the answer."""
+    helped = feedback.helped_by_fixes(entry)
     return [
-        Way(resolution, _question(resolution, entry, answered), number, entry)
+        Way(resolution, _question(resolution, entry, answered), number, entry, helped.get(resolution.pk))
         for number, resolution in enumerate(entry.resolutions.all(), start=1)
     ]
 
@@ -180,7 +190,7 @@ def _question(resolution: Resolution, entry: ErrorEntry, answered: tuple[str, st
         "error",
         entry.key,
         anchor=f"verdict-{resolution.pk}",
-        action=reverse("error_verdict", args=(entry.key,)),
+        action=address_of("error_verdict", entry.key),
         # Not its place: that may be another's when the answer comes in.
         resolution=resolution.pk,
         held=(("resolution", str(resolution.pk)),),

@@ -75,6 +75,15 @@ function offerFilling(entry) {
     if (!names.length) {
       continue;
     }
+    // Who copies a command with a placeholder in it is told which one is still to be filled in.
+    const warning = document.createElement("p");
+    warning.className = "unfilled";
+    warning.setAttribute("role", "status");
+    const warn = () => {
+      const open = names.filter((name) => !values[name]);
+      warning.textContent = open.length ? `${entry.dataset.unfilled} ${open.join(", ")}` : "";
+    };
+    code.parentElement.addEventListener("click", (event) => event.target.closest(".copy") && warn());
     const show = () => {
       code.textContent = written.replace(PLACEHOLDER, (whole, angled, named) => {
         const value = values[angled ?? named];
@@ -94,11 +103,15 @@ function offerFilling(entry) {
         values[name] = field.value.trim();
         write(sessionStorage, VALUES, values);
         show();
+        if (warning.textContent) {
+          warn();
+        }
       });
       label.append(`${name} `, field);
       fields.append(label);
     }
     code.parentElement.before(fields);
+    code.parentElement.after(warning);
     show();
   }
 }

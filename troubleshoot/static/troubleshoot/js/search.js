@@ -3,6 +3,8 @@
 // htmx asks and swaps; this file says when. Nothing is asked while an input method composes, for half a syllable is no
 // query; but the last syllable stays in composition until the next key, so one that rests is taken as it stands.
 // Without this file, or without htmx, every box is a plain form.
+import "./language.js";
+
 const PAUSE = 200; // milliseconds without a key before results are asked for
 const REST = 600; // and without a change of what is being composed before it is taken as it stands
 const SILENCE = 600; // and without new results before they are announced

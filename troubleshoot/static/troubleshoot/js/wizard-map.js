@@ -32,8 +32,8 @@ addButton(larger, () => resize(scale() * STEP));
 addButton(fit, () => resize(fitting()));
 picture.before(bar);
 
-// The reader's own step is in sight from the beginning, without moving the page around the picture.
-const here = drawing.querySelector(".current");
+// The reader's own step, or the first, is in sight from the beginning, without moving the page around the picture.
+const here = drawing.querySelector(".current") ?? drawing.querySelector(".box");
 if (here) {
   const box = here.getBoundingClientRect();
   const frame = picture.getBoundingClientRect();
