@@ -118,7 +118,7 @@ class FlowStateFilter(ConditionFilter):
 class FlowAdmin(ProposedAdmin[Flow]):
     form = FlowForm
     inlines = (StepInline, EntryInline)
-    list_display = ("title", "standing", "step_count", "problem_count", "translation_state", "updated")
+    list_display = ("title", "standing", "step_count", "problem_count", "translation_state", "updated_on")
     list_filter = (FlowStateFilter, LacksEnglish)
     list_select_related = ("proposal", "proposal_for")
     search_fields = ("key", "title_ko", "title_en", "steps__title_ko", "steps__title_en")
