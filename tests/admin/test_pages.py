@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 REGISTERED = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "troubleshoot")
 # What readers make, and the history, is looked at, not edited: test_feedback, test_query_log and test_revisions.
 READ_ONLY = ["querylog", "revision", "stepcount", "verdict"]
-# A token is made and taken away: exchange/test_tokens.
-MADE_ONCE = ["apitoken"]
+# A token, and an image, is made and taken away, and never changed: exchange/test_tokens, editing/test_writing.
+MADE_ONCE = ["apitoken", "image"]
 MODELS = [model for model in REGISTERED if model not in READ_ONLY + MADE_ONCE]
 NASTY = ["", "a", "%00", "%EB%B0%B1%EC%97%85", "x" * 3_000, "%27%22%3Cscript%3E", "%0A%0D"]
 

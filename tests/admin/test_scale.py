@@ -20,6 +20,7 @@ from troubleshoot.models import (
     ErrorEntry,
     FlowLink,
     FormerKey,
+    Image,
     Operation,
     Product,
     QueryLog,
@@ -71,6 +72,7 @@ def add_ten(first: ErrorEntry, number: int) -> None:
 
 def add_one(first: ErrorEntry, number: int) -> None:
     """One row of everything. Nothing here searches for them, so they are put in at once where that is possible."""
+    Image.objects.create(key=f"{number}-1x1", description="화면", media_type="image/png", content=b"x")
     product = Product.objects.create(key=f"p{number}", title_ko="제품", order=number)
     document = Document.objects.create(key=f"d{number}", product=product, title_ko="문서")
     section, _other = Section.objects.bulk_create(

@@ -304,6 +304,14 @@ def test_a_review_is_noted_and_changes_nothing_else(entry, editor) -> None:
     assert last(entry).action == "reviewed"
 
 
+def test_publishing_what_another_wrote_is_a_review_and_publishing_ones_own_is_none(entry, author, editor) -> None:
+    ErrorEntry.objects.update(reviewed=None)
+    publishing.publish(publishing.propose(entry, user=editor), user=editor)
+    assert fresh(entry).reviewed is None
+    publishing.publish(publishing.propose(entry, user=author), user=editor)
+    assert fresh(entry).reviewed is not None
+
+
 def test_what_readers_are_told_is_dated_by_its_publication_not_by_a_review(entry, editor) -> None:
     publishing.mark_reviewed(entry, user=editor)
     assert fresh(entry).edited is None

@@ -147,7 +147,7 @@ def _saved(edit: Edit, user: Any) -> Any:
     if is_new and isinstance(row, ErrorEntry):
         hidden = edit.intent in (Intent.DRAFT, Intent.SUBMIT) or not may_publish(user)
         row.state = State.DRAFT if hidden else State.PUBLISHED
-        row.reviewed = None if hidden else timezone.now()
+        row.reviewed = None
     if is_new and isinstance(row, ErrorEntry | Flow):
         row.proposed_by = user
     is_live = isinstance(subject, Flow) and subject.published

@@ -38,12 +38,83 @@ def refuse(key: str, entry: ErrorEntry | None = None) -> None:
 
 def new_key(title: str, taken: Iterable[str], otherwise: str) -> str:
     """A key made from a title, unlike those that are taken; where its letters give none, from another word."""
-    words = [word for word in slugify(title).split("-") if word] or [otherwise]
+    words = [word for word in slugify(romanised(title)).split("-") if word] or [otherwise]
     while len("-".join(words)) > _LONGEST_MADE and len(words) > 1:
         words.pop()
     made, known = "-".join(words)[:_LONGEST_MADE], set(taken)
     numbered = (f"{made}-{number}" for number in count(2))
     return made if made not in known else next(key for key in numbered if key not in known)
+
+
+# The Revised Romanisation, letter by letter: a key is to be read and typed, not to be pronounced well.
+_SYLLABLES, _FIRST = 11_172, ord("가")
+_INITIALS = ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h")
+_MEDIALS = (
+    "a",
+    "ae",
+    "ya",
+    "yae",
+    "eo",
+    "e",
+    "yeo",
+    "ye",
+    "o",
+    "wa",
+    "wae",
+    "oe",
+    "yo",
+    "u",
+    "wo",
+    "we",
+    "wi",
+    "yu",
+    "eu",
+    "ui",
+    "i",
+)
+_FINALS = (
+    "",
+    "k",
+    "k",
+    "k",
+    "n",
+    "n",
+    "n",
+    "t",
+    "l",
+    "k",
+    "m",
+    "l",
+    "l",
+    "l",
+    "p",
+    "l",
+    "m",
+    "p",
+    "p",
+    "t",
+    "t",
+    "ng",
+    "t",
+    "t",
+    "k",
+    "t",
+    "p",
+    "t",
+)
+
+
+def romanised(text: str) -> str:
+    """The text with its Hangul in Latin letters."""
+    return "".join(_in_latin(letter, ord(letter) - _FIRST) for letter in text)
+
+
+def _in_latin(letter: str, place: int) -> str:
+    if not 0 <= place < _SYLLABLES:
+        return letter
+    rest, final = divmod(place, len(_FINALS))
+    initial, medial = divmod(rest, len(_MEDIALS))
+    return _INITIALS[initial] + _MEDIALS[medial] + _FINALS[final]
 
 
 def give(row: ErrorEntry, key: str) -> None:

@@ -266,13 +266,13 @@ def uses_of_images() -> dict[str, list[Any]]:
     """The pages that show each image, by its key, proposed changes included."""
     uses: dict[str, dict[Any, None]] = {}
     for model in MARKDOWN_FIELDS:
-        for name, language in _columns_of(model):
-            column = f"{name}_{language}"
-            for row in model._default_manager.filter(**{f"{column}__contains": "portal:image/"}):
-                page = row.entry if isinstance(row, Resolution) else row
-                for found in _PORTAL.finditer(getattr(row, column)):
-                    if found[1] == "image":
-                        uses.setdefault(found[2], {})[page] = None
+        columns = [f"{name}_{language}" for name, language in _columns_of(model)]
+        some = reduce(or_, (Q(**{f"{column}__contains": "portal:image/"}) for column in columns))
+        for row in model._default_manager.filter(some):
+            page = row.entry if isinstance(row, Resolution) else row
+            for found in _PORTAL.finditer(" ".join(getattr(row, column) or "" for column in columns)):
+                if found[1] == "image":
+                    uses.setdefault(found[2], {})[page] = None
     return {key: list(pages) for key, pages in uses.items()}
 
 

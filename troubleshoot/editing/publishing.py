@@ -17,6 +17,7 @@ from troubleshoot.reading import flows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 Page = TypeVar("Page", bound=ErrorEntry | Flow)
 """What has drafts, proposals and a review."""
@@ -141,7 +142,7 @@ def publish(page: Page, *, user: Any, reason: str = "", seen: str = "", shown: s
             raise OutdatedError(gettext("This text has changed since you opened the page. Check it again first."))
         ask_whether_fit(row)
         if row.proposal_for_id is None:
-            row.state, row.reviewed = State.PUBLISHED, timezone.now()
+            row.state, row.reviewed = State.PUBLISHED, _reviewed_by(user, row, row.reviewed)
             row.save()
             revisions.record(row, Action.PUBLISHED, user=user, reason=reason)
             notices.tell(notices.PUBLISHED, row, author=row.proposed_by, user=user, reason=reason)
@@ -186,10 +187,15 @@ def _publish_proposal(proposal: Page, user: Any, reason: str, seen: str) -> Page
     # The history of the proposal ends so; who wrote it learns from there what became of it.
     revisions.record(proposal, Action.PUBLISHED, user=user)
     proposal.delete()
-    live.reviewed = timezone.now()
+    live.reviewed = _reviewed_by(user, proposal, live.reviewed)
     revisions.apply(live, content)
     revisions.record(live, Action.PUBLISHED, user=user, reason=reason)
     return live
+
+
+def _reviewed_by(user: Any, page: Page, before: datetime | None) -> datetime | None:
+    """When a page was last reviewed, now that ``user`` publishes it: nobody reviews what they wrote themselves."""
+    return before if page.proposed_by == user else timezone.now()
 
 
 def published_as(model: type[Page], number: int) -> Page | None:

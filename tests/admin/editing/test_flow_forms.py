@@ -42,7 +42,7 @@ def options(client: Client, address: str, name: str, *, of_choice: int | None = 
 
 class TestKeys:
     def test_a_wizard_has_a_key_made_from_its_title(self, editor, flow) -> None:
-        for title, key in (("Restore a VM", "restore-a-vm"), ("Restore a VM", "restore-a-vm-2"), ("", "wizard")):
+        for title, key in (("Restore a VM", "restore-a-vm"), ("Restore a VM", "restore-a-vm-2"), ("", "bokwon")):
             new = {"title_ko": "복원", "title_en": title, "summary_ko": "요약", "minutes": "5"}
             assert editor.post(reverse("admin:troubleshoot_flow_add"), new).status_code == 302
             assert Flow.objects.latest("pk").key == key
@@ -55,7 +55,8 @@ class TestKeys:
         ("titles", "key"),
         [
             ({"title_ko": "전원", "title_en": "Is the VM turned on?"}, "is-the-vm-turned-on"),
-            ({"title_ko": "전원"}, "step"),
+            ({"title_ko": "전원"}, "jeonwon"),
+            ({"title_ko": "★"}, "step"),
             ({"title_ko": "전원", "title_en": "Done"}, "done-2"),
             ({"title_ko": "전원", "title_en": "Done", "key": "power"}, "power"),
             ({"title_ko": "전원", "title_en": "word " * 30}, "-".join(["word"] * 8)),
@@ -83,7 +84,12 @@ class TestKeys:
         new = {"choices__TOTAL_FORMS": "4", "choices__2__label_ko": "기타", "choices__3__label_ko": "다른 것"}
         texts = {"choices__2__label_en": "Linux", "choices__3__label_en": ""}
         assert save(editor, step, **new, **texts).status_code == 302
-        assert [choice.key for choice in step.choices.order_by("order")] == ["windows", "linux", "linux-2", "choice"]
+        assert [choice.key for choice in step.choices.order_by("order")] == [
+            "windows",
+            "linux",
+            "linux-2",
+            "dareun-geot",
+        ]
 
 
 class TestKinds:
@@ -126,7 +132,7 @@ class TestTargets:
         step = flow.steps.get(key="os")
         assert save(editor, step, choices__0__target="", choices__0__new_step="전원 확인").status_code == 302
         made = step.choices.first().target
-        assert (made.title_ko, made.order, made.key) == ("전원 확인", 6, "step")
+        assert (made.title_ko, made.order, made.key) == ("전원 확인", 6, "jeonwon-hwakin")
 
     def test_a_step_and_a_new_one_are_not_both_chosen(self, editor, flow) -> None:
         answer = save(editor, flow.steps.get(key="os"), choices__0__new_step="전원 확인")

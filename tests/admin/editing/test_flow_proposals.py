@@ -53,6 +53,19 @@ def stands(flow: Flow, state: str) -> Flow:
 
 
 class TestProposing:
+    def test_who_wanted_to_publish_a_new_step_is_told_why_it_is_proposed(self, live, editor) -> None:
+        step = live.steps.get(key="os")
+        answer = save(editor, step, choices__0__target="", choices__0__new_step="전원 확인")
+        assert "새 단계가 있어 변경 제안으로 저장했습니다" in editor.get(answer["Location"].partition("#")[0]).text
+
+    def test_what_could_not_be_published_is_said_to_be_saved_alone(self, live, proposal, editor) -> None:
+        proposal.steps.get(key="version").choices.all().delete()
+        answer = save(editor, proposal, title_ko="새 제목", _publish="x")
+        page = editor.get(answer["Location"]).text
+        assert "저장했지만 게시하지 못했습니다" in page
+        assert 'class="success"' not in page
+        assert Flow.with_proposals.get(pk=proposal.pk).title_ko == "새 제목"
+
     def test_saving_a_step_proposes_it_and_leads_to_the_proposed_wizard(self, live, author) -> None:
         answer = save(author, live.steps.get(key="os"), title_ko="새 질문")
         proposal = Flow.with_proposals.get(proposal_for=live)

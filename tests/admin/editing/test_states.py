@@ -259,6 +259,13 @@ def test_nothing_is_published_by_who_does_not_say_what_they_saw(author, publishe
     assert fresh(entry).message_ko == "에이전트 오류"
 
 
+def test_what_can_be_discarded_is_not_deleted_beside(author, publisher, entry) -> None:
+    save(author, entry, message_ko="하나")
+    page = publisher.get(page_of(proposal(entry))).text
+    assert page_of(proposal(entry), "discard") in page
+    assert "deletelink" not in page
+
+
 def test_saving_and_publishing_what_is_outdated_leads_to_the_difference(author, publisher, entry) -> None:
     save(author, entry, message_ko="하나")
     save(publisher, entry, cause_ko="새 원인")

@@ -19,6 +19,8 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -229,7 +231,6 @@ class ContentAdmin(MarkdownFields, EditedAdmin[RowT], TranslationAdmin[RowT]):
                 "admin-toolbar",
                 "admin-page",
                 "admin-order",
-                "admin-labels",
                 "admin-parts",
                 "copy",
             )
@@ -274,6 +275,10 @@ class ContentAdmin(MarkdownFields, EditedAdmin[RowT], TranslationAdmin[RowT]):
     def rows_to_translate(self, row: Any) -> Iterable[Translated]:
         """The row itself; override it where the row's page holds more rows."""
         return [row]
+
+    @admin.display(description=_("modified"), ordering="updated")
+    def updated_on(self, row: Any) -> str:
+        return date_format(localtime(row.updated), "SHORT_DATE_FORMAT")
 
     @admin.display(description=_("English"))
     def translation_state(self, row: Any) -> str:

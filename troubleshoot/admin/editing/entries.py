@@ -186,7 +186,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ProposedAdmin[ErrorEntry]):
         "operation",
         "resolution_count",
         "translation_state",
-        "updated",
+        "updated_on",
     )
     list_filter = (
         StateFilter,

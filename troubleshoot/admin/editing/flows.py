@@ -25,9 +25,11 @@ from troubleshoot.admin.editing.content import (
 )
 from troubleshoot.admin.editing.flow_forms import ChoiceForm, ChoicesFormSet, FlowForm, StepForm, answers_field
 from troubleshoot.admin.editing.proposals import ProposedAdmin, may_edit, refusal
+from troubleshoot.admin.editing.saving import intent_of
 from troubleshoot.admin.editing.transitions import address_of, step_buttons
 from troubleshoot.admin.guards import ConditionFilter, GuardedSelects
 from troubleshoot.editing import publishing
+from troubleshoot.editing.edits import Intent
 from troubleshoot.editing.publishing import UNPUBLISHED
 from troubleshoot.models import Choice, Flow, FlowLink, Step
 from troubleshoot.reading import flows
@@ -116,7 +118,7 @@ class FlowStateFilter(ConditionFilter):
 class FlowAdmin(ProposedAdmin[Flow]):
     form = FlowForm
     inlines = (StepInline, EntryInline)
-    list_display = ("title", "standing", "step_count", "problem_count", "translation_state", "updated")
+    list_display = ("title", "standing", "step_count", "problem_count", "translation_state", "updated_on")
     list_filter = (FlowStateFilter, LacksEnglish)
     list_select_related = ("proposal", "proposal_for")
     search_fields = ("key", "title_ko", "title_en", "steps__title_ko", "steps__title_en")
@@ -302,6 +304,21 @@ class StepAdmin(ContentAdmin[Step]):
         context |= {"flow": flow, "proposal": getattr(flow, "proposal", None)}
         context["buttons"] = step_buttons(request.user, flow, is_new=context.get("original") is None)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def told(self, request: HttpRequest, outcome: Outcome) -> str:
+        """Who asked to publish is told why it became a proposal."""
+        live = outcome.row.flow.proposal_for
+        asked = (
+            intent_of(request.POST) is Intent.SAVE and live is not None and publishing.may_publish(request.user, live)
+        )
+        return (
+            gettext(
+                "Saved as a proposed change, since it adds a step: readers get a new step once the whole wizard is "
+                "checked. Complete the steps, then publish the proposal here."
+            )
+            if asked
+            else ""
+        )
 
     def address_after(self, page: str, row: Step) -> str:  # noqa: ARG002 - a step is proposed with its wizard
         return back_to_flow(row).url

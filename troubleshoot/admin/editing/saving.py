@@ -277,7 +277,10 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
         message = self.construct_change_message(request, page.form, page.editable, is_new)
         (self.log_addition if is_new else self.log_change)(request, outcome.row, message)
         if outcome.sentence:
-            self.message_user(request, outcome.sentence, messages.ERROR)
+            said = gettext("Saved, but not published: %s")
+            if intent_of(request.POST) is Intent.SUBMIT:
+                said = gettext("Saved, but not submitted: %s")
+            self.message_user(request, said % outcome.sentence, messages.ERROR)
         self.after_saving(request, outcome.row)
         answer = self._answer_to(request, outcome, is_new=is_new)
         if callable(self.view_on_site):
@@ -292,11 +295,17 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
         """What else is asked for when a row was saved."""
 
     def _answer_to(self, request: HttpRequest, outcome: Outcome, *, is_new: bool) -> HttpResponse:
+        if outcome.sentence:
+            return HttpResponseRedirect(self.address_after("change", outcome.row))
         if outcome.result in _AFTER:
             name, level, sentence = _AFTER[outcome.result]
-            self.message_user(request, str(sentence), level)
+            self.message_user(request, self.told(request, outcome) or str(sentence), level)
             return HttpResponseRedirect(self.address_after(name, outcome.row))
         return self.response_add(request, outcome.row) if is_new else self.response_change(request, outcome.row)
+
+    def told(self, request: HttpRequest, outcome: Outcome) -> str:  # noqa: ARG002 - for those that say more
+        """What is said of an outcome instead of the usual."""
+        return ""
 
     def address_after(self, page: str, row: Any) -> str:
         """Where it goes on after saving more than a row itself."""

@@ -350,6 +350,7 @@ def standing(entry: Page, user: Any) -> dict[str, Any]:
         "live": live,
         "proposal": getattr(entry, "proposal", None),
         "moves": transitions_for(user, entry),
+        "may_discard": entry.state in UNPUBLISHED and may_discard(user, entry),
         "sent_back": publishing.sent_back(entry),
         "changes_to_live": publishing.changes_to_live(entry) if live else None,
         "is_outdated": publishing.is_outdated(entry),

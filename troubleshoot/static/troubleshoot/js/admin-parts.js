@@ -59,7 +59,10 @@ if (form && words) {
   };
   begin();
   form.before(list);
-  document.querySelector("#content-main [autofocus]")?.scrollIntoView({ block: "center" });
+  const first = document.querySelector("#content-main [autofocus]");
+  first?.scrollIntoView({ block: "center" });
+  // On the page for a new row, Django gives the focus to the first field meanwhile.
+  addEventListener("load", () => first?.focus({ preventScroll: true }));
   document.getElementById("id_kind")?.addEventListener("change", begin);
   for (const event of ["formset:added", "formset:removed"]) document.addEventListener(event, begin);
 }
