@@ -6,14 +6,14 @@ LIGHTHOUSE := benchmarks/lighthouse/node_modules/.package-lock.json
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard troubleshoot/locale*/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: run test check lock help relevance bench bench-pages crash admin browser catalogues screenshots lighthouse
+.PHONY: run test check lock help relevance bench bench-pages crash fuzz soak admin browser catalogues screenshots lighthouse
 .DELETE_ON_ERROR:
 
 run: .venv/.runtime catalogues ## Serve the portal on http://127.0.0.1:8000 (PORT=, HOST= and VAR_DIR= change that)
 	@$(RUN) manage.py prepare
 	@exec .venv/bin/gunicorn
 
-test: .venv/.dev catalogues browser ## Run the whole test suite, browser tests included (ARGS= narrows it)
+test: .venv/.dev .venv-api/.made catalogues browser ## Run the whole test suite, browser tests included (ARGS= narrows it)
 	$(RUN) -m pytest -n auto $(ARGS)
 
 check: .venv/.dev catalogues ## Check format, lint, types, import layers, migrations and the settings of a deployment
@@ -38,6 +38,12 @@ bench-pages: .venv/.runtime catalogues ## Measure pages against an empty Django 
 crash: .venv/.runtime ## Kill a hundred processes that write content, and see that readers notice nothing and nothing is lost
 	@$(RUN) -m benchmarks.crash $(ARGS)
 
+soak: .venv/.dev catalogues ## Try for half an hour what must never happen: kills, outages, an upgrade, leaks (ARGS="--only kills --share 0.1")
+	@$(RUN) -m benchmarks.soak $(ARGS)
+
+fuzz: .venv/.runtime catalogues ## Ask the portal 100,000 requests that nobody would send (ARGS="--requests 1000 --seed 2")
+	@$(RUN) -m benchmarks.fuzz $(ARGS)
+
 screenshots: .venv/.dev catalogues browser ## Picture every type of page, wide, narrow, dark, in both languages, into var/screenshots (ARGS=--readme)
 	@$(RUN) -m benchmarks.face screenshots $(ARGS)
 
@@ -45,7 +51,7 @@ lighthouse: .venv/.dev catalogues browser $(LIGHTHOUSE) ## Audit pages as on a p
 	@$(RUN) -m benchmarks.face lighthouse $(ARGS)
 
 lock: ## Write the hashes of the pinned packages anew after a pin has changed (needs uv)
-	@for name in requirements requirements-dev requirements-audit; do \
+	@for name in requirements requirements-dev requirements-audit requirements-api; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 			$$name.txt --output-file $$name.lock || exit 1; done
 
@@ -73,6 +79,11 @@ HAS_PIP := .venv/bin/python -m pip --version >/dev/null 2>&1
 
 .venv/.dev: requirements-dev.lock .venv/.runtime
 	$(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv-api/.made: requirements-api.lock | .venv/.runtime
+	$(RUN) -m venv --clear .venv-api
+	.venv-api/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-api.lock
 	@touch $@
 
 .venv/.bench: requirements-bench.txt .venv/.runtime

@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import sys
+import time
 from functools import partial
 
 import gunicorn.http.message
@@ -14,12 +15,13 @@ KIB = 1024
 
 try:
     from portal import processes
-    from portal.settings import LOGGING, SEARCH_QUERY_BYTES, VAR_DIR, WEB_THREADS, env
+    from portal.settings import LEAVING, LOGGING, SEARCH_QUERY_BYTES, VAR_DIR, WEB_THREADS, env
 
     host = env.text("HOST", default="127.0.0.1").strip("[]")
     port = env.integer("PORT", default=8000, least=1, most=65_535)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = env.integer("WEB_CONCURRENCY", default=min(max(cores, 2), 8), least=1)
+    drain_seconds = env.integer("DRAIN_SECONDS", default=0, most=300)
     metrics_dir = env.text("METRICS_DIR", default="")
 except ImproperlyConfigured as error:
     sys.exit(f"The portal can't start. {error}")
@@ -80,13 +82,22 @@ def reserve_counters(process: int) -> None:
         metrics.pause_counting(error, reserve)
 
 
-def on_starting(server):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
+def on_starting(server):  # noqa: ANN001, ANN201 - gunicorn's signature
     from django.core.management.base import BaseCommand, SystemCheckError  # noqa: PLC0415 - not before the app is loaded
 
     try:
         BaseCommand().check()
     except SystemCheckError as error:
         sys.exit(f"The portal can't start. {error}")
+    end = server.handle_term
+
+    def leave() -> None:
+        """``/readyz`` is 503 for a while before the door closes, so that no load balancer sends anybody to it."""
+        LEAVING[0] = 1
+        time.sleep(drain_seconds)
+        end()
+
+    server.handle_term = leave
 
 
 def pre_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature

@@ -18,15 +18,16 @@ import django
 from tqdm import tqdm
 
 from benchmarks import sandbox
+from benchmarks.readers import Readers
 from benchmarks.servers import Server
 
 _PROJECT = Path(__file__).parent.parent
 _EDITS = 200
-_KEY = "restore-cloud-internal-error"
+KEY = "restore-cloud-internal-error"
 
 
-def trial(edits: int) -> tuple[int, int]:
-    """How many of so many edits were shown, and found, at the first try by both servers."""
+def trial(edits: int, clients: int) -> tuple[int, int]:
+    """How many of so many edits were shown, and found, at the first try by both servers, which ``clients`` ask, too."""
     with tempfile.TemporaryDirectory(prefix="fresh-") as name, ExitStack() as stack:
         folder = Path(name)
         database = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'shared.sqlite3'}"
@@ -38,6 +39,7 @@ def trial(edits: int) -> tuple[int, int]:
         servers = [stack.enter_context(server) for server in starting]
         os.environ.update(sandbox.environment(folder / "writer") | {"DATABASE_URL": database})
         django.setup()
+        stack.enter_context(Readers(servers, clients))
         return _edited(servers, edits)
 
 
@@ -47,21 +49,22 @@ def _edited(servers: list[Server], edits: int) -> tuple[int, int]:
     shown = found = 0
     for number in tqdm(range(edits), desc="edits", disable=None, leave=False):
         for server in servers:
-            server.page(f"/errors/{_KEY}/")
+            server.page(f"/errors/{KEY}/")
         mark = f"qx{number:05}zv"
-        entry = ErrorEntry.objects.get(key=_KEY)
+        entry = ErrorEntry.objects.get(key=KEY)
         entry.cause_ko = f"원인 {mark}"
         entry.save()
-        shown += all(mark in server.page(f"/errors/{_KEY}/") for server in servers)
-        found += all(server.search(mark)[1][:1] == [_KEY] for server in servers)
+        shown += all(mark in server.page(f"/errors/{KEY}/") for server in servers)
+        found += all(server.search(mark)[1][:1] == [KEY] for server in servers)
     return shown, found
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Edit an entry and look for it with the next request elsewhere.")
     parser.add_argument("--edits", type=int, default=_EDITS)
+    parser.add_argument("--clients", type=int, default=0, help="so many readers ask for other pages meanwhile")
     options = parser.parse_args()
-    shown, found = trial(options.edits)
+    shown, found = trial(options.edits, options.clients)
     print(f"{shown} of {options.edits} edits shown, {found} found by the very next request of both servers")
     return 0 if shown == found == options.edits else 1
 

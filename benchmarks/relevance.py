@@ -106,6 +106,13 @@ def judge(errors: Iterable[UndocumentedError]) -> list[Judgement]:
     return judgements
 
 
+def claimed(texts: Iterable[str]) -> list[str]:
+    """Those of ``texts``, of which none is a documented error, that the portal's search tells as one."""
+    from troubleshoot.search.engine import SearchRequest, search  # noqa: PLC0415 - reads settings that are set up first
+
+    return [text for text in texts if search(SearchRequest(text, limit=1)).answer == "documented"]
+
+
 def told(judgements: Iterable[Judgement], *, held_out: bool) -> Share:
     """The share of the errors of one half that are told as undocumented."""
     return Share.of(judgement.is_right for judgement in judgements if judgement.error.held_out == held_out)
@@ -177,6 +184,8 @@ def main() -> int:
     with sandbox.portal():
         answers = ask(golden.queries(), options.product)
         judgements = judge(undocumented.errors())
+        texts = undocumented.boilerplate()
+        believed = claimed(texts)
         losses = _beside(options.beside, answers) if options.beside else []
     if options.misses:
         _print_misses(answer for answer in answers if answer.query.held_out == options.held_out)
@@ -186,7 +195,9 @@ def main() -> int:
     print("\n".join(map(str, lines)))
     print(f"undocumented, told so       {told(judgements, held_out=False)}, held out {told(judgements, held_out=True)}")
     print(f"documented, told otherwise  {mistaken(answers)}")
-    below = [*below_floor(lines), *beyond_floor(answers, judgements), *losses]
+    print(f"boilerplate, told as documented  {len(believed)} of {len(texts)}")
+    wrong = [f"boilerplate: told as a documented error: {text}" for text in believed]
+    below = [*below_floor(lines), *beyond_floor(answers, judgements), *wrong, *losses]
     print("\n".join(below) or "Everything reaches its floor.")
     return 1 if options.floor and below else 0
 

@@ -1,9 +1,10 @@
-"""Owns the servers that benchmarks ask: a real gunicorn with one worker, on a loopback port."""
+"""Owns the servers that benchmarks ask: a real gunicorn, mostly with one worker, on a loopback port."""
 
 from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -19,21 +20,30 @@ from urllib.request import urlopen
 _PROJECT = Path(__file__).parent.parent
 _TIMEOUT_SECONDS = 30
 _START_SECONDS = 90
+_STOP_SECONDS = 25  # longer than gunicorn's graceful_timeout
 _OK = 200
 
 
 class Server:
-    """A gunicorn with one worker on a loopback port, started at once and awaited on entering."""
+    """A gunicorn with one worker, or as many as WEB_CONCURRENCY says; started at once and awaited on entering."""
 
-    def __init__(self, environment: dict[str, str], log: Path, *arguments: str, core: int | None = None) -> None:
-        """``arguments`` are gunicorn's; on one ``core`` where that is said."""
+    def __init__(
+        self,
+        environment: dict[str, str],
+        log: Path,
+        *arguments: str,
+        core: int | None = None,
+        code: Path = _PROJECT,
+    ) -> None:
+        """``arguments`` are gunicorn's; on one ``core`` where that is said, of the ``code`` in a folder."""
         self.port = _free_port()
         self._log = log
-        own = {"PORT": str(self.port), "HOST": "127.0.0.1", "WEB_CONCURRENCY": "1"}
+        own = {"PORT": str(self.port), "HOST": "127.0.0.1"}
         pinned = [] if core is None else ["taskset", "--cpu-list", str(core)]
         command = [*pinned, sys.executable, "-m", "gunicorn", *arguments]
         with log.open("wb") as said:
-            self._process = subprocess.Popen(command, cwd=_PROJECT, env=environment | own, stdout=said, stderr=said)
+            whole = {"WEB_CONCURRENCY": "1"} | environment | own
+            self._process = subprocess.Popen(command, cwd=code, env=whole, stdout=said, stderr=said)
 
     def __enter__(self) -> Self:
         deadline = time.monotonic() + _START_SECONDS
@@ -46,7 +56,7 @@ class Server:
     def __exit__(self, *_details: object) -> None:
         self._process.terminate()
         try:
-            self._process.wait(timeout=10)
+            self._process.wait(timeout=_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
 
@@ -71,6 +81,12 @@ class Server:
     def kill_worker(self) -> None:
         for child in self._children():
             os.kill(int(child), signal.SIGKILL)
+
+    def kill_one_worker(self) -> None:
+        os.kill(int(random.choice(self._children())), signal.SIGKILL)
+
+    def reload(self) -> None:
+        self._process.send_signal(signal.SIGHUP)
 
     def _children(self) -> list[str]:
         return Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()

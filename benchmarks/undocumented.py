@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PATH = Path(__file__).with_name("undocumented.tsv")
+BOILERPLATE = Path(__file__).with_name("boilerplate.tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ def errors(path: Path = PATH) -> list[UndocumentedError]:
     """The errors of a file as ``undocumented.md`` describes it."""
     with path.open(encoding="utf-8", newline="") as lines:
         return [_error(row) for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)]
+
+
+def boilerplate(path: Path = BOILERPLATE) -> list[str]:
+    """The texts of a file as ``boilerplate.md`` describes it, none of which is a documented error."""
+    return [line.split("\t", 1)[1] for line in path.read_text(encoding="utf-8").splitlines()[1:]]
 
 
 def is_held_out(query: str) -> bool:

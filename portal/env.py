@@ -19,7 +19,8 @@ FALSE = frozenset({"0", "false", "no", "off"})
 DATABASE_FORM = "postgres://user:password@host:port/name or sqlite:///path"
 CACHE_FORM = "redis://:password@host:port/0, or rediss:// for TLS"
 MOST_HOPS = 10
-ENGINES = frozenset({"django.db.backends.sqlite3", "django.db.backends.postgresql"})
+SQLITE = "django.db.backends.sqlite3"
+ENGINES = frozenset({SQLITE, "django.db.backends.postgresql"})
 
 
 class Environment:
@@ -138,12 +139,19 @@ class Environment:
         return self.confidential(name) or read_or_make_secret(kept_in)
 
     def database(self, name: str, *, default: str) -> dict[str, Any]:
-        url = self.confidential(name, default=default)
+        return self._database(name, self.confidential(name, default=default), ENGINES)
+
+    def replicas(self, name: str) -> list[dict[str, Any]]:
+        """The databases at comma-separated addresses, all of PostgreSQL."""
+        urls = [url.strip() for url in self.confidential(name).split(",") if url.strip()]
+        return [self._database(name, url, ENGINES - {SQLITE}) for url in urls]
+
+    def _database(self, name: str, url: str, engines: frozenset[str]) -> dict[str, Any]:
         try:
             parsed = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
         except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError) as error:
             raise self._unusable_address(name) from error
-        if parsed["ENGINE"] not in ENGINES or not parsed["NAME"]:
+        if parsed["ENGINE"] not in engines or not parsed["NAME"]:
             raise self._unusable_address(name)
         return dict(parsed)
 

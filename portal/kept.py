@@ -26,7 +26,7 @@ from django.middleware.gzip import re_accepts_gzip
 from django.utils.http import parse_etags
 from django.utils.translation import override
 
-from troubleshoot import keeping, metrics
+from troubleshoot import keeping, metrics, replicas
 from troubleshoot.models import ContentVersion
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from portal.caches import SegmentedMemory
 
 HOUR = 60 * 60
+_NOT_MODIFIED = "304 Not Modified"
 logger = logging.getLogger(__name__)
 
 # Where is noted what the answer to a request may be kept under, and of which content.
@@ -72,7 +73,9 @@ _CODE = ("portal/**/*.py", "troubleshoot/**/*.py", "troubleshoot/**/*.html", "tr
 _SIGNATURE = 32
 # The content that was there when the database last told, and in which hour that was.
 _last_seen: list[Any] = ["", 0]
-_ABOUT_THE_BODY = frozenset({"content-length", "content-type", "content-encoding", "content-disposition"})
+# What who has an answer already is told of it again (RFC 9110, section 15.4.5); all else their browser has kept.
+_TOLD_AGAIN = frozenset({"cache-control", "content-location", "date", "etag", "expires", "vary"})
+_accepts_gzip = re_accepts_gzip.search  # the pattern itself: Django's waits to be compiled, and asks so each time
 
 
 class Answer(NamedTuple):
@@ -102,7 +105,7 @@ def in_front_of(handler: WSGIApplication) -> WSGIApplication:
 
 def find(environ: dict[str, Any]) -> Answer | None:
     """The kept answer to a request; None where there is none, or where none may be given."""
-    if not settings.PAGES_MIB or not _is_plain(environ):
+    if not (settings.PAGES_MIB or settings.DATABASE_ROUTERS) or not _is_plain(environ):
         return None
     hour = int(time.time()) // HOUR
     try:
@@ -119,6 +122,8 @@ def find(environ: dict[str, Any]) -> Answer | None:
     if not edition:
         return None
     environ[EDITION] = edition
+    if not settings.PAGES_MIB:
+        return None
     place = environ[PLACE] = _place(environ, hour)
     return _own(place, edition) or _shared(place, edition)
 
@@ -132,7 +137,9 @@ def _own(place: str, edition: str) -> Answer | None:
     made_of, found, trace = kept
     if made_of != edition:
         try:
-            if not keeping.holds(trace) or ContentVersion.objects.edition() != edition:
+            with replicas.reading(edition, ContentVersion.objects.edition):
+                is_true = keeping.holds(trace)
+            if not is_true or ContentVersion.objects.edition() != edition:
                 return None
         except Error:  # whoever makes the answer anew says so
             return None
@@ -144,15 +151,14 @@ def _own(place: str, edition: str) -> Answer | None:
 
 def give(answer: Answer, environ: dict[str, Any], start_response: StartResponse, start: float) -> list[bytes]:
     """Answer a request with what was kept, or say that its reader has it already; either is counted."""
-    status, headers, body = HTTPStatus.OK, list(answer.headers), answer.body
+    status, headers, body = 200, list(answer.headers), [answer.body]
     if answer.etag and _has(environ.get("HTTP_IF_NONE_MATCH", ""), answer.etag):
-        status, headers, body = HTTPStatus.NOT_MODIFIED, _without_body(headers), b""
-    start_response(f"{status.value} {status.phrase}", headers)
+        status, headers, body = 304, _told_again(headers), []
+    start_response("200 OK" if body else _NOT_MODIFIED, headers)
     for outcome in answer.searched:
         metrics.count_search(outcome=outcome)
-    seconds = time.perf_counter() - start
-    metrics.observe_request(view=answer.view, method="GET", status=status.value, seconds=seconds)
-    return [body]
+    metrics.observe_request(view=answer.view, method="GET", status=status, seconds=time.perf_counter() - start)
+    return body
 
 
 def keep(request: HttpRequest, response: HttpResponseBase, searched: tuple[str, ...], made: keeping.Making) -> None:
@@ -164,7 +170,9 @@ def keep(request: HttpRequest, response: HttpResponseBase, searched: tuple[str, 
             answer = Answer(view, headers, response.content, response.get("ETag", ""), searched)  # type: ignore[attr-defined]
             trace = made.trace()
             # What was written while it was made may be on it: it would come back with a restored backup.
-            if ContentVersion.objects.edition() == request.META[EDITION]:
+            with replicas.primary():
+                is_as_it_was = ContentVersion.objects.edition() == request.META[EDITION]
+            if is_as_it_was:
                 caches["pages"].set(request.META[PLACE], (request.META[EDITION], tuple(answer), trace))
     except Exception as error:  # noqa: BLE001 - a reader waits for the answer, which is made
         logger.warning("An answer was not kept: %s", type(error).__name__)
@@ -188,12 +196,12 @@ def _made_whole(
         return answer
     if (close := getattr(answer, "close", None)) is not None:
         close()
-    start_response("304 Not Modified", _without_body(headers))
-    return [b""]
+    start_response(_NOT_MODIFIED, _told_again(headers))
+    return []
 
 
-def _without_body(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [*((name, value) for name, value in headers if name.lower() not in _ABOUT_THE_BODY), ("Content-Length", "0")]
+def _told_again(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [header for header in headers if header[0].lower() in _TOLD_AGAIN]
 
 
 def _share(place: str, edition: str, answer: tuple[Any, ...]) -> None:
@@ -266,24 +274,24 @@ def _place(environ: dict[str, Any], hour: int) -> str:
 
     The hour is part of it: what pages say of time is true for as long.
     """
+    path = environ.get("PATH_INFO", "")
     parts = (
         _release(),
-        str(hour),
+        hour,
         environ["wsgi.url_scheme"],
         _said_scheme(environ),
         environ.get("HTTP_HOST", ""),
         environ.get("SERVER_NAME", ""),
         environ.get("SERVER_PORT", ""),
         environ.get("SCRIPT_NAME", ""),
-        environ.get("PATH_INFO", ""),
+        path,
         environ.get("QUERY_STRING", ""),
-        environ.get("HTTP_ACCEPT", "") if environ.get("PATH_INFO", "").startswith("/api/") else "",
-        "gzip" if re_accepts_gzip.search(environ.get("HTTP_ACCEPT_ENCODING", "")) else "",
+        environ.get("HTTP_ACCEPT", "") if path.startswith("/api/") else "",
+        _accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) is not None,
         environ.get("HTTP_HX_REQUEST", ""),
     )
-    # The length of each stands before it, so that no two requests are written alike.
-    written = "".join(f"{len(part)}:{part}" for part in parts)
-    return hashlib.blake2b(written.encode("utf-8", "surrogatepass"), digest_size=24).hexdigest()
+    # As Python writes them, so that no two requests are written alike.
+    return hashlib.blake2b(repr(parts).encode(), digest_size=24).hexdigest()
 
 
 def _said_scheme(environ: dict[str, Any]) -> str:
@@ -293,8 +301,8 @@ def _said_scheme(environ: dict[str, Any]) -> str:
 
 def _has(if_none_match: str, etag: str) -> bool:
     """Whether the reader has this answer, compared weakly (RFC 9110, section 13.1.2)."""
-    if not if_none_match:
-        return False
+    if not if_none_match or if_none_match == etag:
+        return bool(if_none_match)
     bare = etag.removeprefix("W/")
     return any(known == "*" or known.removeprefix("W/") == bare for known in parse_etags(if_none_match))
 

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from portal.reading import API
+from portal.reading import ADMIN, API
 from troubleshoot import metrics, read_only
 from troubleshoot.reading import limits, readers
 from troubleshoot.reading.parameters import announced_length
@@ -54,12 +54,14 @@ HEADERS = {
 
 
 def security_headers(get_response: GetResponse) -> GetResponse:
-    """Add the headers to every response, files and errors included."""
+    """Add the headers to every response, files and errors included; what staff are shown, no browser stores."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers[name] = value
+        if ADMIN in request.path_info:
+            response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 
     return middleware

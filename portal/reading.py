@@ -8,6 +8,7 @@ the API's callers use none but UTF-8, so no other is ever looked up.
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import BadRequest
@@ -15,14 +16,16 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http.multipartparser import MultiPartParserError
 
 from portal import kept
-from troubleshoot import keeping, metrics
+from troubleshoot import keeping, metrics, replicas
+from troubleshoot.models import ContentVersion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponseBase
 
-API = "/api/"
+API, ADMIN = "/api/", "/admin/"
+UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
 # What is kept of a Content-Type beside the type itself: a multipart body is taken apart by it.
 BOUNDARY = "boundary"
 # Far more than any real one; a longer header is not looked into.
@@ -83,6 +86,16 @@ class Handler(WSGIHandler):
     request_class = Request
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        """What only reads, for nobody in particular, comes from a replica where one has the content that was seen.
+
+        One that goes meanwhile, or ends a question that is in the way of what it repeats, costs nobody the answer.
+        """
+        edition = "" if ADMIN in request.path_info else request.META.get(kept.EDITION, "")
+        with replicas.reading(edition, ContentVersion.objects.edition) as is_replica:
+            response = self._made(request)
+        return self._made(request) if is_replica and response.status_code == UNAVAILABLE else response
+
+    def _made(self, request: HttpRequest) -> HttpResponseBase:
         with metrics.searches_noted() as searched, keeping.making() as made:
             response = super().get_response(request)
         if not made.is_for_now:

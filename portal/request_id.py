@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import uuid
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +30,8 @@ def numbered(application: WSGIApplication) -> WSGIApplication:
 
     def with_number(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         number = environ.get(_IN_ENVIRON, "") if settings.PROXIES else ""
-        if not _USABLE.fullmatch(number):
-            number = uuid.uuid4().hex
+        if not number or not _USABLE.fullmatch(number):
+            number = os.urandom(16).hex()
         environ[_IN_ENVIRON] = number
         _current.set(number)
 

@@ -1,16 +1,18 @@
 """Owns the configuration: every setting, read from the environment through ``portal.env``."""
 
+import mmap
 from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from portal import logs
-from portal.env import Environment, names_for
+from portal.env import SQLITE, Environment, names_for
 
 django_stubs_ext.monkeypatch()
 
@@ -39,6 +41,9 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "troubleshoot",
 ]
 
@@ -50,7 +55,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.reading.refuse_unreadable",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.stylesheets.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
@@ -72,8 +77,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "portal.templates.Loader",
+                    [f"django.template.loaders.{place}.Loader" for place in ("filesystem", "app_directories")],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -89,26 +99,39 @@ WEB_THREADS = env.integer("WEB_THREADS", default=4, least=1)
 connections = env.integer("DATABASE_CONNECTIONS", default=WEB_THREADS + 2, least=1)
 statement_seconds = env.integer("DATABASE_STATEMENT_SECONDS", default=15, most=86_400)
 DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+# Readers' pages are read from them, as long as they have the content that was seen.
+DATABASES |= {f"replica-{place}": one for place, one in enumerate(env.replicas("DATABASE_REPLICA_URLS"), 1)}
+DATABASE_ROUTERS = ["troubleshoot.replicas.Router"] if len(DATABASES) > 1 else []
 # Readers notice nothing, forms say so; the database holds it.
 READ_ONLY = env.boolean("READ_ONLY", default=False)
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == SQLITE:
+    if DATABASE_ROUTERS:
+        raise ImproperlyConfigured("DATABASE_REPLICA_URLS needs a DATABASE_URL of PostgreSQL, whose replicas they are.")
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": None if READ_ONLY else "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA query_only=ON" if READ_ONLY else "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"] |= {
-        "ENGINE": "portal.postgresql",
-        "CONN_MAX_AGE": 0,  # the pool keeps them
-        "OPTIONS": {
-            "connect_timeout": 2,
-            "options": f"-c statement_timeout={statement_seconds * 1_000}"
-            + (" -c default_transaction_read_only=on" if READ_ONLY else ""),
-            "pool": {"min_size": 0, "max_size": connections, "timeout": 0.5, "max_idle": 300, "reconnect_timeout": 0},
+    for name, database in DATABASES.items():
+        reads_only = READ_ONLY or name != "default"
+        database |= {
+            "ENGINE": "portal.postgresql",
+            "CONN_MAX_AGE": 0,  # the pool keeps them
+            "OPTIONS": {
+                "connect_timeout": 2,
+                "options": f"-c statement_timeout={statement_seconds * 1_000}"
+                + (" -c default_transaction_read_only=on" if reads_only else ""),
+                "pool": {
+                    "min_size": 0,
+                    "max_size": connections,
+                    "timeout": 0.5,
+                    "max_idle": 300,
+                    "reconnect_timeout": 0,
+                },
+            }
+            | database.get("OPTIONS", {}),
         }
-        | DATABASES["default"].get("OPTIONS", {}),
-    }
 
 # What all processes and machines share beside the database. Without it each process counts and keeps for itself.
 CACHE_URL = env.cache("CACHE_URL")
@@ -148,6 +171,16 @@ PORTAL_SOURCE = env.in_each_language("PORTAL_SOURCE", default=_("the troubleshoo
 PORTAL_RIGHTS = env.in_each_language("PORTAL_RIGHTS", default="© Microsoft")
 # Where readers reach its team: an address of mail or of a page.
 PORTAL_CONTACT = env.text("PORTAL_CONTACT")
+# Where the portal is found, for links in mails; without it, they have none.
+PORTAL_ADDRESS = env.text("PORTAL_ADDRESS")
+# Mail to those who write and publish: none without a host. A server that does not answer is not waited for any longer.
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.integer("EMAIL_PORT", default=25, most=65_535)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_USER"), env.confidential("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.boolean("EMAIL_USE_SSL", default=False)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="portal@localhost")
+EMAIL_TIMEOUT = 10
 # Searches that the home page proposes.
 SEARCH_EXAMPLES = env.words(
     "SEARCH_EXAMPLES", default=(_("VM agent"), _("snapshot failed"), "BitLocker", "COM+", _("reserved IP"))
@@ -187,6 +220,12 @@ SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", default=False)
 PROXIES = env.hops("TRUST_PROXY")
 if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+def OTP_TOTP_ISSUER(_device: Any) -> str:  # noqa: N802 - Django's way to write a setting
+    """What the app of a second factor calls the portal."""
+    return str(PORTAL_NAME)
+
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -235,11 +274,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 # What a request with documents may have, on the page and to the API, and one with a table of entries or synonyms.
 DOCUMENTS_LIMIT, TABLES_LIMIT = 25 * 1_048_576, 10 * 1_048_576
+# An image, and the little that is sent with it.
+IMAGES_LIMIT = 11 * 1_048_576
 # Pages that accept a file; everywhere else the limit above counts files too.
 UPLOAD_LIMITS = {
     "admin:troubleshoot_errorentry_import": TABLES_LIMIT,
     "admin:troubleshoot_synonymgroup_import": TABLES_LIMIT,
     "admin:troubleshoot_document_import": DOCUMENTS_LIMIT,
+    "admin:troubleshoot_image_add": IMAGES_LIMIT,
+    "admin:troubleshoot_image_upload": IMAGES_LIMIT,
 }
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -257,6 +300,8 @@ LOGGING = logs.configuration(
     level=env.choice("LOG_LEVEL", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR")),
 )
 
+# A byte that all workers of a server see: set while it says that it is going, before it closes its door.
+LEAVING = mmap.mmap(-1, 1)
 METRICS_NETWORKS = env.networks("METRICS_NETWORKS", default=("127.0.0.0/8", "::1/128"))
 
 SEARCH_INDEX_DIR = VAR_DIR / "index"

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
 from portal.reading import API
-from troubleshoot.admin import people
+from troubleshoot.admin import account, people
 from troubleshoot.views import (
     about,
     catalog,
@@ -27,6 +27,7 @@ from troubleshoot.views import (
     editions,
     feeds,
     health,
+    images,
     offline,
     problems,
     query_log,
@@ -89,6 +90,7 @@ urlpatterns = [
     path("robots.txt", discovery.robots, name="robots"),
     path("worker.js", offline.worker, name="worker"),
     path("llms.txt", discovery.llms, name="llms"),
+    path("images/<slug:key>", images.image, name="image"),
     path("favicon.ico", discovery.favicon, name="favicon"),
     path("api/", include("troubleshoot.api.urls")),
     *i18n_patterns(
@@ -124,6 +126,7 @@ urlpatterns = [
         # Django's way from a row's number to its address asks for no permission, and no page of ours links to it.
         re_path("^admin/r/", problems.not_found, {"exception": None}),
         path("admin/password/<str:place>/<str:token>/", people.choose_password, name="choose_password"),
+        path("admin/account/", admin.site.admin_view(account.account), name="account"),
         path("admin/login/", sign_in.sign_in),  # before Django's own, which keeps the name
         path("admin/", admin.site.urls),
         prefix_default_language=False,

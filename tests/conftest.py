@@ -18,7 +18,10 @@ import pytest
 from django.conf import settings as project_settings
 from django.core.cache import cache, caches
 from django.core.management import call_command
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
+from django.template.autoreload import reset_loaders
+from django.test.signals import setting_changed
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
@@ -65,6 +68,13 @@ def pytest_configure() -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     project_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    setting_changed.connect(written_out_anew)
+
+
+def written_out_anew(*, setting: str, **_change: Any) -> None:
+    """What the portal is called is written out in its templates, and changes under no portal that serves."""
+    if setting.startswith("PORTAL_"):
+        reset_loaders()
 
 
 class Units(LoadScopeScheduling):
@@ -230,3 +240,13 @@ def redis(tmp_path) -> Iterator[str]:
     yield f"redis://127.0.0.1:{port}/0"
     server.terminate()
     server.wait()
+
+
+@pytest.fixture
+def the_connection_stays_open() -> Iterator[None]:
+    """The application closes what no other request needs; here it is the test's, with its transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

@@ -8,15 +8,15 @@ has changed, what was made of them is still true.
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import connection
+from troubleshoot import replicas
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from django.http import HttpResponseBase
 
@@ -45,27 +45,29 @@ _wordings: dict[str, Wording] = {}
 
 @dataclass
 class Making:
-    """An answer that is being made. ``asked`` is what the database was asked; None where that does not say it all."""
+    """An answer that is being made. ``asked`` is what the database was asked; None where that does not say it all.
+
+    With each question stands a digest of what was said, where whoever asked it saw that.
+    """
 
     is_for_now: bool = False
-    asked: tuple[Question, ...] | None = ()
+    asked: dict[Question, bytes | None] | None = field(default_factory=dict)
     is_aside: bool = False
 
-    def note(self, asked: Iterable[Question] | None) -> None:
+    def note(self, asked: Mapping[Question, bytes | None] | None) -> None:
         if self.is_aside or self.asked is None:
             return
-        every = None if asked is None else tuple(dict.fromkeys((*self.asked, *asked)))
+        every = None if asked is None else {**asked, **self.asked}
         self.asked = None if every is None or len(every) > MOST_QUESTIONS else every
 
     def trace(self) -> Trace | None:
-        """What the answer rests on, asked once more; None where that can't be told.
+        """What the answer rests on, asked once more where nobody saw what was said; None where that can't be told.
 
         It is what the answer was made of only where the content has the same name as before.
         """
         if self.asked is None:
             return None
-        with aside(), connection.cursor() as cursor:
-            return tuple((wording, params, _said(cursor, wording, params)) for wording, params in self.asked)
+        return tuple((*question, said or _said(question)) for question, said in self.asked.items())
 
 
 _making: ContextVar[Making | None] = ContextVar("making", default=None)
@@ -77,12 +79,12 @@ def _noted(execute: Callable[..., Any], sql: str, params: Any, many: Any, contex
     return execute(sql, params, many, context)
 
 
-def _questions(sql: str, params: Any, *, many: bool) -> list[Question] | None:
+def _questions(sql: str, params: Any, *, many: bool) -> dict[Question, bytes | None] | None:
     """None for what writes, or is asked with what can change."""
     is_question = not many and sql.lstrip("( ").startswith("SELECT")
     if not is_question or len(_wordings) > _MOST_WORDINGS or any(isinstance(value, list) for value in params or ()):
         return None
-    return [(_wordings.setdefault(sql, Wording(sql)), tuple(params or ()))]
+    return {(_wordings.setdefault(sql, Wording(sql)), tuple(params or ())): None}
 
 
 @contextmanager
@@ -91,7 +93,7 @@ def making() -> Iterator[Making]:
     made, whole = Making(), _making.get()
     token = _making.set(made)
     try:
-        with nullcontext() if whole else connection.execute_wrapper(_noted):
+        with nullcontext() if whole else replicas.connection().execute_wrapper(_noted):
             yield made
     finally:
         _making.reset(token)
@@ -106,7 +108,7 @@ def not_now() -> None:
         made.is_for_now = True
 
 
-def rests_on(asked: Iterable[Question] | None) -> None:
+def rests_on(asked: Mapping[Question, bytes | None] | None) -> None:
     """Say, from anywhere below, on what a part rests that was made before; None for more than what was asked."""
     if (made := _making.get()) is not None:
         made.note(asked)
@@ -127,13 +129,43 @@ def holds(trace: Trace | None) -> bool:
     """Whether the database still says what it said when the trace was made."""
     if trace is None:
         return False
-    with aside(), connection.cursor() as cursor:
-        return all(_said(cursor, wording, params) == digest for wording, params, digest in trace)
+    return all(_said((wording, params)) == digest for wording, params, digest in trace)
 
 
-def _said(cursor: Any, wording: Wording, params: tuple[Any, ...]) -> bytes:
-    cursor.execute(wording.sql, params)
-    return hashlib.blake2b(repr(cursor.fetchall()).encode(), digest_size=16).digest()
+def _said(question: Question) -> bytes:
+    wording, params = question
+    return _digest(rows_of(replicas.connection(), wording.sql, params))
+
+
+def _digest(rows: list[Any]) -> bytes:
+    return hashlib.blake2b(repr(rows).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def ask(connection: Any, sql: str, params: tuple[Any, ...]) -> list[Any]:
+    """The rows that answer a question as the database gives them, noted with the question."""
+    rows = rows_of(connection, sql, params)
+    if (made := _making.get()) is not None and made.asked is not None and not made.is_aside:
+        asked = _questions(sql, params, many=False)
+        made.note(asked and dict.fromkeys(asked, _digest(rows)))
+    return rows
+
+
+def rows_of(connection: Any, sql: str, params: tuple[Any, ...] = ()) -> list[Any]:
+    """The rows that answer a question of which nothing is noted.
+
+    It goes past Django's own cursor, which takes longer than the database; tests that count questions hear of it.
+    """
+    rows: list[Any]
+    if connection.queries_logged:
+        with aside(), connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            rows = cursor.fetchall()
+        return rows
+    connection.ensure_connection()
+    with connection.wrap_database_errors, closing(connection.create_cursor()) as cursor:
+        cursor.execute(sql, params)
+        rows = cursor.fetchall()
+    return rows
 
 
 def keepable(view: _View) -> _View:

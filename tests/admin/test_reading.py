@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -214,3 +215,30 @@ def test_a_wizards_own_page_shows_its_picture_and_its_preview(admin_client, agen
 
     assert 'src="/wizards/agent/map.svg?preview=1"' in page
     assert 'href="/wizards/agent/"' in page
+
+
+def test_searches_and_answers_are_assigned_and_found_again_by_whose_they_are() -> None:
+    client = client_of("editor", name="lee")
+    lee = User.objects.get(username="lee")
+    rows, [verdict] = searched("backup", times=2), answered("x", unsolved=1)
+    for address, row in ((LIST, rows[0]), (f"/en{VERDICTS}", verdict)):
+        send = {"action": "assign", "_selected_action": [row.pk]}
+        assert "Assigned to: lee" in client.post(address, send | {"person": lee.pk}, follow=True).text
+        row.refresh_from_db()
+        assert row.assigned_to == lee
+        assert client.get(address, {"assigned": "me"}).context_data["cl"].result_count == 1
+        assert client.get(address, {"assigned": "others"}).context_data["cl"].result_count == 0
+        assert "Assigned to nobody" in client.post(address, send | {"person": ""}, follow=True).text
+        row.refresh_from_db()
+        assert row.assigned_to is None
+
+
+def test_only_who_can_handle_it_is_assigned_anything_and_only_they_assign() -> None:
+    client, analyst = client_of("editor"), client_of("analyst", name="analyst")
+    [row] = searched("backup")
+    send = {"action": "assign", "_selected_action": [row.pk]}
+    for person in (User.objects.get(username="analyst").pk, 99_999, "x"):
+        client.post(LIST, send | {"person": person}, follow=True)
+    analyst.post(LIST, send | {"person": User.objects.get(username="staff-editor").pk})
+    row.refresh_from_db()
+    assert row.assigned_to is None

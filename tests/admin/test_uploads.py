@@ -1,7 +1,9 @@
 """Documents come in by an upload: read beside the request, seen and corrected in a preview, then approved."""
 
+import threading
 import zipfile
 from datetime import timedelta
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
@@ -34,7 +36,7 @@ GUIDE = """# Troubleshoot the gateway
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch) -> None:
     """The work is done before the answer, in the transaction of the test."""
-    monkeypatch.setattr(uploads, "_beside", lambda work: work())
+    monkeypatch.setattr(uploads, "_beside", lambda work, _sign: work())
 
 
 @pytest.fixture
@@ -332,8 +334,46 @@ def test_progress_is_shown_until_it_is_done_and_a_silent_work_is_interrupted(pub
     upload.sign = timezone.now() - timedelta(minutes=4)
     upload.save()
     page = publisher.get(preview).content.decode()
-    assert "Upload the documents again" in page
+    assert "interrupted on the server" in page
     assert 'http-equiv="refresh"' not in page
+    assert "did not finish" in publisher.get(IMPORT).content.decode()
+
+
+@pytest.mark.parametrize("state", ["reading", "importing"])
+def test_what_did_not_finish_is_started_again_with_what_was_said_of_it(publisher, state) -> None:
+    preview = bring(publisher)
+    DocumentUpload.objects.get().rows.filter(number=0).update(message="다르게")
+    DocumentUpload.objects.update(state=state, sign=timezone.now() - timedelta(minutes=4))
+    page = publisher.post(f"{preview}again/", follow=True).content.decode()
+    assert DocumentUpload.objects.get().state == "ready"
+    assert "다르게" in page
+
+
+def test_only_what_did_not_finish_is_started_again_and_only_by_whose_it_is(publisher, client) -> None:
+    preview = bring(publisher)
+    run = DocumentUpload.objects.get().run
+    publisher.post(f"{preview}again/")
+    DocumentUpload.objects.update(state="failed")
+    publisher.get(f"{preview}again/")
+    assert client.post(f"{preview}again/").status_code == HTTPStatus.FOUND
+    assert DocumentUpload.objects.get().run == run
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_work_signs_while_it_goes_on_and_no_longer(monkeypatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(uploads, "_BEAT_SECONDS", 0.01)
+    signed, seen = threading.Event(), []
+
+    def sign() -> None:
+        seen.append(1)
+        signed.set()
+
+    uploads._beside(lambda: signed.wait(10), sign)
+    assert signed.wait(10)
+    for thread in [each for each in threading.enumerate() if each.name == "documents"]:
+        thread.join()
+    assert seen
 
 
 def test_an_import_that_breaks_leaves_nothing_behind_and_says_so(publisher, monkeypatch) -> None:

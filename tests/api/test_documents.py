@@ -160,7 +160,7 @@ def test_a_dry_run_tells_what_can_not_be_read_beside_the_others(send) -> None:
 def beside(monkeypatch) -> None:
     """Any document is more than a request works on, and the work is done before the answer."""
     monkeypatch.setattr(documents, "MOST_LINES_AT_ONCE", 3)
-    monkeypatch.setattr(uploads, "_beside", lambda work: work())
+    monkeypatch.setattr(uploads, "_beside", lambda work, _sign: work())
 
 
 @pytest.fixture
@@ -223,7 +223,7 @@ def test_a_long_import_that_fails_says_why_and_writes_nothing(send, follow, sent
 
 def test_a_long_import_is_followed_by_who_sent_it_alone(send, follow, client, monkeypatch) -> None:
     monkeypatch.setattr(documents, "MOST_LINES_AT_ONCE", 3)
-    monkeypatch.setattr(uploads, "_beside", lambda _work: None)
+    monkeypatch.setattr(uploads, "_beside", lambda _work, _sign: None)
     assert send(status=202)["state"] == "reading"
     address = f"{ADDRESS}/{DocumentUpload.objects.get().pk}"
     assert follow(address)["answer"] is None

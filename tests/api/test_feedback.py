@@ -47,12 +47,12 @@ def test_what_readers_do_not_see_is_unknown(send, hidden):
         row = resolution.entry if name.startswith("entry__") else resolution
         setattr(row, name.removeprefix("entry__"), value)
         row.save()
-    assert "key" in send(YES | {"key": f"agent/{resolution.order}"}, status=400)["error"]["message"]
+    assert f"agent/{resolution.order}" in send(YES | {"key": f"agent/{resolution.order}"}, 404)["error"]["message"]
 
 
-@pytest.mark.parametrize("key", ["agent/", "agent/99", "agent/x", "agent/01", "agent/1/1", "/1", "agent/-1"])
+@pytest.mark.parametrize("key", ["nope", "agent/", "agent/99", "agent/x", "agent/01", "agent/1/1", "/1", "agent/-1"])
 def test_a_resolution_that_does_not_exist_is_unknown(send, key):
-    assert send(YES | {"key": key}, status=400)["error"]["code"] == "invalid"
+    assert send(YES | {"key": key}, status=404)["error"]["code"] == "not_found"
 
 
 def test_too_many_from_one_address_are_refused(send, monkeypatch):
@@ -83,12 +83,10 @@ def test_a_long_comment_is_cut(send):
     [
         ({"kind": "other"}, "kind"),
         ({"kind": None}, "kind"),
-        ({"key": "nope"}, "key"),
         ({"key": ""}, "key"),
         ({"key": "a" * 500}, "key"),
         ({"key": "x\x00y"}, "key"),
         ({"key": ["agent"]}, "key"),
-        ({"kind": "wizard"}, "key"),
         ({"solved": "perhaps"}, "solved"),
         ({"solved": None}, "solved"),
         ({"comment": {"a": 1}}, "comment"),

@@ -86,6 +86,13 @@ def test_an_unknown_or_unpublished_wizard_is_not_found(ask, key) -> None:
     }
 
 
+def test_an_archived_wizard_is_gone(ask) -> None:
+    flow = make_flow("old")
+    flow.state = "archived"
+    flow.save()
+    assert ask("flows/old", 410, lang="en")["error"] == {"code": "gone", "message": "This wizard was archived."}
+
+
 def test_an_unknown_language_is_explained(ask) -> None:
     make_flow()
     for address in ("flows", "flows/agent"):

@@ -3,7 +3,18 @@
 import pytest
 
 from benchmarks import golden, undocumented
-from benchmarks.relevance import FLOOR_KIND, PRODUCT, Answer, ask, below_floor, beyond_floor, judge, lost, measured
+from benchmarks.relevance import (
+    FLOOR_KIND,
+    PRODUCT,
+    Answer,
+    ask,
+    below_floor,
+    beyond_floor,
+    claimed,
+    judge,
+    lost,
+    measured,
+)
 from troubleshoot.search.index import documents
 
 
@@ -13,6 +24,12 @@ def test_the_golden_queries_find_their_entries_first(content):
 
 def test_an_error_that_no_entry_documents_is_told_so_and_hardly_another_is(content):
     assert list(beyond_floor(ask(golden.queries()), judge(undocumented.errors()))) == []
+
+
+def test_what_any_program_prints_is_no_documented_error(content):
+    texts = undocumented.boilerplate()
+    assert len(set(texts)) == len(texts) >= 100
+    assert claimed(texts) == []
 
 
 def test_enough_undocumented_errors_are_asked_for_and_half_of_them_is_held_out():

@@ -102,6 +102,31 @@ def test_a_text_sent_at_once_is_masked_all_the_same(form):
     assert body == f"‹ip› {MESSAGE}"
 
 
+def test_a_result_is_come_back_to_and_read_in_the_other_language(form):
+    form.fill("#text", LOG)
+    sent(form)
+    form.click("#match-1 .found-in a")
+    form.wait_for_selector("#found-1:target")
+    form.click("#match-1 h2 a")
+    form.wait_for_url("**/errors/**")
+
+    form.go_back()
+    form.wait_for_selector("#found-1:target")
+    assert form.inner_text("#found-1") == MESSAGE
+    form.click("#language")
+    form.wait_for_url("**/en/diagnose/")
+    assert form.inner_text("h1") == "1 documented error was found in part"
+    assert form.inner_text("#found-1") == MESSAGE
+
+    form.reload()
+    form.wait_for_selector("#found-1")
+    form.go_back()
+    form.wait_for_selector("#found-1")
+    form.get_by_role("link", name="다른 텍스트 붙여 넣기").click()
+    form.wait_for_selector("#diagnose")
+    assert form.input_value("#text") == ""
+
+
 def test_list_and_text_lead_to_each_other(form):
     form.fill("#text", CHATTER * 20 + LOG)
     sent(form)

@@ -109,7 +109,7 @@ def test_a_way_through_works_without_javascript(open_page):
     expect(page.get_by_role("heading", level=1)).to_have_text("VM 에이전트가 준비되었습니다")
     expect(page.locator(".summary pre").first).to_contain_text("2.10 (2.6.1198.718 이상)")
 
-    page.get_by_role("button", name="문제가 해결되었습니다", exact=True).click()
+    page.get_by_role("button", name="도움이 되었습니다", exact=True).click()
     expect(page).to_have_url(re.compile("/wizards/vm-agent/thanks/"))
     expect(page.get_by_role("heading", level=1)).to_have_text("감사합니다")
 
@@ -247,6 +247,26 @@ def test_what_htmx_can_not_show_the_browser_does(open_page):
 
     expect(page.get_by_role("heading", level=1)).to_have_text("페이지를 찾을 수 없습니다")
     expect(page).to_have_url(re.compile(r"/wizards/gone/\?os=windows$"))
+
+
+def test_who_follows_a_symptom_sees_what_was_assumed_and_makes_it_the_own_answer(open_page):
+    page = open_page("/wizards/")
+    page.get_by_role("link", name="에이전트 버전이 너무 낮대요").click()
+    assumed, own = page.locator("[aria-labelledby=assumed]"), page.locator("[aria-labelledby=given]")
+
+    page.get_by_role("link", name="가정한 답변 확인").click()
+    expect(assumed).to_be_in_viewport()
+    expect(assumed.locator("li")).to_have_count(3)
+    expect(own).to_have_count(0)
+
+    assumed.get_by_role("link", name="변경 VM을 어떻게 만들었나요?").click()
+    answer(page, "모르겠습니다")
+    expect(assumed.locator("li")).to_have_count(2)
+    expect(own.locator("li")).to_have_text([re.compile("VM을 어떻게 만들었나요?.*모르겠습니다", re.DOTALL)])
+
+    assumed.get_by_role("link", name="모두 맞습니다").click()
+    expect(assumed).to_have_count(0)
+    expect(own.locator("li")).to_have_count(3)
 
 
 def test_a_wizard_goes_on_with_another(open_page):

@@ -1,11 +1,11 @@
 """Tests of where the links of a text lead, and of what a cell is made of."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from troubleshoot.document.reading import Target, broken_links, parse_cell, targets_of
+from troubleshoot.document.reading import BLOCK_DEPTH, Target, broken_links, parse, parse_cell, targets_of
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,19 @@ CELLS = st.lists(
     ),
     max_size=16,
 ).map(lambda pieces: "".join(pieces).strip())
+
+
+@settings(deadline=None, max_examples=500)
+@given(CELLS)
+@example("글 **가나** [a](portal:error/x) 끝")
+@example("글\u2028#")
+def test_a_simple_paragraph_has_the_tokens_that_the_parser_gives(text):
+    def said(tokens):
+        inside = [[each.content for each in token.children or () if each.content] for token in tokens]
+        return inside, [token.copy(children=None).as_dict() for token in tokens]
+
+    stored = MarkdownIt("commonmark", {"html": False, "maxNesting": BLOCK_DEPTH}).enable("table")
+    assert said(parse(text)) == said(stored.parse(text))
 
 
 @settings(deadline=None, max_examples=500)

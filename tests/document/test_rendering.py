@@ -74,6 +74,24 @@ def test_a_link_within_the_portal_needs_no_rel():
     assert "rel=" not in render("[x](portal:error/y) [z](/document/) [w](#v)")
 
 
+def test_an_image_of_the_portal_is_shown_in_its_size():
+    shown = render('![설정 <화면>](portal:image/0a1b-800x444 "x")', link=lambda href: href.replace("portal:", "/"))
+    assert shown == (
+        '<p><img src="/image/0a1b-800x444" alt="설정 &lt;화면&gt;" width="800" height="444" loading="lazy"></p>\n'
+    )
+
+
+@pytest.mark.parametrize("source", ["portal:image/x", "portal:image/0a-1x2/y", "portal:error/0a-1x2", "/images/0a-1x2"])
+def test_nothing_else_is_shown_as_an_image(source):
+    assert "<img" not in render(f"![x]({source})")
+
+
+def test_an_image_belongs_to_the_step_before_it():
+    image = "![화면](portal:image/0a-1x2)"
+    assert split_steps(f"1. 하나\n2. 둘\n\n{image}\n\n끝") == ["하나", f"둘\n\n{image}\n\n끝"]
+    assert split_steps(image) == [image]
+
+
 def test_a_picture_is_offered_as_a_link_and_not_fetched():
     assert render("![화면](https://example.com/a.png)") == (
         '<p><a href="https://example.com/a.png" rel="noopener noreferrer">화면</a></p>\n'
@@ -353,7 +371,8 @@ LINE = st.text(alphabet="가나다 ab12", min_size=1, max_size=20).map(str.strip
         ("\n \n", []),
         ("한 단계입니다.", ["한 단계입니다."]),
         ("1. 하나\n2. 둘", ["하나", "둘"]),
-        ("먼저\n\n1. 하나\n2. 둘\n\n끝으로", ["먼저", "하나", "둘", "끝으로"]),
+        ("먼저\n\n1. 하나\n2. 둘\n\n끝으로", ["먼저\n\n하나", "둘\n\n끝으로"]),
+        ("1. 하나\n\n## 다음\n\n1. 둘\n\n|a|\n|-|\n|b|", ["하나", "## 다음\n\n둘\n\n|a|\n|-|\n|b|"]),
         (
             "실행합니다.\n\n```\nGet-AzureVM\n```\n\n확인합니다.",
             ["실행합니다.\n\n```\nGet-AzureVM\n```", "확인합니다."],

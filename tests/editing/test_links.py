@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.flows import make_flow
 from troubleshoot.editing import links
 from troubleshoot.editing.links import findings, is_for_readers, is_web_address
-from troubleshoot.models import Document, ErrorEntry, FormerKey, Operation, Resolution, Section
+from troubleshoot.models import Document, ErrorEntry, Flow, FormerKey, Image, Operation, Resolution, Section
 
 pytestmark = pytest.mark.django_db
 OPEN = ("open", "archived-with-successor", "former")
@@ -33,6 +33,7 @@ def make_cast() -> None:
     entry(4, "archived", state="archived")
     entry(5, "archived-with-successor", state="archived", successor=target)
     FormerKey.objects.create(key="former", entry=target)
+    Image.objects.create(key="0a-1x2", description="화면", media_type="image/png", content=b"x")
     make_flow("wizard", published=False, order=9)
     make_flow("seen", published=True, order=10)
 
@@ -47,6 +48,8 @@ def found(text: str, *, for_readers: bool = True) -> list[tuple[str, int]]:
         *(f"portal:error/{key}" for key in OPEN),
         "portal:section/network",
         "portal:flow/seen",
+        "portal:step/seen/version",
+        "portal:image/0a-1x2",
         "https://example.com",
         "http://example.com:8080/a?b=c#d",
         "https://한글.example/가",
@@ -59,7 +62,9 @@ def test_a_link_that_leads_somewhere_is_right(address: str, *, for_readers: bool
     assert found(f"[가]({address})", for_readers=for_readers) == []
 
 
-@pytest.mark.parametrize("address", [*(f"portal:error/{key}" for key in CLOSED), "portal:flow/wizard"])
+@pytest.mark.parametrize(
+    "address", [*(f"portal:error/{key}" for key in CLOSED), "portal:flow/wizard", "portal:step/wizard/os"]
+)
 def test_only_staff_may_be_led_to_what_readers_can_not_open(address: str) -> None:
     assert found(f"글\n\n[가]({address})") == [(address, 3)]
     assert found(f"[가]({address})", for_readers=False) == []
@@ -72,6 +77,10 @@ def test_only_staff_may_be_led_to_what_readers_can_not_open(address: str) -> Non
         "portal:section/open",
         "portal:flow/nothing",
         "portal:error/",
+        "portal:image/nothing",
+        "portal:step/seen",
+        "portal:step/seen/nothing",
+        "portal:step/nothing/os",
         "portal:entry/open",
         "portal:error/a/b",
         "open",
@@ -96,6 +105,20 @@ def test_a_link_that_leads_nowhere_is_named(address: str) -> None:
 
 def test_what_was_meant_as_a_link_is_named() -> None:
     assert found("[가](https://example.com/a b)") == [("https://example.com/a b", 1)]
+
+
+def test_an_image_without_words_is_named() -> None:
+    assert found("글\n\n![ ](portal:image/0a-1x2)") == [("portal:image/0a-1x2", 3)]
+    assert found("![화면](portal:image/0a-1x2)") == []
+
+
+def test_the_pages_that_show_an_image_are_known_and_those_that_lead_to_a_wizard() -> None:
+    entry = ErrorEntry.objects.get(key="open")
+    row = Resolution.objects.create(entry=entry, order=1, body_ko="![화면](portal:image/0a-1x2)", body_en="x")
+    assert links.uses_of_images() == {"0a-1x2": [entry]}
+    Resolution.objects.filter(pk=row.pk).update(body_ko="[단계](portal:step/seen/os)")
+    assert links.uses_of_images() == {}
+    assert entry in [page for _said, page in links.dependents(Flow.objects.get(key="seen"))]
 
 
 def test_the_sentence_names_the_link() -> None:

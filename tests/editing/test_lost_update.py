@@ -1,5 +1,6 @@
 """Tests of the three-way merge: what only one changed is kept, what both changed is named, and no text is lost."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -84,8 +85,11 @@ def test_what_was_written_for_a_page_that_is_gone_fits_another() -> None:
     assert [row["row"] for row in brought_over({}, lost)["resolutions"]] == [None, None]
 
 
-WIZARDS = st.tuples(TEXTS, st.dictionaries(st.sampled_from("abc"), TEXTS))
-"""The title of a wizard, and the titles of its steps by their keys."""
+WIZARDS = st.tuples(
+    TEXTS, st.dictionaries(st.sampled_from("abc"), TEXTS).map(lambda steps: dict(sorted(steps.items())))
+)
+"""The title of a wizard, and the titles of its steps by their keys, in one order."""
+ORDERS = st.permutations("abcd")
 
 
 def wizard(title: str, steps: dict[str, str]) -> dict[str, Any]:
@@ -111,6 +115,26 @@ def test_what_is_as_it_was_has_all_that_changed(before: Any, after: Any) -> None
 def test_where_nothing_changed_nothing_is_carried_over(before: Any, other: Any) -> None:
     content, is_whole = carried_over(wizard(*before), wizard(*before), wizard(*other))
     assert (said(content), is_whole) == (other, True)
+
+
+def in_order(keys: Iterable[str]) -> dict[str, Any]:
+    return wizard("", dict.fromkeys(keys, "x"))
+
+
+@given(before=ORDERS, after=ORDERS)
+def test_a_new_order_is_carried_over_where_the_steps_stood_as_before(before: list[str], after: list[str]) -> None:
+    content, is_whole = carried_over(in_order(before), in_order(after), in_order([*before, "new"]))
+    assert [row["key"] for row in content["steps"]] == [*after, "new"]
+    assert [row["order"] for row in content["steps"]] == [0, 1, 2, 3, 4]
+    assert is_whole
+
+
+@given(before=ORDERS, after=ORDERS, other=ORDERS)
+def test_an_order_of_its_own_stays_and_is_told(before: list[str], after: list[str], other: list[str]) -> None:
+    content, is_whole = carried_over(in_order(before), in_order(after), in_order(other))
+    now = [row["key"] for row in content["steps"]]
+    assert now == (after if other == before else other)
+    assert is_whole == (after in (before, now))
 
 
 @given(before=WIZARDS, after=WIZARDS, other=WIZARDS)

@@ -211,6 +211,23 @@ class TestPublishing:
         step = proposal.steps.get(key="support")
         assert (step.order, step.title_ko) == (2, "급한 수정")
 
+    def test_an_order_that_is_changed_meanwhile_is_that_of_the_proposal_too(self, live, proposal, editor) -> None:
+        rows = numbered(live)["steps"]
+        swapped = [row | {"order": {4: 5, 5: 4}.get(row["order"], row["order"])} for row in rows]
+        assert change(live, editor, steps=swapped).result is Result.SAVED
+        assert steps_of()[-2:] == ["support", "done"]
+        keys = [step.key for step in proposal.steps.order_by("order")]
+        assert keys == ["os", "version", "install", "support", "done", "restart-it"]
+        assert not publishing.is_outdated(Flow.with_proposals.get(pk=proposal.pk))
+
+    def test_what_is_restored_meanwhile_is_restored_in_the_proposal_too(self, live, proposal, editor) -> None:
+        change(live.steps.get(key="install"), editor, title_ko="틀린 제목")
+        assert proposal.steps.get(key="install").title_ko == "틀린 제목"
+        first = Revision.objects.of(live).order_by("number").first()
+        edits.restore(first, user=editor)
+        assert proposal.steps.get(key="install").title_ko == "install 제목"
+        assert not publishing.is_outdated(Flow.with_proposals.get(pk=proposal.pk))
+
     def test_what_both_changed_has_to_be_seen_first(self, live, proposal, editor) -> None:
         change(live.steps.get(key="os"), editor, title_ko="급한 수정")
         assert publishing.is_outdated(proposal)

@@ -26,6 +26,7 @@ from troubleshoot.models import (
     Flow,
     FlowLink,
     FormerKey,
+    Image,
     Operation,
     Resolution,
     Revision,
@@ -147,6 +148,18 @@ def test_a_note_for_staff_stays_one(tmp_path) -> None:
     Resolution.objects.create(entry=make_entry("agent"), order=4, body_ko="내부", staff_only=True)
     there_and_back(tmp_path)
     assert Resolution.objects.get().staff_only
+
+
+def test_images_come_back_with_the_texts_that_show_them(tmp_path) -> None:
+    image = Image.objects.create(key="0a-40x20", description="화면", media_type="image/png", content=b"\x89PNG\0\xff")
+    Resolution.objects.create(entry=make_entry("agent"), order=1, body_ko=f"![화면]({image.target})")
+    write(tmp_path)
+    empty()
+    Image.objects.all().delete()
+    load(tmp_path)
+    came_back = Image.objects.get()
+    assert bytes(came_back.content) == b"\x89PNG\0\xff"
+    assert (came_back.key, came_back.description, came_back.media_type) == ("0a-40x20", "화면", "image/png")
 
 
 def test_former_keys_and_successors_come_back_even_in_a_circle(tmp_path) -> None:

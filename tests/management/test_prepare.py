@@ -1,8 +1,12 @@
 """A start that can't be: it ends with a sentence, and a database file is its owner's alone."""
 
+import os
 import stat
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.finders import FileSystemFinder
+from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
@@ -36,3 +40,36 @@ def test_another_database_is_no_file(tmp_path, monkeypatch):
     monkeypatch.setattr(connection, "vendor", "postgresql")
     prepare.keep_to_its_owner({"NAME": tmp_path / "portal"})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_files_of_the_release_before_stay_for_a_while_and_those_that_are_the_same_are_left_alone(
+    tmp_path, settings, monkeypatch
+):
+    source, root = tmp_path / "source", tmp_path / "static"
+    source.mkdir()
+    settings.VAR_DIR, settings.STATICFILES_DIRS = tmp_path, [source]
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "portal.stylesheets.BundlingStorage"}}
+    monkeypatch.setattr(collectstatic, "get_finders", lambda: [FileSystemFinder()])
+
+    def collected(**texts: str) -> set[str]:
+        for name, text in texts.items():
+            (source / f"{name}.css").write_text(text * 100)
+        prepare.collect_beside(root)
+        return {path.name.split(".")[0] + path.name[-4:] for path in root.glob("*.*.css*")}
+
+    def only(pattern: str) -> Path:
+        (found,) = root.glob(pattern)
+        return found
+
+    assert collected(changed="a {}\n", same="b {}\n") >= {"changed.css", "same.css"}
+    old, same = only("changed.*.css"), only("same.*.css")
+    number = same.stat().st_ino
+    collected(changed="c {}\n")
+    assert len(list(root.glob("changed.*.css"))) == 2
+    assert same.stat().st_ino == number
+    assert "changed.css" in only("staticfiles.json").read_text()
+    for path in root.glob(f"{old.stem}.*"):
+        os.utime(path, (0, 0))
+    collected()
+    assert not old.exists()
+    assert same.exists()

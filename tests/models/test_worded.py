@@ -1,10 +1,11 @@
 """Questions that are worded once: they ask what their queryset asks, of any value, in any language."""
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from troubleshoot import keeping
 from troubleshoot.models import ErrorEntry, Operation, Section
 from troubleshoot.models.worded import Worded
 
@@ -55,3 +56,28 @@ def test_a_value_that_stands_twice_is_refused_when_it_is_worded():
     worded = Worded(lambda key: Section.objects.filter(key=key) | Section.objects.filter(document__key=key))
     with pytest.raises(ValueError, match="once"):
         worded("one")
+
+
+def test_columns_that_are_translated_are_asked_for_by_the_name_of_each():
+    with pytest.raises(ValueError, match="name of each"):
+        Worded(lambda: Operation.objects.values_list("title"))()
+    assert Worded(lambda: Operation.objects.filter(section=None).values_list("title_ko", "order"))() == [
+        ("작업", order + 40) for order in (1, 2, 3)
+    ]
+
+
+def test_what_it_asked_is_noted_with_what_was_said_and_not_asked_again():
+    worded = Worded(by_title)
+    with keeping.making() as made:
+        worded("작업", 0)
+    with CaptureQueriesContext(connection) as asked:
+        trace = made.trace()
+    assert len(asked) == 0
+    assert keeping.holds(trace)
+    Operation.objects.filter(key="job-1").update(title_en="Task")
+    assert not keeping.holds(trace)
+
+
+def test_what_fails_is_an_error_of_the_database_as_ever():
+    with pytest.raises(DatabaseError):
+        keeping.rows_of(connection, "SELECT nothing FROM nowhere")

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 
 from tests.portal.server import Server, served
 
@@ -14,13 +12,3 @@ def server(tmp_path_factory) -> Iterator[Server]:
     """A real gunicorn with nothing prepared, and nothing of the environment set."""
     with served(tmp_path_factory.mktemp("var")) as running:
         yield running
-
-
-@pytest.fixture
-def the_connection_stays_open() -> Iterator[None]:
-    """The application closes what no other request needs; here it is the test's, with its transaction."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)

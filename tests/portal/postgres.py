@@ -63,6 +63,30 @@ class Postgres:
 
 @contextmanager
 def private_postgres() -> Iterator[Postgres]:
+    with _somewhere() as server:
+        data = str(server.folder / "data")
+        run("initdb", "-D", data, "-U", "portal", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+        server.start()
+        server.sql("CREATE DATABASE portal", "postgres")
+        yield server
+        server.stop()
+
+
+@contextmanager
+def streaming_replica(primary: Postgres) -> Iterator[Postgres]:
+    """A standby that follows ``primary`` and writes each statement to its log."""
+    with _somewhere() as server:
+        where = ("-h", "127.0.0.1", "-p", str(primary.port), "-U", "portal")
+        run("pg_basebackup", *where, "-D", str(server.folder / "data"), "-R", "-c", "fast", "-N")
+        with (server.folder / "data" / "postgresql.auto.conf").open("a") as configuration:
+            configuration.write("log_statement = 'all'\n")
+        server.start()
+        yield server
+        server.stop()
+
+
+@contextmanager
+def _somewhere() -> Iterator[Postgres]:
     if not programs():
         missing("PostgreSQL")
     with socket.socket() as free:
@@ -71,13 +95,8 @@ def private_postgres() -> Iterator[Postgres]:
     folder = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
     if os.getuid() == 0:
         shutil.chown(folder, "postgres")
-    server = Postgres(folder, port)
     try:
-        run("initdb", "-D", str(folder / "data"), "-U", "portal", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-        server.start()
-        server.sql("CREATE DATABASE portal", "postgres")
-        yield server
-        server.stop()
+        yield Postgres(folder, port)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

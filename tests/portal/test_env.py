@@ -43,6 +43,7 @@ READERS = {
     "choice": lambda env: env.choice("X", default="a", choices=("a", "b")),
     "networks": lambda env: env.networks("X", default=()),
     "database": lambda env: env.database("X", default=""),
+    "replicas": lambda env: env.replicas("X"),
     "cache": lambda env: env.cache("X"),
     "folder": lambda env: env.folder("X", default=DEFAULT),
 }
@@ -58,6 +59,8 @@ REFUSED = [
     ("database", "postgres://user:hidden@host", NO_DATABASE),
     ("database", "postgres://user:hidden@host:port/name", NO_DATABASE),
     ("database", "portal.sqlite3", NO_DATABASE),
+    ("replicas", "postgres://user:hidden@host/name, postgres://user:hidden@host", NO_DATABASE),
+    ("replicas", "sqlite:///portal.sqlite3", NO_DATABASE),
     ("cache", "memcached://user:hidden@host", "X is not an address of a cache; expected redis://"),
     ("cache", "redis://", "X is not an address of a cache"),
     ("cache", "redis://:hidden@host:port/0", "X is not an address of a cache"),

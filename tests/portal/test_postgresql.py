@@ -16,7 +16,7 @@ from django.db.utils import ConnectionHandler
 
 from portal.env import Environment
 from portal.postgresql import base
-from tests.portal.postgres import Postgres, private_postgres
+from tests.portal.postgres import Postgres, private_postgres, streaming_replica
 from tests.portal.postgres import programs as postgres_programs
 from tests.portal.server import PROJECT, Server, served
 
@@ -211,3 +211,87 @@ def test_a_damaged_backup_changes_nothing(portal, postgres, manage, tmp_path):
     said = manage("restore", "--noinput", str(path))
     assert said.startswith("CommandError: pg_restore failed: ")
     assert postgres.sql("SELECT lineage FROM troubleshoot_contentversion") == before
+
+
+@pytest.fixture(scope="module")
+def replica(postgres, manage) -> Iterator[Postgres]:
+    with streaming_replica(postgres) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def replicated(postgres, replica, folder) -> Iterator[Server]:
+    """A portal with one worker that reads from a replica, and keeps what it made."""
+    away = "postgres://portal@127.0.0.1:1/portal"
+    addresses = {"DATABASE_URL": postgres.url, "DATABASE_REPLICA_URLS": f"{replica.url}, {away}"}
+    with served(folder, **addresses, PAGES_MIB="8") as server:
+        yield server
+
+
+def edit(postgres: Postgres, word: str) -> None:
+    """One entry says something else, as a save of the administration has it."""
+    postgres.sql(
+        f"""BEGIN; UPDATE troubleshoot_errorentry SET cause_ko = '{word}' WHERE key = '{ENTRY}';
+        UPDATE troubleshoot_contentversion SET value = value + 1, edition = '{word}';
+        INSERT INTO troubleshoot_searchchange (kind, key, version)
+        SELECT 'error', '{ENTRY}', value FROM troubleshoot_contentversion
+        ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version; COMMIT"""
+    )
+
+
+ENTRY = "restore-cloud-internal-error"
+
+
+def asked(replica: Postgres, ask: Callable[[], object]) -> bool:
+    """Whether the replica was asked for entries meanwhile."""
+    log = replica.folder / "log"
+    before = log.stat().st_size
+    ask()
+    return "troubleshoot_errorentry" in log.read_text(encoding="utf-8", errors="replace")[before:]
+
+
+def wait_until_read_again(portal: Server, replica: Postgres) -> None:
+    """The replica has repeated everything, and the second is over in which nobody asks one that did not answer."""
+    until = time.monotonic() + 60
+    while not asked(replica, lambda: portal.ask(f"/errors/{ENTRY}/?{time.monotonic()}")):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def shown(portal: Server, word: str) -> bool:
+    return word in portal.ask(f"/errors/{ENTRY}/").decode() and found(portal, word) == 1
+
+
+def test_pages_of_readers_are_read_from_a_replica_and_those_of_others_are_not(replicated, postgres, replica):
+    wait_until_read_again(replicated, replica)
+    assert not asked(replica, lambda: replicated.ask(f"/errors/{ENTRY}/?mine", "Cookie", "sessionid=somebody"))
+    assert not asked(replica, lambda: replicated.ask("/admin/login/"))
+
+
+def test_each_edit_is_shown_and_found_by_the_next_request_however_far_the_replica_is(replicated, postgres, replica):
+    for number in range(10):
+        edit(postgres, f"zqx{number}nv")
+        assert shown(replicated, f"zqx{number}nv")
+
+
+def test_a_replica_that_is_behind_is_passed_over_until_it_is_level(replicated, postgres, replica):
+    wait_until_read_again(replicated, replica)
+    replica.sql("SELECT pg_wal_replay_pause()")
+    edit(postgres, "zqxpausednv")
+    assert not asked(replica, lambda: shown(replicated, "zqxpausednv"))
+    assert shown(replicated, "zqxpausednv")
+    replica.sql("SELECT pg_wal_replay_resume()")
+    wait_until_read_again(replicated, replica)
+
+
+def test_without_its_replica_pages_are_read_from_the_primary(replicated, postgres, replica):
+    with replica.stopped():
+        assert answers(replicated, *(f"/errors/{ENTRY}/?away={number}" for number in range(5))) == [200] * 5
+    edit(postgres, "zqxbacknv")
+    assert shown(replicated, "zqxbacknv")
+
+
+def test_without_its_primary_pages_that_were_never_made_are_read_from_the_replica(replicated, postgres, replica):
+    wait_until_read_again(replicated, replica)
+    with postgres.stopped():
+        assert answers(replicated, f"/errors/{ENTRY}/?alone", "/search/?q=never+asked+alone") == [200, 503]

@@ -80,11 +80,11 @@ def test_without_space_each_process_counts_for_itself(tmp_path, no_server, monke
 
 
 def test_a_request_is_answered_whatever_counting_does_and_counting_goes_on_by_itself(client, monkeypatch, caplog):
-    def broken(*_labels: str) -> None:
+    def broken(*_labels: object) -> None:
         raise TypeError("half made")
 
     with monkeypatch.context() as patched:
-        patched.setattr(metrics.REQUESTS, "labels", broken)
+        patched.setattr(metrics, "_counters", broken)
         assert [client.get("/healthz").status_code for _ in range(3)] == [200] * 3
     assert [record.getMessage() for record in caplog.records if "counted" in record.getMessage()] == [
         "Nothing is counted for /metrics: TypeError: half made"
@@ -138,6 +138,15 @@ def view_names(resolver=None, prefix: str = "") -> Iterator[str]:
             yield from view_names(pattern, prefix + namespace)
         else:
             yield f"{prefix}{pattern.name or pattern.lookup_str}"
+
+
+def test_a_server_that_is_told_to_stop_says_so_before_it_closes_its_door(prepared, tmp_path):
+    var = shutil.copytree(prepared, tmp_path / "var")
+    with served(var, DRAIN_SECONDS="60") as (url, server):
+        server.terminate()
+        wait_until(lambda: status(f"{url}/readyz") == 503)
+        assert status(f"{url}/errors/") == status(f"{url}/healthz") == 200
+        server.kill()  # its workers notice, and end
 
 
 @contextmanager

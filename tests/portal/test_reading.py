@@ -4,17 +4,20 @@ import encodings
 import json
 import pkgutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from encodings.aliases import aliases
 from http import HTTPStatus
 from urllib.parse import quote
 
 import pytest
+from django.db import OperationalError
 
 from portal.reading import accepted, as_utf8, content_type
 from tests.growth import is_quadratic
 from tests.portal.server import Server, served
 from tests.portal.wsgi import Answer
-from troubleshoot import metrics
+from troubleshoot import metrics, replicas
+from troubleshoot.views import about
 
 CODECS = sorted({*aliases.values(), *(module.name for module in pkgutil.iter_modules(encodings.__path__))})
 ALIASES = sorted(aliases)
@@ -175,3 +178,19 @@ def test_who_came_by_https_is_believed_of_a_trusted_proxy_only(server: Server, t
 
 def answer_line(server: Server, path: str) -> int:
     return int(server.ask(path).split(b" ", 2)[1])
+
+
+@pytest.mark.parametrize(("is_replica", "status"), [(True, 200), (False, 503)])
+def test_a_replica_that_goes_while_a_page_is_made_costs_nobody_the_page(monkeypatch, settings, is_replica, status):
+    """It may also end a question that is in the way of what it repeats."""
+    falls, shown = [OperationalError], about.render
+
+    def render(*arguments, **more):
+        if falls:
+            raise falls.pop()
+        return shown(*arguments, **more)
+
+    monkeypatch.setattr(about, "render", render)
+    monkeypatch.setattr(replicas, "reading", lambda *_about: nullcontext(is_replica))
+    settings.PAGES_MIB = 0
+    assert Answer("GET", "/about/").status == status

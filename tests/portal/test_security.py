@@ -69,7 +69,7 @@ def test_a_static_file_carries_the_headers(client, settings, tmp_path):
     (tmp_path / "a.css").write_text("")
     settings.STATIC_ROOT = tmp_path
     settings.MIDDLEWARE = [*settings.MIDDLEWARE]  # a changed list makes the client build its middleware anew
-    assert "whitenoise.middleware.WhiteNoiseMiddleware" in settings.MIDDLEWARE
+    assert "portal.stylesheets.StaticFiles" in settings.MIDDLEWARE
     answer = Client().get("/static/a.css")
     assert answer.status_code == 200
     assert "Content-Security-Policy" in answer

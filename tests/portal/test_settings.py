@@ -119,6 +119,26 @@ def test_postgres_has_time_outs_unless_its_address_says_others(read_settings):
     )
 
 
+def test_replicas_of_postgres_only_read_and_are_routed_to(read_settings):
+    urls = "postgres://me@one.example/portal,postgres://me@two.example/portal"
+    found = read_settings(DATABASE_URL="postgres://me@db.example/portal", DATABASE_REPLICA_URLS=urls)
+    databases = found["DATABASES"]
+    assert {name: one["HOST"] for name, one in databases.items()} == {
+        "default": "db.example",
+        "replica-1": "one.example",
+        "replica-2": "two.example",
+    }
+    only_reads = {name for name, one in databases.items() if "read_only=on" in one["OPTIONS"]["options"]}
+    assert only_reads == {"replica-1", "replica-2"}
+    assert found["DATABASE_ROUTERS"] == ["troubleshoot.replicas.Router"]
+    assert read_settings()["DATABASE_ROUTERS"] == []
+
+
+def test_sqlite_has_no_replicas(read_settings):
+    with pytest.raises(ImproperlyConfigured, match=r"^DATABASE_REPLICA_URLS needs a DATABASE_URL of PostgreSQL"):
+        read_settings(DATABASE_REPLICA_URLS="postgres://me@one.example/portal")
+
+
 def test_sqlite_writes_ahead_and_waits_its_turn(read_settings, django_db_blocker):
     # A browser of other tests may have left its event loop in this thread.
     database = ConnectionHandler(read_settings(DJANGO_ALLOW_ASYNC_UNSAFE="true")["DATABASES"])["default"]

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.http import Http404
 
-from portal.stylesheets import BUNDLES, CHARSET, IMPORT
+from portal.stylesheets import BUNDLES, CHARSET, IMPORT, StaticFiles
 
 
 @pytest.fixture
@@ -69,3 +70,22 @@ def test_it_is_compressed_as_other_files_are(collected, name):
 def test_no_part_has_an_address_that_would_lead_elsewhere(name):
     for part, _layer in parts(name):
         assert not re.search(r"url\(\s*[\"']?(?![\"']?data:)", part.read_text()), part.name
+
+
+def test_a_running_server_has_the_files_that_another_release_adds(tmp_path, settings, rf):
+    """... once they are all there, which their list says that is written last."""
+
+    def nothing(_request):
+        raise Http404
+
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "old.css").write_text("a {}")
+    served = StaticFiles(nothing)
+    (tmp_path / "new.css").write_text("b {}")
+    with pytest.raises(Http404):
+        served(rf.get("/static/new.css"))
+    (tmp_path / "staticfiles.json").write_text("{}")
+    assert served(rf.get("/static/new.css")).getvalue() == b"b {}"
+    assert served(rf.get("/static/old.css")).getvalue() == b"a {}"
+    with pytest.raises(Http404):
+        served(rf.get("/static/other.css"))

@@ -137,7 +137,9 @@ class TestCircles:
 
 
 class TestSymptoms:
-    def test_the_first_line_leads_into_the_very_step_and_of_a_choice_past_it(self) -> None:
+    def test_the_first_line_leads_into_the_very_step_and_of_a_choice_past_it_and_what_lies_before_is_assumed(
+        self,
+    ) -> None:
         flow = make_flow()
         Step.objects.filter(flow=flow, key="version").update(symptoms_ko="버전이 오래됐어요\n낡았어요")
         Choice.objects.filter(step__flow=flow, key="failed").update(
@@ -147,8 +149,8 @@ class TestSymptoms:
 
         assert [(each.said, each.url) for each in flows.offered()[0].symptoms] == [
             ("안 돼요", "/wizards/agent/#question"),
-            ("버전이 오래됐어요", "/wizards/agent/?os=windows"),
-            ("설치가 안 돼요", "/wizards/agent/?os=linux&install=failed"),
+            ("버전이 오래됐어요", "/wizards/agent/?os=windows&assumed=os"),
+            ("설치가 안 돼요", "/wizards/agent/?os=linux&install=failed&assumed=os"),
         ]
 
     def test_each_wizard_shows_some_and_one_without_symptoms_its_title(self) -> None:

@@ -47,7 +47,7 @@ def test_a_wizard_shows_its_title_and_what_it_is(rows):
     assert (result.shown.title, result.shown.snippet, result.shown.part_of) == ("Agent wizard", "A summary.", "")
 
 
-def test_a_step_names_its_wizard_and_leads_to_its_place_by_the_shortest_way(rows):
+def test_a_step_names_its_wizard_and_leads_to_its_place_by_the_shortest_way_as_assumed(rows):
     (result,) = found(("wizard", "agent/install"))
 
     assert (result.shown.title, result.shown.snippet, result.shown.part_of) == (
@@ -55,7 +55,7 @@ def test_a_step_names_its_wizard_and_leads_to_its_place_by_the_shortest_way(rows
         "설치합니다.",
         "에이전트 마법사",
     )
-    assert result.shown.url.endswith("?os=linux")
+    assert result.shown.url.endswith("?os=linux&assumed=os")
 
 
 def test_the_first_step_needs_no_answer(rows):

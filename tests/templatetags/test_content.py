@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading.redirects import portal_link
-from troubleshoot.templatetags.content import as_steps, first_line, lang, markdown, marked, pieces
+from troubleshoot.templatetags.content import as_steps, first_line, lang, markdown, marked, pieces, shortened
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,10 @@ def test_no_text_is_lost(text, stretches):
 def test_a_text_in_another_language_than_the_page_says_in_which(korean, english, page, attribute):
     with override(page):
         assert lang(ErrorEntry(message_ko=korean, message_en=english), "message") == attribute
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("", ""), ("가나다라", "가나다라"), ("가나다라마", "가나다…"), ("가나 라마", "가나…")]
+)
+def test_a_text_is_shortened_to_so_many_characters(text, shown):
+    assert shortened(text, 4) == shown

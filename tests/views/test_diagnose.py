@@ -303,6 +303,24 @@ def test_each_code_that_nobody_documented_is_counted_and_nothing_else_of_the_tex
     assert again.status_code == 200
 
 
+def test_a_result_holds_its_masked_text_to_be_sent_in_the_other_language_and_is_not_counted_again(
+    client, paste, content
+):
+    korean = paste("10.0.0.4 ExtensionFailedVssWriterInBadState").content.decode()
+    held = re.search(r'<form id="again".*?</form>', korean, re.DOTALL).group()
+
+    assert 'name="text" value="‹ip› ExtensionFailedVssWriterInBadState"' in held
+    assert '<button class="language" id="language" form="again" formaction="/en/diagnose/" lang="en">' in korean
+    assert "10.0.0.4" not in korean
+
+    posted = dict(re.findall(r'name="(again|text)" value="([^"]*)"', held))
+    english = client.post("/en/diagnose/", posted).content.decode()
+    assert 'formaction="/diagnose/" lang="ko"' in english
+    assert "ExtensionFailedVssWriterInBadState" in english
+    assert len(noted()) == 1
+    assert 'class="language" href="/en/diagnose/"' in client.get("/diagnose/").content.decode()
+
+
 def test_an_undocumented_message_is_counted_masked_and_a_documented_one_is_not(paste, content):
     paste("프린터 vm-prod-01.contoso.local 스풀러를 다시 시작하지 못했습니다.")
     paste("선택한 서브넷이 존재하지 않습니다. 존재하는 서브넷을 선택하세요.")

@@ -30,10 +30,20 @@ def test_what_was_edited_last_comes_first(client, content):
     assert len(entries(client)) == 28
 
 
-def test_what_nobody_edited_is_as_old_as_its_document(client, content):
+def test_what_nobody_edited_is_as_old_as_its_document_wherever_that_is_told(client, content):
     ErrorEntry.objects.update(edited=None)
+    day = "2016-08-26T00:00:00+09:00"
 
-    assert {each.find(f"{ATOM}updated").text for each in entries(client)} == {"2016-08-26T00:00:00+00:00"}
+    assert {each.find(f"{ATOM}updated").text for each in entries(client)} == {day}
+    assert client.get(f"/api/v1/errors/{KEY}").json()["updated"] == day
+    assert f'"dateModified": "{day}"' in client.get(f"/errors/{KEY}/").content.decode()
+    assert "<lastmod>2016-08-26</lastmod>" in client.get("/sitemap-errors.xml").content.decode()
+
+
+def test_what_an_editor_wrote_here_is_not_as_old_as_the_document_beside_it(client, content):
+    ErrorEntry.objects.filter(key=KEY).update(edited=None, source_line=None)
+
+    assert ErrorEntry.objects.get(key=KEY).changed is None
 
 
 def test_each_language_has_its_own(client, content):

@@ -209,7 +209,7 @@ class TestInPlace:
         part = answer(NO, 200, IN_PLACE, prefix="/en").content.decode()
         assert 'href="#resolution-2"' in part
         assert 'href="#resolution-1"' not in part
-        assert 'href="/en/wizards/agent/?os=windows"' in part
+        assert 'href="/en/wizards/agent/?os=windows&amp;assumed=os"' in part
         assert "/en/search/" not in part
         assert "further" not in answer(YES, 200, IN_PLACE).content.decode()
 

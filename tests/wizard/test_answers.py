@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troubleshoot.wizard.answers import LONGEST_ANSWER, Answers, Dropped, read, write
+from troubleshoot.wizard.answers import LONGEST_ANSWER, LONGEST_QUERY, Answers, Dropped, assuming, read, write
 from troubleshoot.wizard.graph import Reason
 
 
@@ -85,7 +85,7 @@ def test_only_the_wanted_names_stay() -> None:
 @given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))
 def test_any_query_string_can_be_read(query) -> None:
     answers = read(query)
-    assert all(len(name) <= LONGEST_ANSWER and len(value) <= LONGEST_ANSWER for name, value in answers.given)
+    assert all(len(name) <= LONGEST_ANSWER and len(value) <= LONGEST_QUERY for name, value in answers.given)
 
 
 @given(st.text())
@@ -100,3 +100,13 @@ def test_the_answers_of_a_wizard_before_travel_under_its_key_and_come_apart_agai
 
     assert own.query == "dhcp=yes"
     assert earlier == {"vm-agent": before}
+
+
+def test_answers_that_nobody_gave_are_marked_behind_the_others_however_many_they_are() -> None:
+    pairs = tuple((f"a-question-with-a-long-name-{number}", "yes") for number in range(20))
+    marked = assuming((*pairs, ("os", "linux")), (name for name, _value in pairs))
+
+    assert write(assuming((("os", "linux"), ("nsg", "no")), ["os"])) == "os=linux&nsg=no&assumed=os"
+    assert assuming(pairs, ()) == pairs
+    assert read(write(marked)).assumed == set(dict(pairs))
+    assert read(write(marked)).dropped == ()

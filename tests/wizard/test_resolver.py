@@ -210,3 +210,43 @@ def test_taking_an_answer_back_and_giving_it_again_changes_nothing(data) -> None
         asked_again = resolve(flow, state.changing(passed.step.name))
         assert asked_again.step == passed.step
         assert resolve(flow, asked_again.choosing(passed.value)).path == state.path
+
+
+class TestAssumed:
+    """A link into a step answers what lies before it; that is never told as what the reader said."""
+
+    def test_an_assumed_answer_leads_on_and_stays_marked(self) -> None:
+        state = at("origin=gallery&os=windows&assumed=origin.os")
+
+        assert state.step.key == "version"
+        assert state.assumed == {"origin", "os"}
+        assert state.dropped == ()
+        assert state.choosing("2.10").query == "origin=gallery&os=windows&version=2.10&assumed=origin.os"
+
+    def test_what_the_reader_answers_or_confirms_is_the_readers(self) -> None:
+        state = at("origin=gallery&os=windows&assumed=origin.os")
+        changed = resolve(AGENT, state.changing("os"))
+
+        assert changed.query == "origin=gallery&assumed=origin"
+        assert changed.choosing("linux").query == "origin=gallery&os=linux&assumed=origin"
+        assert state.confirmed.query == "origin=gallery&os=windows"
+
+    def test_changing_an_early_answer_keeps_the_mark_of_the_later_ones(self) -> None:
+        state = at("origin=gallery&os=windows&assumed=origin.os")
+        asked = resolve(AGENT, state.changing("origin"))
+
+        assert asked.choosing("migrated").query == "origin=migrated&os=windows&assumed=os"
+
+    @pytest.mark.parametrize("mark", ["", "nope", "os..os", "version.%00", "origin%2Eos%2Eos"])
+    def test_a_mark_of_what_was_not_answered_says_nothing(self, mark: str) -> None:
+        state = at(f"origin=gallery&assumed={mark}")
+
+        assert state.dropped == ()
+        assert state.query in {"origin=gallery", "origin=gallery&assumed=origin"}
+
+    def test_what_was_assumed_is_handed_over_as_assumed(self) -> None:
+        asked = graph(question("os", windows="end", linux="end"), outcome("end"), key="other")
+
+        onward = hand_over(at("origin=gallery&os=linux&assumed=origin.os"), asked)
+
+        assert onward.query == "os=linux&assumed=os"

@@ -9,7 +9,7 @@ from troubleshoot.wizard.graph import Text
 from troubleshoot.wizard.resolver import resolve
 from troubleshoot.wizard.summary import Headings, summary
 
-HEADINGS = Headings("Wizard", "Answers", "Outcome", "Time", "Link")
+HEADINGS = Headings("Wizard", "Answers", "Outcome", "Time", "Link", "assumed")
 NIGHT = datetime(2026, 1, 31, 18, 5, tzinfo=UTC)
 
 
@@ -30,6 +30,12 @@ def test_a_summary_tells_the_way_the_end_both_times_and_the_link() -> None:
 def test_a_summary_speaks_korean() -> None:
     state = resolve(AGENT, read("origin=gallery&os=linux"))
     assert "  2. gallery-os (ko): linux (ko)\n" in summary(state, "ko", HEADINGS, at=NIGHT, link="")
+
+
+def test_an_answer_that_was_assumed_is_told_as_such() -> None:
+    state = resolve(AGENT, read("origin=gallery&os=linux&assumed=os"))
+    told = summary(state, "en", HEADINGS, at=NIGHT, link="")
+    assert "  1. origin: gallery\n  2. gallery-os: linux (assumed)\n" in told
 
 
 def test_a_question_mark_takes_no_colon() -> None:

@@ -22,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from troubleshoot.admin import account
 from troubleshoot.admin.guards import is_number, not_found
 from troubleshoot.editing.roles import ANALYST, AUTHOR, EDITOR
 
@@ -84,8 +85,13 @@ class PeopleAdmin(admin.ModelAdmin[User]):
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(require_POST(self.link_view))
-        return [path("<path:object_id>/link/", view, name="auth_user_link"), *super().get_urls()]
+        pages = {"link": self.link_view, "factor": self.factor_view, "sessions": self.sessions_view}
+        wrap = self.admin_site.admin_view
+        own = [
+            path(f"<path:object_id>/{name}/", wrap(require_POST(view)), name=f"auth_user_{name}")
+            for name, view in pages.items()
+        ]
+        return [*own, *super().get_urls()]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _looks_after_people(request)
@@ -120,10 +126,7 @@ class PeopleAdmin(admin.ModelAdmin[User]):
 
     def link_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """A link with which somebody chooses a password: it works once, until they sign in, and for some days."""
-        if not _looks_after_people(request):
-            raise PermissionDenied
-        number = unquote(object_id)
-        person = self.get_object(request, number) if is_number(number) else None
+        person = self._person(request, object_id)
         if person is None:
             return not_found(self, request, object_id)
         if not person.is_active:
@@ -138,6 +141,41 @@ class PeopleAdmin(admin.ModelAdmin[User]):
             "link": request.build_absolute_uri(reverse("choose_password", args=place)),
         }
         return TemplateResponse(request, "admin/people/link.html", context)
+
+    def factor_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take the second factor off somebody who lost it."""
+        if (person := self._person(request, object_id)) is None:
+            return not_found(self, request, object_id)
+        account.take_off_second_factor(person)
+        self.log_change(request, person, gettext("Took the second factor off."))
+        return self._back(request, person, gettext("The second factor is off. The password alone signs them in."))
+
+    def sessions_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Sign somebody out, in one place or everywhere."""
+        if (person := self._person(request, object_id)) is None:
+            return not_found(self, request, object_id)
+        keep = request.session.session_key if person == request.user else None
+        account.end_sessions(person, request.POST.get("session", ""), keep=keep)
+        self.log_change(request, person, gettext("Signed them out."))
+        return self._back(request, person, gettext("Signed out there."))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if (person := context.get("original")) is not None:
+            context |= {
+                "has_second_factor": account.has_second_factor(person),
+                "sessions": account.sessions_of(person, request.session.session_key),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _person(self, request: HttpRequest, object_id: str) -> User | None:
+        if not _looks_after_people(request):
+            raise PermissionDenied
+        number = unquote(object_id)
+        return self.get_object(request, number) if is_number(number) else None
+
+    def _back(self, request: HttpRequest, person: User, sentence: str) -> HttpResponse:
+        self.message_user(request, sentence, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=(person.pk,)))
 
     @admin.display(description=_("name"))
     def full_name(self, person: User) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpResponseRedirect
@@ -14,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.guards import BoundedPaginator, ConditionFilter, GuardedList, PagesByKey
@@ -24,7 +26,8 @@ from troubleshoot.reports import acting
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.db.models import Model, QuerySet
+    from django.db.models import Model as AnyModel
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
 
@@ -41,7 +44,7 @@ class ReadOnly(GuardedList):
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 - Django's signature
+    def has_change_permission(self, request: HttpRequest, obj: AnyModel | None = None) -> bool:  # noqa: ARG002 - Django's signature
         return False
 
 
@@ -74,6 +77,94 @@ class IsSettled(ConditionFilter):
     conditions = yes_or_no(Q(settled__isnull=False), Q(settled=None))
 
 
+class AssignedTo(admin.SimpleListFilter):
+    title = _("assigned")
+    parameter_name = "assigned"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
+        return [("me", _("to me")), ("others", _("to others")), ("nobody", _("to nobody"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        mine = Q(assigned_to=request.user.pk)
+        conditions = {"me": mine, "others": Q(assigned_to__isnull=False) & ~mine, "nobody": Q(assigned_to=None)}
+        return queryset.filter(conditions.get(self.value() or "", Q()))
+
+
+class AssignForm(ActionForm):
+    """What is chosen beside an action of the list: whom to assign to."""
+
+    person = forms.ModelChoiceField(
+        acting.may_be_assigned(), label=_("Person:"), required=False, empty_label=_("nobody")
+    )
+
+
+class Handled(ReadOnly):
+    """Rows with an end: seen to, or given to somebody who does."""
+
+    action_form = AssignForm
+    actions = ("settle", "reopen", "assign")
+
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(acting.SETTLE)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("assigned_to")
+
+    @admin.display(description=_("handled"), boolean=True, ordering="settled")
+    def is_settled(self, row: Any) -> bool:
+        return row.settled is not None
+
+    @admin.action(description=_("Mark the selected ones as handled"), permissions=["settle"])
+    def settle(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        settle(request, queryset.values_list("pk", flat=True), queryset.model)
+
+    @admin.action(description=_("Reopen the selected ones"), permissions=["settle"])
+    def reopen(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        reopen(request, queryset.values_list("pk", flat=True), queryset.model)
+
+    @admin.action(description=_("Assign the selected ones"), permissions=["settle"])
+    def assign(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        assign(request, queryset.values_list("pk", flat=True), queryset.model)
+
+
+_SETTLED: dict[Any, Any] = {
+    QueryLog: ngettext_lazy("%d search was marked as handled.", "%d searches were marked as handled."),
+    Verdict: ngettext_lazy("%d answer was marked as handled.", "%d answers were marked as handled."),
+}
+_REOPENED: dict[Any, Any] = {
+    QueryLog: ngettext_lazy("%d search is back in the report.", "%d searches are back in the report."),
+    Verdict: ngettext_lazy("%d answer is open again.", "%d answers are open again."),
+}
+Model = type[QueryLog | Verdict]
+
+
+def settle(request: HttpRequest, rows: Iterable[int], model: Model = QueryLog) -> None:
+    """Mark searches or answers, by number, as handled, and say so."""
+    acting.settle(numbers := list(rows), model)
+    messages.success(request, _SETTLED[model] % len(numbers))
+
+
+def reopen(request: HttpRequest, rows: Iterable[int], model: Model = QueryLog) -> None:
+    """Take that back, and say so."""
+    acting.reopen(numbers := list(rows), model)
+    messages.success(request, _REOPENED[model] % len(numbers))
+
+
+def assign(request: HttpRequest, rows: Iterable[int], model: Model = QueryLog) -> None:
+    """Give them to the person that the request names, and say so."""
+    form = AssignForm(request.POST)
+    form.fields = {"person": form.fields["person"]}
+    if not form.is_valid():
+        messages.error(request, gettext("Choose a person who can handle this."))
+        return
+    person = form.cleaned_data["person"]
+    acting.assign(list(rows), person, model)
+    said = (
+        gettext("Assigned to: %(name)s") % {"name": person.get_username()} if person else gettext("Assigned to nobody.")
+    )
+    messages.success(request, said)
+
+
 class Language(ConditionFilter):
     """The languages of the portal, rather than a search of the whole log for those in it."""
 
@@ -83,9 +174,18 @@ class Language(ConditionFilter):
 
 
 @admin.register(QueryLog)
-class QueryLogAdmin(ReadOnly):
-    list_display = ("shown_query", "shown_time", "language", "results", "chosen_key", "is_settled", "shown_comment")
-    list_filter = ("time", HasResult, HasClick, IsSettled, HasComment, Language)
+class QueryLogAdmin(Handled):
+    list_display = (
+        "shown_query",
+        "shown_time",
+        "language",
+        "results",
+        "chosen_key",
+        "is_settled",
+        "assigned_to",
+        "shown_comment",
+    )
+    list_filter = ("time", HasResult, HasClick, IsSettled, AssignedTo, HasComment, Language)
     search_fields = ("query", "comment")
     search_help_text = _("Searches queries and comments.")
     ordering = ("-time", "-pk")
@@ -99,9 +199,9 @@ class QueryLogAdmin(ReadOnly):
         ("source", "documented", "undocumented", "code"),
         ("chosen_kind", "chosen_key"),
         "comment",
-        "settled",
+        ("settled", "assigned_to"),
     )
-    actions = ("settle", "reopen")
+    readonly_fields = ("assigned_to",)
 
     class Media:
         css = {"all": ("troubleshoot/css/reports.css",)}
@@ -114,76 +214,23 @@ class QueryLogAdmin(ReadOnly):
     def shown_time(self, row: QueryLog) -> str:
         return date_format(localtime(row.time), "SHORT_DATETIME_FORMAT")
 
-    @admin.display(description=_("handled"), boolean=True, ordering="settled")
-    def is_settled(self, row: QueryLog) -> bool:
-        return row.settled is not None
-
     @admin.display(description=_("comment"))
     def shown_comment(self, row: QueryLog) -> str:
         return Truncator(row.comment).chars(CHARACTERS_SHOWN)
 
-    def has_settle_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(acting.SETTLE)
-
-    @admin.action(description=_("Mark the selected searches as handled"), permissions=["settle"])
-    def settle(self, request: HttpRequest, queryset: QuerySet[QueryLog]) -> None:
-        settle(request, queryset.values_list("pk", flat=True))
-
-    @admin.action(description=_("Reopen the selected searches"), permissions=["settle"])
-    def reopen(self, request: HttpRequest, queryset: QuerySet[QueryLog]) -> None:
-        reopen(request, queryset.values_list("pk", flat=True))
-
-
-def settle(request: HttpRequest, searches: Iterable[int]) -> None:
-    """Mark searches, by number, as handled, and say so."""
-    rows = list(searches)
-    acting.settle(rows)
-    sentence = ngettext("%d search was marked as handled.", "%d searches were marked as handled.", len(rows))
-    messages.success(request, sentence % len(rows))
-
-
-def reopen(request: HttpRequest, searches: Iterable[int]) -> None:
-    """Take that back, and say so."""
-    rows = list(searches)
-    acting.reopen(rows)
-    sentence = ngettext("%d search is back in the report.", "%d searches are back in the report.", len(rows))
-    messages.success(request, sentence % len(rows))
-
 
 @admin.register(Verdict)
-class VerdictAdmin(ReadOnly):
-    list_display = ("time", "kind", "key", "tried", "solved", "is_settled", "comment")
-    list_filter = ("solved", IsSettled, HasComment, "kind", "time")
+class VerdictAdmin(Handled):
+    list_display = ("time", "kind", "key", "tried", "solved", "is_settled", "assigned_to", "comment")
+    list_filter = ("solved", IsSettled, AssignedTo, HasComment, "kind", "time")
     search_fields = ("key", "comment")
     search_help_text = _("Searches keys and comments.")
     paginator = PagesByKey
-    fields = ("time", "kind", "about", "tried", "solved", "comment", "settled")
-    readonly_fields = ("about", "tried")
-    actions = ("settle", "reopen")
+    fields = ("time", "kind", "about", "tried", "solved", "comment", ("settled", "assigned_to"))
+    readonly_fields = ("about", "tried", "assigned_to")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Verdict]:
         return super().get_queryset(request).select_related("resolution")
-
-    def has_settle_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(acting.SETTLE)
-
-    @admin.action(description=_("Mark the selected answers as handled"), permissions=["settle"])
-    def settle(self, request: HttpRequest, queryset: QuerySet[Verdict]) -> None:
-        rows = list(queryset.values_list("pk", flat=True))
-        acting.settle(rows, Verdict)
-        sentence = ngettext("%d answer was marked as handled.", "%d answers were marked as handled.", len(rows))
-        messages.success(request, sentence % len(rows))
-
-    @admin.action(description=_("Reopen the selected answers"), permissions=["settle"])
-    def reopen(self, request: HttpRequest, queryset: QuerySet[Verdict]) -> None:
-        rows = list(queryset.values_list("pk", flat=True))
-        acting.reopen(rows, Verdict)
-        sentence = ngettext("%d answer is open again.", "%d answers are open again.", len(rows))
-        messages.success(request, sentence % len(rows))
-
-    @admin.display(description=_("handled"), boolean=True, ordering="settled")
-    def is_settled(self, row: Verdict) -> bool:
-        return row.settled is not None
 
     @admin.display(description=_("resolution"), empty_value="–")
     def tried(self, verdict: Verdict) -> str | None:

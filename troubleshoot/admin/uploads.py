@@ -162,6 +162,7 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
             ("import/", self.choose_view, "import"),
             (own, self.preview_view, "import_preview"),
             (f"{own}approve/", self.approve_view, "import_approve"),
+            (f"{own}again/", self.again_view, "import_again"),
             (f"{own}row/<int:number>/", self.row_view, "import_row"),
             (f"{own}document/<int:number>/", self.document_view, "import_document"),
         )
@@ -193,7 +194,7 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
         found = self._upload(request, upload)
         if getattr(request, "htmx", False) and not found.works:
             return HttpResponse(headers={"HX-Refresh": "true"})
-        if found.works or found.is_interrupted or found.state == found.State.FAILED:
+        if found.works or found.may_start_again:
             return self._page(request, "work", gettext("Import documents"), upload=found)
         if request.method == "POST" and found.state == found.State.READY:
             return self._correct(request, found)
@@ -281,6 +282,13 @@ class DocumentUploadPages(admin.ModelAdmin[Any]):
         found = self._upload(request, upload)
         if request.method == "POST" and found.state == found.State.READY and found.shown:
             uploads.approve(found, publish=request.POST.get("publish") == "1")
+        return _to(found)
+
+    def again_view(self, request: HttpRequest, upload: UUID) -> HttpResponse:
+        """Begin anew what did not finish: nothing of it was imported."""
+        found = self._upload(request, upload)
+        if request.method == "POST" and found.may_start_again:
+            uploads.read_again(found)
         return _to(found)
 
     def row_view(self, request: HttpRequest, upload: UUID, number: int) -> HttpResponse:

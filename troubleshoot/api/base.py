@@ -30,6 +30,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from troubleshoot import read_only
+from troubleshoot.models import Document, Operation, Product
 from troubleshoot.reading.parameters import announced_length, repeatable, whole_number
 from troubleshoot.reading.redirects import remembered
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from django.core.paginator import Paginator
+    from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
     from rest_framework.request import Request
@@ -309,7 +311,33 @@ class Schema(ApiView, SpectacularAPIView):
     def get(self, request: Request) -> Response:
         with override("en"):
             response: Response = self._get_schema_response(request)  # type: ignore[no-untyped-call]
-            return response
+        for methods in response.data["paths"].values():
+            for method in methods.values():
+                _say_what_is_taken(method["parameters"])
+        return response
+
+
+# Parameters that take the key of a row. Of more rows than this, the description does not name the keys.
+KEYED: dict[str, Callable[[], QuerySet[Any]]] = {
+    "product": Product.objects.all,
+    "document": Document.objects.for_readers,
+    "operation": Operation.objects.all,
+}
+MOST_KEYS = 200
+
+
+def _say_what_is_taken(parameters: Iterable[dict[str, Any]]) -> None:
+    """An empty parameter counts as none, numbers begin at 1, and of a few keys each is named."""
+    for parameter in parameters:
+        if parameter["in"] != "query":
+            continue
+        parameter["allowEmptyValue"] = True
+        if (shape := parameter["schema"])["type"] == "integer":
+            shape["minimum"] = 1
+        elif (rows := KEYED.get(parameter["name"])) is not None:
+            keys = list(rows().order_by("key").values_list("key", flat=True)[: MOST_KEYS + 1])
+            if 0 < len(keys) <= MOST_KEYS:
+                shape["enum"] = keys
 
 
 class Docs(ApiView, SpectacularSwaggerView):

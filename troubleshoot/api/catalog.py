@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from troubleshoot.reading.sources import Source
 
 
-LINK_TARGET = re.compile(r"(?<=\]\()portal:\w+/[-\w]+(?=[\s)])", re.ASCII)
+LINK_TARGET = re.compile(r"(?<=\]\()portal:\w+/[-\w/]+(?=[\s)])", re.ASCII)
 ENTRY_LINK = re.compile(r"\[([^][]*)\]\((portal:error/[-\w]+)(?:\s[^()]*)?\)", re.ASCII)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers, status
-from rest_framework.exceptions import Throttled, ValidationError
+from rest_framework.exceptions import NotFound, Throttled
 from rest_framework.response import Response
 
 from troubleshoot.api.base import ApiView, TooLarge, described, refuse_too_much
@@ -27,8 +27,10 @@ class FeedbackShape(serializers.Serializer[Any]):
     """Whether something solved the problem. It is stored without anything that identifies the sender."""
 
     kind = serializers.ChoiceField(choices=Verdict.Kind.choices)
-    key = serializers.CharField(
+    key = serializers.RegexField(
+        "^[A-Za-z0-9_/-]+$",
         max_length=LONGEST_KEY,
+        trim_whitespace=False,
         help_text="The key of the error or of the wizard; `error/2` names the resolution with the order 2, and "
         "`wizard/outcome` the outcome that was reached, unless that sends its readers to support.",
     )
@@ -49,6 +51,7 @@ class Feedback(ApiView):
         "feedback",
         "Report whether it solved the problem",
         {201: FeedbackShape},
+        404,
         413,
         429,
         request=FeedbackShape,
@@ -59,7 +62,7 @@ class Feedback(ApiView):
             verdict = feedback.record_verdict(**values, address=readers.address(request.META))
         except feedback.UnknownSubjectError as error:
             message = _("Nothing with the key “%(key)s” accepts feedback.")
-            raise ValidationError({"key": message % {"key": repeatable(values["key"])}}) from error
+            raise NotFound(message % {"key": repeatable(values["key"])}) from error
         except feedback.TooManyError as error:
             raise Throttled(wait=limits.HOUR) from error
         return Response(FeedbackShape(values | {"comment": verdict.comment}).data, status=status.HTTP_201_CREATED)

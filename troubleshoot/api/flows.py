@@ -12,7 +12,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 
-from troubleshoot.api.base import ApiView, Pages, described
+from troubleshoot.api.base import ApiView, Gone, Pages, described
 from troubleshoot.api.catalog import PageField, SourceShape, portable
 from troubleshoot.models import Flow
 from troubleshoot.reading import flows, sources
@@ -138,9 +138,11 @@ class Flows(ApiView, ListAPIView[Flow]):
 class OneFlow(ApiView):
     """One wizard: its steps, the choices of each, and where each choice leads."""
 
-    @described("Wizards", "flow", "Read one wizard", {200: FlowShape}, 404)
+    @described("Wizards", "flow", "Read one wizard", {200: FlowShape}, 404, 410)
     def get(self, request: Request, key: str) -> Response:
         flow = flows.find_row(key)
+        if flow is None and Flow.objects.in_state(Flow.State.ARCHIVED).filter(key=key).exists():
+            raise Gone(_("This wizard was archived."))
         if flow is None:
             raise NotFound(_("There is no wizard “%(key)s”.") % {"key": key})
         context = {"request": request, "flow": flow}

@@ -92,8 +92,8 @@ class Search(ApiView):
             ),
             OpenApiParameter(
                 "limit",
-                {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS, "default": DEFAULT_LIMIT},
-                description="The maximum number of results. A larger number counts as the limit.",
+                {"type": "integer", "default": DEFAULT_LIMIT},
+                description=f"The maximum number of results, at most {MOST_RESULTS}: a larger number counts as that.",
             ),
             OpenApiParameter("product", str, description="The key of a product, to find only what its documents hold."),
             OpenApiParameter("document", str, description="The key of a document, to find only what it holds."),
@@ -172,7 +172,9 @@ MOST_REQUEST_BYTES = 6 * MOST_PASTED_BYTES + 1_024
 class PasteShape(serializers.Serializer[Any]):
     """What was pasted."""
 
-    text = serializers.CharField(help_text="A log, portal text, job JSON or PowerShell output, up to 256 KiB of UTF-8.")
+    text = serializers.CharField(
+        allow_blank=True, help_text="A log, portal text, job JSON or PowerShell output, up to 256 KiB of UTF-8."
+    )
 
 
 @extend_schema_serializer(component_name="Match")

@@ -70,9 +70,13 @@ Block = Line | Items
 
 def read_cell(children: Iterable[Token]) -> tuple[Block, ...]:
     """The blocks of a cell. Lists and items that are never closed end with the cell, as in a browser."""
+    tokens = tuple(children)
+    if all(token.type == "text" and "(" not in token.content for token in tokens):  # as most cells are
+        line = Line(_trimmed(tokens))
+        return (line,) if line.text else ()
     reader = _CellReader()
-    for child in children:
-        reader.read(child)
+    for token in tokens:
+        reader.read(token)
     return reader.finish()
 
 

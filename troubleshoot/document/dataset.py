@@ -146,12 +146,12 @@ class Record:
 
 def records(dataset: Dataset) -> Iterator[Record]:
     """Every row, each after the rows it refers to, with an editor's text where there is one."""
+    if not dataset.texts:
+        yield from _read(dataset)
+        return
     for record in _read(dataset):
-        yield replace(record, texts={name: _text(dataset, record, name) for name in record.texts})
-
-
-def _text(dataset: Dataset, record: Record, name: str) -> str:
-    return dataset.texts.get(f"{record.context}/{name}", record.texts[name])
+        texts = {name: dataset.texts.get(f"{record.context}/{name}", text) for name, text in record.texts.items()}
+        yield replace(record, texts=texts)
 
 
 def _read(dataset: Dataset) -> Iterator[Record]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from enum import StrEnum, auto
+from functools import lru_cache
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ _PARTICLE = re.compile(r"(?:를|을|이|가|은|는|로|으로|와|과|의)\s")
 _ANNOUNCES = re.compile(r"(?:^|\s)(?:다음|아래)(?:과|와|의|에|을|를|\s)")
 
 
-class Role(Enum):
+class Role(StrEnum):
     """What a passage is to the steps around it."""
 
     DO = auto()
@@ -82,8 +83,14 @@ def _passages(block: Block, line: int) -> Iterator[Passage]:
 
 def _sentences(block: Line, line: int) -> Iterator[Passage]:
     for sentence in split_sentences(block.markdown):
-        markdown = sentence.removeprefix("- ")
-        yield Passage(_ROLES[kind_of(words(markdown))], writing.paragraph(markdown), line)
+        yield Passage(*_read(sentence), line)
+
+
+@lru_cache(4_096)
+def _read(sentence: str) -> tuple[Role, str]:
+    """Thousands of rows say the same: restart the computer, ask the support."""
+    markdown = sentence.removeprefix("- ")
+    return _ROLES[kind_of(words(markdown))], writing.paragraph(markdown)
 
 
 def _with_offers(found: Sequence[Passage]) -> Iterator[Passage]:

@@ -35,9 +35,20 @@ _SOURCE = _parser(html=True)
 OPTIONS = _STORED.options
 
 
+# A line that begins with a letter or with strong words is a paragraph, whatever follows.
+_PARAGRAPH = re.compile(r"(?:\*\*)?[^\W\d_](?:[^\n\r\x00]*\S)?")
+
+
 def parse(markdown: str) -> list[Token]:
     """Tokens of a stored text: raw HTML in it is text, not markup."""
-    return _STORED.parse(markdown)
+    inside = _simple_tokens(markdown) if "<" not in markdown and _PARAGRAPH.fullmatch(markdown) else None
+    if inside is None:
+        return _STORED.parse(markdown)
+    return [
+        Token("paragraph_open", "p", 1, map=[0, 1], block=True),
+        Token("inline", "", 0, map=[0, 1], level=1, children=inside, content=markdown, block=True),
+        Token("paragraph_close", "p", -1, block=True),
+    ]
 
 
 def parse_source(markdown: str, definitions: MutableMapping[str, object] | None = None) -> list[Token]:
@@ -136,6 +147,8 @@ class Target:
 
     address: str
     line: int
+    is_mute: bool = False
+    """Whether it is an image that no words describe."""
 
 
 def targets_of(markdown: str) -> Iterator[Target]:
@@ -148,7 +161,8 @@ def targets_of(markdown: str) -> Iterator[Target]:
             if child.type in {"softbreak", "hardbreak"}:
                 line += 1
             if child.type in {"link_open", "image"}:
-                yield Target(str(child.attrs.get("href", child.attrs.get("src", ""))), line)
+                address = str(child.attrs.get("href", child.attrs.get("src", "")))
+                yield Target(address, line, child.type == "image" and not child.content.strip())
 
 
 def broken_links(markdown: str) -> Iterator[Target]:

@@ -28,22 +28,32 @@ _MARKER = re.compile(r"[ ]{0,3}\d{1,9}[.)](?:[ ]{1,4}(?=\S)|[ \t]|$)")
 def split_steps(markdown: str) -> list[str]:
     """The steps of a fix, each as Markdown.
 
-    Items of a top-level numbered list are steps; so is every other top-level block. Code belongs to the step before.
+    Items of a top-level numbered list are steps. What stands before a list belongs to its first step, and what stands
+    after the last one to the last. Without a list each top-level block is a step, with the code and images after it.
     A text that is too long to be laid out is one step.
     """
     if is_too_heavy(markdown):
         return [markdown]
-    tokens = parse(markdown)
-    lines = _LINE_END.split(markdown)
+    blocks = list(_top_level(parse(markdown), _LINE_END.split(markdown)))
+    has_list = any(token.type == "list_item_open" for token, _source in blocks)
     steps: list[str] = []
-    for token, source in _top_level(tokens, lines):
+    before: list[str] = []
+    for token, source in blocks:
         if token.type == "list_item_open":
-            steps.append(_without_marker(source))
-        elif token.type in {"fence", "code_block"} and steps:
+            steps.append("\n\n".join([*before, _without_marker(source)]))
+            before = []
+        elif steps and not before and (token.type in {"fence", "code_block"} or _IMAGES.fullmatch(source)):
             steps[-1] = f"{steps[-1]}\n\n{source}"
+        elif has_list:
+            before.append(source)
         else:
             steps.append(source)
+    if before:
+        steps[-1] = "\n\n".join([steps[-1], *before])
     return [step for step in steps if step.strip()]
+
+
+_IMAGES = re.compile(r"\s*(?:!\[[^\[\]]{0,500}\]\(portal:image/[-\w]{1,100}\)\s*)+", re.ASCII)
 
 
 def _top_level(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[tuple[Token, str]]:
@@ -142,9 +152,14 @@ _EXTERNAL = ("http://", "https://", "//")
 _CLEANER = nh3.Cleaner(
     tags={
         *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "a", "ul", "ol", "li"),
-        *("h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "span"),
+        *("img", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "span"),
     },
-    attributes={"a": {"href", "title", "rel"}, "ol": {"start"}, "code": {"class"}},
+    attributes={
+        "img": {"src", "alt", "width", "height", "loading"},
+        "a": {"href", "title", "rel"},
+        "ol": {"start"},
+        "code": {"class"},
+    },
     allowed_classes={"span": {"visually-hidden"}},
     url_schemes=SCHEMES,
     link_rel=None,
@@ -226,7 +241,7 @@ def _linked(children: Iterable[Token] | None, link: Callable[[str], str]) -> lis
             _aim(child, address)
             leads_nowhere = not address
         if child.type == "image":
-            linked += _picture_as_link(child, link)
+            linked += _picture(child, link)
         elif not (leads_nowhere and child.type in {"link_open", "link_close"}):
             linked.append(child)
     return linked
@@ -248,8 +263,15 @@ def _aim(token: Token, address: str) -> None:
         token.attrSet("rel", "noopener noreferrer")
 
 
-def _picture_as_link(token: Token, link: Callable[[str], str]) -> list[Token]:
+# The size stands in the key, so that a page keeps its place while the image comes.
+_OWN_IMAGE = re.compile(r"portal:image/[0-9a-f]{1,64}-([0-9]{1,5})x([0-9]{1,5})")
+
+
+def _picture(token: Token, link: Callable[[str], str]) -> list[Token]:
     """A picture of another site is offered, not fetched: the portal's pages load nothing from elsewhere."""
+    if own := _OWN_IMAGE.fullmatch(str(token.attrGet("src"))):
+        token.attrs = {"src": link(own[0]), "alt": "", "width": own[1], "height": own[2], "loading": "lazy"}
+        return [token]
     opening = Token("link_open", "a", 1, attrs={"href": ""})
     source = str(token.attrGet("src"))
     address = link(source)

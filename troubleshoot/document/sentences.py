@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from enum import Enum, auto
+from enum import StrEnum, auto
 
 _END = re.compile(r"[.!?][\"”’')\]]*(?=\s)")
 _ENUMERATOR = re.compile(r"(?:\d+|[A-Za-z])\\?[.)]")
@@ -29,7 +29,7 @@ _NO_TOPIC = re.compile(
 )
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """What a sentence does for its reader."""
 
     INSTRUCTION = auto()

@@ -112,4 +112,8 @@ def bulleted(items: Sequence[str]) -> str:
 
 def _list(items: Sequence[tuple[str, str]]) -> str:
     gap = "\n\n" if any("\n\n" in item for _, item in items) else "\n"
-    return gap.join(marker + textwrap.indent(item, " " * len(marker)).lstrip(" ") for marker, item in items)
+    return gap.join(marker + _indented(item, len(marker)).lstrip(" ") for marker, item in items)
+
+
+def _indented(item: str, width: int) -> str:
+    return textwrap.indent(item, " " * width) if "\n" in item else item

@@ -151,7 +151,7 @@ def _saved(edit: Edit, user: Any) -> Any:
     if is_new and isinstance(row, ErrorEntry | Flow):
         row.proposed_by = user
     is_live = isinstance(subject, Flow) and subject.published
-    proposal = Flow.with_proposals.filter(proposal_for=subject).first() if is_live else None
+    proposal = _proposal_of_live(subject)
     before = revisions.content_of(proposal.proposal_for) if proposal else {}
     if isinstance(row, Step):
         _begin_steps(row.flow, edit.content)
@@ -165,6 +165,12 @@ def _saved(edit: Edit, user: Any) -> Any:
     action = Revision.Action.CREATED if is_new and not isinstance(row, Step) else Revision.Action.EDITED
     revisions.record(row, action, user=user, reason=edit.reason)
     return row
+
+
+def _proposal_of_live(page: Any) -> Flow | None:
+    """The proposal of a wizard that readers see, which keeps up with what is corrected there."""
+    is_live = isinstance(page, Flow) and page.published
+    return Flow.with_proposals.filter(proposal_for=page).first() if is_live else None
 
 
 NEW_STEP = "new_step"
@@ -295,9 +301,13 @@ def restore(revision: Revision, *, user: Any, reason: str = "") -> Outcome:
 def _restored(revision: Revision, row: Any, user: Any, reason: str) -> Any:
     if not row._state.adding:
         revisions.note_found(row)
+    proposal = _proposal_of_live(row)
+    before = revisions.content_of(row) if proposal else {}
     revisions.apply(row, revisions.hidden_as_now(row, revision.content))
     if isinstance(row, ErrorEntry | Flow) and row.is_seen_by_readers:
         publishing.ask_whether_fit(type(row).objects.get(pk=row.pk))
+    if proposal is not None:
+        publishing.keep_up(Flow.with_proposals.get(pk=proposal.pk), before, user=user)
     why = gettext("Revision %(number)d. %(reason)s") % {"number": revision.number, "reason": reason}
     revisions.record(row, Revision.Action.RESTORED, user=user, reason=why.strip())
     return row

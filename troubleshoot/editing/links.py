@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.document.reading import broken_links, targets_of
-from troubleshoot.models import Choice, Document, ErrorEntry, Flow, FormerKey, Resolution, Section, Step
+from troubleshoot.models import Choice, Document, ErrorEntry, Flow, FormerKey, Image, Resolution, Section, Step
 from troubleshoot.models.stamps import in_chunks
 from troubleshoot.reading import redirects
 
@@ -58,11 +58,24 @@ def markdown_of(row: Translated) -> Iterator[StoredText]:
                 yield StoredText(name, language, markdown)
 
 
-_PORTAL = re.compile(r"portal:(section|error|flow)/([A-Za-z0-9_-]{1,100})")
+_KEY = "[A-Za-z0-9_-]{1,100}"
+_PORTAL = re.compile(rf"portal:(?:(section|error|flow|image)/({_KEY})|(step)/({_KEY}/{_KEY}))")
 _HOST = re.compile(r"[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){0,126}\.?")
 _MAIL = re.compile(r"mailto:[^\s@]+@[^\s@]+")
 _WEB = {"http", "https"}
-_KINDS = {"section": _("section"), "error": _("error entry"), "flow": _("wizard")}
+_KINDS = {
+    "section": _("section"),
+    "error": _("error entry"),
+    "flow": _("wizard"),
+    "image": _("image"),
+    "step": _("step of a wizard"),
+}
+
+
+def _of_portal(address: str) -> tuple[str, str] | None:
+    """The kind and the key that a target within the portal names."""
+    found = _PORTAL.fullmatch(address)
+    return (found[1] or found[3], found[2] or found[4]) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,9 @@ def _findings(text: str, targets: list[Target], known: KnownKeys, *, for_readers
     for target in targets:
         if sentence := sentence_of(target.address, known, for_readers=for_readers):
             yield Finding(target.address, target.line, sentence)
+        if target.is_mute:
+            sentence = gettext("Describe the image in the square brackets: what it shows that matters here.")
+            yield Finding(target.address, target.line, sentence)
     for target in broken_links(text):
         sentence = gettext("%(link)s is not a valid address, so it is shown as text.")
         yield Finding(target.address, target.line, sentence % {"link": target.address})
@@ -118,10 +134,10 @@ def _findings(text: str, targets: list[Target], known: KnownKeys, *, for_readers
 
 def sentence_of(address: str, known: KnownKeys, *, for_readers: bool) -> str:
     """What is wrong with an address, in the active language; empty where nothing is."""
-    portal = _PORTAL.fullmatch(address)
+    portal = _of_portal(address)
     if portal is None:
         return _web_sentence(address)
-    kind, key = portal.groups()
+    kind, key = portal
     values = {"link": address, "kind": _KINDS[kind]}
     if key not in known.existing[kind]:
         return gettext("%(link)s leads nowhere: there is no %(kind)s with this key.") % values
@@ -167,18 +183,29 @@ def known_keys(addresses: Iterable[str]) -> KnownKeys:
     """What there is of the portal's keys in these addresses."""
     wanted: dict[str, set[str]] = {kind: set() for kind in _KINDS}
     for address in addresses:
-        if portal := _PORTAL.fullmatch(address):
-            wanted[portal[1]].add(portal[2])
+        if portal := _of_portal(address):
+            wanted[portal[0]].add(portal[1])
     sections = _keys(Section.objects, wanted["section"])
     flows = _keys(Flow.objects, wanted["flow"])
     entries = _keys(ErrorEntry.objects, wanted["error"])
     entries |= _keys(FormerKey.objects, wanted["error"] - entries)
     published = _keys(Flow.objects.published(), flows)
     open_entries = entries - {key for chunk in in_chunks(entries) for key in redirects.closed(chunk)}
+    images = _keys(Image.objects, wanted["image"])
+    steps = _steps(wanted["step"], Step.objects.filter(flow__proposal_for=None))
+    open_steps = _steps(steps, Step.objects.filter(flow__published=True))
     return KnownKeys(
-        {"section": sections, "error": entries, "flow": flows},
-        {"section": sections, "error": open_entries, "flow": published},
+        {"section": sections, "error": entries, "flow": flows, "image": images, "step": steps},
+        {"section": sections, "error": open_entries, "flow": published, "image": images, "step": open_steps},
     )
+
+
+def _steps(wanted: set[str], rows: Any) -> set[str]:
+    """Those of the steps, named by their wizard and their own key, that are among the rows."""
+    found: set[tuple[str, str]] = set()
+    for chunk in in_chunks({key.partition("/")[0] for key in wanted}):
+        found.update(rows.filter(flow__key__in=chunk).order_by().values_list("flow__key", "key"))
+    return wanted & {"/".join(names) for names in found}
 
 
 def _keys(rows: Any, wanted: set[str]) -> set[str]:
@@ -225,11 +252,28 @@ def _dependents_of_entry(entry: ErrorEntry) -> list[tuple[str, Any]]:
 def _pages_that_link_to(keys: set[str], kind: str) -> Iterator[Any]:
     columns = [(model, f"{name}_{language}") for model in MARKDOWN_FIELDS for name, language in _columns_of(model)]
     for model, column in columns:
-        named = reduce(or_, (Q(**{f"{column}__contains": f"portal:{kind}/{key}"}) for key in keys))
+        kinds = (kind, "step") if kind == "flow" else (kind,)
+        named = reduce(or_, (Q(**{f"{column}__contains": f"portal:{one}/{key}"}) for one in kinds for key in keys))
         for row in model._default_manager.filter(named):
-            linked = {found[2] for found in _PORTAL.finditer(getattr(row, column) or "") if found[1] == kind}
+            found = list(_PORTAL.finditer(getattr(row, column) or ""))
+            linked = {one[2] for one in found if one[1] == kind}
+            linked |= {one[4].partition("/")[0] for one in found if one[3] in kinds}
             if keys & linked:
                 yield row.entry if isinstance(row, Resolution) else row
+
+
+def uses_of_images() -> dict[str, list[Any]]:
+    """The pages that show each image, by its key, proposed changes included."""
+    uses: dict[str, dict[Any, None]] = {}
+    for model in MARKDOWN_FIELDS:
+        for name, language in _columns_of(model):
+            column = f"{name}_{language}"
+            for row in model._default_manager.filter(**{f"{column}__contains": "portal:image/"}):
+                page = row.entry if isinstance(row, Resolution) else row
+                for found in _PORTAL.finditer(getattr(row, column)):
+                    if found[1] == "image":
+                        uses.setdefault(found[2], {})[page] = None
+    return {key: list(pages) for key, pages in uses.items()}
 
 
 def _columns_of(model: type[Translated]) -> list[tuple[str, str]]:

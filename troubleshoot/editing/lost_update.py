@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Marks = dict[str, str]
 Snapshot = dict[str, Marks]
 """Fingerprints by place, which is blank for the page itself and “part:row” for a row below it, and by field."""
+_ByKey = dict[str, Content]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def carried_over(before: Content, after: Content, other: Content) -> tuple[Conte
     """Another content with what changed from ``before`` to ``after``, and whether it now has all of that.
 
     A field or a row is changed where the other has it as it was before. Rows are told by their identity and taken as a
-    whole; each stays in its place.
+    whole; each stays in its place, unless the others were put in another order.
     """
     content, shape = dict(other), shape_named(before[MODEL])
     changed = {name for name in shape.columns if before[name] != after[name]}
@@ -133,8 +134,24 @@ def carried_over(before: Content, after: Content, other: Content) -> tuple[Conte
                 rows[key] = news[key] | {name: rows[key][name] for name in ("order",) if name in rows.get(key, {})}
             else:
                 del rows[key]
+        rows, is_ordered = _in_new_order(olds, news, rows)
+        is_whole = is_whole and is_ordered
         content[part.name] = list(rows.values())
     return content, is_whole
+
+
+def _in_new_order(olds: _ByKey, news: _ByKey, rows: _ByKey) -> tuple[_ByKey, bool]:
+    """The rows in the order that was given to them meanwhile, where they stood as before; whether they stand so now."""
+    shared = olds.keys() & news.keys() & rows.keys()
+    was, now, here = ([key for key in one if key in shared] for one in (olds, news, rows))
+    if now in (was, here):
+        return rows, True
+    if here != was:
+        return rows, False
+    places = zip(now, [rows[key].get("order") for key in here], strict=True)
+    moved = {key: rows[key] | ({} if number is None else {"order": number}) for key, number in places}
+    inward = iter(moved.items())
+    return dict(next(inward) if key in shared else (key, row) for key, row in rows.items()), True
 
 
 def _told(part: Shape, row: Content) -> str:

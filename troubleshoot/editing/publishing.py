@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from troubleshoot.editing import keys, links, lost_update, revisions
+from troubleshoot.editing import keys, links, lost_update, notices, revisions
 from troubleshoot.editing.ordering import next_order
 from troubleshoot.models import ErrorEntry, Flow, Operation, Revision
 from troubleshoot.reading import flows
@@ -111,6 +111,7 @@ def submit(page: Page, *, user: Any, reason: str = "") -> Page:
     _require(may_change(user, page))
     with _transition(page, State.DRAFT, action=Action.SUBMITTED, user=user, reason=reason) as row:
         row.state = State.REVIEW
+        notices.tell(notices.SUBMITTED, row, author=None, user=user, reason=reason)
     return row
 
 
@@ -122,6 +123,7 @@ def send_back(page: Page, *, user: Any, reason: str = "") -> Page:
         raise TransitionError(gettext("Tell the author what to change."))
     with _transition(page, State.REVIEW, action=Action.SENT_BACK, user=user, reason=reason) as row:
         row.state = State.DRAFT
+        notices.tell(notices.SENT_BACK, row, author=row.proposed_by, user=user, reason=reason)
     return row
 
 
@@ -142,6 +144,7 @@ def publish(page: Page, *, user: Any, reason: str = "", seen: str = "", shown: s
             row.state, row.reviewed = State.PUBLISHED, timezone.now()
             row.save()
             revisions.record(row, Action.PUBLISHED, user=user, reason=reason)
+            notices.tell(notices.PUBLISHED, row, author=row.proposed_by, user=user, reason=reason)
             return row
         return _publish_proposal(row, user, reason, seen)
 
@@ -172,6 +175,7 @@ def _publish_proposal(proposal: Page, user: Any, reason: str, seen: str) -> Page
         )
     revisions.note_found(live)
     content = revisions.content_of(proposal)
+    notices.tell(notices.PUBLISHED, live, author=proposal.proposed_by, user=user, reason=reason)
     if proposal.proposed_by is not None and proposal.proposed_by != user:
         theirs = Revision.objects.of(proposal).filter(user=proposal.proposed_by).exclude(reason="").first()
         credit = gettext("Proposed by %(name)s.") % {"name": proposal.proposed_by.get_username()}

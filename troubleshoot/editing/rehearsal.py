@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from troubleshoot.models import ErrorEntry, QueryLog, Resolution, SynonymGroup
+from troubleshoot.models import ErrorEntry, QueryLog, SynonymGroup
 from troubleshoot.search.index import documents
 from troubleshoot.search.index.rehearsing import Change, StageUnavailableError, stages
 
@@ -105,10 +105,10 @@ class Report:
 
 def of_entry(entry: ErrorEntry) -> Change:
     """What search would have to change if a draft were published, or a proposal took its entry's place."""
-    row = ErrorEntry.with_proposals.with_parts(Resolution.objects.filter(staff_only=False)).get(pk=entry.pk)
-    key = row.proposal_for.key if row.proposal_for else row.key
-    document = replace(documents.of_entry(row), key=key)
-    return Change(drop=document.identity) if row.staff_only else Change(put=document)
+    [document] = documents.of_entries(ErrorEntry.with_proposals.filter(pk=entry.pk))
+    if entry.proposal_for:
+        document = replace(document, key=entry.proposal_for.key)
+    return Change(drop=document.identity) if entry.staff_only else Change(put=document)
 
 
 def of_synonyms(key: str, terms: Sequence[str]) -> Change:

@@ -14,6 +14,7 @@ from troubleshoot.models.exchange import (
 from troubleshoot.models.feedback import StepCount, Verdict
 from troubleshoot.models.flow_links import FlowLink
 from troubleshoot.models.flows import Choice, Flow, Step
+from troubleshoot.models.images import Image
 from troubleshoot.models.revisions import Revision
 from troubleshoot.models.search import QueryLog, SynonymGroup
 from troubleshoot.models.sign_in import FailedSignIn
@@ -33,6 +34,7 @@ __all__ = [
     "Flow",
     "FlowLink",
     "FormerKey",
+    "Image",
     "ImportedEntry",
     "Operation",
     "PendingImport",

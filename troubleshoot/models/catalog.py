@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, When
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -17,7 +16,7 @@ from troubleshoot import kinds
 from troubleshoot.models.document import Operation, changed, seen_by_readers
 from troubleshoot.models.proposed import Proposable, State
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet, ShownQuerySet
-from troubleshoot.models.translated import Named, Translated, in_a_language, in_an_address
+from troubleshoot.models.translated import Named, Translated, address_of, in_a_language, in_an_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -227,7 +226,7 @@ class ErrorEntry(Proposable):
     @property
     def changed(self) -> datetime | None:
         """When what readers are told changed last: an edit, or else the date of the document, never a loading."""
-        return changed(self.edited, self.operation.section)
+        return changed(self.edited, self.operation.section if self.is_of_document else None)
 
     @property
     def is_seen_by_readers(self) -> bool:
@@ -235,7 +234,7 @@ class ErrorEntry(Proposable):
         return self.state == self.State.PUBLISHED and not self.staff_only
 
     def get_absolute_url(self) -> str:
-        return reverse("error", args=(self.key,))
+        return address_of("error", self.key)
 
 
 class FormerKey(Named, models.Model):
@@ -295,8 +294,8 @@ class ErrorAlias(Translated):
 class Resolution(Translated):
     """One way to fix an entry; several are alternatives, tried in order.
 
-    ``body`` is Markdown. Its top-level ordered list, where it has one, is the list of steps; each of its
-    other top-level blocks is a step of its own.
+    ``body`` is Markdown. Its top-level ordered list, where it has one, is the list of steps; without one, each of
+    its top-level blocks is a step.
     """
 
     NATURAL_KEY = ("entry__key", "order")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +15,7 @@ from modeltranslation.manager import MultilingualManager
 
 from troubleshoot import kinds
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
-from troubleshoot.models.translated import Translated
+from troubleshoot.models.translated import Translated, address_of
 
 LANGUAGES = (("ko", _("Korean")), ("en", _("English")))
 KEY_LENGTH, TITLE_LENGTH = 80, 200
@@ -90,7 +89,7 @@ class Product(Translated):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('error_list')}?product={self.key}"
+        return f"{address_of('error_list')}?product={self.key}"
 
 
 class DocumentQuerySet(SearchedQuerySet["Document"]):
@@ -267,7 +266,7 @@ class Operation(Translated):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("operation", args=(self.key,))
+        return address_of("operation", self.key)
 
 
 def changed(edited: dt.datetime | None, section: Section | None) -> dt.datetime | None:

@@ -180,8 +180,8 @@ class DocumentUpload(models.Model):
     """Documents that ``user`` brought, from reading to import. One row holds how far it is, for every process to see.
 
     ``data`` is a ZIP file of the files as they came. ``run`` names the work that goes on: who finds another one there
-    has lost it and stops. ``sign`` is when anybody worked on it last: where its process should and did not for a while,
-    that is gone.
+    has lost it and stops. ``sign`` is when anybody worked on it last, and a work renews it every few seconds: where
+    none did for a while, its process is gone, and the work can be started again.
     """
 
     class State(models.TextChoices):
@@ -191,7 +191,7 @@ class DocumentUpload(models.Model):
         DONE = "done"
         FAILED = "failed"
 
-    SILENT = timedelta(minutes=3)
+    SILENT = timedelta(seconds=30)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -228,6 +228,11 @@ class DocumentUpload(models.Model):
     def is_interrupted(self) -> bool:
         is_at_work = self.state in {self.State.READING, self.State.IMPORTING}
         return is_at_work and self.sign < timezone.now() - self.SILENT
+
+    @property
+    def may_start_again(self) -> bool:
+        """Whether nothing came of it, and its files are there."""
+        return self.is_interrupted or self.state == self.State.FAILED
 
 
 class UploadedRowQuerySet(models.QuerySet["UploadedRow"]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
@@ -57,6 +58,14 @@ class Verdict(models.Model):
     )
     time = models.DateTimeField(_("time"), default=timezone.now, editable=False, db_index=True)
     settled = models.DateTimeField(_("handled"), null=True, editable=False)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("assigned to"),
+        null=True,
+        editable=False,
+    )
     resolution = models.ForeignKey(
         Resolution,
         on_delete=models.SET_NULL,

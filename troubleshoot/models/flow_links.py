@@ -62,8 +62,11 @@ class FlowLink(Named, models.Model):
         return f"{self.entry.key} → {self.flow.key}"
 
     def get_absolute_url(self) -> str:
-        """The wizard, with what the entry answers already filled in."""
-        return self.flow.get_absolute_url() + (f"?{self.answers}" if self.answers else "")
+        """The wizard, with what the entry answers already filled in, as assumed: its reader has not said it."""
+        given = answers.read(self.answers).given
+        return self.flow.get_absolute_url() + (
+            f"?{answers.write(answers.assuming(given, dict(given)))}" if given else ""
+        )
 
     def clean(self) -> None:
         read = answers.read(self.answers)

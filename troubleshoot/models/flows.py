@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Prefetch, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
@@ -15,7 +14,7 @@ from troubleshoot import kinds
 from troubleshoot.models.document import Section, changed
 from troubleshoot.models.proposed import Proposable, State
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
-from troubleshoot.models.translated import Translated
+from troubleshoot.models.translated import Translated, address_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -161,7 +160,7 @@ class Flow(Proposable):
         return self.published
 
     def get_absolute_url(self) -> str:
-        return reverse("wizard", args=(self.key,))
+        return address_of("wizard", self.key)
 
     @property
     def changed(self) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -103,6 +104,14 @@ class QueryLog(models.Model):
     )
     settled = models.DateTimeField(
         _("handled"), null=True, blank=True, help_text=_("When a member of staff handled this search.")
+    )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("assigned to"),
+        null=True,
+        editable=False,
     )
 
     source = models.CharField(

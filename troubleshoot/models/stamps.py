@@ -90,22 +90,20 @@ class ContentVersionManager(models.Manager["ContentVersion"]):
             value=value, synonyms=synonyms, lineage=lineage and uuid.UUID(str(lineage)), edition=edition
         )
 
-    def edition(self) -> str:
+    def edition(self, using: str = "") -> str:
         """The name of the content as it stands, in one short question; empty where nothing was ever written.
 
         No other content has had it or will: not that of a restored backup, either, which counts the same numbers again.
         """
-        row = self._row()
+        row = self._row(using)
         return "/".join(map(str, row)) if row else ""
 
-    def _row(self) -> tuple[Any, ...] | None:
+    def _row(self, using: str = "") -> tuple[Any, ...] | None:
         """The counter in one short question, which each request asks."""
-        if (count := _count_in(self.db)) is not None:
+        connection = connections[using or self.db]
+        if connection.run_on_commit and (count := _count_in(connection.alias)) is not None:
             count.is_read = True
-        with keeping.aside(), connections[self.db].cursor() as cursor:
-            cursor.execute(_ROW)
-            row: tuple[Any, ...] | None = cursor.fetchone()
-        return row
+        return next(iter(keeping.rows_of(connection, _ROW)), None)
 
     def stamp(self, changed: Iterable[Place] = (), *, synonyms: bool = False) -> int:
         """Note what a content write ``changed``, as pairs of kind and key, and count it. Returns the version.

@@ -17,7 +17,7 @@ from troubleshoot import keeping, models
 from troubleshoot.models import ContentVersion, Flow
 from troubleshoot.reading.sources import of_flow
 from troubleshoot.wizard import checks, paths
-from troubleshoot.wizard.answers import write
+from troubleshoot.wizard.answers import assuming, write
 from troubleshoot.wizard.checks import Rule
 from troubleshoot.wizard.graph import Check, Choice, Graph, Kind, Result, Step, Text
 
@@ -84,7 +84,7 @@ def _symptoms(flow: Flow) -> Iterator[Symptom]:
             *((choice.symptoms, ((step.name, choice.key),)) for choice in step.choices),
         ):
             if lines := told.of(language).strip().splitlines():
-                query = write((*answers, *then))
+                query = write(assuming((*answers, *then), (name for name, _answer in answers)))
                 # The first question stands below what a wizard says of itself, out of sight on phones.
                 yield Symptom(lines[0].strip(), flow.get_absolute_url() + (f"?{query}" if query else "#question"))
 
@@ -104,7 +104,7 @@ class Seen:
     source: Source
 
 
-_seen: LRUCache[tuple[str, str], tuple[Seen, tuple[keeping.Question, ...] | None]] = LRUCache(_MOST_SEEN)
+_seen: LRUCache[tuple[str, str], tuple[Seen, dict[keeping.Question, bytes | None] | None]] = LRUCache(_MOST_SEEN)
 _seeing = Lock()
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from troubleshoot.models import Document, ErrorEntry, FormerKey, Section
 from troubleshoot.models.document import seen_by_readers
+from troubleshoot.models.translated import address_of
 from troubleshoot.models.worded import Worded
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def note_several_documents(*, has_several: bool) -> None:
 
 def document_address(key: str, anchor: str = "") -> str:
     """The address of a document, or of a place in it, in the active language; the only one has no key in its own."""
-    page = reverse("one_document", args=(key,)) if has_several_documents() else reverse("document")
+    page = address_of("one_document", key) if has_several_documents() else address_of("document")
     return f"{page}#{anchor}" if anchor else page
 
 
@@ -138,9 +139,9 @@ def _documents_of(sections: Iterable[str]) -> Mapping[str, str]:
 
 def _section_address(key: str) -> str:
     if not has_several_documents():
-        return f"{reverse('document')}#{key}"
+        return f"{address_of('document')}#{key}"
     document = _documents_of([key])[key]
-    return document_address(document, key) if document else reverse("document")
+    return document_address(document, key) if document else address_of("document")
 
 
 def look_up_sections(text: str) -> None:
@@ -159,10 +160,13 @@ def portal_link(href: str) -> str:
     kind, _slash, key = href.removeprefix(SCHEME).partition("/")
     if kind == "section":
         return _section_address(key)
+    if kind == "step":
+        flow, _slash, step = key.partition("/")
+        return f"{address_of('wizard_all', flow)}#step-{step}" if step else address_of("wizard_list")
     try:
-        return reverse({"error": "error", "flow": "wizard"}.get(kind, kind), args=(key,))
+        return address_of({"error": "error", "flow": "wizard"}.get(kind, kind), key)
     except NoReverseMatch:
-        return reverse("document")
+        return address_of("document")
 
 
 def links_of(text: str) -> Callable[[str], str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlencode
 
 from django.utils.translation import get_language
 
@@ -14,6 +13,7 @@ from troubleshoot.reading.feedback import helped_by_entries
 from troubleshoot.reading.flows import graph_of
 from troubleshoot.reading.parts import parts
 from troubleshoot.reading.redirects import has_several_documents
+from troubleshoot.wizard.answers import assuming, write
 from troubleshoot.wizard.paths import answers_of, way_to
 
 if TYPE_CHECKING:
@@ -150,7 +150,8 @@ def _step(key: str, flow: Flow, graph: Graph, step_key: str) -> Shown | None:
     step, way = graph.step(step_key), way_to(graph, step_key)
     if step is None or way is None:
         return None
-    answers = urlencode(answers_of(way))
+    given = answers_of(way)
+    answers = write(assuming(given, dict(given)))
     url = flow.get_absolute_url() + (f"?{answers}" if answers else "")
     line = first_line(_said(step.body) or _said(step.help))
     return Shown(Kind.WIZARD.value, key, _said(step.title), url, line, part_of=flow.title)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +23,8 @@ from troubleshoot.search.core.analysis import compact
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
+
+    from django.db.models import QuerySet
 
     from troubleshoot.reports.failures import Group
 
@@ -42,18 +46,37 @@ class ActionError(Exception):
 
 def settle(rows: Sequence[int], model: type[QueryLog | Verdict] = QueryLog) -> None:
     """Note that these searches or answers, by number, were seen to."""
-    _note(rows, model, timezone.now())
+    _note(rows, model, settled=timezone.now())
 
 
 def reopen(rows: Sequence[int], model: type[QueryLog | Verdict] = QueryLog) -> None:
     """Take that back."""
-    _note(rows, model, None)
+    _note(rows, model, settled=None)
 
 
-def _note(rows: Sequence[int], model: type[QueryLog | Verdict], moment: Any) -> None:
+def may_be_assigned() -> QuerySet[Any]:
+    """Who can see to searches and answers."""
+    users: Any = get_user_model().objects
+    staff: QuerySet[Any] = users.with_perm(SETTLE, backend=settings.AUTHENTICATION_BACKENDS[0]).filter(is_staff=True)
+    return staff.order_by("username")
+
+
+def assign(rows: Sequence[int], person: Any, model: type[QueryLog | Verdict] = QueryLog) -> None:
+    """Give these searches or answers, by number, to somebody to see to; or to nobody."""
+    _note(rows, model, assigned_to=person)
+
+
+def assigned_to(rows: Sequence[int]) -> list[str]:
+    """The names of those who have some of these searches to see to."""
+    rows = rows[:_ROWS_A_WRITE]
+    given = QueryLog.objects.filter(pk__in=rows, assigned_to__isnull=False).order_by("assigned_to__username")
+    return list(given.values_list("assigned_to__username", flat=True).distinct())
+
+
+def _note(rows: Sequence[int], model: type[QueryLog | Verdict], **said: Any) -> None:
     with transaction.atomic():
         for start in range(0, len(rows), _ROWS_A_WRITE):
-            model._default_manager.filter(pk__in=rows[start : start + _ROWS_A_WRITE]).update(settled=moment)
+            model._default_manager.filter(pk__in=rows[start : start + _ROWS_A_WRITE]).update(**said)
 
 
 def begin_entry(group: Group, *, user: Any) -> ErrorEntry:

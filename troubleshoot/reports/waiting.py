@@ -178,6 +178,11 @@ def unsolved_answers() -> int:
     return Verdict.objects.filter(solved=False, settled=None).count()
 
 
+def assigned_to(user: AbstractBaseUser, model: type[QueryLog | Verdict]) -> int:
+    """Searches or answers that somebody gave this user to see to."""
+    return model._default_manager.filter(assigned_to=user.pk, settled=None).count()
+
+
 def totals(period: Period) -> dict[str, int]:
     """By report. Six queries, whatever was counted."""
     said = Verdict.objects.filter(kind=Verdict.Kind.ERROR).since(period.start)

@@ -30,8 +30,13 @@ def in_language(path: str, language: str) -> str:
 def same_page_in(context: RequestContext, language: str) -> str:
     """The same page with the same query, in another language."""
     request: HttpRequest = context["request"]
+    return in_language(request.path, language) + str(context.get("same_query", same_query(request)))
+
+
+def same_query(request: HttpRequest) -> str:
+    """What an address said behind its path."""
     query = request.META.get("QUERY_STRING", "")
-    return in_language(request.path, language) + (f"?{query}" if query else "")
+    return f"?{query}" if query else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django import template
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from troubleshoot.document import rendering
@@ -58,6 +59,12 @@ def its_document(operation: Operation) -> str:
 def headline(message: str | None) -> str:
     """What a message says first: the title of its entry."""
     return rendering.headline(message or "")
+
+
+@register.filter
+def shortened(text: str, most: int) -> str:
+    """So many characters of a text at most. Django's own filter looks at each letter, however short the text is."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot import read_only
-from troubleshoot.models import ErrorEntry, FailedSignIn, Flow
+from troubleshoot.models import ErrorEntry, FailedSignIn, Flow, QueryLog, Verdict
 from troubleshoot.reports import waiting
 from troubleshoot.reports.periods import Period, today
 
@@ -80,6 +80,14 @@ def _of_wizards(user: Any) -> Iterator[Waiting]:
 def _of_readers(user: Any) -> Iterator[Waiting]:
     if not user.has_perm("troubleshoot.view_reports"):
         return
+    mine = urlencode({"assigned": "me", "done": "no"})
+    for model, label in (
+        (QueryLog, gettext("searches assigned to you")),
+        (Verdict, gettext("answers assigned to you")),
+    ):
+        if user.has_perm(f"troubleshoot.view_{model._meta.model_name}"):
+            listed = reverse(f"admin:troubleshoot_{model._meta.model_name}_changelist")
+            yield Waiting(waiting.assigned_to(user, model), label, f"{listed}?{mine}")
     week = Period(WEEK, today())
     failed = f"{reverse('reports:failed')}?{urlencode({'days': str(WEEK)})}"
     yield Waiting(waiting.failed_searches(week), gettext("failed searches this week"), failed)
@@ -138,7 +146,7 @@ def _page_of(revision: Revision) -> str:
 # By what one wants to do, and in the order in which that is usual; what is named nowhere comes last.
 _TASKS = (
     (_("Content"), ("ErrorEntry", "Flow", "SynonymGroup")),
-    (_("Around the entries"), ("Product", "Document", "Section", "Operation")),
+    (_("Around the entries"), ("Product", "Document", "Section", "Operation", "Image")),
     (_("What readers did"), ("Verdict", "QueryLog", "StepCount")),
     (_("History"), ("Revision",)),
     (_("People"), ("User", "ApiToken")),

@@ -24,3 +24,6 @@ def names() -> list[str]:
 def icon(name: str) -> SafeString:
     """The drawing ``templates/troubleshoot/icons/<name>.svg``; raises ``TemplateDoesNotExist`` where there is none."""
     return mark_safe(render_to_string(f"troubleshoot/icons/{name}.svg").strip())  # noqa: S308 - a file of ours
+
+
+icon.is_constant = True  # type: ignore[attr-defined]  # as the loader of templates asks

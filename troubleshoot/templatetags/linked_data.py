@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.conf import settings
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from troubleshoot.document.rendering import headline, plain_text, split_steps
+from troubleshoot.document.rendering import plain_text
+from troubleshoot.models.translated import address_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.template.context import RequestContext
     from django.utils.safestring import SafeString
 
@@ -30,23 +32,26 @@ _HARMLESS = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 @register.simple_tag(takes_context=True)
 def linked_data(context: RequestContext, address: str) -> SafeString:
     """The entry of a page as JSON-LD (schema.org TechArticle, HowTo where it has steps, BreadcrumbList)."""
-    entry, source = context["entry"], context["source"]
-    graph = [_article(entry, source, address), *_how_to(entry, address), _breadcrumbs(context, entry)]
+    entry, source, headline = context["entry"], context["source"], context["headline"]
+    graph = [
+        _article(entry, source, address, headline),
+        *_how_to(context["ways"], address, headline),
+        _breadcrumbs(context, entry),
+    ]
     data = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
     # No text of an entry can end the element, or begin another.
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(data.translate(_HARMLESS)))  # noqa: S308
 
 
-def _article(entry: ErrorEntry, source: Source, address: str) -> dict[str, Any]:
+def _article(entry: ErrorEntry, source: Source, address: str, headline: str) -> dict[str, Any]:
     document = source.document
-    changed = source.edited or (document and document.published)
     told = {
         "@type": "TechArticle",
         "@id": address,
-        "headline": headline(entry.message)[:110],
+        "headline": headline[:110],
         "description": entry.message,
         "inLanguage": get_language(),
-        "dateModified": changed.isoformat() if changed else None,
+        "dateModified": entry.changed.isoformat() if entry.changed else None,
         "datePublished": document.published.isoformat() if document and document.published else None,
         "isBasedOn": document.article_url if document else None,
         "publisher": {"@type": "Organization", "name": str(settings.PORTAL_NAME)},
@@ -54,13 +59,11 @@ def _article(entry: ErrorEntry, source: Source, address: str) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
-def _how_to(entry: ErrorEntry, address: str) -> list[dict[str, Any]]:
-    for resolution in entry.resolutions.all():
-        steps = split_steps(resolution.body)
-        if len(steps) > 1:
-            told = [{"@type": "HowToStep", "text": plain_text(step)} for step in steps]
-            name = headline(entry.message)
-            return [{"@type": "HowTo", "@id": f"{address}#how-to", "name": name, "step": told}]
+def _how_to(ways: Iterable[Any], address: str, headline: str) -> list[dict[str, Any]]:
+    for way in ways:
+        if len(way.steps) > 1:
+            told = [{"@type": "HowToStep", "text": plain_text(step)} for step in way.steps]
+            return [{"@type": "HowTo", "@id": f"{address}#how-to", "name": headline, "step": told}]
     return []
 
 
@@ -68,9 +71,9 @@ def _breadcrumbs(context: RequestContext, entry: ErrorEntry) -> dict[str, Any]:
     build = context["request"].build_absolute_uri
     operation = entry.operation
     places = [
-        (_("All errors"), build(reverse("error_list"))),
+        (_("All errors"), build(address_of("error_list"))),
         (operation.title, build(operation.get_absolute_url())),
-        (headline(entry.message), build(entry.get_absolute_url())),
+        (context["headline"], build(entry.get_absolute_url())),
     ]
     items = [
         {"@type": "ListItem", "position": position, "name": name, "item": address}

@@ -17,6 +17,9 @@ def portal(what: str) -> str:
     return str(getattr(settings, f"PORTAL_{what.upper()}"))
 
 
+portal.is_constant = True  # type: ignore[attr-defined]  # in one language, as the loader of templates asks
+
+
 @register.simple_tag
 def examples() -> list[str]:
     """Searches to propose."""

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from troubleshoot.kinds import Kind
 from troubleshoot.reading.parts import parts
 from troubleshoot.templatetags.content import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from troubleshoot.reading.results import Result
+    from troubleshoot.reading.results import Result, Shown
     from troubleshoot.templatetags.content import Marking
 
 _MARKED = re.compile("<mark>(.*?)</mark>", re.DOTALL)
@@ -36,28 +37,24 @@ def cards_of(
     results: Iterable[Result], outcome: Marking, *, is_answer: bool = False, without_fix: bool = False
 ) -> list[SafeString]:
     """The card of each result, as an item of a list. The first ``is_answer``: it is the error that was asked for."""
-    results = list(results)
-    first = _rendered(results[:1] if is_answer else [], is_answer=True)
-    others = _rendered(results[1:] if is_answer else results, without_fix=without_fix)
-    return [_filled(card, outcome) for card in (*first, *others)]
-
-
-def _rendered(results: Sequence[Result], **how: bool) -> list[tuple[str, ...]]:
-    """The cards in pieces: what stands before a text, the text, what follows it, the next text, and so on."""
-    shown = {f"{result.hit.kind}:{result.hit.key}": result.shown for result in results}
+    rows: dict[str, tuple[Shown, bool]] = {}
+    for result in results:
+        is_first = is_answer and not rows
+        rows[f"{result.hit.kind}:{result.hit.key}{' answer' if is_first else ''}"] = result.shown, is_first
 
     def make(places: list[str]) -> dict[str, tuple[str, ...]]:
-        return {place: _pieces({"row": shown[place], **how}) for place in places}
+        return {place: _pieces(*rows[place], without_fix=without_fix) for place in places}
 
-    made = parts(f"card{sorted(name for name, is_set in how.items() if is_set)}", shown, make)
-    return [made[place] for place in shown]
+    made = parts("card without fix" if without_fix else "card", rows, make)
+    return [_filled(made[place], outcome) for place in rows]
 
 
-def _pieces(context: dict[str, object]) -> tuple[str, ...]:
-    template = "entry_row" if context["row"].kind == "error" else "result_wizard"  # type: ignore[attr-defined]
-    html = render_to_string(
-        f"troubleshoot/parts/{template}.html", context | {"show_operation": True, "outcome": _Everything()}
-    )
+def _pieces(row: Shown, is_answer: bool, *, without_fix: bool) -> tuple[str, ...]:  # noqa: FBT001 - as rows hold them
+    """The card in pieces: what stands before a text, the text, what follows it, the next text, and so on."""
+    template = "entry_row" if row.kind == Kind.ERROR else "result_wizard"
+    how = {"is_answer": is_answer, "without_fix": without_fix, "show_operation": True}
+    context = {"row": row, "outcome": _Everything(), **how}
+    html = render_to_string(f"troubleshoot/parts/{template}.html", context)
     pieces = _MARKED.split(html)
     pieces[1::2] = map(unescape, pieces[1::2])
     return tuple(pieces)

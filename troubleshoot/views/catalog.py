@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from troubleshoot.document.rendering import headline
 from troubleshoot.filters import ErrorFilter
 from troubleshoot.keeping import for_now, keepable
 from troubleshoot.models import Document, ErrorEntry, Operation, Section
@@ -145,8 +146,11 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
 
 def context_of(entry: ErrorEntry) -> dict[str, object]:
     """What a page of an entry shows, with its neighbours as readers see them."""
+    message = entry.message
     return {
         "entry": entry,
+        "message": message,
+        "headline": headline(message),
         **further(entry),
         "source": sources.of_entry(entry),
         "place": sources.place_in(entry.operation.section, f"entry-{entry.key}"),

@@ -1,6 +1,7 @@
 """Owns the page that reads a pasted log: the form, the errors that were recognised, and where they stand in the text.
 
-Nothing that is pasted is kept: no session, no cache, no line in a log.
+Nothing that is pasted is kept: no session, no cache, no line in a log. So the page of the result itself holds the
+masked text, to be sent again in the other language, or when its reader comes back to it.
 """
 
 from __future__ import annotations
@@ -140,11 +141,14 @@ def answer(request: HttpRequest) -> HttpResponse:
     diagnosis = read(pasted)
     if not diagnosis.redacted.strip():
         return form(request, is_empty=True)
-    query_log.note_undocumented(diagnosis, get_language() or "ko", address=readers.address(request.META))
+    if "again" not in request.POST:
+        query_log.note_undocumented(diagnosis, get_language() or "ko", address=readers.address(request.META))
     recognised = entries_of(diagnosis)
     whole = {one.anchor for one in recognised if not one.match.is_partial}
     own = own_codes(diagnosis, recognised)
     context = {
+        "redacted": diagnosis.redacted,
+        "posted_again_by": "again",
         "recognised": recognised,
         # An error that several entries have in common is one error.
         "whole": len(whole),

@@ -10,7 +10,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -38,7 +38,7 @@ class Dated(NamedTuple):
 def dated(rows: QuerySet[Any], section: str) -> list[Dated]:
     """The keys of ``rows`` with the day of their last edit, or else that of the document to which ``section`` leads."""
     values = rows.order_by("pk").values_list("key", "edited", f"{section}__document__published")
-    return [Dated(key, edited.date() if edited else published) for key, edited, published in values]
+    return [Dated(key, timezone.localdate(edited) if edited else published) for key, edited, published in values]
 
 
 class InEveryLanguage(Sitemap[Dated]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,10 +13,9 @@ from django.utils.feedgenerator import Atom1Feed
 from troubleshoot.document.rendering import first_line, headline
 from troubleshoot.keeping import keepable
 from troubleshoot.models import ErrorEntry
-from troubleshoot.reading import sources
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import datetime
 
 MOST = 50
 
@@ -52,16 +50,10 @@ class EntryFeed(Feed[ErrorEntry, Any]):
         return first_line(resolution.body if resolution else item.cause)
 
     def item_updateddate(self, item: ErrorEntry) -> datetime | None:
-        return item.edited or _at_midnight(item)
+        return item.changed
 
     def item_categories(self, item: ErrorEntry) -> list[str]:
         return [item.operation.title]
-
-
-def _at_midnight(entry: ErrorEntry) -> datetime | None:
-    document = sources.of_entry(entry).document
-    published: date | None = document.published if document else None
-    return datetime.combine(published, time(), UTC) if published else None
 
 
 feed = keepable(EntryFeed())

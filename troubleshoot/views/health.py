@@ -19,6 +19,11 @@ class NotReadyError(Exception):
     """Why the portal can't serve, in words that may be shown to anybody."""
 
 
+def server_stays() -> None:
+    if settings.LEAVING[0]:
+        raise NotReadyError("This server is about to stop.")
+
+
 def database_answers() -> None:
     try:
         with connection.cursor() as cursor:
@@ -52,6 +57,7 @@ def search_answers() -> None:
 
 # Everything that must hold before readers are sent here; each raises NotReadyError with the reason.
 READINESS: dict[str, Callable[[], None]] = {
+    "server": server_stays,
     "database": database_answers,
     "migrations": migrations_are_applied,
     "index": search_answers,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.urls import get_script_prefix, reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from troubleshoot.models.translated import address_of
 from troubleshoot.reading.parameters import whole_number
 
 if TYPE_CHECKING:
@@ -27,13 +25,7 @@ def query_string(**parameters: str) -> str:
 
 def address(view: str, **parameters: str) -> str:
     """The address of a view without arguments, in the active language, with these parameters."""
-    return _path(view, get_language(), get_script_prefix()) + query_string(**parameters)
-
-
-@lru_cache(maxsize=256)
-def _path(view: str, _language: str | None, _prefix: str) -> str:
-    """Asked for a dozen times a page: the view's own path, which depends on the language and on where the portal is."""
-    return reverse(view)
+    return address_of(view) + query_string(**parameters)
 
 
 def page_parameter(number: int) -> str:

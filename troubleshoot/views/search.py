@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
@@ -30,7 +32,9 @@ from troubleshoot.search.core.redaction import redact
 from troubleshoot.search.engine import CANDIDATES, Outcome, SearchRequest, answer
 from troubleshoot.search.engine import search as find
 from troubleshoot.search.engine import suggest as complete
+from troubleshoot.templatetags.addresses import same_query
 from troubleshoot.views.cards import cards_of
+from troubleshoot.views.frames import filled, mark
 from troubleshoot.views.lists import FacetGroup, Pages, facet_group
 from troubleshoot.views.page import page, template_for
 from troubleshoot.views.search_state import SearchState, Titles, is_too_long, read_search, read_text
@@ -38,7 +42,6 @@ from troubleshoot.views.search_state import SearchState, Titles, is_too_long, re
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from django.http import HttpResponse
     from django.utils.safestring import SafeString
 
     from troubleshoot.views.page import HtmxRequest
@@ -95,18 +98,31 @@ def search(request: HtmxRequest) -> HttpResponse:
     state, notices = read_search(request.GET, titles)
     results = look_up(state, titles) if state.text else None
     shown = state.but(page=results.pages.number if results else 1)
-    context = {
+    context: dict[str, Any] = {
         "state": shown,
         "is_cut": len(request.GET.get("q", "")) > settings.SEARCH_QUERY_LIMIT,
         "notices": [*notices, *(results.pages.notices if results else ())],
         "results": results,
         "starts": starts() if results is None or not results.outcome.total else None,
+        "title": _("Search: %(query)s") % {"query": Truncator(state.text).chars(60)} if state.text else _("Search"),
         "canonical_query": shown.query,
         "exact_url": state.but(exact=True).url,
         "unfiltered_url": state.unfiltered.url,
         "told": request.GET.get("told") == "1",
     }
-    return render(request, template_for(request, "search"), context)
+    if request.htmx:
+        return render(request, template_for(request, "search"), context)
+    region = render_to_string("troubleshoot/parts/search_region.html", context)
+    texts = {"query": state.text, "title": context["title"], "canonical": shown.query}
+    texts |= {"same": same_query(request), "region": region}
+    frame: dict[str, object] = {
+        "title": mark("title"),
+        "canonical_query": mark("canonical"),
+        "same_query": mark("same"),
+        "region": mark("region"),
+        "state": replace(shown, text=mark("query"), exact=False, page=1),
+    }
+    return HttpResponse(filled(request, template_for(request, "search"), frame, texts))
 
 
 def too_long(request: HtmxRequest) -> HttpResponse:

@@ -13,12 +13,13 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from troubleshoot.document.rendering import split_steps
 from troubleshoot.models import ErrorEntry
+from troubleshoot.models.translated import address_of
 from troubleshoot.reading import feedback, readers
 from troubleshoot.reading.entries import wizards_of
 from troubleshoot.reading.parameters import announced_length
@@ -124,7 +125,7 @@ def thanks_in_place(request: HttpRequest, question: Question, further: Mapping[s
     return remember(request, render(request, "troubleshoot/parts/verdict.html", context, status=status))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Way:
     """A resolution on its entry's page, with its question and its number among all that the page shows.
 
@@ -136,6 +137,11 @@ class Way:
     number: int
     entry: ErrorEntry
     helped: feedback.Helped | None = None
+
+    @cached_property
+    def steps(self) -> list[str]:
+        """What is to be done, step by step, as Markdown."""
+        return split_steps(self.resolution.body or "")
 
     @property
     def anchor(self) -> str:
@@ -184,7 +190,7 @@ def _question(resolution: Resolution, entry: ErrorEntry, answered: tuple[str, st
         "error",
         entry.key,
         anchor=f"verdict-{resolution.pk}",
-        action=reverse("error_verdict", args=(entry.key,)),
+        action=address_of("error_verdict", entry.key),
         # Not its place: that may be another's when the answer comes in.
         resolution=resolution.pk,
         held=(("resolution", str(resolution.pk)),),

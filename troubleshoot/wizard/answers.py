@@ -10,12 +10,15 @@ from urllib.parse import parse_qsl, quote_plus
 from troubleshoot.wizard.graph import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 LONGEST_ANSWER = 100
 """Characters of a name or an answer; no flow has longer ones."""
 LONGEST_QUERY = 16_000
 """Characters of a query string that are read; the rest is cut off."""
+
+ASSUMED = "assumed"
+"""The name under which an address says which of its answers nobody gave: ``os=windows&assumed=os``. No step has it."""
 
 _OF = "."
 _PLAIN = re.compile(r"[A-Za-z0-9._-]*")
@@ -41,6 +44,11 @@ class Answers:
     def of(cls, pairs: Iterable[tuple[str, str]] | Mapping[str, str]) -> Answers:
         """Answers of pairs whose names do not repeat."""
         return cls(tuple(dict(pairs).items()))
+
+    @property
+    def assumed(self) -> frozenset[str]:
+        """The names of the answers that are marked as assumed."""
+        return frozenset(self.as_dict().get(ASSUMED, "").split(_OF))
 
     def as_dict(self) -> dict[str, str]:
         return dict(self.given)
@@ -87,12 +95,20 @@ def read(query: str) -> Answers:
     found: dict[str, list[str]] = {}
     dropped: list[Dropped] = []
     for name, value in _pairs(query):
-        if len(name) > LONGEST_ANSWER or len(value) > LONGEST_ANSWER:
+        longest = LONGEST_QUERY if name.rpartition(_OF)[2] == ASSUMED else LONGEST_ANSWER
+        if len(name) > LONGEST_ANSWER or len(value) > longest:
             dropped.append(Dropped(name[:LONGEST_ANSWER], value[:LONGEST_ANSWER], Reason.OVERLONG))
         else:
             found.setdefault(name, []).append(value)
     agreed = [(name, _agreed(name, values, dropped)) for name, values in found.items()]
     return Answers(tuple((name, value) for name, value in agreed if value is not None), tuple(dropped))
+
+
+def assuming(pairs: Sequence[tuple[str, str]], names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Answers, with the mark that those of these ``names`` are assumed: a link gave them, not its reader."""
+    wanted = set(names)
+    marked = [name for name, _value in pairs if name in wanted]
+    return (*pairs, *([(ASSUMED, _OF.join(marked))] if marked else []))
 
 
 def write(pairs: Iterable[tuple[str, str]]) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from troubleshoot.wizard import paths
-from troubleshoot.wizard.answers import NO_ANSWERS, Answers, Dropped
+from troubleshoot.wizard.answers import ASSUMED, NO_ANSWERS, Answers, Dropped, assuming
 from troubleshoot.wizard.graph import Choice, Graph, Kind, Reason, Step
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ class State:
     """Where a reader is: the way so far, and the ``step`` to show.
 
     ``later`` are answers to steps that may still come (the reader is changing an earlier one). ``dropped`` are the
-    answers that were not followed; ``rejected`` is the one among them that was meant for this very step.
+    answers that were not followed; ``rejected`` is the one among them that was meant for this very step. ``assumed``
+    are the names of answers that the reader did not give: who follows a link into a step never saw what lies before.
     """
 
     graph: Graph
@@ -48,6 +49,7 @@ class State:
     later: Answers = NO_ANSWERS
     dropped: tuple[Dropped, ...] = ()
     rejected: Dropped | None = None
+    assumed: frozenset[str] = frozenset()
 
     @property
     def is_finished(self) -> bool:
@@ -56,7 +58,8 @@ class State:
     @cached_property
     def answers(self) -> Answers:
         """All answers that hold, in canonical order: the way so far, then what may still come."""
-        return Answers.of([*((passed.step.name, passed.value) for passed in self.path), *self.later.given])
+        given = Answers.of([*((passed.step.name, passed.value) for passed in self.path), *self.later.given]).given
+        return Answers(assuming(given, self.assumed))
 
     @property
     def query(self) -> str:
@@ -72,11 +75,17 @@ class State:
         """The answers after this choice (or typed value) at the current step."""
         walked = [(passed.step.name, passed.value) for passed in self.path if passed.step.name != self.step.name]
         later = self.later.without(self.step.name).given
-        return Answers.of([*walked, (self.step.name, choice), *later])
+        given = Answers.of([*walked, (self.step.name, choice), *later]).given
+        return Answers(assuming(given, self.assumed - {self.step.name}))
 
     def changing(self, name: str) -> Answers:
         """The answers without one: they lead back to its step and keep the later ones that still apply."""
-        return self.answers.without(name)
+        return Answers(assuming(self.answers.without(name).without(ASSUMED).given, self.assumed))
+
+    @property
+    def confirmed(self) -> Answers:
+        """The same answers, none of them assumed."""
+        return self.answers.without(ASSUMED)
 
     @property
     def back(self) -> Answers | None:
@@ -98,7 +107,7 @@ def resolve(graph: Graph, answers: Answers) -> State:
     path, step, rejected = _walk(graph, step, given)
     later, unused = _sort_out(graph, step, path, given, rejected)
     refused = rejected or next((drop for drop in dropped if drop.name == step.name), None)
-    return State(graph, step, path, later, (*dropped, *unused), refused)
+    return State(graph, step, path, later, (*dropped, *unused), refused, answers.assumed)
 
 
 def hand_over(state: State, other: Graph) -> Answers:
@@ -109,7 +118,7 @@ def hand_over(state: State, other: Graph) -> Answers:
     """
     facts = {passed.step.name for passed in state.path if passed.step.kind is not Kind.INSTRUCTION}
     asked = {name for name, steps in other.by_name.items() if steps[0].kind is not Kind.INSTRUCTION}
-    known = state.answers.only(facts & asked)
+    known = state.answers.only((facts & asked) | {ASSUMED})
     return resolve(other, known.with_answer(state.graph.key, DONE) if state.graph.key in asked else known).answers
 
 
@@ -118,7 +127,7 @@ def _named(graph: Graph, answers: Answers) -> tuple[dict[str, str], list[Dropped
     dropped = list(answers.dropped)
     given = {key: value for key, value in answers.given if key in graph.by_name}
     for key, value in answers.given:
-        if key in given:
+        if key in given or key == ASSUMED:
             continue
         step = graph.step(key)
         name = key if step is None or step.is_outcome else step.name

@@ -24,6 +24,8 @@ class Headings:
     outcome: str
     time: str
     link: str
+    assumed: str
+    """What stands behind an answer that the reader did not give."""
 
 
 def rows(state: State, language: str) -> list[tuple[str, str]]:
@@ -43,7 +45,10 @@ def _pair(asked: str, answered: str) -> str:
 
 
 def _way(state: State, language: str, headings: Headings) -> list[str]:
-    asked = [f"  {number}. {_pair(*row)}" for number, row in enumerate(rows(state, language), start=1)]
+    asked = [
+        f"  {number}. {_pair(*row)}{f' ({headings.assumed})' if passed.step.name in state.assumed else ''}"
+        for number, (row, passed) in enumerate(zip(rows(state, language), state.path, strict=True), start=1)
+    ]
     return [f"{headings.wizard}: {state.graph.title.of(language)}", f"{headings.answers}:", *asked]
 
 

@@ -1,6 +1,7 @@
 """Tests of what is made of a failed search with one button, by whom, and that its searches are settled then."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from tests.admin.cast import NOW, client_of, searched
@@ -9,7 +10,9 @@ from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, QueryLog, Rev
 pytestmark = pytest.mark.django_db
 
 REPORT = "/en/admin/reports/failed/"
-ENTRY, ALIAS, SYNONYM, MARK = (f"{REPORT}{action}/" for action in ("entry", "alias", "synonym", "mark"))
+ENTRY, ALIAS, SYNONYM, MARK, ASSIGN = (
+    f"{REPORT}{action}/" for action in ("entry", "alias", "synonym", "mark", "assign")
+)
 
 
 @pytest.fixture(autouse=True)
@@ -202,6 +205,28 @@ class TestSettling:
         assert "no longer in the report" in editor_.post(MARK, sent, follow=True).content.decode()
 
 
+class TestAssigning:
+    def test_the_group_is_given_to_somebody_who_its_page_names(self, editor_, failed):
+        lee = User.objects.get(username="staff-editor")
+        answer = editor_.post(ASSIGN, named(editor_, person=lee.pk), follow=True)
+        assert "Assigned to: staff-editor" in answer.text
+        assert set(QueryLog.objects.values_list("assigned_to", flat=True)) == {lee.pk}
+        group = named(editor_)
+        assert "staff-editor</p>" in editor_.get(f"{REPORT}group/", group).text
+        editor_.post(ASSIGN, group | {"person": ""})
+        assert not QueryLog.objects.exclude(assigned_to=None).exists()
+
+    @pytest.mark.parametrize("person", ["99999", "x", "9" * 40])
+    def test_who_can_not_handle_it_is_refused_with_a_sentence(self, editor_, failed, person):
+        answer = editor_.post(ASSIGN, named(editor_, person=person), follow=True)
+        assert "Choose a person" in answer.text
+        assert not QueryLog.objects.exclude(assigned_to=None).exists()
+
+    def test_it_takes_the_permission_to_handle(self, failed):
+        without = client_of(permissions=("view_reports",), name="without")
+        assert without.post(ASSIGN, named(without)).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("address", "more", "permissions", "needed"),
     [
@@ -221,7 +246,7 @@ def test_each_action_takes_its_own_permission(failed, address, more, permissions
     assert settled() == 3
 
 
-@pytest.mark.parametrize("address", [ENTRY, ALIAS, SYNONYM, MARK])
+@pytest.mark.parametrize("address", [ENTRY, ALIAS, SYNONYM, MARK, ASSIGN])
 class TestEveryAction:
     def test_it_takes_the_permission_to_read_reports(self, failed, address):
         assert client_of("author").post(address).status_code == 403

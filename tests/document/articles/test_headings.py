@@ -366,6 +366,58 @@ def test_bold_lines_that_tell_of_trouble_stand_for_headings():
     assert [operation.title for operation in dataset.operations] == ["작업"]
 
 
+def test_bold_lines_with_a_cause_and_a_way_out_are_errors_whatever_they_say():
+    one = "***토큰은 16자여야 합니다.***\n\n표시됩니다.\n\n* 원인:   \n짧습니다.\n* 해결 방법:   \n늘립니다.\n\n"
+    other = "**하나만 허용됨**\n\n* 원인:\n둘입니다.\n* 해결 방법:\n지웁니다.\n"
+    entries = read(f"## 일반적인 오류\n\n{one}{other}")
+    assert [(entry.message, entry.cause, ways(entry)) for entry in entries] == [
+        ("토큰은 16자여야 합니다.", "짧습니다.", [("", "늘립니다.")]),
+        ("하나만 허용됨", "둘입니다.", [("", "지웁니다.")]),
+    ]
+
+
+def test_labels_that_stand_as_high_as_their_error_belong_to_it():
+    scenario = "### 시나리오: 연결을 끊는 중 오류 발생\n\n#### 문제\n\n멈춥니다.\n\n#### 원인\n\n잠겼습니다.\n\n"
+    entry = only(f"## 일반 오류\n\n{scenario}### 해결 방법\n\n풉니다.\n")
+    assert (entry.message, entry.cause, ways(entry)) == ("연결을 끊는 중 오류 발생", "잠겼습니다.", [("", "풉니다.")])
+    causes = "## Cause 1: The port is closed\n\nIt may be.\n\n## Cause 2: A proxy\n\nIt may be.\n\n"
+    entries = read(
+        f"## The disk isn't found\n\nSo it is.\n\n{causes}## The VM isn't found\n\nSo it is.\n", "# Guide\n\n"
+    )
+    assert [entry.message for entry in entries] == ["The disk isn't found", "The VM isn't found"]
+
+
+def test_a_heading_that_sums_up_the_codes_below_it_is_none():
+    below = "".join(f"### 계정 {code[-1]}(ErrorID: {code})\n\n켭니다.\n\n" for code in ("95519", "95520"))
+    entries = read(f"## 로그인 실패(ErrorID: 95519, 95520)\n\n다음과 같습니다.\n\n{below}")
+    assert [entry.codes for entry in entries] == [("95519",), ("95520",)]
+
+
+def test_a_task_with_a_code_is_an_error_and_the_explanation_of_one_is_none():
+    task = "## 공유 폴더에 대한 액세스 확인(오류 ID: 95105, 95523)\n\n확인합니다.\n\n"
+    entry = only(f"{task}## 오류가 발생하는 이유\n\n찼습니다.\n")
+    assert entry.codes == ("95105", "95523")
+
+
+def test_an_error_with_a_code_of_its_own_stands_beside_those_below_it():
+    below = "### 추가 원인\n\n봅니다.\n\n#### 기록기가 없음 - 오류 2147221164\n\n설치합니다.\n"
+    entries = read(f"## 오류 ID 153006 - 지점이 없습니다.\n\n다음과 같습니다.\n\n### 느린 서버\n\n바꿉니다.\n\n{below}")
+    assert {"153006", "2147221164"} <= {code for entry in entries for code in entry.codes}
+
+
+def test_bold_lines_that_begin_with_error_are_errors_in_a_document_about_another():
+    whole = "## 증상\n\n멈춥니다.\n\n## 원인\n\n모릅니다.\n\n## 해결 방법\n\n다시 시작합니다.\n\n"
+    lines = "**오류: 파일을 읽을 수 없습니다.**\n\n경로입니다.\n\n**오류: Get-Item이 없음**\n\n설치합니다.\n"
+    entries = read(f"{whole}## 스크립트 문제 해결\n\n{lines}", "# 부팅 오류\n\n")
+    assert [entry.message for entry in entries] == ["부팅 오류", "파일을 읽을 수 없습니다.", "Get-Item이 없음"]
+
+
+def test_symptoms_listed_below_a_line_that_leads_to_them_are_names_of_the_error():
+    symptom = "## Symptoms\n\nOne of these:\n\n* Unable to sign in\n* Unable to push\n\n"
+    entry = only(f"{symptom}## Causes\n\nNone.\n\n## Potential solutions\n\nWait.\n", "# Sign-in fails\n\n")
+    assert entry.aliases == ("Unable to sign in", "Unable to push")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", ["### 원인\n\n", "**원인:** ", "“가 오류", "오류: ", "    + ~~~\n"])
 def test_reading_takes_time_in_proportion_to_the_text(piece):

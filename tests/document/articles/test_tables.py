@@ -289,6 +289,18 @@ HTML = """<table>
 """
 
 
+def test_names_that_a_program_wrote_beside_messages_are_codes_whatever_their_column_is_called():
+    rows = [("SkuNotAvailable", "없습니다.", "찼습니다."), ("MaxPriceInvalid", "틀립니다.", "바꿉니다.")]
+    entries = read(table(("키", "메시지", "Description"), *rows), "# 스폿 오류 메시지\n\n").entries
+    assert [(entry.codes, entry.message) for entry in entries] == [((row[0],), row[1]) for row in rows]
+
+
+def test_codes_that_say_that_something_failed_make_a_table_one_of_errors():
+    rows = [("NodeRebootError", "Reboot failed", "None."), ("NodeImageError", "Image failed", "None.")]
+    entries = read(table(("Reason", "Event message", "Description"), *rows), "# Nodes\n\n## Events\n\n").entries
+    assert [(entry.codes, entry.message) for entry in entries] == [((row[0],), row[1]) for row in rows]
+
+
 def test_a_table_in_html_is_read_with_its_lines():
     (entry,) = read(HTML).entries
     assert (entry.codes, entry.message, entry.line) == (("40613",), "서버가 없습니다.", 8)

@@ -273,6 +273,34 @@ def test_what_any_program_prints_beside_an_error_is_blanked(text):
     assert len(blanked(text)) == len(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Command execution failed.", answers.RELATED),
+        ("The operation timed out.", answers.UNDOCUMENTED),
+        ("Please specify a different name and try again.", answers.RELATED),
+        ("다른 가상 컴퓨터를 선택하세요.", answers.RELATED),
+        ("명령을 실행하지 못했습니다. - 현재 이 항목에 대해 다른 작업이 진행 중입니다.", answers.DOCUMENTED),
+        ("존재하는 서브넷을 선택하세요.", answers.DOCUMENTED),
+    ],
+)
+def test_what_any_program_prints_or_tells_to_do_is_a_message_only_where_there_is_more_of_it(text, kind):
+    assert answer(text).answer == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("backup policy creation failed", answers.DOCUMENTED),
+        ("백업 정책을 생성하지 못했습니다.", answers.DOCUMENTED),
+        ("Failed to create backup", answers.UNDOCUMENTED),
+        ("The backup was not found", answers.UNDOCUMENTED),
+    ],
+)
+def test_the_name_of_the_product_beside_what_a_message_names_is_no_other_subject(text, kind):
+    assert answer(text).answer == kind
+
+
 def test_without_a_result_a_printed_sentence_is_undocumented_and_words_are_not():
     assert judge(Evidence(is_printed=True)) == answers.UNDOCUMENTED
     assert judge(Evidence()) == answers.RELATED

@@ -93,7 +93,7 @@ def test_a_step_of_the_readers_way_is_reached_by_the_readers_own_answers(client,
 
     urls = {place.box.step.key: place.url for place in places}
     assert urls["install"] == "/wizards/agent/?os=windows&version=1.0.2"
-    assert urls["support"] == "/wizards/agent/?os=linux&install=failed"
+    assert urls["support"] == "/wizards/agent/?os=linux&install=failed&assumed=os.install"
 
 
 def test_nothing_inside_it_has_a_style_or_a_script(client, content):

@@ -335,6 +335,33 @@ class TestWay:
 
         assert client.get("/wizards/agent/?os=windows&version=1.0&install=done").context["step"].key == "done"
 
+    def test_who_follows_a_symptom_sees_what_was_assumed_apart_and_can_change_or_confirm_it(self, client, agent):
+        page = page_at(client, "/wizards/agent/?os=windows&version=1.0&assumed=os")
+        assumed, own = (
+            re.search(rf'<section aria-labelledby="{name}">.*?</section>', page, re.DOTALL).group()
+            for name in ("assumed", "given")
+        )
+
+        assert '<a href="#assumed">가정한 답변 확인</a>' in page
+        assert '<span class="answer">windows 답</span>' in assumed
+        assert '<a href="/wizards/agent/?version=1.0" rel="nofollow">변경' in assumed
+        assert '<a href="/wizards/agent/?os=windows&version=1.0" rel="nofollow">모두 맞습니다</a>' in assumed
+        assert "windows 답" not in own
+        assert "1.0 (below 답)" in own
+        assert 'class="notice"' not in page_at(client, "/wizards/agent/?os=windows&version=1.0")
+
+    def test_the_text_for_support_says_what_was_assumed_in_this_wizard_and_in_the_one_before(self, client, agent):
+        make_flow("first", order=2)
+        query = "os=linux&install=failed&assumed=os&first.os=windows&first.assumed=os"
+
+        korean = page_at(client, f"/wizards/agent/?{query}")
+        english = page_at(client, f"/en/wizards/agent/?{query}")
+
+        assert korean.count("linux 답 (가정한 답변, 확인하지 않음)") == 1
+        assert english.count("windows answer (assumed, not confirmed)") == 1
+        assert '<span class="quiet">가정한 답변, 확인하지 않음</span>' in korean
+        assert "install 제목: failed 답\n" in korean
+
     def test_back_shows_the_step_before(self, client, agent):
         page = page_at(client, f"{AT_VERSION}&version=1.0")
 
@@ -364,7 +391,7 @@ class TestWay:
     def test_an_entry_that_answers_a_question_already_links_past_it(self, client, content):
         page = unescape(client.get("/errors/extension-installation-failed/").content.decode())
 
-        assert re.search(r'<a class="button[^"]*" href="/wizards/network/\?symptom=extension">', page)
+        assert re.search(r'<a class="button[^"]*" href="/wizards/network/\?symptom=extension&assumed=symptom">', page)
         assert client.get("/wizards/network/?symptom=extension").context["step"].key == "extension-error"
 
 

@@ -224,7 +224,15 @@ class ContentAdmin(MarkdownFields, EditedAdmin[RowT], TranslationAdmin[RowT]):
         css = {"all": ("troubleshoot/css/admin.css", "troubleshoot/css/admin-editing.css")}
         js = tuple(
             Script(f"troubleshoot/js/{name}.js", type="module")
-            for name in ("admin-preview", "admin-order", "admin-labels", "admin-parts", "copy")
+            for name in (
+                "admin-preview",
+                "admin-toolbar",
+                "admin-page",
+                "admin-order",
+                "admin-labels",
+                "admin-parts",
+                "copy",
+            )
         )
 
     def get_urls(self) -> list[Any]:

@@ -33,6 +33,7 @@ from troubleshoot.admin.editing.entry_list import (
     number_of,
     with_words,
 )
+from troubleshoot.admin.editing.page_preview import page_preview_urls
 from troubleshoot.admin.editing.proposals import ProposedAdmin
 from troubleshoot.admin.editing.rehearsal import entry_rehearsal_urls
 from troubleshoot.admin.exchange import ExchangeAdmin
@@ -209,7 +210,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ProposedAdmin[ErrorEntry]):
     def get_urls(self) -> list[Any]:
         replace = self.admin_site.admin_view(partial(replace_view, self))
         own = [path("replace/", replace, name="troubleshoot_errorentry_replace")]
-        return [*own, *entry_rehearsal_urls(self), *super().get_urls()]
+        return [*own, *page_preview_urls(self), *entry_rehearsal_urls(self), *super().get_urls()]
 
     def get_fieldsets(self, request: HttpRequest, obj: ErrorEntry | None = None) -> Any:
         """Of an entry that is there, parts that are seldom edited fold and say what they hold.

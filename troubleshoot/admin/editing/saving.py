@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.exceptions import DisallowedModelAdminToField
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.helpers import AdminErrorList, AdminForm
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.utils import flatten_fieldsets, unquote
@@ -27,6 +26,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from troubleshoot.admin.account import SignInForm
 from troubleshoot.admin.editing.history import HistoryPages, reason_of
 from troubleshoot.admin.editing.page_form import PageForm, plain_lines
 from troubleshoot.admin.guards import GuardedList, GuardedSelects, not_found
@@ -89,13 +89,13 @@ def signs_in_first(site: AdminSite, view: Callable[..., HttpResponse]) -> Callab
         if request.method != "POST" or request.user.is_authenticated:
             return view(request, *args, **kwargs)
         has_tried = f"{_SIGN_IN}-username" in request.POST
-        form = AdminAuthenticationForm(request, request.POST if has_tried else None, prefix=_SIGN_IN)
+        form = SignInForm(request, request.POST if has_tried else None, prefix=_SIGN_IN)
         try:
             if has_tried and sign_in.counted(request, request.POST[f"{_SIGN_IN}-username"], form.is_valid):
                 login(request, form.get_user())
                 return view(request, *args, **kwargs)
         except TooManyAttemptsError:
-            form = AdminAuthenticationForm(request, prefix=_SIGN_IN)
+            form = SignInForm(request, prefix=_SIGN_IN)
             messages.error(request, gettext("Too many attempts to sign in failed. Wait a few minutes, then try again."))
         left_out = (f"{_SIGN_IN}-", "csrfmiddlewaretoken")
         sent = [(name, text) for name, texts in request.POST.lists() for text in texts]

@@ -239,6 +239,8 @@ def group_page(request: HttpRequest, asked: Asked, found: Group, form: MakingFor
         "asked": asked,
         "group": found,
         "wordings": found.wordings[:WORDINGS_SHOWN],
+        "assigned_to": acting.assigned_to([row.pk for row in found.rows]),
+        "may_be_assigned": acting.may_be_assigned(),
         "more_wordings": max(0, len(found.wordings) - WORDINGS_SHOWN),
         **made,
     }
@@ -335,6 +337,15 @@ def mark(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
     if not request.user.has_perm(acting.SETTLE):
         raise PermissionDenied
     (reading.reopen if asked.settled else reading.settle)(request, (row.pk for row in group.rows))
+    return HttpResponseRedirect(address_of(asked))
+
+
+@of_group
+def give(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
+    """Assign the searches of a group to somebody, or to nobody."""
+    if not request.user.has_perm(acting.SETTLE):
+        raise PermissionDenied
+    reading.assign(request, (row.pk for row in group.rows))
     return HttpResponseRedirect(address_of(asked))
 
 

@@ -44,4 +44,5 @@ urlpatterns = [
     path("failed/alias/rehearsal/", failed.making(failed.AliasForm, is_rehearsal=True), name="try_alias"),
     path("failed/synonym/rehearsal/", failed.making(failed.SynonymForm, is_rehearsal=True), name="try_synonym"),
     path("failed/mark/", failed.mark, name="mark"),
+    path("failed/assign/", failed.give, name="assign"),
 ]

@@ -15,7 +15,8 @@ from troubleshoot.document.articles.headings import read_headings
 from troubleshoot.document.articles.outline import Span, address_of, date_of, product_of, read_outline
 from troubleshoot.document.articles.source import MOST_BYTES, Source
 from troubleshoot.document.articles.tables import read_table
-from troubleshoot.document.articles.vocabulary import is_catalogue, label_of
+from troubleshoot.document.articles.titles import is_catalogue
+from troubleshoot.document.articles.vocabulary import label_of
 from troubleshoot.document.dataset import Dataset, Entry, Operation, Reason, Section, Unread, records
 from troubleshoot.document.plan import Links, Plan, read_plan
 from troubleshoot.document.problems import DocumentError, read_text

@@ -20,6 +20,7 @@ _SAID = re.compile(
     rf"[\s\"'“‘`*:=#(]{{0,4}}({_RESULT}|{_NUMBER}|(?-i:{_SERIES})(?![0-9A-Za-z%]|[.][0-9]))",
     re.IGNORECASE,
 )
+_AND_ANOTHER = re.compile(rf"\s*(?:,|/|&|및|또는|and|or)\s*({_RESULT}|{_NUMBER})")
 _SAID_BEHIND = re.compile(rf"(?<![0-9A-Za-z.-])({_RESULT}|-?[0-9]{{3,10}})[ )]{{0,2}}(?:{FAILURE})", re.IGNORECASE)
 _NAME_GIVEN = re.compile(
     r"(?:코드|[Cc]ode)[\\\"'` ]{0,3}[:=][\\\"'`* ]{0,4}((?:[A-Z]+[a-z0-9]+){2,12}[A-Z]{0,5})(?![0-9A-Za-z])"
@@ -72,6 +73,11 @@ def codes_in(text: str) -> tuple[str, ...]:
         for pattern in (_SAID, _SAID_BEHIND, _NAME_GIVEN, _SERIES_GIVEN)
         for match in pattern.finditer(text)
     }
+    for place, code in [*found.items()]:  # (ErrorID: 95107 and 95108): others of the kind are as long
+        match = _AND_ANOTHER.match(text, place + len(code))
+        while match and len(match[1]) == len(code):
+            found[match.start(1)] = match[1]
+            match = _AND_ANOTHER.match(text, match.end())
     found |= {match.start(): match[0] for match in _HEXADECIMAL.finditer(text)}
     found |= {match.start(): match[0] for match in _WORD.finditer(text) if is_code(match[0])}
     return tuple(dict.fromkeys(found[place] for place in sorted(found)))[:MOST]

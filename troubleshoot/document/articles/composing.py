@@ -12,18 +12,8 @@ from troubleshoot.document.articles.codes import codes_given, codes_in, codes_of
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, clipped
 from troubleshoot.document.articles.outline import Part, Span, paragraphs
 from troubleshoot.document.articles.quotations import LIST_OR_CODE, LONGEST_PARAGRAPH, items_of, messages_in, unquoted
-from troubleshoot.document.articles.vocabulary import (
-    TELLING,
-    Label,
-    Role,
-    label_in,
-    label_of,
-    may_be_error,
-    names_errors,
-    tells_of_trouble,
-    topic_of,
-    without_number,
-)
+from troubleshoot.document.articles.titles import may_be_error, names_errors, tells_of_trouble, topic_of
+from troubleshoot.document.articles.vocabulary import TELLING, Label, Role, label_in, label_of, without_number
 from troubleshoot.document.dataset import Resolution
 from troubleshoot.document.rendering import words
 from troubleshoot.document.sentences import Kind, kind_of, split_sentences
@@ -103,7 +93,9 @@ class Composer:
                 continue
             start = span.start
             for place in range(span.start, span.end):
-                label = label_in(self.lines[place], begins=place == start)  # or right behind another
+                # At the beginning of a paragraph or an item, or right behind another.
+                begins = place == start or self.lines[place].lstrip().startswith(("* ", "- "))
+                label = label_in(self.lines[place], begins=begins)
                 if label is None:
                     continue
                 if place > start:
@@ -203,8 +195,11 @@ class Composer:
         return "" if is_no_name else unquoted(words(text[:LONGEST_PARAGRAPH]))
 
     def _listed(self, piece: Piece) -> list[str]:
-        """Symptoms that are nothing but a list are the error's other names."""
-        items = items_of("\n".join(self.texts.outline.text(span) for span in piece.spans))
+        """Symptoms that are nothing but a list, below a line that says so, are the error's other names."""
+        shown = [self.texts.outline.text(span) for span in piece.spans]
+        leads = len(shown) > 1 and shown[0].rstrip().endswith((":", "："))
+        items = items_of("\n".join(shown[leads:]))
+        items = [] if leads and len(items) == 1 else items
         return [unquoted(words(item)) for item in items]
 
     def _explain(self, finding: Finding, pieces: Sequence[Piece]) -> None:

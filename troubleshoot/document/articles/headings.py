@@ -11,11 +11,7 @@ from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, plai
 from troubleshoot.document.articles.items import read_items
 from troubleshoot.document.articles.outline import Part, Span, paragraphs
 from troubleshoot.document.articles.tables import MOST_COLUMNS
-from troubleshoot.document.articles.vocabulary import (
-    TELLING,
-    Label,
-    Role,
-    column_role,
+from troubleshoot.document.articles.titles import (
     holds_errors,
     is_boilerplate,
     is_catalogue,
@@ -26,6 +22,7 @@ from troubleshoot.document.articles.vocabulary import (
     tells_of_trouble,
     topic_of,
 )
+from troubleshoot.document.articles.vocabulary import TELLING, Label, Role, column_role, label_of
 from troubleshoot.document.rendering import words
 from troubleshoot.document.sentences import Kind, kind_of, split_sentences
 
@@ -49,14 +46,26 @@ def _tree(parts: Sequence[Part], with_tables: set[int]) -> Node:
         node = Node(part, plain_title(part.title)[:LONGEST_TITLE], id(part) in with_tables)
         while len(above) > 1 and above[-1].part.level >= part.level:
             above.pop()
-        node.above = above[-1].title
-        above[-1].children.append(node)
+        parent = _owner(node, above[-1])
+        node.above = parent.title
+        parent.children.append(node)
         above.append(node)
     for node in _all(root):
         cases = [one for one in node.children if one.label == Label(Role.SYMPTOM) and _is_explained(one)]
         for one in cases:
             one.is_case = len(cases) > 1
     return root
+
+
+def _owner(node: Node, above: Node) -> Node:
+    """The heading above; or the one before, where 해결 방법 or Cause 2: stands as high as its error."""
+    before = above.children[-1] if above.children else above
+    label = label_of(node.title)
+    if label is None or label.role not in {Role.CAUSE, Role.RESOLUTION} or label_of(before.title):
+        return above
+    told = {child.label.role for child in before.children if child.label and child.part.level > node.part.level}
+    is_of_it = tells_of_trouble(before.title) if label.text else told & TELLING and label.role not in told
+    return before if is_of_it else above
 
 
 class _Reader:
@@ -140,13 +149,19 @@ class _Reader:
         bold = [span for span in spans if span.end == span.start + 1 and _BOLD_LINE.fullmatch(self.lines[span.start])]
         ends = [*(span.start for span in bold[1:]), part.end]
         nodes = [
-            Node(Part(span.start, part.level + 1, "", "", span.end, end), words(self.lines[span.start]), owner=part)
+            Node(
+                Part(span.start, part.level + 1, "", "", span.end, end),
+                words(self.lines[span.start]).strip("*_ "),
+                owner=part,
+            )
             for span, end in zip(bold, ends, strict=False)
         ]
-        return [one for one in nodes if tells_of_trouble(one.title) and not one.label and self._lines_of(one)]
+        are_told = [one for one in nodes if (one.names_one or not one.label) and self._lines_of(one)]
+        return [one for one in are_told if tells_of_trouble(one.title) or _tells(self.composer.own(one.part))]
 
     def _is_error(self, node: Node, pieces: Sequence[Piece], *, below_errors: bool) -> bool:
-        if node.has_table:
+        bold = self._bold_lines(node)
+        if node.has_table or _sums_up(node) or sum(_tells(self.composer.own(one.part)) for one in bold) > 1:
             return False
         labels = [*pieces, *self._below(node)]
         if any(piece.role in ERROR for piece in pieces):
@@ -170,23 +185,26 @@ class _Reader:
 
     def _shows_one(self, node: Node) -> bool:
         """시간 제한 예외 조사, 502 오류 문제 해결: a task, about an error that is shown, explained or has a code."""
-        if is_boilerplate(node.title) or is_general(node.title):
+        codes = codes_in(node.title)
+        if is_boilerplate(node.title) or (is_general(node.title) and not codes):
             return False
+        is_part_of_one = tells_of_trouble(node.above) or bool(codes_of_title(node.above))
         if not speaks_of_errors(node.title):
             is_over_errors = any(below.has_table for below in _all(node)) or self._has_errors_below(node)
-            is_part_of_one = tells_of_trouble(node.above) or bool(codes_of_title(node.above))
             if is_over_errors or is_part_of_one or not may_be_error(node.title):
                 return False
             told = self.composer.messages(node.part)
             return bool(told) and (names_errors(node.title) or any(map(tells_of_trouble, told)))
         if topic_of(node.title).casefold() in self.topic.casefold() or (node.above and node.above in node.title):
             return False  # what it is about is named above
+        if is_part_of_one and not codes and not may_be_error(node.title):
+            return False
         is_explained = any(label.role in {Role.CAUSE, Role.RESOLUTION} for label in self._below(node))
-        return is_explained or bool(codes_in(node.title)) or bool(self.composer.messages(node.part))
+        return is_explained or bool(codes) or bool(self.composer.messages(node.part))
 
     def _only_groups(self, node: Node, pieces: Sequence[Piece]) -> bool:
         """Whether the errors stand below, and nothing but an introduction right here."""
-        if self.composer.leads_to_causes(node.part):
+        if self.composer.leads_to_causes(node.part) or codes_in(node.title):
             return False
         own = [span for piece in pieces for span in piece.spans]
         is_introduction = len(own) < 2 and all(self.composer.only_tells(span) for span in own)  # noqa: PLR2004 - a paragraph
@@ -232,7 +250,7 @@ class _Reader:
                 pieces += self._labelled(child, label)
             elif has_causes:
                 pieces += self._labelled(child, Label(Role.CAUSE, child.title))
-            elif self._is_error(child, self.composer.own(child.part), below_errors=False):
+            elif self._is_error(child, self.composer.own(child.part), below_errors=False) or self._holds_others(child):
                 errors.append(child)
             else:
                 role = pieces[-1].role if pieces[-1].role in {Role.RESOLUTION, Role.CAUSE} else Role.RESOLUTION
@@ -242,6 +260,11 @@ class _Reader:
         self.findings += self.composer.compose(node, pieces)
         for child in errors:
             self._visit(child, below_errors=False)
+
+    def _holds_others(self, node: Node) -> bool:
+        """Whether below a heading stand codes with headings of their own, or lines such as **오류: …**."""
+        has_codes = any(codes_in(child.title) for child in node.children)
+        return has_codes or any(one.names_one for one in self._bold_lines(node))
 
     def _labelled(self, node: Node, label: Label) -> list[Piece]:
         """What stands below a label that is a heading; labels below it are labels, too."""
@@ -258,6 +281,12 @@ class _Reader:
 
     def _all_of(self, node: Node) -> list[Span]:
         return [Span(child.part.heading, child.part.end) for below in node.children for child in _all(below)]
+
+
+def _sums_up(node: Node) -> bool:
+    """로그인 실패(95519, 95520), over a heading for each of these codes."""
+    codes = set(codes_of_title(node.title))
+    return len(codes) > 1 and codes <= {code for child in node.children for code in codes_of_title(child.title)}
 
 
 def _is_explained(node: Node) -> bool:
@@ -296,4 +325,4 @@ _AGAINST = re.compile(r"(?:지만|는데도?|에도|때마다) ")
 _LINK_ITEM = re.compile(
     r"(?:[-*+]|\d+[.)])?\s*\[[^\]]*\]\([^)]*\)|<br\s*/?>|!\[|>\s*(?:\[!|$)|\[!INCLUDE|&nbsp;", re.IGNORECASE
 )
-_BOLD_LINE = re.compile(r"\s{0,3}(\*\*|__)[^*_]{6,200}\1\s*[:：]?\s*")
+_BOLD_LINE = re.compile(r"\s{0,3}(\*{2,3}|__)[^*_]{6,200}\1\s*[:：]?\s*")

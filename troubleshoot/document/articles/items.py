@@ -9,7 +9,7 @@ from troubleshoot.document.articles.codes import code_item, codes_in, is_code, i
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, clipped
 from troubleshoot.document.articles.outline import Span
 from troubleshoot.document.articles.quotations import LONGEST_PARAGRAPH, messages_in
-from troubleshoot.document.articles.vocabulary import speaks_of_errors, tells_of_trouble
+from troubleshoot.document.articles.titles import speaks_of_errors, tells_of_trouble
 from troubleshoot.document.dataset import Resolution
 from troubleshoot.document.rendering import words
 

@@ -8,27 +8,24 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from troubleshoot.document import explanations
-from troubleshoot.document.articles.codes import codes_in, codes_of_cell, codes_of_title
+from troubleshoot.document.articles.codes import codes_in, codes_of_cell, codes_of_title, is_code, is_joined
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, clipped, plain, plain_title
-from troubleshoot.document.articles.vocabulary import (
+from troubleshoot.document.articles.titles import (
     FAILED,
     NO_ERROR,
     WENT_WELL,
-    Role,
-    column_role,
     is_topic,
-    label_of,
-    says_failure,
     speaks_of_errors,
     tells_of_trouble,
 )
+from troubleshoot.document.articles.vocabulary import Role, column_role, label_of, says_failure
 from troubleshoot.document.cells import Line
 from troubleshoot.document.dataset import Reason, Resolution, Unread
 from troubleshoot.document.plan import text_token
 from troubleshoot.document.rendering import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from troubleshoot.document.articles.findings import Texts
     from troubleshoot.document.articles.outline import Outline, Part, Span
@@ -85,26 +82,17 @@ def read_table(
 
 
 def _head_and_rows(texts: Texts, span: Span, most: int | None = None) -> list[Row]:
-    rows = (
-        _html_rows(texts.outline, span)
-        if "<" in texts.outline.lines[span.start] and _is_html(texts, span)
-        else _rows(texts, span, most)
-    )
+    is_html = "<table" in texts.outline.lines[span.start].lower()
+    rows = _html_rows(texts.outline, span) if is_html else _rows(texts, span, most)
     return rows or [Row(texts.outline.number(span.start), (), "")]
-
-
-def _is_html(texts: Texts, span: Span) -> bool:
-    return "<table" in texts.outline.lines[span.start].lower()
 
 
 def _rows(texts: Texts, span: Span, most: int | None) -> list[Row]:
     lines = texts.outline.lines
     width = 0
     rows: list[Row] = []
-    for place in (
-        span.start,
-        *range(span.start + 2, span.end if most is None else min(span.end, span.start + 2 + most)),
-    ):
+    end = span.end if most is None else min(span.end, span.start + 2 + most)
+    for place in (span.start, *range(span.start + 2, end)):
         if not lines[place].strip():
             continue
         cells = _split(lines[place])
@@ -129,17 +117,13 @@ def _split(line: str) -> list[str]:
 def _html_rows(outline: Outline, span: Span) -> list[Row]:
     place = span.start
     rows: list[Row] = []
-    for written in _pieces(_ROW, outline.text(span)):
-        cells = _pieces(_CELL, written)
+    for written in _ROW.split(outline.text(span)):
+        cells = _CELL.split(written)
         texts = [" ".join(_CLOSING.sub("", cell).split()) for cell in cells[1:]]
         if texts:
             rows.append(Row(outline.number(place), texts, written))
         place += written.count("\n")
     return rows
-
-
-def _pieces(tag: re.Pattern[str], written: str) -> list[str]:
-    return tag.split(written)
 
 
 def _columns(head: Row, sample: Sequence[Row], *, has_context: bool) -> dict[Role, int] | None:
@@ -150,12 +134,11 @@ def _columns(head: Row, sample: Sequence[Row], *, has_context: bool) -> dict[Rol
         chosen = _settled(role, at, columns, sample) if role in {Role.ERROR, Role.CODE} else role
         if chosen is not None:
             columns.setdefault(chosen, at)
+    if Role.MESSAGE in columns and Role.CODE not in columns:
+        _take_names(columns, head, sample)
     details = any(role in columns for role in _DETAILS)
-    if (
-        Role.SYMPTOM in columns
-        and Role.MESSAGE not in columns
-        and (Role.RESOLUTION in columns or Role.CAUSE in columns)
-    ):
+    is_explained = Role.RESOLUTION in columns or Role.CAUSE in columns
+    if Role.SYMPTOM in columns and Role.MESSAGE not in columns and is_explained:
         columns[Role.MESSAGE] = columns[Role.SYMPTOM]
         return columns
     if details and Role.STATUS in columns and not any(role in columns for role in _ERRORS):
@@ -163,8 +146,8 @@ def _columns(head: Row, sample: Sequence[Row], *, has_context: bool) -> dict[Rol
     found = [columns[role] for role in _ERRORS if role in columns]
     if not found or not (details or len(found) > 1):
         return None
-    is_sure = any(says_failure(titles[at]) for at in found)
-    has_codes = Role.CODE in columns and _mostly_codes(sample, columns[Role.CODE])
+    is_sure = any(says_failure(titles[at]) for at in found) or _mostly(is_code, sample, columns.get(Role.CODE))
+    has_codes = Role.CODE in columns and _mostly(codes_of_cell, sample, columns[Role.CODE])
     return columns if is_sure or Role.RESOLUTION in columns or (has_context and has_codes) else None
 
 
@@ -184,7 +167,7 @@ def _cells(row: Row, columns: Mapping[Role, int], more: Sequence[tuple[Role, int
 
 def _settled(role: Role, at: int, columns: Mapping[Role, int], sample: Sequence[Row]) -> Role | None:
     """A column called 오류 holds codes or messages, as its values show."""
-    if role is Role.CODE or (_mostly_codes(sample, at) and Role.CODE not in columns):
+    if role is Role.CODE or (_mostly(codes_of_cell, sample, at) and Role.CODE not in columns):
         return Role.CODE
     return Role.MESSAGE if Role.MESSAGE not in columns else None
 
@@ -195,9 +178,22 @@ def _tells_of_failures(sample: Sequence[Row], at: int) -> bool:
     return len(failed) > 1 and len(failed) * 2 > len(sample)
 
 
-def _mostly_codes(sample: Sequence[Row], at: int) -> bool:
+def _take_names(columns: dict[Role, int], head: Row, sample: Sequence[Row]) -> None:
+    """Beside messages, names as only a program writes them are codes, whatever their column is called: 키, Reason."""
+    for at in range(len(head.cells)):
+        if _mostly(is_joined, sample, at):
+            for role in [role for role, place in columns.items() if place == at]:
+                del columns[role]
+            columns[Role.CODE] = at
+            return
+
+
+def _mostly(judge: Callable[[str], object], sample: Sequence[Row], at: int | None) -> bool:
+    """Whether most of the values in a column are such."""
+    if at is None:
+        return False
     values = [words(row.cells[at]) for row in sample if at < len(row.cells) and row.cells[at]]
-    return bool(values) and sum(bool(codes_of_cell(value)) for value in values) * 2 > len(values)
+    return bool(values) and sum(bool(judge(value)) for value in values) * 2 > len(values)
 
 
 def _lies_on_its_side(head: Row, sample: Sequence[Row]) -> bool:
@@ -215,6 +211,8 @@ def _lies_on_its_side(head: Row, sample: Sequence[Row]) -> bool:
 
 def _role_beside(row: Row) -> Role | None:
     title = plain_title(row.cells[0][:200]) if row.cells else ""
+    if is_code(title):
+        return None
     label = label_of(title)
     role = label.role if label and not label.text else column_role(title)
     return None if role in {Role.OPERATION, Role.ORDINAL} else role

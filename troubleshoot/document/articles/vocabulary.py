@@ -1,19 +1,17 @@
-"""Owns the words that articles use, Korean and English: what a column, a label or a heading is called by its role."""
+"""Owns the words that articles use, Korean and English, for columns and labels: what each says of an error."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum, auto
 from functools import lru_cache
-
-from troubleshoot.document.sentences import split_sentences
 
 LONGEST_LABEL = 60
 LONGEST_ANNOUNCEMENT = 200
 
 
-class Role(Enum):
+class Role(StrEnum):
     """What a column or a labelled part says of an error."""
 
     OPERATION = auto()
@@ -34,19 +32,19 @@ TELLING = {Role.SYMPTOM, Role.CAUSE, Role.RESOLUTION, Role.MESSAGE, Role.CODE}
 """What the labels of an error say; a description alone says nothing of one."""
 
 
-def _any_of(words: str) -> str:
+def any_of(words: str) -> str:
     """A pattern of alternatives, which stand on lines of their own or between spaced bars."""
     return "(?:" + "|".join(re.split(r"\s+\|\s+|\s*\n\s*", words.strip())) + ")"
 
 
 FAILURE = "오류|에러|예외|실패|장애|fault|error|exception|failure"
 _FAILURE = f"(?:{FAILURE})"
-_CAUSES = _any_of("원인 | 이유 | causes? | reasons?")
-_WHICH_CAUSE = _any_of("""
+_CAUSES = any_of("원인 | 이유 | causes? | reasons?")
+_WHICH_CAUSE = any_of("""
     가능한 | 가능성 있는 | 잠재적인? | 일반적인 | 예상 | 근본 | 이 | (?:오류|문제)(?:의|에 대한)?
     possible | potential | probable | likely | common | root | the
 """)
-_WAYS_OUT = _any_of("""
+_WAYS_OUT = any_of("""
     해결(?: ?(?:방법|방안|책|단계|조치|팁))? | 솔루션 | 해소 방법 | 대처(?: 방법)? | 대응(?: 방법)? | 대안
     완화(?: ?(?:방법|단계|조치))? | 조치(?: ?(?:방법|사항))?
     (?:권장|권고|사용자|수정|시정|필요한|제안)(?: ?(?:되는|된))? ?(?:작업|조치|단계|동작|사항|해결 방법)
@@ -54,21 +52,21 @@ _WAYS_OUT = _any_of("""
     remed(?:y|ies|iation) | (?:recommended |suggested |user |corrective |required |next )?actions?(?: required)?
     recommendations? | how to (?:fix|resolve|solve)(?: it| this| the)?(?: errors?| issues?| problems?)? | what to do
 """)
-_SYMPTOMS = _any_of("문제(?:점| 설명)? | 증상 | 현상 | 이슈 | symptoms? | problems?(?: description)? | issues?")
-_DETAILS = _any_of("""
+_SYMPTOMS = any_of("문제(?:점| 설명)? | 증상 | 현상 | 이슈 | symptoms? | problems?(?: description)? | issues?")
+_DETAILS = any_of("""
     설명 | 세부 ?정보 | 자세한 설명 | 상세(?: ?(?:정보|설명))? | 의미 | 주석 | 비고 | 내용 | 참고 | 추가 정보
     descriptions? | details? | meaning | comments? | remarks? | notes? | explanation
     (?:additional|more) information
 """)
-_EXAMPLES = _any_of("""
+_EXAMPLES = any_of("""
     (?:오류의 |의 |가능한 )*(?:예|예제|시나리오|예제 ?(?:시나리오|사례))
     (?:possible )?(?:examples?|scenarios?|example (?:cases?|scenarios?))(?: for(?: error)?)?
 """)
-_TEXT_OF_FAILURE = f"(?:{FAILURE}|경고) ?" + _any_of("""
+_TEXT_OF_FAILURE = f"(?:{FAILURE}|경고) ?" + any_of("""
     메시지 | 메세지 | 세부 ?정보 | 상세 정보 | 텍스트 | 내용 | 문자열 | 설명 | messages? | details? | texts?
     formats? | descriptions? | strings?
 """)
-_NUMBERS = _any_of("코드 | 번호 | id | 값 | codes? | numbers? | no\\.?")
+_NUMBERS = any_of("코드 | 번호 | id | 값 | codes? | numbers? | no\\.?")
 
 # What a column's heading ends with; the first that fits counts, so that 권장 작업 is no operation.
 _COLUMNS = [
@@ -130,7 +128,7 @@ _LABELS = [
         Role.RESOLUTION,
         rf"(?:(?:가능한|권장|임시|오류|원인(?: ?\d)?의|possible|recommended|suggested|temporary|the) )*{_WAYS_OUT}"
         r"(?: (?:for|to) (?:the )?(?:cause|issue|problem|error))?|"
-        + _any_of("""
+        + any_of("""
         문제 ?해결(?: ?(?:단계|방법|절차|팁))? | 수정(?: 방법)? | (?:유효성 검사|진단|확인) 및 해결 | 답변 | 재구성
         troubleshooting(?: (?:steps|tips))? | answer | 해상도
         [^:]{0,30}(?:문제|오류)를 해결하(?:는|기 위한) (?:단계|방법) | steps to (?:fix|resolve|solve) .*
@@ -192,207 +190,3 @@ def label_in(line: str, *, begins: bool) -> Label | None:
     label = label_of(match["label"])
     is_told = label is not None and not label.text and label.role in TELLING
     return Label(label.role, match["text"].strip()) if label and is_told else None
-
-
-_BOILERPLATE = re.compile(
-    _any_of(r"""
-    (?:문서|이 문서의|일반)? ?(?:개요|소개|목차) | 다음(?: 단계)? | 참고(?: ?(?:항목|자료|문헌|링크))? | 참조 | 요약
-    결론 | 부록 | 용어(?:집)?
-    (?:관련|권장|추천|추가)(?:된|되는)? (?:항목|문서|링크|콘텐츠|정보|리소스|자료|읽을거리|문제 해결 문서|대답)
-    추가 네트워크 캡처
-    시작하기 전에 | (?:필수|사전) (?:조건|구성 ?요소|요구 사항) | 고려 ?사항 | 사용자 의견 | 피드백.* | 의견 보내기
-    문의.* | (?:도움|지원).*(?:필요|문의|요청|얻|받).* | (?:microsoft |기술 )?지원(?:팀)?.*문의.* | .*답변을? 찾.*
-    자주 ?(?:묻는|하는) 질문.* | 질문과 대답 | faqs? | frequently asked questions
-    (?:an? )?(?:overview|introduction|summary|conclusion|appendix|glossary|feedback|references?|contents)
-    prerequisites | before you begin | considerations | in this article | next steps? | see also | related .*
-    (?:additional|more) (?:resources|information|help) | learn more | provide feedback | recommended documents
-    (?:getting|get|need|still need) (?:more )?(?:help|support).* | contact .* | further .*reading
-    .*didn.?t find .*answer.* | .*(?:오류|문제).*(?:나열|언급)되지 않.* | .*(?:errors?|issues?|problems?) .*not listed.*
-    .*(?:errors?|issues?|problems?) (?:is|was|are)n.?t listed.*
-    """)
-    + r"\??"
-)
-_TASK = re.compile(
-    _any_of("""
-    방법 | 려면 | (?![대주크])[가-힣]기 | 확인 | 검사 | 점검 | 검토 | 수집 | 설정 | 구성 | 사용 | 조사 | 식별 | 복구
-    (?<!미)해결 | 진단 | 보기 | 단계 | 설치 | 업그레이드 | 다시 시작 | 초기화 | 실행 | 추적 | 캡처 | 문의 | 업데이트
-    추가 | 제거 | 삭제 | 변경 | 예방 | 방지 | 이해 | 모범 사례 | 팁 | 도구 | 명령 | 스크립트 | 예제 | 샘플 | 로그
-    가이드 | 목록 | 절차 | 모니터링 | 관리 | 테스트 | 시나리오 | 등록 | 배포 | 정보 | 템플릿 | 다운로드 | 처리 | 범주
-    마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제 | 디버그 | 디버깅 | 수정 | 클래스 | 분류
-    (?:오류|예외|문제) (?:유형|종류)
-    """)
-    + r"(?:\s?\([^)]*\))?$|^\d{1,2} ?단계|^(?:step|stage|phase) \d"
-    + r"|^(?!.*\b(?:cannot|unable|fail\w*|not|missing|\w+n.t)\b).*"
-    + r"\b(?:settings?|configuration|information|steps|logs|scripts?|guides?|examples?|scenarios?|requirements"
-    + r"|files|options|properties|commands|tools|tips|practices|(?:types|kinds) of \w+)$"
-)
-_TASK_VERB = re.compile(
-    _any_of(r"""
-    샘플 | 예제 | 예시 | 그림 | sample | example | figure
-    how (?:to|do|can|does) | to | check | verify | validate | collect | gather | use | using | configure | install
-    enable | disable | troubleshoot(?:ing)? | get | view | create | run | find | set | investigate | identify
-    recover | contact | review | update | upgrade | restart | reset | determine | understand(?:ing)? | prevent
-    monitor | diagnose | debug(?:ging)? | resolve | fix | test | manage | download | open | register | remove | delete
-    add | change
-    what (?:is|are) | list of | steps (?:to|for) | tools | logs?
-    """)
-    + r"\b"
-)
-_QUESTION = re.compile(r"\?$|(?:나요|까요|습니까|입니까|인가요|은가요|란)$")
-_ASKS_ABOUT_TROUBLE = re.compile(
-    _any_of("""
-    오류 | 에러 | 예외 | 실패 | (?:작동하지|표시되지|나타나지) 않 | 할 수 없 | 이유 | 왜
-    error | exception | fail | not work | can.?t | cannot | n.t | why
-    """)
-)
-_ASKED = re.compile(r"\?$|[을를] \S+지 않았습니다")
-"""Of what is said before a question: another one, or what who asks has not done."""
-_SHOWN = re.compile(r"(?:메시지|오류|message|error)(?:[가이를을]|s)? ?(?:표시|나타|발생|보|뜹)", re.IGNORECASE)
-_ASKS_HOW = re.compile(r"어떻게|할 수 있|방법은|^(?:how|can|may|is it|should)\b")
-_IF_IT_HAPPENS = re.compile(r"(?:발생|표시|나타|실패|않|없)\S*(?:면|때)| 경우|\b(?:if|when)\b")
-_TROUBLE = re.compile(
-    _any_of(r"""
-    지 ?(?:않|못) | (?:수|가|이|은|는|항목이?|응답|권한) ?없 | 없(?:음|습니다|는 (?:경우|문제))
-    못(?:함|합니다|했습니다|하는|하였) | 안 (?:됨|됩니다) | (?<!사용 )안 (?:함|합니다) | 불가 | 불일치 | 일치하지 | 실패
-    오류 | 에러 | 예외 | 잠(?:김|겼|겨) | 잘못 | 충돌 | 거부 | 누락 | 손상 | 만료 | 초과 | 부족 | 중단
-    고정(?:됨|됩니다|되) | 멈 | 지연 | 느[린림려] | 오래 걸 | 끊 | 분실 | 다운(?:됨|되) | 바뀐 | 차단(?:됨|됩니다|되|하)
-    종료(?:됨|됩니다|되었) | 도달했 | 비정상 | 중복 | 유효하지 | 사라 | 폭주 | 높은 | 너무 (?:많|크|큰|길|긴|작) | 과도
-    알 수 없는 | 예기치 | 올바르게 않 | 깨[진져] | 반복(?:됨|됩니다|되) | 중지 ?(?:됨|됩니다|합니다|되)
-    (?:계속|지속적으로|반복해서) .*(?:종료|다시 시작) | 꺼[짐지] | 크래시 | 오프라인 | 취소되
-    """)
-    + r"|\b"
-    + _any_of(r"""
-    cannot | can(?:'|’)?t | can not | locked | unable | fail(?:s|ed|ing|ures?)? | errors? | exceptions? | not | never
-    missing | denied | invalid | (?:do|does|is|are|was|were|did|wo|has|have)n(?:'|’)?t | time[ds]?[ -]?outs?
-    incorrect(?:ly)? | wrong | unexpected(?:ly)? | slow(?:ly|ness)? | crash(?:es|ed|ing)? | lost | expired?
-    exceed(?:s|ed|ing)? | reject(?:s|ed)? | refused? | conflicts? | corrupt(?:ed)? | blocked | unavailable
-    disconnect(?:s|ed|ions)? | no longer | too (?:many|long|large|big|small) | insufficient | unknown | inconsistent
-    mismatch(?:ed)? | hangs? | stuck | duplicated? | offline | unhealthy | stops? | stopped | broken | unsupported
-    no (?:['"‘“\w-]+ ){0,4}(?:data|options?|response|access|place)
-    nothing | halts? | freezes? | blocks (?:when|while|waiting|until)
-    restart(?:s|ing)? (?:continually|continuously|repeatedly|unexpectedly)
-    (?:is|are|been|was|were) disabled | disallow(?:s|ed)?
-    """)
-    + r"\b",
-    re.IGNORECASE,
-)
-_STATUS = re.compile(r"[1-5]\d{2}(?:\s|\.\.|…|$)")
-_STATUS_QUOTED = re.compile(r"[1-5]\d{2} ?(?:\.\.+|…)")
-_LIMIT = re.compile(
-    r"(?:지원|호환)되지 않는 (?!.*(?:오류|문제|예외|실패)).*[가-힣\w)]$(?<!니다)"
-    r"|^(?:known )?(?:unsupported|incompatible) [\w ]+s$|(?:제한 사항|도움말|limitations?|guidance)$"
-)
-_TASK_AT_EDGE = re.compile(
-    r"^(?:문제 ?해결|troubleshooting)\s*[:：–—-]\s*|^(?:troubleshoot|fix|resolv|debug|diagnos)(?:e|ing)? (?:an? |the )?"
-    r"| ?(?:문제 ?해결|문제를 해결하는|해결|수정|디버그|디버깅|진단|조사)(?: ?(?:방법|가이드|단계))?$",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=4096)
-def is_boilerplate(title: str) -> bool:
-    """Overview, next steps and the like."""
-    return _BOILERPLATE.fullmatch(folded(title)) is not None
-
-
-@lru_cache(maxsize=4096)
-def tells_of_trouble(title: str) -> bool:
-    """Whether a heading says that something goes wrong, and neither what to do nor what one may ask of a product."""
-    words = folded(title)
-    if _STATUS_QUOTED.match(words):
-        return True
-    if is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words) or _LIMIT.search(words):
-        return False
-    if _QUESTION.search(title.strip()):
-        told = split_sentences(title)[:-1]
-        if any(_SHOWN.search(one) or (not _ASKED.search(one) and tells_of_trouble(one)) for one in told):
-            return True
-        is_about_product = _ASKS_HOW.search(words) and not _IF_IT_HAPPENS.search(words)
-        if is_about_product or not _ASKS_ABOUT_TROUBLE.search(words):
-            return False
-    return _STATUS.match(words) is not None or _TROUBLE.search(words) is not None
-
-
-def is_topic(text: str) -> bool:
-    """Whether a row of 문제 and 해결 방법 holds a task or a limit, of which nothing is said that goes wrong."""
-    words = folded(text)
-    if len(words) > LONGEST_ANNOUNCEMENT:
-        return False
-    is_task = is_boilerplate(text) or _TASK.search(words) or _TASK_VERB.match(words)
-    return _LIMIT.search(words) is not None or (bool(is_task) and not _TROUBLE.search(words))
-
-
-def topic_of(title: str) -> str:
-    """What a heading is about, without the task around it: 느린 백업 of 느린 백업 문제 해결."""
-    return _TASK_AT_EDGE.sub("", title).strip()
-
-
-@lru_cache(maxsize=4096)
-def may_be_error(title: str) -> bool:
-    """Whether a heading below one that names errors can be the name of one."""
-    words = folded(title)
-    is_other = is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words)
-    return not (is_other or _QUESTION.search(title.strip()))
-
-
-_OF_ERRORS = "(?: ?(?:코드|메시지|목록|유형|codes?|messages?))*"
-_COMMON = "알려진 문제|일반(?:적인)? 문제|known issues?|common (?:issues?|problems?)"
-_ABOUT = "(?:in|during|when|while|with|from|on|for)"
-_NAMES_ERRORS = re.compile(
-    rf"(?:{FAILURE}|문제점?|issue|problem)s?{_OF_ERRORS}$|^(?:\w+ )?(?:errors|exceptions|issues|problems) {_ABOUT}\b"
-)
-_HOLDS_ERRORS = re.compile(rf"(?:{FAILURE}|{_COMMON})s?{_OF_ERRORS}$|^(?:\w+ )?(?:errors|exceptions) {_ABOUT}\b")
-_CATALOGUE = re.compile(rf"{_FAILURE} ?(?:코드|메시지|번호|codes?|messages?)|(?:오류|예외|errors|exceptions)$")
-_TROUBLESHOOTING = re.compile(r"문제 ?해결|troubleshoot")
-_GENERAL = re.compile(r"일반|관련|대한 |및 |(?:중|시) ?(?:오류|문제)|기타|common|general|known|related|during|other")
-
-
-def names_errors(title: str) -> bool:
-    """Whether a heading may stand over errors and be none itself: 인증 오류, Known issues."""
-    return _NAMES_ERRORS.search(folded(title)) is not None
-
-
-def holds_errors(title: str) -> bool:
-    """Whether headings below may be errors without a word of trouble in them: 인증 오류 > AuthorizationFailure."""
-    return _HOLDS_ERRORS.search(folded(title)) is not None
-
-
-def is_general(title: str) -> bool:
-    """일반 오류, 장치 등록 중 오류."""
-    return _GENERAL.search(folded(title)) is not None
-
-
-def is_catalogue(title: str) -> bool:
-    """The title of a document that lists errors: each of its headings may be one."""
-    words = folded(title)
-    return _CATALOGUE.search(words) is not None and not _TROUBLESHOOTING.search(words)
-
-
-NO_ERROR = re.compile(
-    _any_of("""
-    0 | 0x0+ | no ?fault | success(?:ful)? | succeeded | ok | s_ok | none | n/a | - | – | 없음
-    성공(?:함|했습니다)? | 해당 없음 | 정상
-    """),
-    re.IGNORECASE,
-)
-"""What stands for the code or the message where nothing went wrong."""
-
-WENT_WELL = re.compile(
-    r"(?!\w*(?:Not|Fail|Error|Cannot|Unable))\w+(?:Success(?:ful(?:ly)?)?|Succeeded|Start(?:ed)?|Completed?|Finished)"
-)
-"""The name of an event that tells of no failure: BackupSucceeded, ServiceStarted."""
-
-FAILED = re.compile(
-    _any_of("""
-    error | fail | stopped | abort | warning | unhealthy | denied | expired | timed?[ -]?out
-    오류 | 실패 | 경고 | 중단 | 비정상 | 거부 | 만료 | 시간 초과
-    """),
-    re.IGNORECASE,
-)
-"""What a status says where something failed."""
-
-_SPEAKS_OF_ERRORS = re.compile(rf"{FAILURE}|메시지|message", re.IGNORECASE)
-
-
-def speaks_of_errors(text: str) -> bool:
-    return _SPEAKS_OF_ERRORS.search(text) is not None

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
@@ -40,6 +40,7 @@ State = DocumentUpload.State
 LONGEST_NAME = 200
 _ROWS_AT_ONCE = 500
 _TRIALS = 3
+_BEAT_SECONDS = 5
 
 
 class _LostError(Exception):
@@ -78,7 +79,7 @@ def _kept(files: Iterable[Any], user: Any, **fields: Any) -> DocumentUpload:
 
 
 def read_again(upload: DocumentUpload) -> None:
-    """After what a document is was corrected. What was said of its rows stays said."""
+    """After what a document is was corrected, or the work did not finish. What was said of its rows stays said."""
     start(upload, State.READING, _read)
 
 
@@ -121,17 +122,29 @@ def start(upload: DocumentUpload, state: str, work: Work) -> None:
         with translation.override(language):
             _guarded(run, work)
 
-    _beside(guarded)
+    _beside(guarded, run.tell)
 
 
-def _beside(work: Callable[[], None]) -> None:
-    def closing() -> None:
+def _beside(work: Callable[[], None], sign: Callable[[], None]) -> None:
+    """Work in a thread, and sign in another as long as it works: once its process is gone, nobody does."""
+    is_over = threading.Event()
+
+    def working() -> None:
         try:
             work()
         finally:
+            is_over.set()
             connections.close_all()
 
-    threading.Thread(target=closing, name="documents").start()
+    def signing() -> None:
+        with suppress(_LostError):
+            while not is_over.wait(_BEAT_SECONDS):
+                with suppress(DatabaseError):  # the next sign does as well
+                    sign()
+        connections.close_all()
+
+    for target in (working, signing):
+        threading.Thread(target=target, name="documents").start()
 
 
 def _guarded(run: _Run, work: Work) -> None:
@@ -142,7 +155,7 @@ def _guarded(run: _Run, work: Work) -> None:
     except PlanError as error:
         run.ask(str(error))
     except OutdatedPlanError:
-        run.fail(gettext("The content kept changing in the meantime. Upload the documents again."))
+        run.fail(gettext("The content kept changing in the meantime. Start again."))
     except Exception:
         logger.exception("Uploaded documents can't be imported")
         run.fail(gettext("Something went wrong on the server. Nothing was imported."))

@@ -25,6 +25,7 @@ _LONGEST_SHOWN = 100
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # the server runs them all
     help = (
         "Import troubleshooting documents in Markdown: files, folders or ZIP files. All of them or none: where one "
         "can't be read, nothing is written. New errors become drafts, and what a newer edition changes of a published "

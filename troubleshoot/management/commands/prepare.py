@@ -3,6 +3,9 @@
 import fcntl
 import hashlib
 import os
+import re
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +13,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.management.commands import collectstatic
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
@@ -17,6 +22,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 PREPARING = 7_163_402_118  # any number, the same for all portals on one database
 
+MANIFEST = "staticfiles.json"
+HASHED = re.compile(r"\.[0-9a-f]{12}\.")
+# So long the files of earlier releases stay.
+STATIC_DAYS = 30
 NOT_SERVED = ["redoc"]  # megabytes of a second API page that nobody is shown
 
 
@@ -61,7 +70,7 @@ class Command(BaseCommand):
             self.say("Static files: up to date")
             return
         self.say("Static files: collecting, hashing and compressing (up to half a minute)")
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=NOT_SERVED)
+        collect_beside(Path(settings.STATIC_ROOT))
         stamp.write_text(wanted)
 
     def say(self, line: str) -> None:
@@ -95,7 +104,33 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def manifest() -> Path:
-    return Path(settings.STATIC_ROOT) / "staticfiles.json"
+    return Path(settings.STATIC_ROOT) / MANIFEST
+
+
+def collect_beside(root: Path) -> None:
+    """Collect into a folder of its own, and then put each file in its place at once.
+
+    A server that is running goes on with the files that it began with. Pages of an earlier release that readers have
+    open find theirs, too: what no release has collected for a while is removed.
+    """
+    root.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="static-", dir=settings.VAR_DIR) as name:
+        command = collectstatic.Command()
+        chosen = settings.STORAGES["staticfiles"]
+        command.storage = storages.create_storage({**chosen, "OPTIONS": {"location": name}})
+        call_command(command, verbosity=0, interactive=False, ignore_patterns=NOT_SERVED)
+        made = [path for path in Path(name).rglob("*") if path.is_file()]
+        for path in sorted(made, key=lambda path: path.name == MANIFEST):  # that names all others comes last
+            place = root / path.relative_to(name)
+            if HASHED.search(path.name) and place.exists():
+                place.touch()  # the same, and a server may be sending it
+            else:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(place)
+    forgotten = time.time() - STATIC_DAYS * 24 * 60 * 60
+    for path in root.rglob("*"):
+        if path.is_file() and path.stat().st_mtime < forgotten:
+            path.unlink()
 
 
 def static_fingerprint() -> str:

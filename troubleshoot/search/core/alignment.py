@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from troubleshoot.search.core.analysis import fold_case, terms, tokens
+from troubleshoot.search.core.analysis import fold_case, remembered, terms, tokens
 from troubleshoot.search.core.codes import words
 from troubleshoot.search.core.grammar import blanked, is_complaint, noun
 from troubleshoot.search.core.keyboard import key_stream
@@ -193,10 +193,15 @@ def _is_slip(word: str, known: str) -> bool:
 
 def nouns(text: str) -> Iterator[str]:
     """What the words of ``text`` name; numbers name nothing."""
-    for word in words(text):
-        named = noun(word.strip(".!?"))
-        if len(named) > 1 and not is_complaint(named) and not any(map(str.isdigit, named)):
-            yield named
+    return filter(None, map(_named, words(text)))
+
+
+@remembered
+def _named(word: str) -> str:
+    """What a word names; empty for nothing."""
+    named = noun(word.strip(".!?"))
+    names_nothing = len(named) <= 1 or is_complaint(named) or any(map(str.isdigit, named))
+    return "" if names_nothing else named
 
 
 def with_full_stop(text: str, end: int) -> int:

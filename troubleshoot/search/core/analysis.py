@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
 from itertools import pairwise
 from operator import add, itemgetter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # Raised whenever the terms of a text change: the folder of the derived index is named after it.
 ANALYSIS_VERSION = 1
@@ -26,20 +25,17 @@ _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _WIDE_TO_ASCII = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
 
 NOT_LETTERS = re.compile(r"[\W_]+")
-_RUN = re.compile(
-    r"(?P<hangul>[가-힣]+(?:\s+[가-힣]+)*)"
-    r"|(?P<word>[^\W_가-힣ㄱ-ㆎ]+(?:[._\-][^\W_가-힣ㄱ-ㆎ]+)*\+{0,2})"
-    r"|(?P<jamo>[ㄱ-ㆎ]+)"
-)
+# Hangul words in a row, another word, or stray jamo: what a run is tells its first character.
+_RUN = re.compile(r"[가-힣]+(?:\s+[가-힣]+)*|[^\W_가-힣ㄱ-ㆎ]+(?:[._\-][^\W_가-힣ㄱ-ㆎ]+)*\+{0,2}|[ㄱ-ㆎ]+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W_0-9A-Za-z]+")
 _CASE_CHANGE = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 # Words repeat: what a short one is cut into is kept at hand. Long ones are rare, and could fill the memory.
-_LONGEST_REMEMBERED = 40
+_LONGEST_REMEMBERED, _REMEMBERED = 40, 16_384
+_Made = TypeVar("_Made")
 _VERSION = re.compile(r"[0-9][0-9.\-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A term and the stretch ``[start, end)`` of the original text it was read from, in characters."""
 
     text: str
@@ -63,27 +59,30 @@ def fold_case(text: str) -> str:
     return unicodedata.normalize("NFC", text.casefold()).replace("ı", "i").replace("i̇", "i")
 
 
-def terms(text: str) -> list[str]:
+def remembered(work: Callable[[str], _Made]) -> Callable[[str], _Made]:
+    """``work``, what it makes of short texts kept at hand."""
+    known = lru_cache(_REMEMBERED)(work)
+
+    @wraps(work)
+    def of(text: str) -> _Made:
+        return known(text) if len(text) <= _LONGEST_REMEMBERED else work(text)
+
+    return of
+
+
+@remembered
+def terms(text: str) -> tuple[str, ...]:
     """The terms of ``text`` in order, repeats included. The same as the texts of ``tokens``, only faster."""
-    return list(_short_terms(text)) if len(text) <= _LONGEST_REMEMBERED else _terms(text)
-
-
-@lru_cache(maxsize=8_192)
-def _short_terms(text: str) -> tuple[str, ...]:
-    return tuple(_terms(text))
-
-
-def _terms(text: str) -> list[str]:
     found: list[str] = []
-    for hangul, word, jamo in _RUN.findall(fold(text)):
-        if hangul:
-            syllables = "".join(hangul.split())
+    for run in _RUN.findall(fold(text)):
+        if "가" <= run[0] <= "힣":
+            syllables = "".join(run.split())
             found += map(add, syllables, syllables[1:]) if len(syllables) > 1 else (syllables,)
-        elif word:
-            found += _word_terms(word)
+        elif "ㄱ" <= run[0] <= "ㆎ":
+            found.append(run)
         else:
-            found.append(jamo)
-    return found
+            found += _word_terms(run)
+    return tuple(found)
 
 
 def tokens(text: str) -> list[Token]:
@@ -93,28 +92,21 @@ def tokens(text: str) -> list[Token]:
     return [Token(term, place(start)[0], place(end - 1)[1]) for term, start, end in _spans(folded)]
 
 
+@remembered
 def compact(text: str) -> str:
     """Only the letters and digits of ``text``, folded: equal for texts that differ in spacing, case or punctuation."""
-    return _short_compact(text) if len(text) <= _LONGEST_REMEMBERED else _compact(text)
-
-
-@lru_cache(maxsize=8_192)
-def _short_compact(text: str) -> str:
-    return _compact(text)
-
-
-def _compact(text: str) -> str:
     return NOT_LETTERS.sub("", fold_case(fold(text)))
 
 
 def _spans(folded: str) -> Iterator[tuple[str, int, int]]:
     for run in _RUN.finditer(folded):
-        if run.lastgroup == "hangul":
+        first = run.group()[0]
+        if "가" <= first <= "힣":
             yield from _hangul_spans(run.group(), run.start())
-        elif run.lastgroup == "word":
-            yield from _word_spans(run.group(), run.start())
-        else:
+        elif "ㄱ" <= first <= "ㆎ":
             yield run.group(), run.start(), run.end()
+        else:
+            yield from _word_spans(run.group(), run.start())
 
 
 def _hangul_spans(run: str, offset: int) -> Iterator[tuple[str, int, int]]:
@@ -125,16 +117,8 @@ def _hangul_spans(run: str, offset: int) -> Iterator[tuple[str, int, int]]:
         yield first + second, start, end + 1
 
 
+@remembered
 def _word_terms(word: str) -> tuple[str, ...]:
-    return _remembered_terms(word) if len(word) <= _LONGEST_REMEMBERED else _cut_terms(word)
-
-
-@lru_cache(maxsize=32_768)
-def _remembered_terms(word: str) -> tuple[str, ...]:
-    return _cut_terms(word)
-
-
-def _cut_terms(word: str) -> tuple[str, ...]:
     if not _has_parts(word):
         return (fold_case(word),)
     return (fold_case(word), *(fold_case(part) for part in _PART.findall(word)))

@@ -19,7 +19,7 @@ from troubleshoot.kinds import Kind
 from troubleshoot.search.core.alignment import align, is_about_something_else, message_of, nouns
 from troubleshoot.search.core.analysis import compact, terms, tokens
 from troubleshoot.search.core.codes import bare, code_words, is_code, is_generic, names_a_vm, unknown_codes
-from troubleshoot.search.core.grammar import blanked, is_printed, without_timeout
+from troubleshoot.search.core.grammar import blanked, is_instruction, is_printed, says_nothing, without_timeout
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
 
@@ -69,7 +69,8 @@ class Evidence:
     has; ``named`` how many words of the query name something; ``alike`` how alike their keys are; ``as_well`` what the
     next entry explains. ``code`` says that a code of the result stands in the query, whole or in part; ``unknown`` are
     the codes that stand in no entry. ``is_foreign`` says that a printed sentence, or a query that ``is_short``, is
-    about something that the messages of the result do not name: it may be worded alike, and is another error.
+    about something that the messages of the result do not name: it may be worded alike, and is another error. What
+    ``says_nothing`` any program prints; what only ``is_instruction`` is a message where it is a whole sentence of one.
     """
 
     is_error: bool = False
@@ -84,6 +85,8 @@ class Evidence:
     is_printed: bool = False
     is_foreign: bool = False
     is_short: bool = False
+    says_nothing: bool = False
+    is_instruction: bool = False
 
 
 def judge(evidence: Evidence) -> Answer:
@@ -102,9 +105,9 @@ def judge(evidence: Evidence) -> Answer:
 def _is_message(evidence: Evidence) -> bool:
     # What names nothing in particular (the backup failed) is a message only where it is all of one.
     # In few words one that the message lacks is the subject, or what was done to it, however whole the rest of it is.
-    if evidence.is_foreign and evidence.is_short:
+    if evidence.says_nothing or (evidence.is_foreign and evidence.is_short):
         return False
-    is_doubtful = evidence.is_foreign or not evidence.named
+    is_doubtful = evidence.is_foreign or evidence.is_instruction or not evidence.named
     sentences = _SENTENCES[:1] if is_doubtful else _SENTENCES
     if any(evidence.sentence >= whole and evidence.explained >= least for whole, least in sentences):
         return True
@@ -188,6 +191,9 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         # What a wizard says itself, or what customers say who need it, is no error, however it is put.
         return Evidence(unknown=unknown, is_printed=printed and not _leads(relevant[0]))
     first = relevant[0]
+    if _has_code(found.meant, first.candidate.codes):
+        # That decides, whatever is said around it.
+        return Evidence(is_error=True, code=True, unknown=unknown, is_printed=printed)
     said = wording(texts.lexicon, index)
     reworded = said.reworded(text).text
     in_our_words = reworded if bare_text == text else said.reworded(bare_text).text
@@ -195,10 +201,16 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     others = (hit.by_title for hit in relevant[1:] if hit.stored.kind == Kind.ERROR)
     keys = key_stream(text)
     named = min(_named(text, index), _named(reworded, index))
+    # What any program prints may be what this one begins with.
+    is_empty = says_nothing(text)
+    is_told = is_instruction(text)
+    is_beginning = is_empty and sentence >= _SENTENCES[0][0]
     is_short = sum(1 for _noun in nouns(bare_text)) <= _FEW_NAMED
+    # A backup policy is no other policy where all is about backup; whose backup is not created may be anybody's.
+    product = first.stored.product if is_short and named >= _FEWEST_NAMED else ""
+    names = (*first.candidate.titles, product)
     return Evidence(
         is_error=True,
-        code=_has_code(found.meant, first.candidate.codes),
         explained=first.by_title,
         in_order=ordered,
         sentence=sentence,
@@ -206,9 +218,11 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         alike=max(fuzz.ratio(keys, texts.title(title).keys) for title in first.candidate.titles) / 100,
         as_well=max(others, default=0.0),
         unknown=unknown,
-        is_printed=printed and named > 0 and not _leads(first),
-        is_foreign=(printed or is_short) and is_about_something_else(in_our_words, first.candidate.titles, said),
+        is_printed=printed and named > 0 and not (is_beginning or is_told) and not _leads(first),
+        is_foreign=(printed or is_short) and is_about_something_else(in_our_words, names, said),
         is_short=is_short,
+        says_nothing=is_empty,
+        is_instruction=is_told,
     )
 
 

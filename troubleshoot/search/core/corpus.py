@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from troubleshoot.search.core.grammar import FUNCTION_TERMS
 
@@ -59,8 +59,7 @@ class Stored:
     document: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One document that the index proposes, with its BM25 score."""
 
     stored: Stored

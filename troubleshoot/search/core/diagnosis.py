@@ -24,11 +24,11 @@ from troubleshoot.search.core.analysis import Token, fold_case, terms, tokens
 from troubleshoot.search.core.codes import is_generic, named_by_code, names_a_vm, unknown_codes
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.evidence import THRESHOLDS, Evidence, Line, informative_lines, is_own_error, times_named
-from troubleshoot.search.core.grammar import blanked, stands_alone
+from troubleshoot.search.core.grammar import blanked, is_instruction, stands_alone
 from troubleshoot.search.core.redaction import only_words, without_noise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from troubleshoot.search.core.corpus import Candidate, Index
     from troubleshoot.search.core.lexicon import Wording
@@ -109,7 +109,7 @@ class _Words:
     def title(self, text: str) -> str:
         return text
 
-    def terms(self, text: str) -> list[str]:
+    def terms(self, text: str) -> Sequence[str]:
         return terms(text)
 
     def tokens(self, text: str) -> list[Token]:
@@ -136,7 +136,7 @@ class _Meanings(_Words):
     def title(self, text: str) -> str:
         return self._wording.title(text)
 
-    def terms(self, text: str) -> list[str]:
+    def terms(self, text: str) -> Sequence[str]:
         return terms(self._wording.reworded(text).text)
 
     def tokens(self, text: str) -> list[Token]:
@@ -225,12 +225,12 @@ class Reading:
         return [found for found in unrivalled(near, self._evidence) if not self._is_of_something_else(found)]
 
     def _is_of_something_else(self, found: _Found) -> bool:
-        """Whether the message stands there but for what it is about: the VM name is already taken, not the DNS name."""
+        """Whether it stands there but for what it is about (a VM name taken, not a DNS name), or for what happened."""
         before = _CLAUSE_END.split(self._plain[max(found.start - _BEFORE, 0) : found.start])[-1]
-        stretch = before + self._plain[found.start : found.end]
-        is_cut = found.named < THRESHOLDS.to_the_letter
-        return is_cut and is_about_something_else(
-            self._wording.reworded(blanked(stretch)).text, found.candidate.titles, self._wording
+        there = self._plain[found.start : found.end]
+        said = self._wording.reworded(blanked(before + there)).text
+        return found.named < THRESHOLDS.to_the_letter and (
+            is_instruction(there) or is_about_something_else(said, found.candidate.titles, self._wording)
         )
 
     def _tokens(self, start: int, end: int, words: _Words) -> list[Token]:

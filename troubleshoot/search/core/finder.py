@@ -26,7 +26,7 @@ from troubleshoot.search.core.query import (
 from troubleshoot.search.core.ranking import AnalysedQuery, Ranked, Ranker, Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from troubleshoot.search.core.corpus import Candidate, Index
 
@@ -371,8 +371,8 @@ def proposing_terms(frequency: Callable[[str], int], lexicon: Lexicon, query: An
     return [(term, 1.0) for term in own] + [(term, _SYNONYM_WEIGHT) for term in synonyms]
 
 
-def _rarest(frequency: Callable[[str], int], terms: Iterable[str], most: int) -> list[str]:
-    return rarest((frequency(term), term) for term in terms)[:most]
+def _rarest(frequency: Callable[[str], int], terms: Collection[str], most: int) -> list[str]:
+    return rarest(zip(map(frequency, terms), terms, strict=True))[:most]
 
 
 def _worth_showing(ranked: Sequence[Ranked], best: float) -> list[Ranked]:

@@ -149,7 +149,7 @@ _STATED_EN = re.compile(
 )
 _SAID_EN = re.compile(
     r"\b(?:i|i'm|my|our|me|someone|somebody|told|says?|tells?|every (?:night|day|time)|keeps?"
-    r"|now|still|always|never|whenever)\b"
+    r"|now|still|always|never|whenever|stuck|hangs?|hanging|forever)\b"
     r"|\?\s{0,3}$|^(?:how|why|what|when|who)\b"
     r"|\bwe (?:ran|tried|get|got|see|saw|are|were|have (?:a|an|the)|want|need|use|moved|migrated|deleted)\b",
     re.IGNORECASE,
@@ -216,6 +216,40 @@ _BOILERPLATE = re.compile(
 def blanked(text: str) -> str:
     """``text``, as long as it was, with spaces in place of such sentences."""
     return _BOILERPLATE.sub(lambda match: " " * len(match.group()), text)
+
+
+# What any program says of what it did, naming no error, and what it tells to do, which is no error either.
+_ANY_TASK = re.compile(
+    r"(?:(?:the|this|your) )?(?:\w{1,20} )?(?:operation|job|request|action|command|task|process|backup|restore)s?"
+    r"(?: execution| operation| job)? ?(?:(?:has|have|was|could) )?"
+    r"(?:failed|timed out|not be (?:completed|performed|processed))"
+    r"|(?:(?:백업|복원|스냅샷|스냅숏|이) ?)?(?:작업|명령|요청)(?:을|를|이|가|에)? ?(?:시간이 ?초과되었습니다"
+    r"|(?:(?:실행|완료|수행|처리)하지 못|실패)했습니다|(?:수행|처리)할 수 없습니다)"
+    r"|(?:backup|restore|snapshot) failed|(?:백업|복원|스냅샷|스냅숏)(?:이|에)? ?실패(?:했습니다)?"
+    r"|timed out|시간이? ?초과(?:되었습니다|됨)?",
+    re.IGNORECASE,
+)
+_INSTRUCTION = re.compile(
+    r"(?:please |then )?(?:make sure|ensure|check|verify|select|specify|choose|provide|install|see|refer|retry|try"
+    r"|restart|wait|contact)\b.*|.*(?:하세요|하십시오|해 ?주세요|주십시오)",
+    re.IGNORECASE,
+)
+_SENTENCES = re.compile(r"[.!?:](?:\s|\Z)|\s[-–—]\s|\n")
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence for part in _SENTENCES.split(blanked(text)) if (sentence := part.strip())]
+
+
+def says_nothing(text: str) -> bool:
+    """Whether ``text`` is only what any program prints: that something failed or timed out, to retry, to wait."""
+    return all(_ANY_TASK.fullmatch(sentence) for sentence in _sentences(text))
+
+
+def is_instruction(text: str) -> bool:
+    """Whether ``text`` only tells what to do, and nothing in particular of what happened."""
+    told = [sentence for sentence in _sentences(text) if not _ANY_TASK.fullmatch(sentence)]
+    return bool(told) and all(map(_INSTRUCTION.fullmatch, told))
 
 
 # Where a sentence ends that somebody quotes or writes on a line of its own.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from troubleshoot.search.core.analysis import NOT_LETTERS, fold
+from troubleshoot.search.core.analysis import NOT_LETTERS, fold, remembered
 
 # One table a line, in the order of Unicode's jamo; a capital is the key with Shift.
 _INITIALS = list("rRseEfaqQtTdwWczxvg")
@@ -65,6 +65,7 @@ def keys_of(text: str) -> str:
     return fold(text).translate(_KEYS)
 
 
+@remembered
 def key_stream(text: str) -> str:
     """The keys of the letters and digits of ``text``, shift and spaces ignored.
 

@@ -13,13 +13,14 @@ from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary, proxy
 
 from troubleshoot.search.core.analysis import Token, fold, fold_case, terms, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from troubleshoot.search.core.corpus import Index
 
@@ -33,8 +34,7 @@ _REMEMBERED_TITLES = 4096
 _REMEMBERED_TEXTS, _LONGEST_REMEMBERED = 2_000, 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A member of synonym group ``group`` standing at ``[start, end)`` of the folded text."""
 
     group: int
@@ -79,6 +79,7 @@ class Lexicon:
     _root: _Node = field(default_factory=_Node, repr=False)
     _members: tuple[tuple[frozenset[str], ...], ...] = field(default=(), repr=False)
     _unions: tuple[frozenset[str], ...] = field(default=(), repr=False)
+    _with: Mapping[str, Sequence[int]] = field(default_factory=dict, repr=False)
     _texts: dict[str, Read] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -86,7 +87,8 @@ class Lexicon:
         """A lexicon of ``groups``; a word that stands in several groups belongs to the first."""
         kept = tuple(tuple(group) for group in groups)
         members = tuple(tuple(frozenset(found) for member in group if (found := terms(member))) for group in kept)
-        return cls(kept, _trie(_words(kept)), members, tuple(_NOTHING.union(*group) for group in members))
+        unions = tuple(_NOTHING.union(*group) for group in members)
+        return cls(kept, _trie(_words(kept)), members, unions, placed(unions))
 
     def terms_of(self, group: int) -> frozenset[str]:
         """The index terms of every member of ``group``."""
@@ -99,13 +101,18 @@ class Lexicon:
             return _NOTHING
         return _NOTHING.union(*(member for member in members if member <= found))
 
+    def has(self, group: int, found: AbstractSet[str]) -> bool:
+        """Whether a text with the terms ``found`` has a member of ``group``, as far as terms can tell."""
+        return not self._unions[group].isdisjoint(found) and any(member <= found for member in self._members[group])
+
     def members(self, group: int) -> tuple[frozenset[str], ...]:
         """The index terms of each member of ``group``."""
         return self._members[group]
 
     def said_in(self, found: frozenset[str]) -> dict[int, frozenset[str]]:
         """Of each group that a text with the terms ``found`` has a member of, the terms of those members there."""
-        return {group: said for group in range(len(self.groups)) if (said := self.among(group, found))}
+        near = {group for term in found & self._with.keys() for group in self._with[term]}
+        return {group: said for group in sorted(near) if (said := self.among(group, found))}
 
     def read(self, text: str) -> Read:
         """What ``text`` says, kept for the next time."""
@@ -226,6 +233,18 @@ def _continues(text: str, place: int) -> bool:
     if not (left.isalnum() and right.isalnum() and left.isascii() and right.isascii()):
         return False
     return not right.isupper() or not (left.islower() or (left.isupper() and after.isascii() and after.islower()))
+
+
+_Each = TypeVar("_Each", str, int)
+
+
+def placed(parts: Iterable[Iterable[_Each]]) -> dict[_Each, list[int]]:
+    """At which of the ``parts`` each thing stands that stands in any of them."""
+    places: dict[_Each, list[int]] = {}
+    for at, found in enumerate(parts):
+        for each in found:
+            places.setdefault(each, []).append(at)
+    return places
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ of the rest of the text. An exact code or an exact title stands above every othe
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import proxy
 
 from rapidfuzz import fuzz
 
@@ -16,10 +17,12 @@ from troubleshoot.kinds import Kind
 from troubleshoot.search.core.analysis import compact, fold, fold_case, terms
 from troubleshoot.search.core.grammar import content_of, is_printed
 from troubleshoot.search.core.keyboard import key_stream
+from troubleshoot.search.core.lexicon import placed
 from troubleshoot.search.core.spelling import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from troubleshoot.search.core.corpus import Candidate, Stored, Weights
     from troubleshoot.search.core.lexicon import Lexicon
@@ -31,7 +34,7 @@ _KEYS_SHARE = 0.8
 _CONTAINED = 0.5
 _EXACT_TITLE = 10.0
 _EXACT_CODE = 20.0
-_REMEMBERED_TITLES = 20_000
+_REMEMBERED_TITLES, _REMEMBERED_DOCUMENTS = 20_000, 10_000
 # Some megabytes at most: a body may have a thousand terms.
 _REMEMBERED_BODIES = 200
 # A title this short is contained in many texts by chance.
@@ -101,6 +104,24 @@ class AnalysedQuery(Analysed):
             self.mentions[mention.group] = self.mentions.get(mention.group, frozenset()) | found
 
 
+class Recognised:
+    """What a document is recognised by: its ``codes``, and ``texts``, its titles and, behind them, its symptoms.
+
+    ``places`` and ``said`` tell in which of the texts each term stands, and each synonym group: what a query has in
+    common with any of them is looked up once for all.
+    """
+
+    __slots__ = ("codes", "places", "said", "texts", "titles", "together")
+
+    def __init__(self, texts: Texts, stored: Stored, *, symptoms: bool) -> None:
+        self.codes = tuple(map(compact, stored.codes))
+        self.titles = len(stored.titles)
+        self.texts = [texts.title(text) for text in (stored.titles + stored.symptoms if symptoms else stored.titles)]
+        self.together = "\n".join(stored.symptoms) if symptoms else ""
+        self.places = placed(text.terms for text in self.texts)
+        self.said = placed(text.said(texts.lexicon) for text in self.texts)
+
+
 class Texts:
     """Analysed titles and the synonyms' words, kept as long as the lexicon they were analysed with."""
 
@@ -111,6 +132,7 @@ class Texts:
         # They let go of one text at a time: to drop thousands at once takes longer than a search.
         self.title = lru_cache(_REMEMBERED_TITLES)(Analysed)
         self.body = lru_cache(_REMEMBERED_BODIES)(_terms_of)
+        self.recognised = lru_cache(_REMEMBERED_DOCUMENTS)(partial(Recognised, proxy(self)))
 
 
 def _terms_of(body: str) -> frozenset[str]:
@@ -121,15 +143,15 @@ def _terms_of(body: str) -> frozenset[str]:
 class Ranked(NamedTuple):
     """A candidate with its place in the order.
 
-    ``explained`` is the share of the query that its best title or symptom has, ``named`` the share of one that the
-    query has; ``title`` is the one that scored best; ``in_body`` the share of the query that only the text below has.
-    ``by_title`` is the share that its best title has: symptoms are no evidence of anything.
+    ``explained`` is the share of the query that its best title or symptom has; ``title`` is the one that scored best;
+    ``in_body`` the share of the query that only the text below has. ``by_title`` is the share that its best title has:
+    symptoms are no evidence of anything.
     """
 
     candidate: Candidate
+    known: Recognised
     score: float
     explained: float
-    named: float
     title: str
     by_title: float
     in_body: float = 0.0
@@ -147,11 +169,23 @@ class Ranked(NamedTuple):
 class _Titled(NamedTuple):
     """What the titles and codes of a candidate say, whatever proposed it: see ``Ranked``."""
 
+    known: Recognised
     score: float
     explained: float
-    named: float
     title: str
     by_title: float
+
+
+class _Sums(dict[int, float]):
+    """What the terms of a set weigh together, added up when first asked for; the set is a number, a bit for each."""
+
+    def __init__(self, weights: Iterable[float]) -> None:
+        super().__init__()
+        self._weights = [(1 << place, weight) for place, weight in enumerate(weights)]
+
+    def __missing__(self, bits: int) -> float:
+        self[bits] = weight = sum(weight for bit, weight in self._weights if bits & bit)
+        return weight
 
 
 class Ranker:
@@ -179,7 +213,14 @@ class Ranker:
         self._is_said = symptoms and not is_printed(query.text)
         self._operations = {word for group in query.mentions for word in texts.lexicon.groups[group]} | query.terms
         self._content = content_of(query.terms)
-        self._total = self._sum(query.terms)
+        self._total = self._sum(query.terms) or 1.0
+        # Many texts have the same of the query's terms: a set of these is a number, with a bit for each.
+        every = dict.fromkeys((*query.terms, *frozenset().union(*query.mentions.values())))
+        self._bits = {term: 1 << place for place, term in enumerate(every)}
+        self._groups = {group: sum(map(self._bits.__getitem__, said)) for group, said in query.mentions.items()}
+        self._sums = _Sums(map(self._weight, every))
+        # Several words are a sentence, whatever code has them in a row.
+        self._may_be_part = len(codes) <= 1 and len(query.compact) >= _SHORTEST_CONTAINED
         # A search that widens meets many of its candidates again.
         self._titled: dict[tuple[str, str], _Titled] = {}
 
@@ -201,26 +242,26 @@ class Ranker:
     def is_exact(self, hit: Ranked) -> bool:
         """Whether the query is a code or a title of ``hit``, letter by letter, or holds a number that stands in it."""
         return (
-            not self._codes.isdisjoint(map(compact, hit.candidate.codes))
-            or any(self._query.compact == self._texts.title(text).compact for text in hit.candidate.titles)
-            or any(map(_is_identifier, self._query.terms & self._whole(hit)))
+            not self._codes.isdisjoint(hit.known.codes)
+            or any(self._query.compact == title.compact for title in hit.known.texts[: hit.known.titles])
+            or any(map(_is_identifier, self._query.terms & hit.known.places.keys()))
+            or any(map(_is_identifier, self._query.terms & self._texts.body(hit.stored.body_terms)))
         )
 
     def has_content(self, hit: Ranked) -> bool:
         """Whether ``hit`` has anything of the query that says what it is about."""
-        if any(map(self._part_of_code, map(compact, hit.candidate.codes))):
+        if self._may_be_part and any(map(self._part_of_code, hit.known.codes)):
             return True
-        return self._touches(self._titles_of(hit)) or hit.score >= _LETTER_BY_LETTER or self._touches(self._whole(hit))
+        titles = hit.known.places.keys()
+        if not titles.isdisjoint(self._content) or hit.score >= _LETTER_BY_LETTER or self._mentions_in(titles):
+            return True
+        body = self._texts.body(hit.stored.body_terms)
+        return not self._content.isdisjoint(body) or self._mentions_in(titles | body)
 
-    def _titles_of(self, hit: Ranked) -> frozenset[str]:
-        return frozenset[str]().union(*(self._texts.title(text).terms for text in self._recognised_by(hit.candidate)))
-
-    def _whole(self, hit: Ranked) -> frozenset[str]:
-        return self._titles_of(hit) | self._texts.body(hit.stored.body_terms)
-
-    def _touches(self, whole: frozenset[str]) -> bool:
-        return not self._content.isdisjoint(whole) or any(
-            not mention.isdisjoint(self._content) and self._lexicon.among(group, whole)
+    def _mentions_in(self, found: AbstractSet[str]) -> bool:
+        """Whether what means the same as what the query is about stands in a text with the terms ``found``."""
+        return any(
+            not mention.isdisjoint(self._content) and self._lexicon.has(group, found)
             for group, mention in self._query.mentions.items()
         )
 
@@ -231,63 +272,79 @@ class Ranker:
             known = self._titled[stored.kind, stored.key] = self._by_titles(candidate)
         score = known.score + _TEXT_SHARE * candidate.score / most
         score *= self._preference(candidate, known)
-        return Ranked(candidate, score, known.explained, known.named, known.title, known.by_title)
+        return Ranked(candidate, known.known, score, known.explained, known.title, known.by_title)
 
     def _by_titles(self, candidate: Candidate) -> _Titled:
-        best, explained, named, by_title, best_title = 0.0, 0.0, 0.0, 0.0, ""
-        for text in self._recognised_by(candidate):
-            title = self._texts.title(text)
-            share, part = self._shares(title)
-            is_title = text in candidate.titles
-            if not is_title and share < _LEAST_OF_A_COMPLAINT[candidate.stored.kind]:
+        known = self._texts.recognised(candidate.stored, symptoms=self._symptoms)
+        own, all_of, more = self._found_in(known)
+        least = _LEAST_OF_A_COMPLAINT[candidate.stored.kind]
+        best, explained, by_title, best_at = 0.0, 0.0, 0.0, -1
+        for at, title in enumerate(known.texts):
+            share = self._sums[all_of[at]] / self._total
+            if at < known.titles:
+                by_title = max(by_title, share)
+            elif share < least:
                 continue
-            explained, named = max(explained, share), max(named, part)
-            by_title = max(by_title, share) if is_title else by_title
-            score = _QUERY_SHARE * share + _TITLE_SHARE * part + self._containment(title)
-            if score > best:
-                best, best_title = score, text
-        if best_title in candidate.stored.symptoms:
-            together, _part = self._shares(self._texts.title("\n".join(candidate.stored.symptoms)))
-            best += _OF_THE_OTHERS * max(together - explained, 0.0)
-        return _Titled(best + self._code_score(candidate), explained, named, best_title, by_title)
+            explained = max(explained, share)
+            score = _QUERY_SHARE * share + self._containment(title)
+            if score + _TITLE_SHARE > best:
+                score += _TITLE_SHARE * self._part(title, own[at], more.get(at))
+                if score > best:
+                    best, best_at = score, at
+        if best_at >= known.titles:
+            together = self._texts.title(known.together)
+            matched = self._matched(together.terms, together.said(self._lexicon))
+            best += _OF_THE_OTHERS * max(self._sum(matched) / self._total - explained, 0.0)
+        best += self._code_score(candidate, known.codes)
+        return _Titled(known, best, explained, known.texts[best_at].text if best_at >= 0 else "", by_title)
 
-    def _recognised_by(self, candidate: Candidate) -> tuple[str, ...]:
-        return candidate.titles + candidate.stored.symptoms if self._symptoms else candidate.titles
+    def _found_in(self, known: Recognised) -> tuple[list[int], list[int], dict[int, list[int]]]:
+        """Of the query, as bits, what each text has; the same with synonyms; and the groups these are of."""
+        own, places, bits = [0] * len(known.texts), known.places, self._bits
+        for term in self._query.terms & places.keys():
+            bit = bits[term]
+            for at in places[term]:
+                own[at] |= bit
+        if known.said.keys().isdisjoint(self._groups):
+            return own, own, {}
+        all_of, more = own.copy(), dict[int, list[int]]()
+        for group, mention in self._groups.items():
+            for at in known.said.get(group, ()):
+                if mention & ~all_of[at]:
+                    all_of[at] |= mention
+                    more.setdefault(at, []).append(group)
+        return own, all_of, more
+
+    def _part(self, title: Analysed, own: int, groups: Sequence[int] | None) -> float:
+        """The share of ``title`` that the query has: its ``own`` terms, and its words for ``groups``."""
+        total = self._weights.total(title.text, title.terms)
+        if not total or not groups:
+            return self._sums[own] / total if total else 0.0
+        said = title.said(self._lexicon)
+        return self._sum((self._query.terms & title.terms).union(*map(said.__getitem__, groups))) / total
 
     def _compare_closely(self, hit: Ranked) -> Ranked:
         keys = self._query.keys
-        known_by = hit.candidate.titles if hit.title in hit.candidate.titles else (hit.title,)
-        alike = max((_alike(keys, self._texts.title(text).keys) for text in known_by), default=0.0)
+        titles = hit.known.texts[: hit.known.titles]
+        known_by = titles if hit.title in hit.candidate.titles else [self._texts.title(hit.title)]
+        alike = max((_alike(keys, title.keys) for title in known_by), default=0.0)
         in_body = self._only_in_body(hit)
         closer = (_KEYS_SHARE * alike + _BODY_SHARE * in_body) * self._preference(hit.candidate, hit)
         return hit._replace(score=hit.score + closer, in_body=in_body)
 
     def _only_in_body(self, hit: Ranked) -> float:
         """The share of the query that the text below the best title adds to what the title explains."""
-        if not self._total or hit.explained >= 1.0:
+        if hit.explained >= 1.0:
             return 0.0
-        whole = self._texts.title(hit.title).terms | self._texts.body(hit.stored.body_terms)
-        matched = self._query.terms & whole
+        title, body = self._texts.title(hit.title).terms, self._texts.body(hit.stored.body_terms)
+        matched = (self._query.terms & title) | (self._query.terms & body)
+        whole = None
         for group, mention in self._query.mentions.items():
-            if self._lexicon.among(group, whole):
-                matched |= mention
+            if not mention <= matched:
+                whole = whole or title | body
+                if self._lexicon.among(group, whole):
+                    matched |= mention
         return max(self._sum(matched) / self._total - hit.explained, 0.0)
-
-    def _shares(self, title: Analysed) -> tuple[float, float]:
-        """The share of the query that ``title`` has, and that of ``title`` that the query has, by synonyms too."""
-        of_query = of_title = self._query.terms & title.terms
-        said, mentions = title.said(self._lexicon), self._query.mentions
-        if not said.keys().isdisjoint(mentions):
-            for group in [group for group in mentions if group in said]:
-                if not mentions[group] <= of_query:
-                    of_query, of_title = of_query | mentions[group], of_title | said[group]
-        elif not of_query:
-            return 0.0, 0.0
-        total = self._weights.total(title.text, title.terms)
-        return (
-            self._sum(of_query) / self._total if self._total else 0.0,
-            self._sum(of_title) / total if total else 0.0,
-        )
 
     def _containment(self, title: Analysed) -> float:
         query = self._query.compact
@@ -301,27 +358,30 @@ class Ranker:
             return _CONTAINED * len(title.compact) / len(query)
         return 0.0
 
-    def _code_score(self, candidate: Candidate) -> float:
-        codes = [compact(code) for code in candidate.codes]
+    def _code_score(self, candidate: Candidate, codes: Iterable[str]) -> float:
         if len(self._codes) > _FEW_WORDS:
             codes = [code for code in codes if len(code) > _SHORT_NUMBER or not code.isdigit()]
         if not self._codes.isdisjoint(codes):
             # Entries of several operations share a code: the operation named beside it tells which is meant.
             return _EXACT_CODE + _OF_THE_OPERATION * (candidate.stored.operation in self._operations)
-        return max(map(self._part_of_code, codes), default=0.0)
+        return max(map(self._part_of_code, codes), default=0.0) if self._may_be_part else 0.0
 
     def _part_of_code(self, code: str) -> float:
-        """Several words are a sentence, whatever code has them in a row."""
         part = self._query.compact
-        if len(self._codes) > 1 or len(part) < _SHORTEST_CONTAINED or part not in code:
+        if part not in code:
             return 0.0
         return _PART_OF_CODE * (_LEAST_OF_A_PART + (1 - _LEAST_OF_A_PART) * len(part) / len(code))
 
-    def _sum(self, found: frozenset[str]) -> float:
+    def _matched(self, terms: frozenset[str], groups: Container[int]) -> frozenset[str]:
+        """What of the query is in a text with these ``terms`` and synonym ``groups``."""
+        own = self._query.terms & terms
+        return own.union(*(mention for group, mention in self._query.mentions.items() if group in groups))
+
+    def _sum(self, found: Iterable[str]) -> float:
         return sum(map(self._weight, found))
 
     def _preference(self, candidate: Candidate, known: _Titled | Ranked) -> float:
-        is_symptom = self._is_said and known.title in candidate.stored.symptoms and known.explained >= _NEARLY
+        is_symptom = self._is_said and known.explained >= _NEARLY and known.title in candidate.stored.symptoms
         return _PREFERENCE_OF_A_SYMPTOM if is_symptom else _PREFERENCE.get(candidate.stored.kind, 1.0)
 
 

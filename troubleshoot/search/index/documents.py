@@ -6,12 +6,13 @@ What readers do not see is not in the index at all: no draft, no proposal, nothi
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypedDict
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Q
 
 from troubleshoot.kinds import Kind
-from troubleshoot.models import Choice, ErrorAlias, ErrorEntry, Flow, SearchChange, Step
+from troubleshoot.models import Choice, ErrorAlias, ErrorEntry, Flow, Resolution, SearchChange, Step
 from troubleshoot.models.stamps import CHUNK, in_chunks
 from troubleshoot.search.core.corpus import SearchDocument
 
@@ -28,6 +29,12 @@ class _Place(TypedDict, total=False):
     product: str
 
 
+# Codes are the same in both languages, so that every second is one.
+_OF_ALIAS = ("kind", "text_ko", "text_en")
+_PLACE = ("operation__key", "operation__section__document__key", "operation__section__document__product__key")
+_OF_ENTRY = ("pk", "key", *_PLACE, "edited", "message_ko", "message_en", "original_ko", "original_en")
+_BODY = ("operation__title_ko", "operation__title_en", "cause_ko", "cause_en", "lead_ko", "lead_en")
+_WAY = ("condition_ko", "condition_en", "body_ko", "body_en", "note_ko", "note_en")
 _LINK_TARGET = re.compile(r"\]\([^)\s]{0,2000}\)")
 
 
@@ -42,8 +49,7 @@ def count() -> int:
 
 def every() -> Iterator[SearchDocument]:
     """All documents, read in chunks so that memory does not grow with their number."""
-    for entry in ErrorEntry.objects.for_readers().order_by("pk").iterator(chunk_size=CHUNK):
-        yield of_entry(entry)
+    yield from of_entries(ErrorEntry.objects.seen_by_readers())
     for flow in Flow.objects.published().with_source().order_by("pk").iterator(chunk_size=CHUNK):
         yield of_flow(flow)
     for step in _steps().order_by("pk").iterator(chunk_size=CHUNK):
@@ -68,24 +74,44 @@ def changed_since(version: int) -> tuple[list[SearchDocument], list[str]]:
     return present, sorted(gone)
 
 
-def of_entry(entry: ErrorEntry) -> SearchDocument:
-    """The document of ``entry``, both languages in one, from rows fetched by ``for_readers``."""
-    aliases = list(entry.aliases.all())
-    return SearchDocument(
-        kind=Kind.ERROR,
-        key=entry.key,
-        operation=entry.operation.key,
-        titles=_distinct(
-            [entry.message_ko, entry.message_en],
-            *([alias.text_ko, alias.text_en] for alias in aliases if alias.kind == ErrorAlias.Kind.MESSAGE),
-        ),
-        codes=_distinct([alias.text_ko for alias in aliases if alias.kind == ErrorAlias.Kind.CODE]),
-        body=_body(entry),
-        symptoms=_distinct(
-            *([alias.text_ko, alias.text_en] for alias in aliases if alias.kind == ErrorAlias.Kind.SYMPTOM)
-        ),
-        **_place(entry.operation.section),
-    )
+def of_entries(entries: QuerySet[ErrorEntry]) -> Iterator[SearchDocument]:
+    """The documents of entries, both languages in one, without what is for staff.
+
+    They are read as bare values, in chunks: to make rows of them takes longer than all the rest.
+    """
+    for chunk in in_chunks(entries.order_by("pk").values_list(*_OF_ENTRY, *_BODY).iterator(chunk_size=CHUNK)):
+        pks = [row[0] for row in chunk]
+        aliases = ErrorAlias.objects.filter(entry__in=pks).order_by("kind", "pk").values_list("entry", *_OF_ALIAS)
+        ways = Resolution.objects.filter(entry__in=pks, staff_only=False).order_by("order").values_list("entry", *_WAY)
+        named, solved = _grouped(aliases), _grouped(ways)
+        for pk, key, operation, document, product, edited, *texts in chunk:
+            (message, message_en, original, original_en), body = texts[:4], texts[4:]
+            known: dict[str, list[str]] = {kind: [] for kind in ErrorAlias.Kind}
+            for kind, *words in named[pk]:
+                known[kind] += words
+            body += [text for way in solved[pk] for text in way]
+            if edited:
+                # Who has read the document searches for its words, which the page shows beside the editor's.
+                body += [original, original_en]
+            yield SearchDocument(
+                kind=Kind.ERROR,
+                key=key,
+                operation=operation,
+                titles=_distinct([message, message_en], known[ErrorAlias.Kind.MESSAGE]),
+                codes=_distinct(known[ErrorAlias.Kind.CODE][::2]),
+                body=_joined(body),
+                symptoms=_distinct(known[ErrorAlias.Kind.SYMPTOM]),
+                document=document or "",
+                product=product or "",
+            )
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+    """By what stands in front."""
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for first, *others in rows:
+        found[first].append(tuple(others))
+    return found
 
 
 def of_flow(flow: Flow) -> SearchDocument:
@@ -129,23 +155,12 @@ def _lines(row: Step | Choice) -> list[str]:
     return [line.strip() for text in (row.symptoms_ko, row.symptoms_en) for line in (text or "").splitlines()]
 
 
-def _body(entry: ErrorEntry) -> str:
-    texts = [entry.operation.title_ko, entry.operation.title_en]
-    texts += [entry.cause_ko, entry.cause_en, entry.lead_ko, entry.lead_en]
-    for way in entry.resolutions.all():
-        texts += [way.condition_ko, way.condition_en, way.body_ko, way.body_en, way.note_ko, way.note_en]
-    if entry.edited:
-        # Who has read the document searches for its words, which the page shows beside the editor's.
-        texts += [entry.original_ko, entry.original_en]
-    return _joined(texts)
-
-
 def _joined(texts: Iterable[str | None]) -> str:
     return "\n".join(_LINK_TARGET.sub("]", text) for text in texts if text)
 
 
 def _of_keys(keys: Sequence[str]) -> Iterable[SearchDocument]:
-    return map(of_entry, ErrorEntry.objects.for_readers().filter(key__in=keys))
+    return of_entries(ErrorEntry.objects.seen_by_readers().filter(key__in=keys))
 
 
 def _of_wizard_keys(keys: Sequence[str]) -> Iterator[SearchDocument]:

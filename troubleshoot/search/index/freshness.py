@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from troubleshoot import keeping, metrics
+from troubleshoot import keeping, metrics, replicas
 from troubleshoot.models import ContentVersion, SynonymGroup
 from troubleshoot.search.core.lexicon import Lexicon
 from troubleshoot.search.core.ranking import Texts
@@ -110,6 +110,7 @@ class View:
         self._texts = (Stamp("", -1), Texts(Lexicon()))
         self._turn = _Turn()
 
+    @replicas.primary()
     def current(self) -> tuple[Snapshot, Texts]:
         """The index and the synonyms, level with the database as it is now."""
         version = ContentVersion.objects.current()

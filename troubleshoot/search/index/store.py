@@ -87,15 +87,20 @@ def _document(document: SearchDocument) -> tantivy.Document:
     titles = [term for text in texts for term in terms(text)]
     body = " ".join(terms(document.body))
     made = tantivy.Document()
-    made.add_text("id", document.identity)
-    made.add_text("kind", document.kind)
-    made.add_text("operation", document.operation)
-    made.add_text("product", document.product)
-    made.add_text("document", document.document)
-    made.add_text("terms", " ".join([*titles * TITLE_WEIGHT, body]))
-    made.add_text("symptoms", " ".join([term for text in document.symptoms for term in terms(text)]))
-    made.add_text("keys", " ".join([gram for text in texts for gram in key_grams(text)]))
-    made.add_text("words", " ".join(_word_entries(texts)))
+    fields = {
+        "id": document.identity,
+        "kind": document.kind,
+        "operation": document.operation,
+        "product": document.product,
+        "document": document.document,
+        "terms": " ".join([*titles * TITLE_WEIGHT, body]),
+        "symptoms": " ".join([term for text in document.symptoms for term in terms(text)]),
+        "keys": " ".join([gram for text in texts for gram in key_grams(text)]),
+        "words": " ".join(_word_entries(texts)),
+    }
+    for field, text in fields.items():
+        if text:
+            made.add_text(field, text)
     made.add_bytes("stored", _pack(document, body))
     return made
 
@@ -128,16 +133,38 @@ def _unpack(stored: bytes) -> Stored:
 def _any_of(
     field: str, weighted: Iterable[tuple[str, float]], option: str
 ) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-    clauses = []
-    for term, weight in weighted:
-        query = tantivy.Query.term_query(_SCHEMA, field, term, option)
-        clauses.append((tantivy.Occur.Should, query if weight == 1 else tantivy.Query.boost_query(query, weight)))
-    return clauses
+    return [_should(field, term, weight, option) for term, weight in weighted]
+
+
+@lru_cache(_REMEMBERED)
+def _should(field: str, term: str, weight: float, option: str) -> tuple[tantivy.Occur, tantivy.Query]:
+    query = tantivy.Query.term_query(_SCHEMA, field, term, option)
+    return tantivy.Occur.Should, query if weight == 1 else tantivy.Query.boost_query(query, weight)
 
 
 def _only(field: str, value: str) -> tuple[tantivy.Occur, tantivy.Query]:
     query = tantivy.Query.term_query(_SCHEMA, field, value, "basic")
     return tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)
+
+
+class _Frequencies(dict[str, int]):
+    """In how many documents of a scope a term of a field stands, counted when first asked for."""
+
+    # Of what it is made, not of the snapshot: one that is left lets go of its files at once.
+    def __init__(
+        self, searcher: tantivy.Searcher, scope: list[tuple[tantivy.Occur, tantivy.Query]], field: str
+    ) -> None:
+        super().__init__()
+        self._searcher, self._scope, self._field = searcher, scope, field
+
+    def __missing__(self, term: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        known = int(self._searcher.doc_freq(self._field, term))
+        if known and self._scope:
+            known = _count(self._searcher, [_only(self._field, term), *self._scope])
+        self[term] = known
+        return known
 
 
 class Snapshot:
@@ -150,8 +177,10 @@ class Snapshot:
         self._searcher = searcher
         self._scope = [_only(field, value) for field, value in (scope or {}).items()]
         self._within: dict[tuple[tuple[str, str], ...], Snapshot] = {}
-        # Of what they are made, not of the snapshot: one that is left lets go of its files at once.
-        self._documents_with = lru_cache(_REMEMBERED)(partial(_documents_with, searcher, self._scope))
+        # In how many documents a term stands, in the symptoms of how many, and a key n-gram in the titles of how many.
+        self.frequency, self.symptom_frequency, self.key_frequency = (
+            _Frequencies(searcher, self._scope, field).__getitem__ for field in ("terms", "symptoms", "keys")
+        )
         self._stored_at = lru_cache(_REMEMBERED)(partial(_stored_at, searcher))
         self.stamp = self._read_stamp()
         # The stamp's own document is no content.
@@ -182,22 +211,10 @@ class Snapshot:
                 own = inverse(known, self.size) / inverse(everywhere, self._everything) if self._scope else 1.0
                 yield term, weight * own
 
-    def frequency(self, term: str) -> int:
-        """In how many documents ``term`` stands."""
-        return self._documents_with("terms", term)
-
-    def symptom_frequency(self, term: str) -> int:
-        """In the symptoms of how many documents ``term`` stands."""
-        return self._documents_with("symptoms", term)
-
     @property
     def garbage(self) -> int:
         """How many dropped documents still count in the frequencies of terms: they do until a merge or a rebuild."""
         return sum(int(self._searcher.doc_freq("kind", kind)) for kind in Kind) - self._everything
-
-    def key_frequency(self, gram: str) -> int:
-        """In the titles of how many documents a key n-gram stands."""
-        return self._documents_with("keys", gram)
 
     def candidates(
         self,
@@ -252,13 +269,6 @@ class Snapshot:
 def _count(searcher: tantivy.Searcher, clauses: list[tuple[tantivy.Occur, tantivy.Query]]) -> int:
     with _engine_errors():
         return int(searcher.search(tantivy.Query.boolean_query(clauses), 1).count)  # type: ignore[attr-defined]  # missing from its types
-
-
-def _documents_with(
-    searcher: tantivy.Searcher, scope: list[tuple[tantivy.Occur, tantivy.Query]], field: str, term: str
-) -> int:
-    known = int(searcher.doc_freq(field, term))
-    return _count(searcher, [_only(field, term), *scope]) if known and scope else known
 
 
 def _stored_at(searcher: tantivy.Searcher, segment: int, number: int) -> Stored:

@@ -21,7 +21,7 @@ from troubleshoot.views.editions import led_on
 from troubleshoot.views.page import page
 from troubleshoot.views.wizards.visit import Visit, read_visit
 from troubleshoot.wizard import paths
-from troubleshoot.wizard.answers import Answers
+from troubleshoot.wizard.answers import Answers, assuming
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -202,7 +202,7 @@ def address_of(visit: Visit, box: Box, mark: str) -> str:
     """The wizard at a step: by the reader's own answers where they lead there, else by the fewest that do."""
     if mark:
         return visit.address(answers_before(visit, box.step.key))
-    return "" if box.answers is None else visit.address(Answers.of(box.answers))
+    return "" if box.answers is None else visit.address(Answers(assuming(box.answers, dict(box.answers))))
 
 
 def answers_before(visit: Visit, key: str) -> Answers:
@@ -212,4 +212,4 @@ def answers_before(visit: Visit, key: str) -> Answers:
         if answered.step.key == key:
             break
         passed.append((answered.step.name, answered.value))
-    return Answers.of(passed)
+    return Answers(assuming(passed, visit.state.assumed))

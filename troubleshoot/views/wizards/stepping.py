@@ -18,6 +18,7 @@ from troubleshoot.views.support import in_each_language, request_text
 from troubleshoot.views.wizards.notices import example, field_error, notices
 from troubleshoot.views.wizards.thanks import question_of
 from troubleshoot.views.wizards.visit import Visit, read_visit
+from troubleshoot.wizard.answers import ASSUMED
 from troubleshoot.wizard.graph import Asks, Kind, Result
 from troubleshoot.wizard.resolver import hand_over
 from troubleshoot.wizard.summary import Headings, said, summary
@@ -49,6 +50,7 @@ class Given:
     question: str
     answer: str
     change_url: str
+    is_assumed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,15 @@ def wizard(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def context_of(request: HttpRequest, visit: Visit) -> dict[str, object]:
+    answers = given(visit)
     return {
         "visit": visit,
         "graph": visit.graph,
         "state": visit.state,
         "step": visit.state.step,
-        "given": given(visit),
+        "given": [answer for answer in answers if not answer.is_assumed],
+        "assumed": [answer for answer in answers if answer.is_assumed],
+        "confirmed_url": visit.address(visit.state.confirmed),
         "earlier": [(state.graph.title, given(before)) for before, state in before_this(visit)],
         "notices": notices(visit.state),
         "canonical_query": visit.query(visit.state.answers),
@@ -114,7 +119,8 @@ def before_this(visit: Visit) -> list[tuple[Visit, State]]:
 def _given(visit: Visit, passed: Answered) -> Given:
     language = get_language() or ""
     change_url = visit.address(visit.state.changing(passed.step.name))
-    return Given(passed.step.title.of(language), said(passed, language), change_url)
+    is_assumed = passed.step.name in visit.state.assumed
+    return Given(passed.step.title.of(language), said(passed, language), change_url, is_assumed)
 
 
 def asking(visit: Visit) -> dict[str, object]:
@@ -149,7 +155,7 @@ def onward(visit: Visit) -> Onward | None:
     other = seen.graph
     answers = hand_over(visit.state, other)
     after = Visit(other, earlier=(*visit.earlier, visit.state))
-    return Onward(other.title, after.address(answers), len(answers.given))
+    return Onward(other.title, after.address(answers), len(answers.without(ASSUMED).given))
 
 
 def _text(request: HttpRequest, visit: Visit, language: str) -> str:
@@ -164,4 +170,4 @@ def _text(request: HttpRequest, visit: Visit, language: str) -> str:
 
 def headings() -> Headings:
     """The words of a summary in the active language."""
-    return Headings(wizard=_("Wizard"), answers=_("Answers"), outcome=_("Result"), time=_("Time"), link=_("Link"))
+    return Headings(_("Wizard"), _("Answers"), _("Result"), _("Time"), _("Link"), _("assumed, not confirmed"))

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.http import Http404
-from django.urls import reverse
 
+from troubleshoot.models.translated import address_of
 from troubleshoot.reading import flows
 from troubleshoot.reading.flows import Seen, graph_of
 from troubleshoot.reading.sources import Source, of_flow
@@ -45,7 +45,7 @@ class Visit:
 
     def address(self, answers: Answers = NO_ANSWERS, view: str = "wizard") -> str:
         """The address of a page of this wizard with these answers, in the active language."""
-        return reverse(view, args=(self.graph.key,)) + self.query(answers)
+        return address_of(view, self.graph.key) + self.query(answers)
 
     def query(self, answers: Answers) -> str:
         pairs = [*answers.given, *self._kept]

@@ -1,4 +1,5 @@
-// Masks a pasted text in the browser by the rules of the server, shows what will be sent, and sends only that.
+// Masks a pasted text in the browser by the rules of the server, shows what will be sent, and sends only that; who comes
+// back to a result gets it again, from the masked text that this browser keeps with the entry of its history.
 const WORD = /[a-z0-9_-]+/g;
 const TELLING = /^(?=[a-z0-9_-]*[0-9_-])[a-z0-9_-]{4,}$/;
 const MASK = /‹[a-z]+›/g;
@@ -133,7 +134,30 @@ function attach(form) {
   window.addEventListener("pageshow", show);
 }
 
+// A browser would ask whether to send the form of a result again. Where its entry has a state, it gets the form's page
+// instead; what is sent before that has loaded takes the place of the entry.
+function keep(text) {
+  history.replaceState({ diagnosed: text }, "");
+}
+
+function goBackTo(form, text) {
+  const again = Object.assign(document.createElement("input"), { type: "hidden", name: "again", value: "1" });
+  form.append(again);
+  form.elements.namedItem("text").value = text;
+  form.action = location.href;
+  form.submit();
+}
+
 const form = document.getElementById("diagnose");
-if (form) {
+const result = document.getElementById("again");
+if (result) {
+  const text = result.elements.namedItem("text").value;
+  keep(text);
+  // A place in the text has an entry of its own.
+  window.addEventListener("hashchange", () => keep(text));
+} else if (form) {
   attach(form);
+  if (history.state?.diagnosed) {
+    goBackTo(form, history.state.diagnosed);
+  }
 }

@@ -1,0 +1,60 @@
+"""What a heading says is told by its words, in Korean and in English."""
+
+import pytest
+
+from troubleshoot.document.articles.titles import (
+    holds_errors,
+    is_boilerplate,
+    is_catalogue,
+    names_errors,
+    tells_of_trouble,
+)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "계정이 잠김",
+        "서버가 다운되었습니다",
+        "디스크가 인식 안 함",
+        "작업이 계속 종료됩니다",
+        "The account is locked",
+        "No 'Add disk' option in the menu",
+        "표를 가져오지 못했습니다. 어떻게 합니까?",
+        "저장하면 오류가 표시됩니다. 무엇을 합니까?",
+    ],
+)
+def test_a_title_tells_of_trouble(title):
+    assert tells_of_trouble(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "오류 처리",
+        "오류 범주",
+        "두 가지 오류 유형",
+        "로그 사용 안 함",
+        "Error log files",
+        "Two types of errors",
+        "표를 만들지 않았습니다. 어떻게 합니까?",
+        "언제 됩니까?",
+    ],
+)
+def test_a_title_of_a_task_or_a_question_about_the_product_tells_of_none(title):
+    assert not tells_of_trouble(title)
+
+
+def test_headings_over_errors_are_known():
+    assert names_errors("마법사 오류")
+    assert names_errors("연결 문제")
+    assert holds_errors("알려진 문제")
+    assert not holds_errors("문제 목록")
+    assert is_catalogue("서비스 오류 코드")
+    assert not is_catalogue("연결 오류 문제 해결")
+
+
+def test_boilerplate_is_known_with_and_without_its_trimmings():
+    assert is_boilerplate("다음 단계 ")
+    assert is_boilerplate("**Next steps**")
+    assert not is_boilerplate("다음 단계가 표시되지 않음")
