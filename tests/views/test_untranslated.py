@@ -115,7 +115,7 @@ def brackets(monkeypatch) -> None:
     def many(singular: str, plural: str, number: int) -> str:
         return one(singular if number == 1 else plural)
 
-    fakes: "dict[str, Callable[..., Any]]" = {
+    fakes: dict[str, Callable[..., Any]] = {
         "gettext": one,
         "pgettext": lambda _context, text: one(text),
         "ngettext": many,
