@@ -8,6 +8,7 @@ import time
 from functools import partial
 
 import gunicorn.http.message
+import gunicorn.util
 import gunicorn.workers.gthread
 from django.core.exceptions import ImproperlyConfigured
 
@@ -107,6 +108,12 @@ def pre_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signa
 def post_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
     from django.db import connections  # noqa: PLC0415 - not before the app is loaded
 
+    from portal.reading import refusal  # noqa: PLC0415 - not before the app is loaded
+
+    # What gunicorn itself refuses has our page and our headers, and is counted.
+    gunicorn.util.write_error = lambda line, status, reason, _message: gunicorn.util.write_nonblock(
+        line, refusal(status, reason)
+    )
     connections.close_all()
     processes.hold_open(connections.settings["default"])
     reserve_counters(worker.pid)

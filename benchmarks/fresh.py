@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -34,7 +33,7 @@ def trial(edits: int, clients: int) -> tuple[int, int]:
         starting = []
         for number in range(2):
             own = os.environ | sandbox.environment(folder / str(number)) | {"DATABASE_URL": database}
-            subprocess.run([sys.executable, "manage.py", "prepare"], cwd=_PROJECT, env=own, check=True, stdout=2)
+            sandbox.prepare(own)
             starting.append(Server(own, folder / f"{number}.log"))
         servers = [stack.enter_context(server) for server in starting]
         os.environ.update(sandbox.environment(folder / "writer") | {"DATABASE_URL": database})

@@ -39,7 +39,7 @@ from tests.portal.postgres import private_postgres
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parent.parent
 _READY = "PREPARED_PORTAL"
 _AWAY_SECONDS = 10
 _KEPT = ("/errors/", "/search/?q=BitLocker", "/wizards/")
@@ -65,12 +65,12 @@ def portal(**variables: str) -> Iterator[Server]:
             yield server
 
 
-def _prepared(folder: Path, code: Path = _PROJECT, **variables: str) -> dict[str, str]:
+def _prepared(folder: Path, code: Path = PROJECT, **variables: str) -> dict[str, str]:
     """The environment of a portal in ``folder``, whose database and files are there: a copy, where one is at hand."""
-    if (ready := os.environ.get(_READY)) and code == _PROJECT and not folder.exists():
+    if (ready := os.environ.get(_READY)) and code == PROJECT and not folder.exists():
         shutil.copytree(ready, folder)
     environment = os.environ | sandbox.environment(folder) | {"WEB_CONCURRENCY": "2"} | variables
-    subprocess.run([sys.executable, "manage.py", "prepare"], cwd=code, env=environment, check=True, stdout=2)
+    sandbox.prepare(environment, code)
     return environment
 
 
@@ -202,7 +202,7 @@ def long_write(share: float) -> Iterator[Row]:
             time.sleep(max(10 * share, 2))
             quiet.extend(readers.answers)
             writing = f"import django; django.setup(); from benchmarks.admin import fill; fill({round(50_000 * share)})"
-            subprocess.run([sys.executable, "-c", writing], cwd=_PROJECT, check=True, stderr=subprocess.DEVNULL)
+            subprocess.run([sys.executable, "-c", writing], cwd=PROJECT, check=True, stderr=subprocess.DEVNULL)
             busy.extend(readers.answers[len(quiet) :])
         before, during = (percentile([one.seconds for one in some], 99) for some in (quiet, busy))
         told = f"{before * 1000:.0f} ms before, {during * 1000:.0f} ms meanwhile: {during / before:.1f} x; {busy}"
@@ -255,15 +255,19 @@ def release_before() -> str:
     return revision
 
 
+def is_shallow() -> bool:
+    return _git("rev-parse", "--is-shallow-repository") == "true"
+
+
 def _git(*command: str) -> str:
-    done = subprocess.run(["git", *command], cwd=_PROJECT, capture_output=True, text=True, check=False)
+    done = subprocess.run(["git", *command], cwd=PROJECT, capture_output=True, text=True, check=False)
     return done.stdout.strip()
 
 
 def checked_out(revision: str, folder: Path) -> None:
     """The code of a revision, with its catalogues compiled."""
     folder.mkdir()
-    packed = subprocess.run(["git", "archive", revision], cwd=_PROJECT, check=True, capture_output=True).stdout
+    packed = subprocess.run(["git", "archive", revision], cwd=PROJECT, check=True, capture_output=True).stdout
     subprocess.run(["tar", "-x"], cwd=folder, input=packed, check=True)
     for catalogue in folder.glob("troubleshoot/locale*/*/LC_MESSAGES/*.po"):
         compile_it = [
@@ -341,7 +345,7 @@ TRIALS: dict[str, Callable[[float], Iterator[Row]]] = {
 def _alone(name: str, share: float) -> int:
     """One trial in a process of its own: each sets Django up on a portal of its own."""
     command = [sys.executable, "-m", "benchmarks.soak", "--only", name, "--share", str(share)]
-    return subprocess.run(command, cwd=_PROJECT, check=False).returncode
+    return subprocess.run(command, cwd=PROJECT, check=False).returncode
 
 
 def main() -> int:

@@ -8,14 +8,16 @@ the API's callers use none but UTF-8, so no other is ever looked up.
 from __future__ import annotations
 
 import re
+import sys
 from http import HTTPStatus
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http.multipartparser import MultiPartParserError
 
-from portal import kept
+from portal import kept, request_id
 from troubleshoot import keeping, metrics, replicas
 from troubleshoot.models import ContentVersion
 
@@ -33,6 +35,7 @@ LONGEST_TYPE = 1_000
 # A parameter that names the charset of its own value (RFC 2231): `title*=utf-8''a`.
 ENCODED_PARAMETER = re.compile(r";[^;,=]{0,200}\*[0-9*]{0,9}=[^;,]*")
 # What is left of a request that could not even be made, so that a refusal can be.
+REFUSED = "portal.refused"
 UNREADABLE = {"PATH_INFO": "/", "SCRIPT_NAME": "", "QUERY_STRING": "", "CONTENT_TYPE": "", "CONTENT_LENGTH": ""}
 
 
@@ -61,10 +64,11 @@ class Request(WSGIRequest):
     So the refusal passes through the middleware, has the headers of every answer, and is counted.
     """
 
-    unreadable: Exception | None = None
+    unreadable: Exception | None
 
     def __init__(self, environ: dict[str, Any]) -> None:
         as_utf8(environ)
+        self.unreadable = environ.get(REFUSED)
         try:
             super().__init__(environ)
         except Exception as error:  # noqa: BLE001 - whatever fails here would have no answer but the bare server's
@@ -112,3 +116,21 @@ def refuse_unreadable(get_response: Callable[[HttpRequest], HttpResponseBase]) -
         return get_response(request)
 
     return middleware
+
+
+refusals = request_id.numbered(Handler())
+
+
+def refusal(status: int, reason: str) -> bytes:
+    """The whole answer to what the server could not even make a request of: our page and headers, and it is counted."""
+    said: list[str] = []
+
+    def start(_status: str, headers: list[tuple[str, str]], _error: Any = None, /) -> Callable[[bytes], object]:
+        said.extend(f"{name}: {value}" for name, value in headers)
+        return lambda _data: None
+
+    about = {"REQUEST_METHOD": "GET", "SERVER_NAME": "localhost", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1"}
+    given = {"wsgi.input": BytesIO(), "wsgi.errors": sys.stderr, "wsgi.url_scheme": "http"}
+    answer = refusals(about | given | UNREADABLE | {REFUSED: BadRequest(reason)}, start)
+    head = "\r\n".join([f"HTTP/1.1 {status} {reason}", "Connection: close", *said])
+    return head.encode("latin-1") + b"\r\n\r\n" + b"".join(answer)

@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -26,6 +25,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
 
+from benchmarks import sandbox
 from tests.rows import Copies
 from tests.tools import needed
 from troubleshoot.reading import limits
@@ -47,15 +47,6 @@ UNITS = {
 }
 # Outside continuous integration, one of so many slow cases runs.
 SAMPLE = 10
-
-# `manage.py prepare`, but that files are compressed well instead of best, which takes half a minute.
-PREPARE = """
-import brotli, runpy, sys
-from whitenoise.compress import Compressor
-Compressor.compress_brotli = staticmethod(lambda data: brotli.compress(data, quality=9))
-sys.argv = ["manage.py", "prepare"]
-runpy.run_path("manage.py", run_name="__main__")
-"""
 
 # The same examples every time: a red test is red for everybody.
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
@@ -205,9 +196,7 @@ def prepared(tmp_path_factory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second waits for the first, and leaves alone what is copied
         if not (ready := folder.with_suffix(".ready")).exists():
             environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(folder)}
-            command = [sys.executable, "-c", PREPARE]
-            done = subprocess.run(command, cwd=PROJECT, env=environment, check=False, capture_output=True, text=True)
-            assert done.returncode == 0, done.stdout + done.stderr
+            sandbox.prepare(environment)
             ready.touch()
     return folder
 

@@ -3,11 +3,17 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
+import sys
+import sysconfig
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from fnmatch import fnmatch
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -192,3 +198,120 @@ def test_commands_and_variables_in_the_operators_guide_exist():
     )
     said = set(re.findall(r"\b([A-Z]+_[A-Z_]+)=", guide)) - {"POSTGRES_PASSWORD"}
     assert said <= variables
+
+
+SCRIPT = """#!{python}
+import sys
+from importlib.metadata import entry_points
+(found,) = entry_points(group="console_scripts", name="{name}")
+sys.exit(found.load()())
+"""
+
+
+def instructions() -> list[list[tuple[str, str]]]:
+    """Those of the Dockerfile, for each stage."""
+    lines = re.sub(r"\\\n\s*", "", (PROJECT / "Dockerfile").read_text(encoding="utf-8")).splitlines()
+    told = [tuple(line.strip().split(maxsplit=1)) for line in lines if line.strip() and not line.startswith("#")]
+    begins = [place for place, (word, _text) in enumerate(told) if word == "FROM"]
+    return [told[begin:end] for begin, end in pairwise([*begins, len(told)])]
+
+
+def copy_context(target: Path) -> None:
+    """What the builder is given: the files of git but those of .dockerignore, whose last line that fits counts."""
+    rules = (PROJECT / ".dockerignore").read_text(encoding="utf-8").split()
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, check=True, capture_output=True, text=True).stdout
+    for name in filter(None, listed.split("\0")):
+        fits = [
+            rule for rule in rules if any(fnmatch(name, one) for one in (rule.lstrip("!"), f"{rule.lstrip('!')}/*"))
+        ]
+        if (not fits or fits[-1].startswith("!")) and (PROJECT / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, target / name)
+
+
+def copied(text: str, sources: Path, built: Path, here: Path) -> None:
+    """Do what COPY does."""
+    *options, origin, target = text.split()
+    source = (built / origin.removeprefix("/srv/portal/")) if options else sources / origin
+    if source.is_dir():
+        shutil.copytree(source, here / target, dirs_exist_ok=True, symlinks=True)
+    else:
+        shutil.copy2(source, here / target)
+
+
+def installed(here: Path) -> None:
+    """In the place of `pip install`: what the tests run with, by the pins of the same file."""
+    python = here / ".venv/bin/python"
+    (site,) = (here / ".venv/lib").glob("python*/site-packages")
+    (site / "tests.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
+    for name in ("pybabel", "gunicorn"):
+        script = python.with_name(name)
+        script.write_text(SCRIPT.format(python=python, name=name))
+        script.chmod(0o755)
+
+
+def without_rights(python: Path) -> list[str]:
+    """What runs a command as the image's user; where that may not read the packages, as one who is allowed nothing."""
+    if os.getuid() != 0:
+        return []
+    user = ["setpriv", "--reuid=10001", "--regid=10001", "--clear-groups", "--no-new-privs"]
+    if subprocess.run([*user, python, "-c", "import django"], check=False, capture_output=True).returncode == 0:
+        return user
+    return ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody may enter, as those of pytest are not."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-image-"))
+    folder.chmod(0o755)
+    yield folder
+    subprocess.run(["chmod", "-R", "u+w", folder], check=True)
+    shutil.rmtree(folder)
+
+
+def test_the_image_is_built_and_serves_for_a_user_without_rights_from_a_tree_that_is_only_read(prepared, open_folder):
+    """The commands of the Dockerfile, but that packages are not downloaded and no user is made."""
+    here, sources, built = open_folder / "portal", open_folder / "context", open_folder / "built"
+    copy_context(sources)
+    build, final = instructions()
+    here.mkdir()
+    path = f"{here}/.venv/bin:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    for word, text in build:
+        if word == "COPY":
+            copied(text, sources, built, here)
+        elif word == "RUN" and "pip install" in text:
+            assert text.endswith("--require-hashes -r requirements.lock")
+            installed(here)
+        elif word == "RUN":
+            subprocess.run(["sh", "-c", text], cwd=here, env={"PATH": path}, check=True, capture_output=True)
+    here.rename(built)
+    here.mkdir()
+    for word, text in final:
+        if word == "COPY":
+            copied(text, sources, built, here)
+    told = dict(final)
+    assert told["USER"] == "portal"
+    assert "useradd --system --uid 10001" in next(text for word, text in final if word == "RUN")
+    variables = dict(pair.split("=", 1) for pair in told["ENV"].split() if not pair.startswith("PATH="))
+    user = without_rights(here / ".venv/bin/python")
+    var = shutil.copytree(prepared, open_folder / "var")
+    if "--reuid=10001" in user:
+        subprocess.run(["chown", "-R", "10001:10001", var], check=True)
+    subprocess.run(["chmod", "-R", "a-w", here], check=True)
+    before = {one: one.lstat().st_mtime_ns for one in here.rglob("*")}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    own = {"PATH": path, "VAR_DIR": str(var), "HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": "1"}
+    running = subprocess.Popen([*user, *json.loads(told["CMD"])], cwd=here, env=variables | own)
+    try:
+        wait_for(port, running)
+        health = json.loads(told["HEALTHCHECK"].partition("CMD ")[2])
+        done = subprocess.run([*user, *health], cwd=here, env=variables | own, check=False, capture_output=True)
+        assert done.returncode == 0, done.stderr
+        assert Server(port, running).status("/") == 200
+    finally:
+        running.terminate()
+        running.wait(timeout=60)
+    assert {one: one.lstat().st_mtime_ns for one in here.rglob("*")} == before

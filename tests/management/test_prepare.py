@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.contrib.staticfiles.finders import FileSystemFinder
 from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.management import CommandError, call_command
@@ -73,3 +74,13 @@ def test_files_of_the_release_before_stay_for_a_while_and_those_that_are_the_sam
     collected()
     assert not old.exists()
     assert same.exists()
+
+
+@pytest.mark.django_db
+def test_a_secret_that_is_not_that_of_the_other_machines_is_told(client, settings):
+    assert not prepare.another_secret_signs(), "nobody is signed in"
+    client.force_login(User.objects.create_user("administrator"))
+    assert not prepare.another_secret_signs()
+    settings.SECRET_KEY = "that of another machine"
+    assert prepare.another_secret_signs()
+    assert "SECRET_KEY" in prepare.KEYS_DIFFER

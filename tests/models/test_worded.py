@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, connection
+from django.db.models import QuerySet, Value
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -58,12 +59,25 @@ def test_a_value_that_stands_twice_is_refused_when_it_is_worded():
         worded("one")
 
 
-def test_columns_that_are_translated_are_asked_for_by_the_name_of_each():
-    with pytest.raises(ValueError, match="name of each"):
-        Worded(lambda: Operation.objects.values_list("title"))()
-    assert Worded(lambda: Operation.objects.filter(section=None).values_list("title_ko", "order"))() == [
-        ("작업", order + 40) for order in (1, 2, 3)
-    ]
+@pytest.mark.parametrize("columns", [("title",), ("title_ko", "order")])
+def test_columns_that_a_manager_of_translated_rows_would_exchange_are_asked_for_of_a_plain_queryset(columns):
+    with pytest.raises(ValueError, match="plain queryset"):
+        Worded(lambda: Operation.objects.values_list(*columns))()
+
+
+def test_columns_come_in_their_order():
+    plain = QuerySet(Operation).filter(section=None).order_by("order").values_list("title_ko", "order")
+    assert Worded(lambda: plain)() == [("작업", order + 40) for order in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    "added",
+    [lambda: Operation.objects.annotate(more=Value(1)), lambda: Operation.objects.prefetch_related("entries")],
+    ids=["annotated", "prefetched"],
+)
+def test_what_is_added_to_rows_is_refused_and_not_left_out(added):
+    with pytest.raises(ValueError, match="on its own"):
+        Worded(added)()
 
 
 def test_what_it_asked_is_noted_with_what_was_said_and_not_asked_again():

@@ -3,6 +3,7 @@
 import encodings
 import json
 import pkgutil
+import socket
 from collections.abc import Iterator
 from contextlib import nullcontext
 from encodings.aliases import aliases
@@ -167,6 +168,34 @@ def test_the_real_server_takes_the_longest_search_and_no_longer_line(server: Ser
     longest = quote("가" * (65_536 // 3)) + "&page=1&operation=backup&kind=error"
     assert answer_line(server, f"/healthz?q={longest}") == HTTPStatus.OK
     assert answer_line(server, f"/healthz?q={'a' * (3 * 65_536 + 8 * 1024)}") == HTTPStatus.REQUEST_URI_TOO_LONG
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", HTTPStatus.BAD_REQUEST),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nCookie secret=1\r\n\r\n", HTTPStatus.BAD_REQUEST),
+        (b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: x\r\n\r\n", HTTPStatus.NOT_IMPLEMENTED),
+        (b"GET /?" + b"a" * 205_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", HTTPStatus.REQUEST_URI_TOO_LONG),
+    ],
+    ids=["version", "header", "coding", "length"],
+)
+def test_what_the_server_itself_refuses_has_our_page_and_headers_and_is_counted(server: Server, sent, status):
+    def counted() -> float:
+        lines = server.ask("/metrics").decode().splitlines()
+        return sum(float(line.split()[-1]) for line in lines if line.startswith("portal_requests_total{"))
+
+    before = counted()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
+        line.sendall(sent)
+        answer = b"".join(iter(lambda: line.recv(65_536), b"")).decode()
+    head, _blank, page = answer.partition("\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status.value} ")
+    assert "Content-Security-Policy: " in head
+    assert "X-Request-ID: " in head
+    assert "<h1" in page
+    assert "secret" not in answer
+    assert counted() == before + 2, "with the question itself"
 
 
 def test_who_came_by_https_is_believed_of_a_trusted_proxy_only(server: Server, tmp_path):

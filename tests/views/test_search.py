@@ -461,6 +461,7 @@ def test_an_error_that_no_entry_is_is_said_first_and_what_is_similar_shows_no_fi
     assert "이 포털에 없는 오류입니다: ExtensionFailedVssWriterInBadState" in page
     assert 1 <= page.count('<li data-kind="error"') <= 3
     assert 'class="fix' not in page
+    assert 'class="further-message' not in page
     assert 'href="https://learn.microsoft.com/ko-kr/search/?terms=ExtensionFailedVssWriterInBadState"' in page
     assert 'action="/search/missing/"' in page
     assert 'href="/diagnose/"' in page

@@ -34,6 +34,31 @@ REWORDED = {
     "HTTP 프록시 서버를 배포하는 단계는 여기에서 찾을 수 있습니다.": (
         "HTTP 프록시 서버를 배포하는 단계는 백업할 VM의 네트워크 연결 준비에서 찾을 수 있습니다."
     ),
+    "IP의 허용 목록을 사용하거나 프록시 서버를 통해 저장소에 네트워크 액세스를 설정하는 방법에 대해 알아봅니다.": (
+        "IP의 허용 목록을 사용하거나 프록시 서버를 통해 저장소에 네트워크 액세스를 설정합니다."
+    ),
+    "VM이 RDP에서 종료되므로 VM 상태가 잘못 보고됩니다.": ("RDP에서 VM을 종료하면 VM 상태가 잘못 보고됩니다."),
+    "그렇지 않은 경우 VM 대시보드의 '종료' 옵션을 사용하여 포털에서 VM을 종료하세요.": (
+        "포털에 VM 상태가 올바르게 표시되지 않으면 VM 대시보드의 '종료' 옵션을 사용하여 포털에서 VM을 종료하세요."
+    ),
+    "VM이 높은 CPU/메모리에서 실행 중입니다.": (
+        "가상 컴퓨터가 높은 CPU/메모리 사용량(>90%)에서 실행 중인 경우 스냅숏 작업이 큐 대기되고 지연되어 "
+        "결국 시간이 초과됩니다."
+    ),
+    "Learn how to set up network access to storage by using an allow list of IP addresses or through a proxy server.": (
+        "Set up network access to storage by using an allow list of IP addresses or through a proxy server."
+    ),
+    "The VM status is reported incorrectly because the VM was shut down from RDP.": (
+        "When a VM is shut down from RDP, its status is reported incorrectly."
+    ),
+    "If it isn't, shut down the VM in the portal by using the 'Shutdown' option on the VM dashboard.": (
+        "If the portal doesn't show the VM status correctly, shut down the VM in the portal by using the 'Shutdown' "
+        "option on the VM dashboard."
+    ),
+    "The VM is running at high CPU or memory usage.": (
+        "If the virtual machine is running at high CPU or memory usage (>90%), the snapshot task is queued and "
+        "delayed, and eventually times out."
+    ),
     "On these VMs, you must install the VM agent explicitly.": (
         "On a VM that was migrated from an on-premises datacenter, you must install the VM agent explicitly."
     ),

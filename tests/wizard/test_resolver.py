@@ -244,6 +244,9 @@ class TestAssumed:
         assert state.dropped == ()
         assert state.query in {"origin=gallery", "origin=gallery&assumed=origin"}
 
+    def test_the_key_of_a_step_is_as_good_as_the_name_of_its_answer(self) -> None:
+        assert at("origin=gallery&gallery-os=linux&assumed=gallery-os").query == "origin=gallery&os=linux&assumed=os"
+
     def test_what_was_assumed_is_handed_over_as_assumed(self) -> None:
         asked = graph(question("os", windows="end", linux="end"), outcome("end"), key="other")
 

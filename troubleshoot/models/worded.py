@@ -72,10 +72,13 @@ def _converted(rows: Iterable[Any], converters: tuple[tuple[int, Any], ...], con
 def _reader(queryset: QuerySet[Any, Any], compiler: Any) -> Callable[[Iterable[Any]], list[Any]]:
     made = vars(queryset)["_iterable_class"]
     if not issubclass(made, ModelIterable):
-        if getattr(queryset, "translation_fields", ()):
-            raise ValueError("Columns that are translated are asked for by the name of each")
+        # The managers of translated rows name columns in no order, and exchange those that have a twin.
+        if hasattr(queryset, "translation_fields") and (queryset.translation_fields or len(compiler.select) > 1):
+            raise ValueError("Several columns, or one that is translated, are asked for of a plain queryset")
         is_flat = issubclass(made, FlatValuesListIterable | FallbackFlatValuesListIterable)
         return lambda rows: [row[0] if is_flat else tuple(row) for row in rows]
+    if queryset.query.annotations or vars(queryset)["_prefetch_related_lookups"]:
+        raise ValueError("What is added to rows is asked for on its own")
     # Django makes the rows that come along with others of a part of a row; so are those made that are asked for.
     setters = {"local_setter": lambda found, row: found.append(row), "remote_setter": lambda _row, _found: None}
     told = compiler.klass_info | {"from_parent": False} | setters

@@ -107,7 +107,7 @@ def resolve(graph: Graph, answers: Answers) -> State:
     path, step, rejected = _walk(graph, step, given)
     later, unused = _sort_out(graph, step, path, given, rejected)
     refused = rejected or next((drop for drop in dropped if drop.name == step.name), None)
-    return State(graph, step, path, later, (*dropped, *unused), refused, answers.assumed)
+    return State(graph, step, path, later, (*dropped, *unused), refused, frozenset(_name_of(graph, key) for key in answers.assumed))
 
 
 def hand_over(state: State, other: Graph) -> Answers:
@@ -129,13 +129,18 @@ def _named(graph: Graph, answers: Answers) -> tuple[dict[str, str], list[Dropped
     for key, value in answers.given:
         if key in given or key == ASSUMED:
             continue
-        step = graph.step(key)
-        name = key if step is None or step.is_outcome else step.name
+        name = _name_of(graph, key)
         if name in given:
             dropped.append(Dropped(key, value, Reason.CONTRADICTORY))
         else:
             given[name] = value
     return given, dropped
+
+
+def _name_of(graph: Graph, key: str) -> str:
+    """The name of the answer that a name of an address stands for."""
+    step = None if key in graph.by_name else graph.step(key)
+    return key if step is None or step.is_outcome else step.name
 
 
 def _walk(graph: Graph, step: Step, given: dict[str, str]) -> tuple[tuple[Answered, ...], Step, Dropped | None]:

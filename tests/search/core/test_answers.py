@@ -289,6 +289,34 @@ def test_what_any_program_prints_or_tells_to_do_is_a_message_only_where_there_is
 
 
 @pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("Error 1603: A fatal error occurred during installation", ("1603",)),
+        ("SubnetIsFull", ("SubnetIsFull",)),
+        ("mount: wrong fs type, bad option, bad superblock on /dev/sdc1", ()),
+        ("No space left on device (28) writing /var/log/azure", ()),
+        ("npm ERR! code ERESOLVE", ()),
+    ],
+)
+def test_a_word_that_a_code_has_is_no_code_and_what_a_program_writes_behind_its_name_is_printed(text, unknown):
+    found = answer(text)
+    assert (found.answer, found.unknown) == (answers.UNDOCUMENTED, unknown)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "backup job stuck in progress",
+        "DHCP 꺼 놨더니 백업 실패",
+        "VM shows as shut down although it is running",
+        "백업 정책 생성 실패",
+    ],
+)
+def test_what_somebody_tells_is_not_told_as_an_undocumented_error(text):
+    assert answer(text).answer == answers.RELATED
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [
         ("backup policy creation failed", answers.DOCUMENTED),

@@ -12,16 +12,24 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.management.commands import collectstatic
+from django.core import signing
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 PREPARING = 7_163_402_118  # any number, the same for all portals on one database
 
+KEYS_DIFFER = (
+    "WARNING: People are signed in with another SECRET_KEY than this machine has. Machines of one database need the "
+    "same, or they sign people out. Once, after it was changed on purpose, this is to be expected."
+)
 MANIFEST = "staticfiles.json"
 HASHED = re.compile(r"\.[0-9a-f]{12}\.")
 # So long the files of earlier releases stay.
@@ -47,6 +55,8 @@ class Command(BaseCommand):
             return
         with one_at_a_time():
             self.migrate()
+            if another_secret_signs():
+                self.say(KEYS_DIFFER)
             self.load()
             self.collect()
 
@@ -76,6 +86,19 @@ class Command(BaseCommand):
     def say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def another_secret_signs() -> bool:
+    """Whether the session that was begun or used last was signed with another secret than this machine has."""
+    newest = Session.objects.filter(expire_date__gt=timezone.now()).order_by("-expire_date").first()
+    if newest is None:
+        return False
+    store = SessionStore()
+    try:
+        signing.loads(newest.session_data, salt=store.key_salt, serializer=store.serializer)
+    except signing.BadSignature:
+        return True
+    return False
 
 
 def keep_to_its_owner(database: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core.alignment import align, is_about_something_else, message_of, nouns
 from troubleshoot.search.core.analysis import compact, terms, tokens
-from troubleshoot.search.core.codes import bare, code_words, is_code, is_generic, names_a_vm, unknown_codes
+from troubleshoot.search.core.codes import bare, code_words, humps, is_code, is_generic, names_a_vm, unknown_codes
 from troubleshoot.search.core.grammar import blanked, is_instruction, is_printed, says_nothing, without_timeout
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
@@ -243,9 +243,14 @@ def _has_code(text: str, codes: Iterable[str]) -> bool:
 
     QuotaExceeded before a message of its own is no ResourceGroupQuotaExceeded.
     """
-    known = [compact(code) for code in codes]
+    codes = list(codes)
+    known, joined = [compact(code) for code in codes], {hump for code in codes for hump in humps(code)}
+    # A word of the language stands in many a code: installation.
     return any(
-        _is_one_of(compact(word), known) and _says_which(word, text) and not _is_end_of_another(word, text, known)
+        (compact(word) in known or compact(word) not in joined)
+        and _is_one_of(compact(word), known)
+        and _says_which(word, text)
+        and not _is_end_of_another(word, text, known)
         for word in code_words(text)
     )
 

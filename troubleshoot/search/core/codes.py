@@ -51,6 +51,7 @@ _MANY_HUMPS = 4
 _TROUBLE = re.compile(
     r"fail|error|invalid|denied|notavail|notfound|notsupp|notallowed|exceed|locked|conflict|timeout|timedout|missing"
     r"|reached|disallowed|unavail|unauthor|forbidden|expired|unsupported|notregistered|overconstrained|corrupt"
+    r"|disabled|isfull|mismatch|notready|rejected|refused|aborted|insufficient|notexist|alreadyexists|inuse"
 )
 # The names of what a log says, and of what runs, are joined the same way.
 _LABEL = re.compile(
@@ -149,6 +150,11 @@ def bare(code: str) -> str:
     """A compact code without the 0x that it may have."""
     result = _RESULT.fullmatch(code)
     return result.group(2) if result else code
+
+
+def humps(code: str) -> list[str]:
+    """The words that ``code`` is joined of, in small letters."""
+    return [hump.casefold() for hump in _HUMP.findall(code)]
 
 
 def looks_like_a_code(word: str) -> bool:

@@ -75,7 +75,7 @@ _KOREAN = _words("""
 경우 대한 대해 위해 통해 따라 있는 없는 있다 없다 있어 없어 있고 없고 않은 않고 않아 않는 수있
 수없 할수 을수 것을 것이 것은 것입 것도 다시 너무 계속 그냥 자꾸 매일 새로 또는 그리 리고 그런
 이런 저런 어떻 떻게 방법 어떤 무슨 무엇 왜이 왜안 하라 라고 보니 보면 봐도 주세 세요 해주 어야
-아야 야하 야합 야되
+아야 야하 야합 야되 것같 은것 같아 같습 듯해 듯합
 """)
 _ENGLISH = _words("""
 a an the of to in on at by for from with and or is are was were be been being am do does did has have had it
@@ -129,7 +129,7 @@ _PRINTED_KO = re.compile(
 _TITLE_KO = re.compile(r"(?:실패|불가|불가능|초과|거부|만료)(?:했습니다|함|됨)?[.\s]{0,3}(?:$|[(\n:])")
 _SAID_KO = re.compile(
     r"라고|다고|냐고|자고|래요|대요|네요|데요|어요|아요|해요|돼요|세요\?|나요|까요|지요|죠|싶"
-    r"|려고|려는|려다|는데|은데|던데|인데"
+    r"|려고|려는|려다|는데|은데|던데|인데|더니"
     r"|어떻게|방법(?:은|이 |을 |\?|$)|무슨|무엇|왜 |어떤 |자꾸|매일|그냥|그만|누가|뭘|뭐|저희|제가|우리"
     r"|안 ?됩니다|안 ?됨|안 ?돼|못 ?합니다|됐는지|골라|고르|골랐|되나|인가요|인가\?|면서 "
 )
@@ -139,7 +139,9 @@ _PRINTED_EN = re.compile(
     r"|bad state|unsupported|already|in progress|has reached|reached the|deleted)\b"
     r"|(?:\bnot|n't) (?:\w{1,20} )?(?:supported|found|available|registered|allowed|present|in a|responsive|accessible"
     r"|correct(?:ly)?|configured|enabled|online|exist|supportive|authorized|permitted)\b"
-    r"|(?:\bnot|n't) have (?:\w{1,20} )?(?:authorization|permissions?|access|capacity|rights)\b",
+    r"|(?:\bnot|n't) have (?:\w{1,20} )?(?:authorization|permissions?|access|capacity|rights)\b"
+    # A program writes its name, or what it was doing, before what went wrong.
+    r"|\A[a-z][\w.-]{1,15}(?:\[[0-9]{1,6}\])?: |\bERR!|\bi/o timeout\b|\bno space left\b",
     re.IGNORECASE,
 )
 # What begins as a written sentence and says how something is: "The passphrase does not match that of the server".
@@ -149,7 +151,8 @@ _STATED_EN = re.compile(
 )
 _SAID_EN = re.compile(
     r"\b(?:i|i'm|my|our|me|someone|somebody|told|says?|tells?|every (?:night|day|time)|keeps?"
-    r"|now|still|always|never|whenever|stuck|hangs?|hanging|forever)\b"
+    r"|now|still|always|never|whenever|stuck|hangs?|hanging|forever"
+    r"|although|even though)\b"
     r"|\?\s{0,3}$|^(?:how|why|what|when|who)\b"
     r"|\bwe (?:ran|tried|get|got|see|saw|are|were|have (?:a|an|the)|want|need|use|moved|migrated|deleted)\b",
     re.IGNORECASE,
