@@ -66,9 +66,17 @@ function offerTicking(entry) {
   });
 }
 
+const values = read(sessionStorage, VALUES, {});
+
+function filled(written) {
+  return written.replace(PLACEHOLDER, (whole, angled, named) => {
+    const value = values[angled ?? named];
+    return value ? (angled ? value : `"${value.replaceAll('"', '`"')}"`) : whole;
+  });
+}
+
 // `-ServiceName "ServiceName"` and `<storage account>` are places for one's own values.
 function offerFilling(entry) {
-  const values = read(sessionStorage, VALUES, {});
   for (const code of entry.querySelectorAll("pre > code")) {
     const written = code.textContent;
     const names = [...new Set([...written.matchAll(PLACEHOLDER)].map(([, angled, named]) => angled ?? named))];
@@ -85,10 +93,7 @@ function offerFilling(entry) {
     };
     code.parentElement.addEventListener("click", (event) => event.target.closest(".copy") && warn());
     const show = () => {
-      code.textContent = written.replace(PLACEHOLDER, (whole, angled, named) => {
-        const value = values[angled ?? named];
-        return value ? (angled ? value : `"${value.replaceAll('"', '`"')}"`) : whole;
-      });
+      code.textContent = filled(written);
     };
     // The same name in another command is the same value.
     entry.addEventListener("filled", () => {
@@ -136,7 +141,7 @@ function offerReplies(entry) {
         if (!answer.ok) {
           throw new Error(answer.statusText);
         }
-        link.dispatchEvent(new CustomEvent("copying", { bubbles: true, detail: await answer.text() }));
+        link.dispatchEvent(new CustomEvent("copying", { bubbles: true, detail: filled(await answer.text()) }));
       } catch {
         location.assign(link.href);
       }
