@@ -31,7 +31,7 @@ def test_the_description_is_accessible_in_both_schemes_closed_and_open(open_page
     expect(page.locator(".opblock")).to_have_count(operations(page))
     accessible(page, LOOKS)
     page.locator(".opblock", has_text="/api/v1/search").locator(".opblock-summary-control").click()
-    expect(page.locator(".opblock .parameters select").first).to_have_attribute("aria-label", "language")
+    expect(page.locator(".opblock .parameters select").first).to_have_attribute("aria-label", re.compile("."))
 
     accessible(page, LOOKS)
 
