@@ -161,8 +161,8 @@ class TestEntry:
 
         assert count_queries(lambda: client.get("/errors/error-5/")) == few
 
-    def test_an_entry_takes_seven_queries(self, client, content, count_queries):
-        assert count_queries(lambda: client.get("/errors/restore-cloud-internal-error/")) == 7
+    def test_an_entry_takes_eight_queries(self, client, content, count_queries):
+        assert count_queries(lambda: client.get("/errors/restore-cloud-internal-error/")) == 8
 
     def test_every_entry_of_the_document_opens(self, client, content, prefix):
         entries = list(client.get(f"{prefix}/errors/").context["rows"])
