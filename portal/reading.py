@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import lru_cache
 from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from troubleshoot.models import ContentVersion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
 
     from django.http import HttpRequest, HttpResponseBase
 
@@ -118,7 +120,10 @@ def refuse_unreadable(get_response: Callable[[HttpRequest], HttpResponseBase]) -
     return middleware
 
 
-refusals = request_id.numbered(Handler())
+@lru_cache(maxsize=1)
+def _refusals() -> WSGIApplication:
+    """Made when the first is asked: a handler loads the middleware, which reads this module."""
+    return request_id.numbered(Handler())
 
 
 def refusal(status: int, reason: str) -> bytes:
@@ -131,6 +136,6 @@ def refusal(status: int, reason: str) -> bytes:
 
     about = {"REQUEST_METHOD": "GET", "SERVER_NAME": "localhost", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1"}
     given = {"wsgi.input": BytesIO(), "wsgi.errors": sys.stderr, "wsgi.url_scheme": "http"}
-    answer = refusals(about | given | UNREADABLE | {REFUSED: BadRequest(reason)}, start)
+    answer = _refusals()(about | given | UNREADABLE | {REFUSED: BadRequest(reason)}, start)
     head = "\r\n".join([f"HTTP/1.1 {status} {reason}", "Connection: close", *said])
     return head.encode("latin-1") + b"\r\n\r\n" + b"".join(answer)
