@@ -7,6 +7,7 @@ the counter takes, which makes versions visible in the order of their numbers, c
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -82,13 +83,7 @@ class ContentVersionManager(models.Manager["ContentVersion"]):
         What is made of it is of this content and no other.
         """
         keeping.rests_on(None)
-        row = self._row()
-        if row is None:
-            return ContentVersion(lineage=None)
-        value, synonyms, lineage, edition = row
-        return ContentVersion(
-            value=value, synonyms=synonyms, lineage=lineage and uuid.UUID(str(lineage)), edition=edition
-        )
+        return _version_of(self._row())
 
     def edition(self, using: str = "") -> str:
         """The name of the content as it stands, in one short question; empty where nothing was ever written.
@@ -177,6 +172,15 @@ class ContentVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.value)
+
+
+@lru_cache(maxsize=4)
+def _version_of(row: tuple[Any, ...] | None) -> ContentVersion:
+    """The counter that ``row`` holds, which each search asks for: nobody writes to it."""
+    if row is None:
+        return ContentVersion(lineage=None)
+    value, synonyms, lineage, edition = row
+    return ContentVersion(value=value, synonyms=synonyms, lineage=lineage and uuid.UUID(str(lineage)), edition=edition)
 
 
 class SearchChange(models.Model):

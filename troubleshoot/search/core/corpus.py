@@ -105,6 +105,18 @@ class Weights(dict[str, float]):
         return known
 
 
+class Sums(dict[int, float]):
+    """What the terms of a set weigh together, added up when first asked for; the set is a number, a bit for each."""
+
+    def __init__(self, weights: Iterable[float]) -> None:
+        super().__init__()
+        self._weights = [(1 << place, weight) for place, weight in enumerate(weights)]
+
+    def __missing__(self, bits: int) -> float:
+        self[bits] = weight = sum(weight for bit, weight in self._weights if bits & bit)
+        return weight
+
+
 def inverse(known: int, size: int) -> float:
     """The inverse document frequency of what ``known`` of ``size`` documents have."""
     return math.log(1 + (max(size - known, 0) + 0.5) / (known + 0.5))

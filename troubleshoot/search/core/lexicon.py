@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -79,7 +79,7 @@ class Lexicon:
     _root: _Node = field(default_factory=_Node, repr=False)
     _members: tuple[tuple[frozenset[str], ...], ...] = field(default=(), repr=False)
     _unions: tuple[frozenset[str], ...] = field(default=(), repr=False)
-    _with: Mapping[str, Sequence[int]] = field(default_factory=dict, repr=False)
+    _by_term: Mapping[str, Sequence[tuple[int, frozenset[str]]]] = field(default_factory=dict, repr=False)
     _texts: dict[str, Read] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -88,7 +88,7 @@ class Lexicon:
         kept = tuple(tuple(group) for group in groups)
         members = tuple(tuple(frozenset(found) for member in group if (found := terms(member))) for group in kept)
         unions = tuple(_NOTHING.union(*group) for group in members)
-        return cls(kept, _trie(_words(kept)), members, unions, placed(unions))
+        return cls(kept, _trie(_words(kept)), members, unions, _by_rarest_term(members))
 
     def terms_of(self, group: int) -> frozenset[str]:
         """The index terms of every member of ``group``."""
@@ -111,8 +111,12 @@ class Lexicon:
 
     def said_in(self, found: frozenset[str]) -> dict[int, frozenset[str]]:
         """Of each group that a text with the terms ``found`` has a member of, the terms of those members there."""
-        near = {group for term in found & self._with.keys() for group in self._with[term]}
-        return {group: said for group in sorted(near) if (said := self.among(group, found))}
+        said: dict[int, frozenset[str]] = {}
+        for term in found & self._by_term.keys():
+            for group, member in self._by_term[term]:
+                if member <= found:
+                    said[group] = said.get(group, _NOTHING) | member
+        return said
 
     def read(self, text: str) -> Read:
         """What ``text`` says, kept for the next time."""
@@ -233,6 +237,16 @@ def _continues(text: str, place: int) -> bool:
     if not (left.isalnum() and right.isalnum() and left.isascii() and right.isascii()):
         return False
     return not right.isupper() or not (left.islower() or (left.isupper() and after.isascii() and after.islower()))
+
+
+def _by_rarest_term(groups: Sequence[Iterable[frozenset[str]]]) -> dict[str, list[tuple[int, frozenset[str]]]]:
+    """Each member with its group, by the term of it that the fewest members have: few are looked at in vain."""
+    every = [(number, member) for number, group in enumerate(groups) for member in group]
+    number_of = Counter(term for _number, member in every for term in member)
+    by_term: dict[str, list[tuple[int, frozenset[str]]]] = {}
+    for number, member in every:
+        by_term.setdefault(min(member, key=lambda term: (number_of[term], term)), []).append((number, member))
+    return by_term
 
 
 _Each = TypeVar("_Each", str, int)

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core.analysis import compact, fold, fold_case, terms
+from troubleshoot.search.core.corpus import Sums
 from troubleshoot.search.core.grammar import content_of, is_printed
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import placed
@@ -176,18 +177,6 @@ class _Titled(NamedTuple):
     by_title: float
 
 
-class _Sums(dict[int, float]):
-    """What the terms of a set weigh together, added up when first asked for; the set is a number, a bit for each."""
-
-    def __init__(self, weights: Iterable[float]) -> None:
-        super().__init__()
-        self._weights = [(1 << place, weight) for place, weight in enumerate(weights)]
-
-    def __missing__(self, bits: int) -> float:
-        self[bits] = weight = sum(weight for bit, weight in self._weights if bits & bit)
-        return weight
-
-
 class Ranker:
     """Orders candidates for one query. ``weights`` are the inverse document frequencies of terms.
 
@@ -218,7 +207,8 @@ class Ranker:
         every = dict.fromkeys((*query.terms, *frozenset().union(*query.mentions.values())))
         self._bits = {term: 1 << place for place, term in enumerate(every)}
         self._groups = {group: sum(map(self._bits.__getitem__, said)) for group, said in query.mentions.items()}
-        self._sums = _Sums(map(self._weight, every))
+        weighed = [self._weight(term) for term in every]
+        self._sums, self._heaviest = Sums(weighed), max(weighed, default=1.0) or 1.0
         # Several words are a sentence, whatever code has them in a row.
         self._may_be_part = len(codes) <= 1 and len(query.compact) >= _SHORTEST_CONTAINED
         # A search that widens meets many of its candidates again.
@@ -278,9 +268,14 @@ class Ranker:
         known = self._texts.recognised(candidate.stored, symptoms=self._symptoms)
         own, all_of, more = self._found_in(known)
         least = _LEAST_OF_A_COMPLAINT[candidate.stored.kind]
+        # So many terms at least make up the share that a symptom must explain.
+        fewest = least * self._total / self._heaviest
         best, explained, by_title, best_at = 0.0, 0.0, 0.0, -1
         for at, title in enumerate(known.texts):
-            share = self._sums[all_of[at]] / self._total
+            bits = all_of[at]
+            if at >= known.titles and bits.bit_count() < fewest:
+                continue
+            share = self._sums[bits] / self._total
             if at < known.titles:
                 by_title = max(by_title, share)
             elif share < least:
