@@ -199,11 +199,14 @@ def long_write(share: float) -> Iterator[Row]:
     with portal() as server:
         quiet, busy = Answers(), Answers()
         with Readers([server], 2, lambda _chance: f"/search/?q=snapshot+{next(numbers)}") as readers:
-            time.sleep(max(10 * share, 2))
-            quiet.extend(readers.answers)
+            while len(readers.answers) < 20:  # the first ones open the index
+                time.sleep(0.1)
+            cold = len(readers.answers)
+            time.sleep(10 * max(share, 0.5))
+            quiet.extend(readers.answers[cold:])
             writing = f"import django; django.setup(); from benchmarks.admin import fill; fill({round(50_000 * share)})"
             subprocess.run([sys.executable, "-c", writing], cwd=PROJECT, check=True, stderr=subprocess.DEVNULL)
-            busy.extend(readers.answers[len(quiet) :])
+            busy.extend(readers.answers[cold + len(quiet) :])
         before, during = (percentile([one.seconds for one in some], 99) for some in (quiet, busy))
         told = f"{before * 1000:.0f} ms before, {during * 1000:.0f} ms meanwhile: {during / before:.1f} x; {busy}"
         yield Row("searches during a long write", len(busy), busy.failed() + (during > 5 * before), told)

@@ -1,8 +1,11 @@
 """Tests of the browsable description of the API in a real browser."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import LOOKS
 
 
 def operations(page: Page) -> int:
@@ -21,6 +24,18 @@ def test_the_api_is_drawn_and_can_be_tried(open_page: Callable[..., Page]) -> No
     search.locator("[placeholder=q]").fill("에이전트")
     search.locator(".execute").click()
     expect(search.locator(".live-responses-table .response-col_status").last).to_contain_text("200")
+
+
+def test_the_description_is_accessible_in_both_schemes_closed_and_open(open_page, accessible) -> None:
+    page = open_page("/api/docs/", bypass_csp=True)
+    expect(page.locator(".opblock")).to_have_count(operations(page))
+    accessible(page, LOOKS)
+    page.locator(".opblock", has_text="/api/v1/search").locator(".opblock-summary-control").click()
+    expect(page.locator(".opblock .parameters select").first).to_have_attribute("aria-label", re.compile("."))
+
+    accessible(page, LOOKS)
+
+    expect(page).to_have_url(re.compile("#/"))
 
 
 def test_without_javascript_the_description_is_one_link_away(open_page: Callable[..., Page]) -> None:

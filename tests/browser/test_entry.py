@@ -43,6 +43,8 @@ def test_a_command_takes_the_values_that_are_filled_in(reader: Page, accessible)
 
     expect(reader.locator("#announcer")).not_to_be_empty()
     assert '-ServiceName "contoso-web" -Slot "Production"' in clipboard(reader)
+    expect(reader.locator("pre code").nth(1)).to_contain_text('-ServiceName "contoso-web"')
+    expect(reader.get_by_label("ServiceName").nth(1)).to_have_value("contoso-web")
     reader.get_by_label("ServiceName").first.fill("")
     expect(reader.locator("pre code").first).to_contain_text('"ServiceName"')
 

@@ -35,6 +35,9 @@ def outline(blocks):
         ("<script>하나", ["하나"]),
         ("<!-- 주석 -->하나", ["하나"]),
         ("<br><br>", []),
+        ("앞<br>1. 하나<br>더<br>2) 둘<br>뒤", ["앞", [["하나", "더"], ["둘"]], "뒤"]),
+        ("1. 하나<br>둘", ["1. 하나", "둘"]),
+        ("**1. 하나**<br>**2. 둘**", ["1. 하나", "2. 둘"]),
     ],
 )
 def test_html_in_a_cell_comes_apart_as_a_browser_would(source, expected):

@@ -570,6 +570,7 @@ UNSEEN = {
     "FailedSignIn",
     "FixtureRecord",
     "FixtureRelease",
+    "Image",  # pages name it by its key, which is of its bytes; its own address is not kept
     "ImportedEntry",
     "PendingImport",
     "QueryLog",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BREAKS = {"<br>", "<br/>", "<br />"}
 _OR = re.compile(r"(\((?:또는|or)\))", re.IGNORECASE)
 _OR_LINE = re.compile(r"\(?(?:또는|or)\)?", re.IGNORECASE)
-_BULLET = re.compile(r"[-*•]\s+")
+_BULLET, _NUMBER = re.compile(r"[-*•]\s+"), re.compile(r"^\d{1,2}[.)]\s+")
 _COMMAND = re.compile(r"(?:\$\w[\w:]*\s*=|\$\w+(?:\.\w+)+$|[A-Z][A-Za-z]*-[A-Z]\w+(?:\s+[-$\"'|]|$))")
 _HANGUL = re.compile(r"[가-힣]")
 
@@ -77,7 +77,21 @@ def read_cell(children: Iterable[Token]) -> tuple[Block, ...]:
     reader = _CellReader()
     for token in tokens:
         reader.read(token)
-    return reader.finish()
+    return _with_counted_lines(reader.finish())
+
+
+def _with_counted_lines(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Lines that count themselves from 1 are a list, each with the lines below it that do not."""
+    starts: list[int] = []
+    for place, block in enumerate(blocks):
+        number = len(starts) + 1
+        if isinstance(block, Line) and block.tokens[0].content.startswith((f"{number}. ", f"{number}) ")):
+            starts.append(place)
+    if len(starts) < 2:  # noqa: PLR2004 - one counts nothing
+        return blocks
+    ends = [*starts[1:], starts[-1] + 1]
+    items = [(_without(_NUMBER, blocks[at]), *blocks[at + 1 : end]) for at, end in zip(starts, ends, strict=True)]
+    return (*blocks[: starts[0]], Items(ordered=True, items=tuple(items)), *blocks[ends[-1] :])
 
 
 @dataclass(slots=True)
@@ -194,5 +208,10 @@ def _trimmed(tokens: Sequence[Token]) -> tuple[Token, ...]:
 
 
 def without_bullet(line: Line) -> Line:
-    first, *rest = line.tokens
-    return Line(_trimmed([text_token(_BULLET.sub("", first.content, count=1)), *rest]))
+    return _without(_BULLET, line)
+
+
+def _without(mark: re.Pattern[str], block: Block) -> Line:
+    assert isinstance(block, Line)  # noqa: S101 - only lines begin with a mark
+    first, *rest = block.tokens
+    return Line(_trimmed([text_token(mark.sub("", first.content, count=1)), *rest]))

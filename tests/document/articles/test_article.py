@@ -74,6 +74,10 @@ def test_windows_line_ends_a_byte_order_mark_and_a_missing_last_pipe_make_no_dif
         (ROW + "\n## 복원\n", "doc.md:11: expected a key for 복원 in [sections] of plan.toml"),
         (ROW + "\n## 백업\n", "doc.md:1: expected the section backup once"),
         (ROW + "\n" + "> " * 500 + "가\n", "doc.md:11: expected lists and quotations to nest less deeply"),
+        (
+            ROW + "\n" + "".join("  " * n + "- 가\n" for n in range(99)),
+            "doc.md:91: expected lists and quotations to nest less deeply",
+        ),
     ],
 )
 def test_what_the_plan_does_not_know_is_named_with_its_line(row, problem):

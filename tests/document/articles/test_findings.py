@@ -35,10 +35,11 @@ def test_a_line_that_nests_deeply_is_refused(line):
         markdown(f"글\n\n{line}\n")
 
 
-def test_a_list_that_nests_deeply_line_by_line_is_refused():
-    items = "\n".join("  " * depth + "- 가" for depth in range(10_000))
-    with pytest.raises(DocumentError, match=r"a\.md:2\d: expected lists and quotations to nest less deeply"):
-        markdown(f"글\n\n{items[:8_000]}\n")
+@pytest.mark.parametrize(("depth", "line"), [(70, r"2\d"), (1_000, "83")])
+def test_a_list_that_nests_deeply_line_by_line_is_refused(depth, line):
+    items = "\n".join("  " * level + "- 가" for level in range(depth))
+    with pytest.raises(DocumentError, match=rf"a\.md:{line}: expected lists and quotations to nest less deeply"):
+        markdown(f"글\n\n{items}\n")
 
 
 @pytest.mark.parametrize("line", ["---", "* * *" + " *" * 100, "-" * 10_000])

@@ -217,6 +217,11 @@ def test_a_column_of_ways_out_that_only_leads_on_is_the_way_out():
     assert bodies(entry) == ["[검사 목록](https://e.com) 참조"]
 
 
+def test_the_words_of_the_document_are_those_of_all_columns_that_explain():
+    entry = only(("오류 메시지", "원인", "해결 방법"), ERROR)
+    assert entry.original == "포트가 닫혔습니다.\n\n포트를 엽니다."
+
+
 def test_english_cells_stay_whole():
     before = "# Guide\n\n## Backup\n\n"
     entry = only(("Error", "Resolution"), ("It failed.", "The port is closed. Open the port."), before=before)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _TOO_DEEP = "expected lists and quotations to nest less deeply"
 _NESTED = re.compile(r"(?:[ \t]*(?:>|[-*+](?=\s)))+")
 MOST_NESTED = 40
+_DEEPEST = 4 * MOST_NESTED
+_DEEP_ITEM = re.compile(rf"[ \t]{{{_DEEPEST},}}(?:[-*+]|\d{{1,9}}[.)])\s")
 _MARK = re.compile(r"[*_]")
 MOST_MARKS = 2_000
 """Writing emphasis again takes long; no real part of an article has a quarter of that."""
@@ -87,6 +89,8 @@ class Texts:
 
     def _check_nesting(self, lines: Sequence[str], numbers: Sequence[int]) -> None:
         for line, number in zip(lines, numbers, strict=True):
+            if len(line) > _DEEPEST and _DEEP_ITEM.match(line):
+                self.fail(number, _TOO_DEEP)
             if line[:1] in "> \t-*+" and (match := _NESTED.match(line)) and len(match[0]) > MOST_NESTED:
                 marks = match[0].translate(_NO_BLANKS)
                 if len(marks) > MOST_NESTED and len(set(marks)) > (marks[0] != ">"):

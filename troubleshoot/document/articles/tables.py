@@ -302,7 +302,7 @@ class _Reader:
             finding.resolutions, explained = [Resolution("", explained.cause, "document")], explanations.Explanation()
         finding.cause = cause or explained.cause
         finding.lead = explained.lead
-        finding.original = explanations.original(resolution)
+        finding.original = "\n\n".join(filter(None, (cause, explanations.original(resolution))))
         finding.text = clipped(row.written.strip())
         return finding
 

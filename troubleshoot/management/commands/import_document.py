@@ -99,9 +99,12 @@ def _row_lines(row: Row) -> Iterator[str]:
     codes = f"  [{', '.join(row.codes)}]" if row.codes else ""
     yield f"  {row.status:<9} line {row.line}  {row.operation} › {_shortened(row.message)}{codes}  ({row.key})"
     if row.status is Status.CONFLICT and row.before is not None:
-        yield f"            the document: {_shortened(row.message)} | {_shortened(' '.join(row.resolutions))}"
         ways = " ".join(way["body"] for way in row.before["resolutions"])
-        yield f"            the portal:   {_shortened(row.before['message'])} | {_shortened(ways)}"
+        for whose, *texts in (
+            ("the document:", row.message, row.cause, " ".join(row.resolutions)),
+            ("the portal:  ", row.before["message"], row.before["cause"], ways),
+        ):
+            yield f"            {whose} {' | '.join(_shortened(text) for text in texts if text)}"
 
 
 def _shortened(text: str) -> str:

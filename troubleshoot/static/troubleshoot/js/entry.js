@@ -66,9 +66,17 @@ function offerTicking(entry) {
   });
 }
 
+const values = read(sessionStorage, VALUES, {});
+
+function filled(written) {
+  return written.replace(PLACEHOLDER, (whole, angled, named) => {
+    const value = values[angled ?? named];
+    return value ? (angled ? value : `"${value.replaceAll('"', '`"')}"`) : whole;
+  });
+}
+
 // `-ServiceName "ServiceName"` and `<storage account>` are places for one's own values.
 function offerFilling(entry) {
-  const values = read(sessionStorage, VALUES, {});
   for (const code of entry.querySelectorAll("pre > code")) {
     const written = code.textContent;
     const names = [...new Set([...written.matchAll(PLACEHOLDER)].map(([, angled, named]) => angled ?? named))];
@@ -85,27 +93,34 @@ function offerFilling(entry) {
     };
     code.parentElement.addEventListener("click", (event) => event.target.closest(".copy") && warn());
     const show = () => {
-      code.textContent = written.replace(PLACEHOLDER, (whole, angled, named) => {
-        const value = values[angled ?? named];
-        return value ? (angled ? value : `"${value}"`) : whole;
-      });
+      code.textContent = filled(written);
     };
+    // The same name in another command is the same value.
+    entry.addEventListener("filled", () => {
+      fields.querySelectorAll("input").forEach((field) => {
+        if (field !== document.activeElement) {
+          field.value = values[field.name] ?? "";
+        }
+      });
+      show();
+      if (warning.textContent) {
+        warn();
+      }
+    });
     const fields = document.createElement("div");
     fields.className = "placeholders";
     for (const name of names) {
       const label = document.createElement("label");
       const field = document.createElement("input");
       field.type = "text";
+      field.name = name;
       field.spellcheck = false;
       field.autocomplete = "off";
       field.value = values[name] ?? "";
       field.addEventListener("input", () => {
         values[name] = field.value.trim();
         write(sessionStorage, VALUES, values);
-        show();
-        if (warning.textContent) {
-          warn();
-        }
+        entry.dispatchEvent(new Event("filled"));
       });
       label.append(`${name} `, field);
       fields.append(label);
@@ -126,7 +141,7 @@ function offerReplies(entry) {
         if (!answer.ok) {
           throw new Error(answer.statusText);
         }
-        link.dispatchEvent(new CustomEvent("copying", { bubbles: true, detail: await answer.text() }));
+        link.dispatchEvent(new CustomEvent("copying", { bubbles: true, detail: filled(await answer.text()) }));
       } catch {
         location.assign(link.href);
       }
@@ -184,8 +199,21 @@ function offerSharing(entry) {
   }
 }
 
+// An answer that did not get through is not lost without a word: the question stays, and says so.
+function sayUnsent(entry) {
+  document.addEventListener("htmx:sendError", ({ detail: { elt: form } }) => {
+    if (form.matches(".verdict")) {
+      const told = form.querySelector("[role=alert]") ?? document.createElement("p");
+      told.setAttribute("role", "alert");
+      told.textContent = entry.dataset.unsent;
+      form.append(told);
+    }
+  });
+}
+
 const entry = document.querySelector("[data-entry]");
 if (entry) {
+  sayUnsent(entry);
   if (entry.querySelector("[data-pin]")) {
     offerPinning(entry); // a preview is nothing to come back to
   }

@@ -83,7 +83,11 @@ function sayOffline(event) {
     const notice = document.createElement("p");
     notice.className = "notice offline";
     notice.setAttribute("role", "alert");
-    notice.textContent = place().dataset.offline;
+    notice.textContent = `${place().dataset.offline} `;
+    const copy = document.createElement("a");
+    copy.href = place().dataset.copy;
+    copy.textContent = place().dataset.copied;
+    notice.append(copy);
     place().querySelector(".offline")?.remove();
     place().querySelector(".step").prepend(notice);
     notice.scrollIntoView({ block: "nearest" });
