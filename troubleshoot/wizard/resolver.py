@@ -107,7 +107,8 @@ def resolve(graph: Graph, answers: Answers) -> State:
     path, step, rejected = _walk(graph, step, given)
     later, unused = _sort_out(graph, step, path, given, rejected)
     refused = rejected or next((drop for drop in dropped if drop.name == step.name), None)
-    return State(graph, step, path, later, (*dropped, *unused), refused, frozenset(_name_of(graph, key) for key in answers.assumed))
+    assumed = frozenset(_name_of(graph, key) for key in answers.assumed)
+    return State(graph, step, path, later, (*dropped, *unused), refused, assumed)
 
 
 def hand_over(state: State, other: Graph) -> Answers:

@@ -296,6 +296,7 @@ def test_what_any_program_prints_or_tells_to_do_is_a_message_only_where_there_is
         ("mount: wrong fs type, bad option, bad superblock on /dev/sdc1", ()),
         ("No space left on device (28) writing /var/log/azure", ()),
         ("npm ERR! code ERESOLVE", ()),
+        ("ORA-01017 invalid username/password", ("ORA-01017",)),
     ],
 )
 def test_a_word_that_a_code_has_is_no_code_and_what_a_program_writes_behind_its_name_is_printed(text, unknown):

@@ -179,6 +179,7 @@ _NOISE = re.compile(
     """,
     re.VERBOSE,
 )
+_NUMBERED = re.compile(r"\A[A-Z]{2,5}-[0-9]{5}\Z")
 _HOST = re.compile(r"\A[A-Za-z][A-Za-z0-9]{0,20}(?:-[A-Za-z0-9]{1,20}){1,5}\Z")
 
 
@@ -189,7 +190,7 @@ def without_noise(text: str) -> str:
 
 def _replacement(match: re.Match[str]) -> str:
     stretch = match.group()
-    # A hyphenated word is a host name only when it counts something: vm-prod-01, not New-NetRoute.
-    if _HOST.match(stretch) and not any(character.isdigit() for character in stretch):
+    # A hyphenated word is a host name only when it counts something: vm-prod-01, not New-NetRoute; nor ORA-01017.
+    if _HOST.match(stretch) and (_NUMBERED.match(stretch) or not any(map(str.isdigit, stretch))):
         return stretch
     return " "
