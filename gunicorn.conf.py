@@ -105,15 +105,17 @@ def pre_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signa
     gc.freeze()  # what was loaded stays: to look through it for what can be let go of takes longer than ten pages
 
 
+def write_refusal(line, status, reason, _message):  # noqa: ANN001, ANN201 - gunicorn's signature
+    """What gunicorn itself refuses has our page and our headers, and is counted."""
+    from portal.reading import refusal  # noqa: PLC0415 - the empty view that pages are measured against has no models
+
+    gunicorn.util.write_nonblock(line, refusal(status, reason))
+
+
 def post_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
     from django.db import connections  # noqa: PLC0415 - not before the app is loaded
 
-    from portal.reading import refusal  # noqa: PLC0415 - not before the app is loaded
-
-    # What gunicorn itself refuses has our page and our headers, and is counted.
-    gunicorn.util.write_error = lambda line, status, reason, _message: gunicorn.util.write_nonblock(
-        line, refusal(status, reason)
-    )
+    gunicorn.util.write_error = write_refusal
     connections.close_all()
     processes.hold_open(connections.settings["default"])
     reserve_counters(worker.pid)
