@@ -1,18 +1,17 @@
 """Holds that every text of the interface is translated: in a language of brackets, none stands outside of them."""
 
 import re
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from django.utils.translation import trans_real
+from django.core.cache import caches
+from django.template.autoreload import reset_loaders
 
 from tests.flows import make_flow
 from troubleshoot.models import ErrorAlias, FlowLink
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 pytestmark = pytest.mark.django_db
 
@@ -105,8 +104,14 @@ def is_for_a_script(name: str, value: str) -> bool:
     return name.startswith("data-") and " " in value and "/" not in value
 
 
+def forget_texts() -> None:
+    """Templates keep what is the same for a language, and so do the frames of pages."""
+    reset_loaders()
+    caches["frames"].clear()
+
+
 @pytest.fixture
-def brackets(monkeypatch) -> None:
+def brackets(monkeypatch) -> Iterator[None]:
     """Each translation is its text in brackets, whatever the language."""
 
     def one(text: str) -> str:
@@ -122,8 +127,10 @@ def brackets(monkeypatch) -> None:
         "npgettext": lambda _context, *forms: many(*forms),
     }
     for name, fake in fakes.items():
-        monkeypatch.setattr(trans_real, name, fake)
-        monkeypatch.setattr(f"django.utils.translation._trans.{name}", fake, raising=False)
+        monkeypatch.setattr(f"django.utils.translation._trans.{name}", fake)
+    forget_texts()
+    yield
+    forget_texts()
 
 
 @pytest.fixture
