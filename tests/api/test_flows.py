@@ -105,7 +105,7 @@ def test_an_error_names_the_wizards_that_help_with_what_it_answers_already(ask) 
     FlowLink.objects.create(entry=entry, flow=make_flow(), order=1, answers="os=linux")
     FlowLink.objects.create(entry=entry, flow=make_flow("draft", published=False, order=3), order=3)
     assert [(one["key"], one["url"]) for one in ask("errors/agent", lang="en")["related_wizards"]] == [
-        ("agent", f"{HOST}/en/wizards/agent/?os=linux"),
+        ("agent", f"{HOST}/en/wizards/agent/?os=linux&assumed=os"),
         ("second", f"{HOST}/en/wizards/second/"),
     ]
     assert ask("errors/agent")["related_wizards"][0]["title"] == {"ko": "에이전트 마법사", "en": "Agent wizard"}

@@ -98,6 +98,7 @@ def test_a_row_says_nothing_of_who_it_was():
         "chosen_key",
         "comment",
         "settled",
+        "assigned_to",
         "source",
         "undocumented",
         "documented",

@@ -58,6 +58,8 @@ _BESIDE = Worded(_beside)
 def neighbours(entry: ErrorEntry) -> dict[str, dict[str, str] | None]:
     """The entries before and after this one in its operation, as the links to them say them."""
     found: dict[str, dict[str, str] | None] = {"previous": None, "next": None}
+    if not isinstance(entry.order, int):
+        return found  # the preview of one that has no place yet
     for order, key, korean, english in _BESIDE(*(entry.operation_id, entry.order) * 2):
         message = (english if get_language() == "en" else korean) or korean or english
         found["previous" if order < entry.order else "next"] = {"url": address_of("error", key), "message": message}
