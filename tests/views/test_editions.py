@@ -89,3 +89,23 @@ class TestWhatIsNotThere:
 
     def test_it_is_only_read(self, client, content, ending):
         assert client.post(f"/errors/{KEY}.{ending}").status_code == 405
+
+
+@pytest.mark.parametrize("ending", ["md", "txt"])
+class TestTwoLanguages:
+    def test_english_that_is_older_than_its_korean_says_so_before_the_fix(self, client, content, ending):
+        way = ErrorEntry.objects.get(key=KEY).resolutions.order_by("order")[0]
+        way.body_ko += "\n\n먼저 상태를 확인합니다."
+        way.save()
+
+        text = client.get(f"/en/errors/{KEY}.{ending}").content.decode()
+
+        assert "This English text is older than the Korean one" in text[: text.index("Fix")]
+        assert f"Read the Korean page: http://testserver/errors/{KEY}/" in text
+        assert "한국어 페이지 보기" not in client.get(f"/errors/{KEY}.{ending}").content.decode()
+
+    def test_what_is_not_translated_says_so(self, client, content, ending):
+        ErrorEntry.objects.get(key=KEY).resolutions.update(body_en="", condition_en="")
+
+        assert "Not translated yet" in client.get(f"/en/errors/{KEY}.{ending}").content.decode()
+        assert "아직 번역되지 않음" not in client.get(f"/errors/{KEY}.{ending}").content.decode()

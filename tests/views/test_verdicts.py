@@ -64,9 +64,19 @@ class TestAsking:
         page = client.get(make_entry(body="").get_absolute_url()).content.decode()
 
         assert 'class="verdict"' not in page
-        assert "오류 메시지: 스냅숏 오류 1\n오류 코드: Code1\n작업 ID:" in page
-        assert "Error message: Snapshot error 1\nError code: Code1\nJob ID:" in page
+        assert "오류 메시지: 스냅숏 오류 1\n오류 코드:\n이 오류의 알려진 코드: Code1\n작업 ID:" in page
+        assert "Error message: Snapshot error 1\nError code:\nCodes this error is known by: Code1\nJob ID:" in page
         assert 'href="https://portal.azure.com/#create/Microsoft.Support"' in page
+
+    def test_the_text_for_support_claims_no_code_as_seen_and_names_none_where_none_is_known(self, client, make_entry):
+        entry = make_entry(body="")
+        entry.aliases.create(kind="code", text_ko="Code2")
+        assert (
+            "오류 코드:\n이 오류의 알려진 코드: Code1, Code2\n" in client.get(entry.get_absolute_url()).content.decode()
+        )
+
+        entry.aliases.all().delete()
+        assert "오류 코드:\n작업 ID:" in client.get(entry.get_absolute_url()).content.decode()
 
     @pytest.mark.parametrize(
         ("body", "is_offered"),

@@ -11,6 +11,7 @@ from troubleshoot.models import ErrorAlias, ErrorEntry, FlowLink, Resolution
 from troubleshoot.models.document import seen_by_readers
 from troubleshoot.models.translated import address_of
 from troubleshoot.models.worded import Worded
+from troubleshoot.reading.results import language_of
 
 _ENTRY = Worded(lambda key: ErrorEntry.objects.seen_by_readers().with_operation().filter(key=key).order_by("pk"))
 _ALIASES = Worded(lambda entry: ErrorAlias.objects.filter(entry=entry).order_by("kind", "pk"))
@@ -31,6 +32,29 @@ def with_rows(entry: ErrorEntry, aliases: list[ErrorAlias], resolutions: list[Re
         "resolutions": _fetched(entry, Resolution, resolutions, staff_only=False),
     }
     return entry
+
+
+# The texts that readers see of an entry, and of each way below it.
+_OF_ENTRY, _OF_WAY = ("message", "cause", "lead"), ("condition", "body", "note")
+
+
+def _texts(entry: ErrorEntry) -> list[tuple[ErrorEntry | Resolution, tuple[str, ...]]]:
+    return [(entry, _OF_ENTRY), *((way, _OF_WAY) for way in entry.resolutions.all())]
+
+
+def is_older_than_the_korean(entry: ErrorEntry) -> bool:
+    """Whether an English text of the entry is read that was written before its Korean changed."""
+    return get_language() == "en" and any(
+        getattr(row, f"{name}_ko")
+        for row, names in _texts(entry)
+        for name in row.outdated_translations()
+        if name in names
+    )
+
+
+def shown_in_another_language(entry: ErrorEntry) -> str:
+    """The language of the texts of the entry that are not there in the reader's; empty where all are."""
+    return next((found for row, names in _texts(entry) for name in names if (found := language_of(row, name))), "")
 
 
 def _fetched(entry: ErrorEntry, model: type[Model], rows: list[Any], **which: bool) -> QuerySet[Any]:

@@ -19,7 +19,12 @@ from troubleshoot.keeping import for_now, keepable
 from troubleshoot.models import Document, ErrorEntry, Operation, Section
 from troubleshoot.reading import flows, sources
 from troubleshoot.reading.browsing import starts
-from troubleshoot.reading.entries import entry_for_readers, neighbours
+from troubleshoot.reading.entries import (
+    entry_for_readers,
+    is_older_than_the_korean,
+    neighbours,
+    shown_in_another_language,
+)
 from troubleshoot.reading.feedback import solved_lately
 from troubleshoot.reading.redirects import has_several_documents, moved
 from troubleshoot.reading.results import shown_of
@@ -156,6 +161,8 @@ def context_of(entry: ErrorEntry) -> dict[str, object]:
         "place": sources.place_in(entry.operation.section, f"entry-{entry.key}"),
         "successor": sources.successor_of(entry),
         "replies": replies(entry),
+        "is_older_than_the_korean": is_older_than_the_korean(entry),
+        "not_translated": shown_in_another_language(entry),
         **neighbours(entry),
     }
 

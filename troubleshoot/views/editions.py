@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from troubleshoot.document.rendering import headline, plain_text, relinked, split_steps
 from troubleshoot.models import ErrorAlias, ErrorEntry
 from troubleshoot.reading import sources
+from troubleshoot.reading.entries import is_older_than_the_korean, shown_in_another_language
 from troubleshoot.reading.redirects import moved, whole_links_of
 from troubleshoot.templatetags.addresses import in_language
 from troubleshoot.views.page import page
@@ -81,13 +82,14 @@ def _edition(request: HttpRequest, key: str, form: _Form) -> HttpResponse:
             raise Http404(key)
         return gone(request)
     address = request.build_absolute_uri(entry.get_absolute_url())
-    parts = [part for part in _parts(entry, address, form) if part]
+    korean = request.build_absolute_uri(in_language(entry.get_absolute_url(), "ko"))
+    parts = [part for part in _parts(entry, address, korean, form) if part]
     response = HttpResponse("\n\n".join(parts) + "\n", content_type=f"{form.media_type}; charset=utf-8")
     response["Link"] = f'<{address}>; rel="canonical"'
     return response
 
 
-def _parts(entry: ErrorEntry, address: str, form: _Form) -> Iterator[str]:
+def _parts(entry: ErrorEntry, address: str, korean: str, form: _Form) -> Iterator[str]:
     yield form.title.format(headline(entry.message))
     if headline(entry.message) != entry.message.removesuffix("."):
         yield entry.message
@@ -96,6 +98,12 @@ def _parts(entry: ErrorEntry, address: str, form: _Form) -> Iterator[str]:
         yield _("Error code") + ": " + ", ".join(codes)
     if entry.is_outdated:
         yield _("Outdated") + ": " + (entry.outdated_note or _("It no longer describes how the product works today."))
+    if is_older_than_the_korean(entry):
+        yield _("This English text is older than the Korean one, which has been corrected since.")
+        yield _("Read the Korean page") + f": {korean}"
+    if other := shown_in_another_language(entry):
+        in_korean = _("Not translated yet: parts of this page are in Korean.")
+        yield in_korean if other == "ko" else _("Not translated yet: parts of this page are in English.")
     if entry.cause:
         yield form.heading.format(_("Cause"))
         yield form.written(entry.cause)

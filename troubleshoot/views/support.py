@@ -50,8 +50,13 @@ def in_each_language(write: Callable[[str], str]) -> list[Copied]:
 
 
 def request_text(*, message: str = "", codes: Iterable[str] = (), version: str = "", tried: str = "") -> str:
-    """The fields that support asks for, in the active language: what is known is there, the rest is to be filled in."""
-    fields = {_("Error message"): message, _("Error code"): ", ".join(codes)}
+    """The fields that support asks for, in the active language: what is known is there, the rest is to be filled in.
+
+    ``codes`` are those that the portal knows of the error. Which one was on the screen, the reader alone knows.
+    """
+    fields = {_("Error message"): message, _("Error code"): ""}
+    if known := ", ".join(codes):
+        fields[_("Codes this error is known by")] = known
     fields |= {str(label): "" for label in settings.SUPPORT_FIELDS}
     version_field = str(settings.VERSION_FIELD)
     if version or version_field in fields:
