@@ -29,6 +29,17 @@ def test_an_unknown_entry_is_answered_with_the_nearest_ones(client, make_entry):
     assert [entry.key for entry in response.context["nearest"]] == ["vm-gone"]
 
 
+@pytest.mark.parametrize("key", ["nothing-here", "nothing-to-see", "disk-full", "hello"])
+def test_an_unknown_address_that_is_near_no_entry_proposes_none(client, content, prefix, key):
+    assert client.get(f"{prefix}/errors/{key}/").context["nearest"] == []
+
+
+def test_a_misspelt_key_of_the_document_proposes_its_entry_first(client, content, prefix):
+    response = client.get(f"{prefix}/errors/vm-agent-missin/")
+
+    assert response.context["nearest"][0].key == "vm-agent-missing"
+
+
 def test_the_language_switch_of_a_404_leads_to_the_same_address(client, content):
     assert 'href="/en/no/such/page/"' in client.get("/no/such/page/").content.decode()
 

@@ -467,6 +467,53 @@ def test_an_error_that_no_entry_is_is_said_first_and_what_is_similar_shows_no_fi
     assert 'href="/diagnose/"' in page
 
 
+LOOSE = {
+    "": "검색어와 겹치는 단어가 적어 관련성이 낮은 결과입니다.",
+    "/en": "These results are only loosely related: they share few words with your search.",
+}
+
+
+@pytest.mark.parametrize("headers", [{}, LIVE])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "비밀번호를 잊어버렸어요",
+        "모니터가 안 켜져요",
+        "백업 중 블루스크린",
+        "로그인이 안 돼요",
+        "Azure Files 백업 오류",
+        "I forgot my password",
+        "blue screen during backup",
+    ],
+)
+def test_words_about_other_things_are_said_to_be_loosely_related_first_and_show_no_fix(
+    client, content, prefix, query, headers
+):
+    page = client.get(f"{prefix}/search/", {"q": query}, headers=headers).content.decode()
+
+    assert LOOSE[prefix] in page.partition('<ol class="entries">')[0]
+    assert "<li data-kind=" in page
+    assert 'class="fix' not in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["BitLocker", "스냅숏 실패", "VM 에이전트", "SQL Server 백업이 느려요", "백업이 안 돼요", "the restore never ends"],
+)
+def test_words_that_the_first_result_has_are_not_called_loosely_related(client, content, prefix, query):
+    page = client.get(f"{prefix}/search/", {"q": query}).content.decode()
+
+    assert "<li data-kind=" in page
+    assert LOOSE[prefix] not in page
+
+
+def test_a_short_korean_word_is_not_taken_for_another_one(client, content, prefix):
+    page = client.get(f"{prefix}/search/", {"q": "커피"}).content.decode()
+
+    assert "카피" not in page
+    assert "<li data-kind=" not in page
+
+
 def test_steps_of_wizards_stand_beside_an_undocumented_error(client, content):
     page = client.get("/en/search/", {"q": "Restored VM is in failed provisioning state"}).content.decode()
 

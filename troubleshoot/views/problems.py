@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 SUGGESTIONS = 5
+# An entry that scores less has too little of the words to be the one that was meant.
+LEAST_SCORE = 1.2
 RETRY_AFTER_SECONDS = 30
 
 
@@ -47,8 +49,9 @@ def nearest_entries(request: HttpRequest) -> list[ErrorEntry]:
     if match is None or match.url_name != "error":
         return []
     words = str(match.kwargs.get("key", "")).replace("-", " ").replace("_", " ")
-    hits = answer(SearchRequest(text=words, kind=Kind.ERROR, limit=SUGGESTIONS)).hits
-    return ErrorEntry.objects.seen_by_readers().with_operation().by_keys([hit.key for hit in hits])
+    found = answer(SearchRequest(text=words, kind=Kind.ERROR, limit=SUGGESTIONS))
+    near = [hit.key for hit in found.hits if hit.score >= LEAST_SCORE and not found.is_loose]
+    return ErrorEntry.objects.seen_by_readers().with_operation().by_keys(near)
 
 
 def wizards_instead(request: HttpRequest) -> list[Flow]:

@@ -75,7 +75,7 @@ class Results:
     @property
     def cards(self) -> list[SafeString]:
         is_answer = self.outcome.answer == DOCUMENTED and self.pages.number == 1
-        return cards_of(self.found, self.outcome, is_answer=is_answer)
+        return cards_of(self.found, self.outcome, is_answer=is_answer, without_fix=self.outcome.is_loose)
 
     @property
     def similar(self) -> list[SafeString]:

@@ -31,6 +31,21 @@ def test_words_within_reach_are_corrected_and_others_stay(typed, meant):
     assert correct(typed, Vocabulary(TITLES), frequency) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "documents", "meant"),
+    [
+        ("커피", 1, "커피"),
+        ("커피", 5, "카피"),
+        ("블롭 커피", 1, "블롭 카피"),
+        ("커피를", 1, "커피를"),
+    ],
+)
+def test_a_short_korean_word_alone_is_corrected_only_to_one_that_several_documents_have(typed, documents, meant):
+    known = {"블롭": 1, "카피": documents}
+
+    assert correct(typed, Vocabulary(["블롭 카피"]), lambda term: known.get(term, 0)) == meant
+
+
 @given(st.text())
 def test_any_text_can_be_corrected(text):
     correct(text, Vocabulary(TITLES), frequency)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -19,9 +19,10 @@ from troubleshoot.kinds import Kind
 from troubleshoot.search.core.alignment import align, is_about_something_else, message_of, nouns
 from troubleshoot.search.core.analysis import compact, terms, tokens
 from troubleshoot.search.core.codes import bare, code_words, humps, is_code, is_generic, names_a_vm, unknown_codes
-from troubleshoot.search.core.grammar import blanked, is_instruction, is_printed, says_nothing, without_timeout
+from troubleshoot.search.core.grammar import blanked, is_instruction, is_printed, says_nothing, stem, without_timeout
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
+from troubleshoot.search.core.ranking import AnalysedQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -51,6 +52,12 @@ _ALIKE = 0.72
 _LED = 0.45
 # A query of few words is a part of many messages: what several explain as well names none of them.
 _AS_WELL = 0.9
+
+# The first result is loosely related where it has less of what the query names, by weight, than the first share; or
+# less than the second, and not two of its words that say what it is about. A word of which it has half is there.
+_LOOSE, _CLOSE, _FEWEST_THERE, _THERE = 0.25, 0.7, 2, 0.5
+# The query is a title, a code or a part of one.
+_LETTER_BY_LETTER = 2.2
 
 # What stands in a greater share of the documents is what the whole portal is about.
 _EVERYWHERE = 0.4
@@ -226,10 +233,51 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     )
 
 
+class Judged(NamedTuple):
+    """The kind of an answer, the codes that no entry has, and whether what is related is so only loosely."""
+
+    answer: Answer = RELATED
+    unknown: tuple[str, ...] = ()
+    is_loose: bool = False
+
+
+def judged(found: Found, index: Index, texts: Texts) -> Judged:
+    """What kind of answer ``found`` is."""
+    evidence = evidence_of(found, index, texts)
+    answer = judge(evidence)
+    return Judged(answer, evidence.unknown, answer == RELATED and _is_loose(found, index, texts))
+
+
+def _is_loose(found: Found, index: Index, texts: Texts) -> bool:
+    """Whether the first result has only a small part of what was typed.
+
+    What the query names counts by its weight, wherever the result has it, in the same words or in others.
+    """
+    words = {name: frozenset(terms(name)) for name in map(stem, nouns(found.text))}
+    if not words or not found.relevant or (first := found.relevant[0]).score >= _LETTER_BY_LETTER:
+        return False
+    query, has = (
+        AnalysedQuery(found.text, texts.lexicon),
+        texts.body(first.stored.body_terms) | first.known.places.keys(),
+    )
+    there = has.union(*(said for group, said in query.mentions.items() if texts.lexicon.has(group, has)))
+    weights = [(_weight(named, index), _weight(named & there, index), named) for named in words.values()]
+    share = sum(part for _whole, part, _named in weights) / (sum(whole for whole, _part, _named in weights) or 1.0)
+    about = sum(part >= _THERE * whole and not _is_everywhere(named, index) for whole, part, named in weights)
+    return share < _LOOSE or (share < _CLOSE and about < _FEWEST_THERE)
+
+
+def _weight(found: frozenset[str], index: Index) -> float:
+    return sum(map(index.weights.__getitem__, found))
+
+
+def _is_everywhere(found: Iterable[str], index: Index) -> bool:
+    return all(index.frequency(term) > _EVERYWHERE * index.size for term in found)
+
+
 def _named(text: str, index: Index) -> int:
     """How many words of ``text`` name something that not every other entry is about, as it is about backups."""
-    most = _EVERYWHERE * index.size
-    return sum(not all(index.frequency(term) > most for term in terms(word)) for word in nouns(text))
+    return sum(not _is_everywhere(terms(word), index) for word in nouns(text))
 
 
 def _leads(first: Ranked) -> bool:

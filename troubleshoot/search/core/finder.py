@@ -58,7 +58,6 @@ _LEAST_BY_KEYS = 0.6
 # Marks on words that a greater share of the documents has would only be noise to the eye.
 _MARKED = 0.3
 
-
 FACETS = ("product", "document", "operation", "kind")
 """What a search can be narrowed by: fields of a request, of a hit and of the index."""
 
@@ -113,6 +112,7 @@ class Outcome:
     initials, spelling, code, or nothing. ``answer`` says what kind of answer it is, whatever page or filter was asked
     for, and ``unknown`` which codes in the query no entry has. ``completions`` are whole queries that the text may
     become, ``known`` its words that documents have, those that say most first; both only where help was asked for.
+    A related one ``is_loose`` where the first hit has only a small part of what was typed.
     """
 
     request: SearchRequest
@@ -126,6 +126,7 @@ class Outcome:
     groups: frozenset[int] = frozenset()
     lexicon: Lexicon = field(default_factory=Lexicon, repr=False)
     answer: answers.Answer = answers.RELATED
+    is_loose: bool = False
     unknown: tuple[str, ...] = ()
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     completions: tuple[str, ...] = ()
@@ -172,8 +173,7 @@ def _is_within_hangul(text: str, place: int) -> bool:
 
 def find(index: Index, texts: Texts, request: SearchRequest) -> Outcome:
     """Answer ``request`` from ``index``; never fails on any text, and reads no more than the limit of one."""
-    search = _Search(index, texts, request)
-    return search.outcome()
+    return _Search(index, texts, request).outcome()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +284,7 @@ class _Search:
         hits = [hit for hit in every if self._request.allows(hit)]
         if has_more and len(hits) < len(every):
             hits = self._of_the_filter(found, relevant)
-        answer, unknown = self._judged(found, relevant, hits)
+        judged = self._judged(found, relevant, hits)
         mentions = found.query.mentions
         return Outcome(
             request=self._request,
@@ -297,8 +297,9 @@ class _Search:
             inner=inside_words(found.query.text),
             groups=frozenset(group for group, said in mentions.items() if self._is_group_marked(group, said)),
             lexicon=self._texts.lexicon,
-            answer=answer,
-            unknown=unknown,
+            answer=judged.answer,
+            is_loose=judged.is_loose,
+            unknown=judged.unknown,
             counts=self._counts(every),
             completions=tuple(suggest(self._index, self._typed)) if self._request.is_helped else (),
             known=known_words(self._meant, self._index) if self._request.is_helped else (),
@@ -314,15 +315,14 @@ class _Search:
         of = {facet: [getattr(hit, facet) for hit in every if self._request.allows(hit, but=facet)] for facet in FACETS}
         return {facet: Counter(filter(None, values)) for facet, values in of.items()}
 
-    def _judged(self, found: _Found, relevant: list[Ranked], hits: list[Hit]) -> tuple[answers.Answer, tuple[str, ...]]:
-        """What kind of answer this is, and the codes that no entry has. A filter changes nothing of what is known."""
+    def _judged(self, found: _Found, relevant: list[Ranked], hits: list[Hit]) -> answers.Judged:
+        """What kind of answer this is. A filter changes nothing of what is known."""
         if not self._request.is_judged:
-            return answers.RELATED, ()
+            return answers.Judged()
         found_so = answers.Found(self._meant, found.text, relevant, found.ranked)
-        evidence = answers.evidence_of(found_so, self._index, self._texts)
-        answer = answers.judge(evidence)
-        is_hidden = answer == answers.DOCUMENTED and (not hits or hits[0].key != relevant[0].stored.key)
-        return (answers.RELATED if is_hidden else answer), evidence.unknown
+        judged = answers.judged(found_so, self._index, self._texts)
+        is_hidden = judged.answer == answers.DOCUMENTED and (not hits or hits[0].key != relevant[0].stored.key)
+        return judged._replace(answer=answers.RELATED) if is_hidden else judged
 
     def _relevant(self, ranker: Ranker, ranked: list[Ranked], *, best: float = 0.0) -> list[Ranked]:
         if self._only_exact:

@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from troubleshoot.search.core.analysis import fold, fold_case, terms
-from troubleshoot.search.core.grammar import is_complaint, is_ending
+from troubleshoot.search.core.grammar import is_complaint, is_ending, stem
 from troubleshoot.search.core.keyboard import key_stream
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ _LONG = 8
 _LONGEST, _LONGEST_LATIN = 24, 64
 # Of a word this short, another letter makes another word; only a finger beside its key makes a mistake.
 _SHORT_LATIN = 6
+# A Korean word this short is one of its own as likely, unless so many documents have the other.
+_SHORT_HANGUL, _COMMON = 2, 3
 _ROWS = (("qwertyuiop", 0.0), ("asdfghjkl", 0.25), ("zxcvbnm", 0.75))
 _PLACES = {key: complex(offset + at, row) for row, (keys, offset) in enumerate(_ROWS) for at, key in enumerate(keys)}
 _NEXT_KEY = 1.3
@@ -101,19 +103,30 @@ def doubtful_words(text: str, frequency: Callable[[str], int]) -> set[str]:
 def correct(text: str, vocabulary: Vocabulary, frequency: Callable[[str], int]) -> str:
     """``text`` with each word that holds an unknown term replaced by its nearest neighbour in ``vocabulary``, if any.
 
-    A word that is known but for its ending stays as it is.
+    A word that is known but for its ending stays as it is; so does a short one where no other word is known, unless
+    many documents have what it may be: 커피 is no 카피.
     """
-    better = {word: _corrected(word, vocabulary) for word in doubtful_words(text, frequency)}
+    doubtful = doubtful_words(text, frequency)
+    is_alone = all(word in doubtful or is_complaint(word) for word in _words(text))
+    better = {word: _corrected(word, vocabulary) for word in doubtful}
+    if is_alone:
+        better = {word: other for word, other in better.items() if not _is_another(word, other, frequency)}
     return _WORD.sub(lambda match: better.get(match.group(), match.group()), text)
+
+
+def _is_another(word: str, other: str, frequency: Callable[[str], int]) -> bool:
+    """Whether ``other`` is rather another word than what ``word`` was meant to be: of few syllables most are words."""
+    is_short = len(stem(word)) <= _SHORT_HANGUL and not word.isascii()
+    return is_short and min(map(frequency, terms(stem(other))), default=0) < _COMMON
 
 
 def _corrected(word: str, vocabulary: Vocabulary) -> str:
     stems = [word] if word.isascii() else [word[:end] for end in range(len(word), 1, -1)]
-    if word in vocabulary or any(stem in vocabulary and is_ending(word[len(stem) :]) for stem in stems):
+    if word in vocabulary or any(begun in vocabulary and is_ending(word[len(begun) :]) for begun in stems):
         return word
-    for stem in stems:
-        ending = word[len(stem) :]
-        better = vocabulary.nearest(stem) if not ending or is_ending(ending) else None
+    for begun in stems:
+        ending = word[len(begun) :]
+        better = vocabulary.nearest(begun) if not ending or is_ending(ending) else None
         if better is not None:
             return better + ending
     return word
