@@ -123,6 +123,7 @@ class TestEntry:
 
     def test_its_row_in_the_document_and_its_neighbours_are_linked(self, client, make_entries):
         _first, second, _third = make_entries(3)
+        ErrorEntry.objects.update(source_line=3)
 
         page = client.get(second.get_absolute_url()).content.decode()
 

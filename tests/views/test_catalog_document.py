@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.products import add_product
-from troubleshoot.models import Document, ErrorEntry, Resolution, Section
+from troubleshoot.models import Document, ErrorEntry, Operation, Resolution, Section
 
 SOURCE = Path(__file__).parents[2] / "fixtures" / "document" / "backup-azure-vms-troubleshoot.md"
 
@@ -224,6 +224,26 @@ def test_several_documents_are_listed_by_product_each_with_a_page_of_its_own(cli
     assert f'<a href="{prefix}/document/">' in document
     assert f'<a href="{prefix}/search/?document=sql-guide">' in document
     assert f'<a href="{prefix}/errors/?document=sql-guide">' in document
+
+
+def test_what_an_editor_began_here_is_no_error_of_the_document(client, content, prefix):
+    add_product("sql", entries=2)
+    before = re.findall(r'<span class="count">[^<]*', client.get(f"{prefix}/document/").content.decode())
+    operation = Operation.objects.get(key="backup")
+    own = ErrorEntry.objects.create(
+        key="own", operation=operation, order=900, message_ko="오류", message_en="An error", state="published"
+    )
+
+    assert re.findall(r'<span class="count">[^<]*', client.get(f"{prefix}/document/").content.decode()) == before
+    page = client.get(f"{prefix}/errors/{own.key}/").content.decode()
+    assert f"{prefix}/document/backup-azure-vms-troubleshoot/" not in page
+    there = client.get(f"{prefix}/errors/vm-agent-missing/").content.decode()
+    assert f"{prefix}/document/backup-azure-vms-troubleshoot/#entry-vm-agent-missing" in there
+
+
+def test_a_wizard_that_an_editor_revised_says_so(client, content, prefix):
+    said = "An editor of this portal revised this text." if prefix else "이 포털의 편집자가 다듬은 내용입니다."
+    assert said in client.get(f"{prefix}/wizards/vm-agent/").content.decode()
 
 
 def test_several_documents_are_read_in_as_many_queries_as_two(client, content, count_queries):

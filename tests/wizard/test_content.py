@@ -45,6 +45,38 @@ REWORDED = {
         "가상 컴퓨터가 높은 CPU/메모리 사용량(>90%)에서 실행 중인 경우 스냅숏 작업이 큐 대기되고 지연되어 "
         "결국 시간이 초과됩니다."
     ),
+    "VM 백업은 기본 저장소에 대한 스냅숏 명령 실행을 사용합니다.": (
+        "VM을 백업할 때는 기본 저장소에서 스냅숏 명령을 실행합니다."
+    ),
+    "저장소에 액세스할 수 없거나 스냅숏 작업 실행이 지연되는 경우 백업이 실패할 수 있습니다.": (
+        "저장소에 액세스할 수 없거나 스냅숏 작업 실행이 지연되면 백업이 실패할 수 있습니다."
+    ),
+    "다음으로 인해 스냅숏 작업이 실패할 수 있습니다.": (
+        "NSG가 저장소에 대한 네트워크 액세스를 차단하면 스냅숏 작업이 실패할 수 있습니다."
+    ),
+    "저장소에 대한 네트워크 액세스가 NSG를 사용하여 차단됩니다.": (
+        "NSG가 저장소에 대한 네트워크 액세스를 차단하면 스냅숏 작업이 실패할 수 있습니다."
+    ),
+    "Sql Server 백업이 구성된 VM이 스냅숏 작업을 지연시킬 수 있습니다.": (
+        "SQL Server 백업이 구성된 VM에서는 스냅숏 작업이 지연될 수 있습니다."
+    ),
+    "Sql Server를 실행하고 Sql Server 백업이 구성된 VM에서 스냅숏 실행 시 지연이 발생할 수 있습니다.": (
+        "SQL Server를 실행하고 SQL Server 백업이 구성된 VM에서는 이 때문에 스냅숏이 지연될 수 있습니다."
+    ),
+    "4개를 초과하는 VM이 동일한 클라우드 서비스를 공유하는 경우에는, 4개를 초과하는 VM 백업이 한 번에 시작되지 않게 "
+    "백업 시간을 준비하도록 여러 백업 정책을 구성합니다.": (
+        "5개 이상의 VM이 같은 클라우드 서비스를 공유하면 한 번에 시작되는 VM 백업이 4개를 넘지 않도록 여러 백업 정책을 "
+        "구성하여 백업 시간을 나눕니다."
+    ),
+    "백업 시작 시간을 정책 사이에 한 시간 분산시키도록 합니다.": (
+        "정책마다 백업 시작 시간을 한 시간씩 차이가 나게 설정합니다."
+    ),
+    "The snapshot task can fail for the following reasons.": (
+        "The snapshot task can fail if an NSG blocks network access to storage."
+    ),
+    "Network access to storage is blocked by an NSG.": (
+        "The snapshot task can fail if an NSG blocks network access to storage."
+    ),
     "Learn how to set up network access to storage by using an allow list of IP addresses or through a proxy server.": (
         "Set up network access to storage by using an allow list of IP addresses or through a proxy server."
     ),
@@ -146,3 +178,19 @@ def test_commands_are_the_same_in_both_languages() -> None:
         for field in ("body", "help"):
             korean, english = (fence.findall(placeholder.sub("<>", row[f"{field}_{name}"])) for name in ("ko", "en"))
             assert korean == english, row["key"]
+
+
+def test_what_the_editors_wrote_reads_well_and_names_things_as_the_products_do() -> None:
+    own = [row[name] for row in rows("steps") for name in ("title_ko", "body_ko", "help_ko")]
+    own += [row[name] for row in rows("errors") for name in ("cause_ko", "lead_ko")]
+    own += [row[name] for row in rows("resolutions") for name in ("condition_ko", "body_ko")]
+    slips = (
+        "Sql Server",
+        "스냅샷",
+        "사용자 에게",
+        "PowerShell 통한",
+        "VM를",
+        "보호를 사용하지 않",
+        "문제도 유발하지 않",
+    )
+    assert [(slip, text) for text in own for slip in slips if slip in text] == []

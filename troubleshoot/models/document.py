@@ -101,9 +101,10 @@ class DocumentQuerySet(SearchedQuerySet["Document"]):
         return self.filter(Exists(shown) | (Q(is_draft=False) & ~Exists(waiting)))
 
     def with_entry_counts(self) -> Self:
-        """Add ``entry_count``: how many entries of the document readers see."""
+        """Add ``entry_count``: how many entries of the document readers see; what editors began here is not its."""
         entries = "sections__operations__entries"
-        return self.annotate(entry_count=Count(entries, filter=seen_by_readers(f"{entries}__")))
+        own = seen_by_readers(f"{entries}__") & Q(**{f"{entries}__source_line__isnull": False})
+        return self.annotate(entry_count=Count(entries, filter=own))
 
 
 class Document(Translated):
