@@ -142,7 +142,7 @@ def test_cases_are_fixes_with_a_condition(entries):
 
 def test_a_list_of_steps_is_one_fix(entries):
     (fix,) = entries["extension-installation-failed"].resolutions
-    assert len(split_steps(fix.body)) == 3
+    assert len(split_steps(fix.body)) == 2
 
 
 def test_commands_are_code_character_for_character(entries):
