@@ -68,8 +68,8 @@ def test_the_words_of_a_choice_stand_on_its_own_arrow_and_on_nothing_else(flow: 
             continue
         left, top, right, bottom = words[arrow.step.key, arrow.choice.key]
         (_start, into), (out, _end) = (ends(part) for part in arrow.path.removeprefix("M").split("M"))
-        assert left <= into[0] <= right
-        assert left <= out[0] <= right
+        assert left - EM / 2 <= into[0] <= right + EM / 2
+        assert left - EM / 2 <= out[0] <= right + EM / 2
         assert sorted((into[1], out[1])) == [pytest.approx(top, abs=2), pytest.approx(bottom, abs=2)]
 
 

@@ -166,17 +166,8 @@ _CLEANER = nh3.Cleaner(
 )
 _HTML = RendererHTML()
 _SAYS_NOTHING = {
-    "여기",
-    "이곳",
-    "링크",
-    "자세히",
-    "자세히 보기",
-    "here",
-    "click here",
-    "link",
-    "more",
-    "learn more",
-    "this",
+    *("여기", "이곳", "링크", "자세히", "자세히 보기", "자세한 내용", "here", "click here", "link", "this"),
+    *("more", "more info", "more information", "learn more"),
 }
 
 
