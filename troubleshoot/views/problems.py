@@ -30,7 +30,7 @@ def not_found(request: HttpRequest, exception: Exception | None) -> HttpResponse
     is_archived = is_archived_wizard(request)
     context = {
         "starts": starts(),
-        "nearest": nearest_entries(request),
+        "nearest": nearest_entries(request, least=LEAST_SCORE),
         "flows": wizards_instead(request),
         "is_archived_wizard": is_archived,
     }
@@ -43,14 +43,17 @@ def gone(request: HttpRequest) -> HttpResponse:
     return render(request, "410.html", context, status=HTTPStatus.GONE)
 
 
-def nearest_entries(request: HttpRequest) -> list[ErrorEntry]:
-    """Entries that an unknown entry key may have meant: its words, searched for."""
+def nearest_entries(request: HttpRequest, least: float = 0) -> list[ErrorEntry]:
+    """Entries of the words of the key that was asked for. Of a key that no entry had, they are what may be meant.
+
+    Each scores ``least`` or more; where there is such a bound, none is given that is only loosely related.
+    """
     match = request.resolver_match
     if match is None or match.url_name != "error":
         return []
     words = str(match.kwargs.get("key", "")).replace("-", " ").replace("_", " ")
     found = answer(SearchRequest(text=words, kind=Kind.ERROR, limit=SUGGESTIONS))
-    near = [hit.key for hit in found.hits if hit.score >= LEAST_SCORE and not found.is_loose]
+    near = [hit.key for hit in found.hits if hit.score >= least and not (least and found.is_loose)]
     return ErrorEntry.objects.seen_by_readers().with_operation().by_keys(near)
 
 
