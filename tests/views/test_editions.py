@@ -19,7 +19,10 @@ def test_the_markdown_edition_says_all_that_the_page_says(client, content):
     assert "```powershell\n$deployment = Get-AzureDeployment" in text
     assert "편집자 주: " in text
     assert f"http://testserver/errors/{KEY}/" in text
-    assert text.endswith("Microsoft, 2016년 8월 26일\n")
+    assert (
+        "출처: Azure 가상 컴퓨터 백업 문제 해결 › 복원, Microsoft, 2016년 8월 26일 · 이후 검토하지 않음 · 최신 문서"
+        in text
+    )
 
 
 def test_the_plain_edition_has_no_marks_and_numbers_its_steps(client, content):

@@ -25,8 +25,20 @@ def test_what_readers_do_not_see_is_not_in_it(client, content):
     assert "subnet-does-not-exist" not in client.get("/offline/").content.decode()
 
 
-def test_it_says_as_of_when_it_is(client, content):
-    assert re.search(r"As of .*20\d\d.*\(KST\)", client.get("/en/offline/").content.decode())
+def test_it_says_when_it_was_copied_and_of_each_text_how_old_it_is(client, content):
+    page = client.get("/en/offline/").content.decode()
+
+    assert re.search(r"Copied from the portal on .*20\d\d.*\(KST\)", page)
+    of_2016 = r'<p class="source">Source: <a href="/en/document/#[^"]*">.*, Microsoft, Aug. 26, 2016\s+· Not reviewed'
+    assert len(re.findall(of_2016, page)) == page.count('<details class="kept"')
+
+
+def test_it_asks_no_more_for_more_entries(client, make_entries, count_queries):
+    make_entries(10)
+    few = count_queries(lambda: client.get("/offline/"))
+    make_entries(10)
+
+    assert count_queries(lambda: client.get("/offline/")) == few
 
 
 def test_an_empty_portal_has_an_empty_copy(client, db):

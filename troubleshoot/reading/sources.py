@@ -60,12 +60,17 @@ def place_in(section: Section | None, anchor: str = "") -> str:
     return document_address(section.document.key, anchor or section.key) if section else ""
 
 
-def of_entry(entry: ErrorEntry) -> Source:
+def in_short(entry: ErrorEntry) -> Source:
+    """What the row itself says of its source: for many entries at once, as it asks the database nothing."""
     section = entry.operation.section if entry.is_of_document else None
-    reworded = bool(section and entry.edited and entry.original) and _is_reworded(entry)
-    told = Source(section, f"entry-{entry.key}", entry.edited, entry.reviewed, reworded)
-    if section is None:
+    return Source(section, f"entry-{entry.key}", entry.edited, entry.reviewed)
+
+
+def of_entry(entry: ErrorEntry) -> Source:
+    told = in_short(entry)
+    if (section := told.section) is None:
         return told
+    told = replace(told, reworded=bool(entry.edited and entry.original) and _is_reworded(entry))
     known = {memory.language: memory for memory in _IMPORTS(entry.pk)}
     memory = known.get(get_language() or "") or known.get(section.document.language)
     if memory is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -129,11 +130,15 @@ def _fix(entry: ErrorEntry, written: Callable[[str], str]) -> Iterator[str]:
 
 
 def _source(entry: ErrorEntry) -> str:
-    document = sources.of_entry(entry).document
-    if document is None:
+    source = sources.in_short(entry)
+    if source.section is None or (document := source.document) is None:
         return ""
-    told = [document.title, document.publisher, document.published and date_format(document.published)]
-    return _("Source") + ": " + ", ".join(part for part in told if part)
+    place = f"{document.title} › {source.section.title}"
+    told = [place, document.publisher, document.published and date_format(document.published)]
+    reviewed = f"{_('Last reviewed')}: {date_format(localtime(source.reviewed))}" if source.reviewed else ""
+    article = _("Current article (%(publisher)s)") % {"publisher": document.publisher}
+    more = [reviewed or _("Not reviewed since"), document.article_url and f"{article}: {document.article_url}"]
+    return " · ".join([_("Source") + ": " + ", ".join(part for part in told if part), *(part for part in more if part)])
 
 
 def led_on(request: HttpRequest, markdown: str) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from troubleshoot.models import ErrorEntry, Flow, SynonymGroup
+from troubleshoot.reading import sources
 from troubleshoot.reading.results import shown_of
 from troubleshoot.templatetags.addresses import in_language
 from troubleshoot.views.page import page
@@ -31,12 +32,12 @@ MOST_ENTRIES = 500
 def offline(request: HttpRequest) -> HttpResponse:
     """All published entries and wizards of one language in one page, to be kept by a device and searched there."""
     entries = list(ErrorEntry.objects.for_readers().in_document_order()[: MOST_ENTRIES + 1])
-    flows = Flow.objects.published().order_by("order")
+    flows = Flow.objects.published().with_source().order_by("order")
     context = {
-        "entries": [(entry, shown_of(entry)) for entry in entries[:MOST_ENTRIES]],
+        "entries": [(entry, shown_of(entry), sources.in_short(entry)) for entry in entries[:MOST_ENTRIES]],
         "is_cut": len(entries) > MOST_ENTRIES,
         "most": MOST_ENTRIES,
-        "wizards": [(flow, runbook(request, read_visit(request, flow.key))) for flow in flows],
+        "wizards": [(flow, runbook(request, read_visit(request, flow.key)), sources.of_flow(flow)) for flow in flows],
         "synonyms": [group.term_list for group in SynonymGroup.objects.all()],
         "worker_url": reverse("worker"),
     }
