@@ -346,6 +346,14 @@ def test_boilerplate_generic_errors_and_those_of_other_products_name_no_document
 def test_a_generic_code_names_an_error_only_where_the_text_speaks_of_a_vm():
     assert keys("ErrorCode: ResourceNotFound, the VM web no longer exists") == ["vm-no-longer-exists"]
     assert keys("ErrorCode: ResourceNotFound Microsoft.Network/publicIPAddresses/pip1 of the VM web") == []
+    assert keys("ResourceNotFound") == []
+
+
+@pytest.mark.usefixtures("content")
+def test_an_article_before_the_message_takes_nothing_from_what_the_text_calls_its_error():
+    text = "DEBUG 0x80310000 seen on drive D\nErrorMessage: The Recovery Services extension operation failed.\n"
+    assert keys(text)[-1] == "bitlocker-locked-drive"
+    assert len(keys(text)) > 1
 
 
 @pytest.mark.usefixtures("content")

@@ -268,7 +268,8 @@ class Reading:
         matches: dict[str, Match] = {}
         for candidate, code, at in named_by_code(self._plain, self._index):
             kind, key = candidate.stored.kind, candidate.stored.key
-            if is_generic(code) and not names_a_vm(self._plain, at, at + len(code)):
+            is_alone = self._plain.strip() == code
+            if is_generic(code) and (is_alone or not names_a_vm(self._plain, at, at + len(code))):
                 continue
             self._operations[key] = candidate.stored.operation
             matches.setdefault(key, Match(kind, key, 1.0, at, at + len(code), code))

@@ -211,10 +211,10 @@ class Evidence:
         return sum(weights) / self._unit
 
 
-# What a job calls its error stands right behind one of these.
+# What a job calls its error stands behind one of these, at once or after a word or two of the same sentence.
 _OWN_ERROR = re.compile(
     r"(?:error[\s_]?(?:message|string|details?|code|title)|오류[ \t]?(?:메시지|코드|세부[ \t]?정보|내용))"
-    r"[\"']?\s{0,3}[:=][\s\"']{0,3}\Z",
+    r"[\"']?\s{0,3}[:=][\s\"']{0,3}(?:[^\W\d_]{1,12}[ ]){0,2}\Z",
     re.IGNORECASE,
 )
 _WITHIN = 40
