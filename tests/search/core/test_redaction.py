@@ -35,6 +35,9 @@ TEXTS = st.one_of(st.text(), FRAGMENTS)
     ("text", "masked"),
     [
         ("Name: John", "Name: ‹person›"),
+        ("예금주: 홍길동", "예금주: ‹person›"),
+        ("주민번호: 900101 1234567", "주민번호: ‹resident›"),
+        ("991301 1234567", "991301 1234567"),
         ("이름: Alice\n오류", "이름: ‹person›\n오류"),
         ("담당자: Minsu", "담당자: ‹person›"),
         ("Customer: Bob, phone", "Customer: ‹person›, phone"),
