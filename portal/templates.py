@@ -6,6 +6,7 @@ from where the portal stands (docs/adr/0058-templates-are-written-out-for-a-lang
 
 from __future__ import annotations
 
+from threading import RLock
 from typing import Any
 
 from django.template import Context, Node, NodeList
@@ -19,6 +20,9 @@ from django.templatetags.static import StaticNode
 from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
+# What is written out may load another template, an icon say.
+_writing = RLock()
+
 
 class Loader(cached.Loader):
     """Django's own, which keeps the templates of each language apart."""
@@ -28,11 +32,14 @@ class Loader(cached.Loader):
 
     def get_template(self, template_name: str, skip: Any = None) -> Template:
         template = super().get_template(template_name, skip)
-        if not hasattr(template, "is_written_out") and not self.engine.debug:
-            nothing = Context()
-            nothing.template = Template("", engine=self.engine)
-            template.nodelist = _written_out(template.nodelist, nothing)
-            template.is_written_out = True  # type: ignore[attr-defined]
+        if hasattr(template, "is_written_out") or self.engine.debug:
+            return template
+        with _writing:  # of two first readers at once, one waits until the other's is whole
+            if not hasattr(template, "is_written_out"):
+                nothing = Context()
+                nothing.template = Template("", engine=self.engine)
+                template.nodelist = _written_out(template.nodelist, nothing)
+                template.is_written_out = True  # type: ignore[attr-defined]
         return template
 
 
@@ -76,6 +83,8 @@ def _known(node: Node, nothing: Context) -> Node:
     for name, value in vars(node).items():
         if isinstance(value, NodeList):
             setattr(node, name, _written_out(value, nothing))
+    if isinstance(node, IncludeNode) and isinstance(node.template, _Included):
+        return node  # it was written out before
     if isinstance(node, IncludeNode) and _is_literal(node.template) and not node.template.var.startswith("."):
         node.template = _Included(node.template.var)  # type: ignore[assignment]  # all that is asked of it
     return node

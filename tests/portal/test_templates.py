@@ -92,3 +92,12 @@ def test_an_address_that_there_is_not_is_an_error_only_where_it_is_shown() -> No
 def test_where_errors_are_shown_nothing_is_written_out() -> None:
     nodes = engine(LOAD + CONSTANT[0], is_written_out=True, debug=True).get_template("page").nodelist
     assert len(nodes) > 1
+
+
+def test_what_was_written_out_before_is_as_good_a_beginning() -> None:
+    ours = engine(LOAD + "{% include 'part' %}{% if number %}{% include 'part' %}{% endif %}", is_written_out=True)
+    with translation.override("en"):
+        said = ours.get_template("page").render(Context(dict(GIVEN)))
+        vars(ours.get_template("page")).pop("is_written_out")  # so it stands while another reader's is being made
+
+        assert ours.get_template("page").render(Context(dict(GIVEN))) == said
