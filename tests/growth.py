@@ -11,7 +11,7 @@ MOST_GROWTH = 8
 TRIES = 5
 
 
-def is_quadratic(work: Callable[[int], None], tries: int = TRIES) -> bool:
+def is_quadratic(work: Callable[[int], None]) -> bool:
     """Whether the processor time of ``work``, called with a length, grows faster than the length each time it's tried.
 
     The lowest of several measurements counts: what else the machine does only ever adds. So the long text, which takes
@@ -19,15 +19,15 @@ def is_quadratic(work: Callable[[int], None], tries: int = TRIES) -> bool:
     """
     if _once(work, SHORT) < CHEAP_SECONDS:
         return False
-    return all(_is_slow(work, MOST_GROWTH * _seconds(work, SHORT, tries), tries) for _ in range(tries))
+    return all(_is_slow(work, MOST_GROWTH * _seconds(work, SHORT)) for _ in range(TRIES))
 
 
-def _is_slow(work: Callable[[int], None], most: float, tries: int) -> bool:
-    return all(_once(work, LONG) > most for _ in range(tries))
+def _is_slow(work: Callable[[int], None], most: float) -> bool:
+    return all(_once(work, LONG) > most for _ in range(TRIES))
 
 
-def _seconds(work: Callable[[int], None], length: int, tries: int) -> float:
-    return min(_once(work, length) for _ in range(tries))
+def _seconds(work: Callable[[int], None], length: int) -> float:
+    return min(_once(work, length) for _ in range(TRIES))
 
 
 def _once(work: Callable[[int], None], length: int) -> float:

@@ -29,11 +29,27 @@ def _table(node: RenderTreeNode, context: RenderContext) -> str:
     return "\n".join([head, "|" + " --- |" * len(rows[0].children), *body])
 
 
-class _Tables:
-    RENDERERS = {"table": _table, "tr": _row, "th": _cell, "td": _cell}
+def _item(node: RenderTreeNode, context: RenderContext) -> str:
+    parts = filter(None, [child.render(context) for child in node.children])
+    text = ("\n" if _is_tight(node.parent, context) else "\n\n").join(parts)
+    return text if text.strip() else ""
 
 
-_OPTIONS: dict[str, Any] = {"parser_extension": [_Tables], "mdformat": {"number": True}}
+def _is_tight(node: RenderTreeNode | None, context: RenderContext) -> bool:
+    """Whether the list ``node`` has no empty lines, which each of its items asks: looked at once, not once an item."""
+    known = context.env.setdefault("tight lists", {})
+    if id(node) not in known:
+        items = node.children if node else ()
+        known[id(node)] = all(part.hidden for item in items for part in item.children if part.type == "paragraph")
+    tight: bool = known[id(node)]
+    return tight
+
+
+class _TablesAndLists:
+    RENDERERS = {"table": _table, "tr": _row, "th": _cell, "td": _cell, "list_item": _item}
+
+
+_OPTIONS: dict[str, Any] = {"parser_extension": [_TablesAndLists], "mdformat": {"number": True}}
 
 
 def write(tokens: Sequence[Token]) -> str:

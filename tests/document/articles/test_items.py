@@ -52,4 +52,4 @@ def test_a_question_without_an_answer_and_one_that_stands_alone_are_none():
     "piece", ["- ErrorNotFound – 오류\n", "1. 오류가 나요?\n\n   네\n", "1. 오류가 나요?\n", "- a ?"]
 )
 def test_reading_takes_time_in_proportion_to_the_text(piece):
-    assert not is_quadratic(lambda length: read((piece * length)[: length // 8]), tries=1)
+    assert not is_quadratic(lambda length: read((piece * length)[: length // 8]))
