@@ -11,19 +11,19 @@ MOST_GROWTH = 8
 TRIES = 5
 
 
-def is_quadratic(work: Callable[[int], None]) -> bool:
+def is_quadratic(work: Callable[[int], None], tries: int = TRIES) -> bool:
     """Whether the processor time of ``work``, called with a length, grows faster than the length each time it's tried.
 
     The lowest of several measurements counts: what else the machine does only ever adds. So the long text, which takes
-    the most, is measured no more once it was quick.
+    the most, is measured no more once it was quick; and one try is enough to see that what is slow is slow.
     """
     if _once(work, SHORT) < CHEAP_SECONDS:
         return False
-    return all(_is_slow(work, MOST_GROWTH * _seconds(work, SHORT)) for _ in range(TRIES))
+    return all(_is_slow(work, MOST_GROWTH * _seconds(work, SHORT), tries) for _ in range(tries))
 
 
-def _is_slow(work: Callable[[int], None], most: float) -> bool:
-    return all(_once(work, LONG) > most for _ in range(TRIES))
+def _is_slow(work: Callable[[int], None], most: float, tries: int) -> bool:
+    return all(_once(work, LONG) > most for _ in range(tries))
 
 
 def _seconds(work: Callable[[int], None], length: int) -> float:
