@@ -67,6 +67,7 @@ access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)sB %(L)ss %({x-request-id}o)s
 logconfig_dict = LOGGING
 
 
+processes.share_one_heap()
 counters_folder = processes.begin(processes.folder_for(VAR_DIR, metrics_dir))
 
 

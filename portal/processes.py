@@ -1,4 +1,4 @@
-"""Owns what the processes of a server keep while they live: space for their counts, and SQLite's database open.
+"""Owns what the processes of a server keep while they live: space for their counts, one heap, SQLite's database open.
 
 ``prometheus_client`` counts in memory-mapped files. A page of one that has no space behind it kills the process that
 writes there (SIGBUS), so the files stand where a full disk of the data can't reach them, and their space is taken
@@ -10,6 +10,7 @@ disk they can't be made, and nothing can be read, though nothing is to be writte
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import shutil
@@ -24,6 +25,19 @@ MIB = 1024 * 1024
 # labels that there are, some times over (a test counts them); eight workers stay below the 64 MB that a container has.
 FILES = {"counter": 4 * MIB, "histogram": 2 * MIB, "gauge_livesum": MIB // 16}
 MEMORY = Path("/dev/shm")  # noqa: S108 - its folder is made for its owner alone
+
+
+_ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
+
+
+def share_one_heap() -> None:
+    """Let all threads of this process and its children take memory from one heap, where the C library is glibc.
+
+    It would give each thread a heap of its own, and keep in each what the largest request of that thread ever took: a
+    worker grew by two thirds over 12,000 requests. Threads wait for Python's lock far longer than for this one.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 def folder_for(var: Path, wanted: str = "") -> Path:

@@ -1,5 +1,6 @@
 """What the processes of a server keep: their counts, never the reason why a request fails, and a database to read."""
 
+import ctypes
 import os
 import shutil
 import signal
@@ -32,6 +33,35 @@ def no_server(monkeypatch) -> None:
     """What a server says to its workers is said to nobody yet, and to nobody afterwards."""
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
     monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR")
+
+
+HEAPS = """
+import ctypes, runpy, sys, threading
+if sys.argv[2]:
+    runpy.run_path(sys.argv[2])
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.fopen.restype = ctypes.c_void_p, ctypes.c_void_p
+everyone = threading.Barrier(8)
+def take():
+    everyone.wait()
+    libc.malloc(5000)
+threads = [threading.Thread(target=take) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+file = ctypes.c_void_p(libc.fopen(sys.argv[1].encode(), b"w"))
+libc.malloc_info(0, file)
+libc.fclose(file)
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_info"), reason="another C library has other heaps")
+@pytest.mark.parametrize(("configuration", "are_many"), [("gunicorn.conf.py", False), ("", True)])
+def test_threads_of_a_worker_share_one_heap(tmp_path, configuration, are_many):
+    told = tmp_path / "heaps.xml"
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path / "var")}
+    command = [sys.executable, "-c", HEAPS, str(told), configuration]
+    subprocess.run(command, cwd=PROJECT, env=environment, check=True)
+    assert (told.read_text(encoding="ascii").count("<heap nr=") > 1) == are_many
 
 
 def test_a_portal_counts_in_memory_and_beside_its_data_where_there_is_none(tmp_path, monkeypatch):
