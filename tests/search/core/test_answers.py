@@ -200,11 +200,56 @@ def test_a_number_or_a_common_word_before_a_particle_is_no_code(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["-2144272384", "\u22122144272384", "2150694912", "80310000", "0x80310000", "0X80310000"]
+    "text",
+    [
+        "-2144272384",
+        "\u22122144272384",
+        "2150694912",
+        "80310000",
+        "0x80310000",
+        "0X80310000",
+        "80310000h",
+        "(80310000H)",
+        "080310000h",
+        "&H80310000",
+        "&h80310000&",
+        r"\x80310000",
+        "0x80310000L",
+        "0xffffffff80310000",
+    ],
 )
 def test_a_result_of_windows_is_found_in_any_form(text):
     found = answer(text)
     assert (found.hits[0].key, found.answer) == ("bitlocker-locked-drive", answers.DOCUMENTED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "premium storage backup not supported",
+        "premium storage not supported",
+        "Backup is not supported for premium storage",
+        "프리미엄 스토리지 백업은 지원되지 않습니다",
+    ],
+)
+def test_a_short_sentence_that_says_what_one_message_alone_says_is_that_message(text):
+    found = answer(text)
+    assert (found.hits[0].key, found.answer) == ("premium-storage-not-supported", answers.DOCUMENTED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ultra disk backup not supported",
+        "shared disk backup not supported",
+        "managed disk backup not supported",
+        "premium storage restore not supported",
+        "Backup of this virtual machine is not supported",
+        "가상 하드 디스크 저장소 백업은 지원되지 않습니다",
+    ],
+)
+def test_a_sentence_worded_the_same_about_another_thing_is_undocumented(text):
+    assert answer(text).answer == answers.UNDOCUMENTED
 
 
 def test_a_converted_code_is_said():
