@@ -505,6 +505,21 @@ def test_a_code_is_found_where_a_log_glues_it_to_its_name(text):
         ("0x8007006EL", ("0x8007006EL",)),
         ("java.lang.NullPointerException", ("NullPointerException",)),
         ("ORA-12154", ("ORA-12154",)),
+        ("System.NullReferenceException", ("NullReferenceException",)),
+        (
+            "System.NullReferenceException: Object reference not set to an instance of an object.",
+            ("NullReferenceException",),
+        ),
+        ("System.IO.IOException: disk", ("IOException",)),
+        ("E_FAIL", ("E_FAIL",)),
+        ("E_FAIL이 떠요", ("E_FAIL",)),
+        ("WSAECONNREFUSED", ("WSAECONNREFUSED",)),
+        ("EventID 12293", ("12293",)),
+        ("Event ID: 12293", ("12293",)),
+        ("이벤트 12293", ("12293",)),
+        ("VSS 12293", ("12293",)),
+        ("80042302h", ("80042302h",)),
+        ("&H80042302", ("&H80042302",)),
     ],
 )
 def test_an_error_of_another_product_is_undocumented(text, unknown):
@@ -513,7 +528,22 @@ def test_an_error_of_another_product_is_undocumented(text, unknown):
 
 
 @pytest.mark.parametrize(
-    "text", ["오류 100건", "error 100 times", "InnerException: null", "port 443", "Exception", "WEB-0001"]
+    "text",
+    [
+        "오류 100건",
+        "error 100 times",
+        "이벤트 300건",
+        "InnerException: null",
+        "System.Exception",
+        "System.IO.FileNotFound",
+        "ERROR_SUCCESS",
+        "port 443",
+        "SQL 2016",
+        "VM 12345",
+        "1234567 12345678h hour",
+        "Exception",
+        "WEB-0001",
+    ],
 )
 def test_a_count_a_label_and_a_name_are_no_codes(text):
     assert codes.unknown_codes(text, lambda _term: 0) == ()
