@@ -65,6 +65,9 @@ class SearchShape(serializers.Serializer[Any]):
         child=serializers.CharField(), help_text="The error codes in the query that no entry has."
     )
     total = serializers.IntegerField()
+    loose = serializers.BooleanField(
+        help_text="Whether the results are only loosely related: the first one has little of what the query names."
+    )
     results = ResultShape(many=True)
 
 
@@ -84,7 +87,7 @@ class Search(ApiView):
             "`answer` says what kind of answer it is: the query is the error that stands first (`documented`), it is "
             "words about something (`related`), or it reads as an error and no entry is that error (`undocumented`): "
             "then the results are merely similar, `total` counts these, and `unknown` names the codes that nobody "
-            "documented."
+            "documented. What is related may be so only loosely (`loose`): the page shows such results without fixes."
         ),
         parameters=[
             OpenApiParameter(
@@ -134,7 +137,7 @@ def _key(request: Request, name: str, model: type[Keyed]) -> str:
 
 def _nothing(query: str) -> dict[str, Any]:
     nothing: dict[str, Any] = {"query": query, "interpreted_as": None, "answer": "related", "unknown": []}
-    return nothing | {"total": 0, "results": []}
+    return nothing | {"loose": False, "total": 0, "results": []}
 
 
 def _found(request: Request, outcome: Outcome) -> dict[str, Any]:
@@ -144,6 +147,7 @@ def _found(request: Request, outcome: Outcome) -> dict[str, Any]:
         "answer": outcome.answer,
         "unknown": list(outcome.unknown),
         "total": outcome.total,
+        "loose": outcome.is_loose,
         "results": [_result(request, result, outcome.answer) for result in results_of(outcome.hits)],
     }
 
