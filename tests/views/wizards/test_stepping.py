@@ -304,6 +304,13 @@ class TestOutcome:
         assert "What was tried:\nWizard: Agent wizard\nAnswers:\n  1. os title: windows answer\n" in english
 
     def test_without_an_address_of_support_there_is_the_text_alone(self, client, agent, settings):
+    def test_before_support_the_error_that_is_shown_can_be_searched_for(self, client, agent):
+        page = page_at(client, "/en/wizards/agent/?os=linux&install=failed")
+
+        search = page.index('action="/en/search/" method="get">\n  <input type="search" id="shown-error" name="q"')
+        assert page.index('<label for="shown-error">') < search < page.index('id="support"')
+        assert 'id="shown-error"' not in page_at(client, f"{AT_VERSION}&version=2.10")
+
         settings.SUPPORT_REQUEST = ""
         page = page_at(client, "/wizards/agent/?os=linux&install=failed")
 
