@@ -1,4 +1,4 @@
-"""Tests of the address that reads a pasted log: its shape, its limits, bad input, and that nothing is kept."""
+"""Tests of the address that reads a pasted log: its shape, its limits, bad input, and what is counted of a text."""
 
 import json
 import logging
@@ -7,7 +7,7 @@ import pytest
 
 from tests.api.conftest import add_entries
 from tests.search.samples import GUID
-from troubleshoot.models import ErrorEntry
+from troubleshoot.models import ErrorEntry, QueryLog
 from troubleshoot.reading import limits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
@@ -104,6 +104,14 @@ def test_nothing_of_the_text_is_logged(send, caplog) -> None:
     send({"text": "secret-sentence 에이전트가 응답하지 않습니다."})
     send({"text": "secret-sentence " * 100_000}, 413)
     assert "secret-sentence" not in caplog.text
+
+
+def test_only_the_codes_that_nobody_documented_are_counted(send) -> None:
+    send({"text": "vm-prod-01 에이전트가 응답하지 않습니다."})
+    send({"text": "vm-prod-01 ExtensionFailedVssWriterInBadState"}, address=f"{ADDRESS}?lang=en")
+    (row,) = QueryLog.objects.values("query", "code", "source", "language", "undocumented")
+    code = "ExtensionFailedVssWriterInBadState"
+    assert row == {"query": code, "code": code, "source": "diagnosis", "language": "en", "undocumented": True}
 
 
 def test_the_queries_do_not_grow_with_the_matches(send, count_queries) -> None:

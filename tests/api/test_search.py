@@ -10,7 +10,15 @@ from troubleshoot.models import ErrorEntry
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 
 HOST = "http://testserver"
-NOTHING = {"query": "", "interpreted_as": None, "answer": "related", "unknown": [], "total": 0, "results": []}
+NOTHING = {
+    "query": "",
+    "interpreted_as": None,
+    "answer": "related",
+    "unknown": [],
+    "loose": False,
+    "total": 0,
+    "results": [],
+}
 
 
 def test_a_search_answers_with_the_query_the_total_and_the_results(ask) -> None:
@@ -33,6 +41,7 @@ def test_a_search_answers_with_the_query_the_total_and_the_results(ask) -> None:
         "interpreted_as": None,
         "answer": "documented",
         "unknown": [],
+        "loose": False,
         "total": answer["total"],
         "results": [],
     }
@@ -66,6 +75,12 @@ def test_what_is_merely_similar_to_an_undocumented_error_has_no_fix(ask) -> None
 def test_words_about_something_have_related_results(ask) -> None:
     answer = ask("search", q="에이전트는 어떻게 업데이트하나요")
     assert (answer["answer"], answer["unknown"]) == ("related", [])
+
+
+def test_results_that_have_little_of_the_query_are_told_as_loose(ask) -> None:
+    assert ask("search", q="에이전트가 응답하지 않습니다")["loose"] is False
+    answer = ask("search", q="스캐너 용지 걸림 경보가 울리는 에이전트")
+    assert (answer["answer"], answer["loose"]) == ("related", True)
 
 
 def test_an_error_without_a_fix_has_an_empty_snippet(ask) -> None:

@@ -3,9 +3,10 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from troubleshoot.models import ErrorEntry, FlowLink
-from troubleshoot.reading.entries import entry_for_readers, neighbours, wizards_of
+from troubleshoot.reading.entries import entry_for_readers, neighbours, of_the_same_operation, wizards_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
 
@@ -54,3 +55,35 @@ def test_neighbours_are_the_next_of_the_operation_that_readers_see():
     ErrorEntry.objects.filter(pk=second.pk).update(staff_only=True)
     assert neighbours(first)["previous"] is None
     assert neighbours(first)["next"] == {"url": third.get_absolute_url(), "message": third.message_ko}
+
+
+def akin(key):
+    return [(other.key, other.near) for other in ErrorEntry.objects.akin_to(ErrorEntry.objects.get(key=key))]
+
+
+def test_what_the_same_wizard_helps_with_is_nearer_than_what_only_has_the_operation():
+    first, *others = akin("vm-agent-missing")[:3]
+    assert first == ("vm-agent-unable-to-communicate", 2)
+    assert {near for _key, near in others} == {2}
+    FlowLink.objects.all().delete()
+    assert {near for _key, near in akin("vm-agent-missing")} == {3}
+
+
+@pytest.mark.parametrize(
+    ("key", "nearest"),
+    [
+        ("storage-account-offline", {"storage-account-in-other-region", "storage-account-not-supported"}),
+        ("endpoint-limit-reached", {"reserved-ip-mismatch", "resource-group-quota-reached"}),
+    ],
+)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_of_its_operation_those_come_first_that_say_most_of_the_same(key, nearest, language):
+    with override(language):
+        found = of_the_same_operation(ErrorEntry.objects.get(key=key), 5)
+    assert {other.key for other in found[:2]} == nearest
+    assert len(found) == 5
+    assert key not in {other.key for other in found}
+
+
+def test_the_only_error_of_an_operation_has_none_beside_it():
+    assert of_the_same_operation(ErrorEntry.objects.get(key="policy-creation-failed"), 5) == []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
 from rest_framework import serializers
@@ -17,7 +18,7 @@ from troubleshoot.api.catalog import OUTDATED
 from troubleshoot.filters import Keyed, find
 from troubleshoot.kinds import Kind
 from troubleshoot.models import Document, ErrorEntry, Operation, Product
-from troubleshoot.reading import limits, readers
+from troubleshoot.reading import limits, query_log, readers
 from troubleshoot.reading.results import results_of
 from troubleshoot.search.core.answers import UNDOCUMENTED
 from troubleshoot.search.engine import CANDIDATES, MOST_PASTED_BYTES, SearchRequest, diagnose, is_too_long, search
@@ -64,6 +65,9 @@ class SearchShape(serializers.Serializer[Any]):
     unknown = serializers.ListField(
         child=serializers.CharField(), help_text="The error codes in the query that no entry has."
     )
+    loose = serializers.BooleanField(
+        help_text="Whether the results are only loosely related: the first one has little of what the query names."
+    )
     total = serializers.IntegerField()
     results = ResultShape(many=True)
 
@@ -84,7 +88,7 @@ class Search(ApiView):
             "`answer` says what kind of answer it is: the query is the error that stands first (`documented`), it is "
             "words about something (`related`), or it reads as an error and no entry is that error (`undocumented`): "
             "then the results are merely similar, `total` counts these, and `unknown` names the codes that nobody "
-            "documented."
+            "documented. What is related may be so only loosely (`loose`): the page shows such results without fixes."
         ),
         parameters=[
             OpenApiParameter(
@@ -134,7 +138,7 @@ def _key(request: Request, name: str, model: type[Keyed]) -> str:
 
 def _nothing(query: str) -> dict[str, Any]:
     nothing: dict[str, Any] = {"query": query, "interpreted_as": None, "answer": "related", "unknown": []}
-    return nothing | {"total": 0, "results": []}
+    return nothing | {"loose": False, "total": 0, "results": []}
 
 
 def _found(request: Request, outcome: Outcome) -> dict[str, Any]:
@@ -143,6 +147,7 @@ def _found(request: Request, outcome: Outcome) -> dict[str, Any]:
         "interpreted_as": outcome.interpreted_as,
         "answer": outcome.answer,
         "unknown": list(outcome.unknown),
+        "loose": outcome.is_loose,
         "total": outcome.total,
         "results": [_result(request, result, outcome.answer) for result in results_of(outcome.hits)],
     }
@@ -201,7 +206,10 @@ class DiagnosisShape(serializers.Serializer[Any]):
 
 
 class Diagnose(ApiView):
-    """Finds documented errors in a pasted log. IDs, addresses, names and secrets are masked; nothing is stored."""
+    """Finds documented errors in a pasted log. IDs, addresses, names and secrets are masked; the text is not stored.
+
+    An error that is not documented is counted, as on the page: by its code, or by its masked message.
+    """
 
     @described(
         "Search", "diagnose", "Find documented errors in a log", {200: DiagnosisShape}, 413, 429, request=PasteShape
@@ -212,7 +220,9 @@ class Diagnose(ApiView):
             limits.refuse_too_much_work(limits.DIAGNOSING, readers.address(request.META))
         except limits.TooManyError as error:
             raise Throttled(wait=limits.MINUTE) from error
-        return Response(_diagnosed(request, diagnose(text)))
+        diagnosis = diagnose(text)
+        query_log.note_undocumented(diagnosis, get_language() or "ko", address=readers.address(request.META))
+        return Response(_diagnosed(request, diagnosis))
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)

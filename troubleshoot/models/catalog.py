@@ -58,13 +58,19 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
         return self.exclude(proposal_for=None)
 
     def akin_to(self, entry: ErrorEntry) -> Self:
-        """What else ``entry`` may be, for readers: by its codes, its cause, its operation; then by what solved more."""
+        """What else ``entry`` may be, for readers: by its codes, its cause, its wizards, its operation.
+
+        ``near`` says by which, from 0. Of those as near comes first what solved more.
+        """
         codes = entry.aliases.filter(kind=ErrorAlias.Kind.CODE).values("text_ko")
         same_code = Exists(ErrorAlias.objects.filter(entry=OuterRef("pk"), text_ko__in=codes))
-        near = Case(When(same_code, then=0), When(~Q(cause_ko="") & Q(cause_ko=entry.cause_ko), then=1), default=2)
+        same_cause = ~Q(cause_ko="") & Q(cause_ko=entry.cause_ko)
+        wizards = entry.flow_links.filter(flow__published=True).values("flow")
+        same_wizard = Exists(entry.flow_links.model.objects.filter(entry=OuterRef("pk"), flow__in=wizards))
+        near = Case(When(same_code, then=0), When(same_cause, then=1), When(same_wizard, then=2), default=3)
         solved = Count("resolutions__verdicts", filter=Q(resolutions__verdicts__solved=True))
         others = self.seen_by_readers().exclude(pk=entry.pk).annotate(near=near, solved_by=solved)
-        return others.filter(Q(near__lt=2) | Q(operation=entry.operation_id)).order_by("near", "-solved_by", "order")
+        return others.filter(Q(near__lt=3) | Q(operation=entry.operation_id)).order_by("near", "-solved_by", "order")
 
     def in_document_order(self) -> Self:
         return self.order_by("operation", "order")

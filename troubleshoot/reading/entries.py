@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet, Subquery
@@ -12,7 +15,11 @@ from troubleshoot.models.document import seen_by_readers
 from troubleshoot.models.translated import address_of
 from troubleshoot.models.worded import Worded
 from troubleshoot.reading.results import language_of
+from troubleshoot.search.core.analysis import terms
+from troubleshoot.search.core.grammar import blanked
 
+# So many errors of an operation are compared with one.
+_COMPARED = 100
 _ENTRY = Worded(lambda key: ErrorEntry.objects.seen_by_readers().with_operation().filter(key=key).order_by("pk"))
 _ALIASES = Worded(lambda entry: ErrorAlias.objects.filter(entry=entry).order_by("kind", "pk"))
 _RESOLUTIONS = Worded(lambda entry: Resolution.objects.filter(staff_only=False, entry=entry).order_by("order"))
@@ -88,6 +95,17 @@ def neighbours(entry: ErrorEntry) -> dict[str, dict[str, str] | None]:
         message = (english if get_language() == "en" else korean) or korean or english
         found["previous" if order < entry.order else "next"] = {"url": address_of("error", key), "message": message}
     return found
+
+
+def of_the_same_operation(entry: ErrorEntry, most: int) -> list[ErrorEntry]:
+    """So many errors of its operation that nothing else joins with ``entry``, those first that say most of the same."""
+    others = list(ErrorEntry.objects.akin_to(entry).filter(near=3)[:_COMPARED])
+    own, *theirs = [frozenset(terms(blanked(one.message))) for one in (entry, *others)]
+    saying = Counter(chain(own, *theirs))
+    # What many of them say joins none of them.
+    shared = [sum(1 / saying[term] ** 2 for term in own & said) for said in theirs]
+    alike = sorted(zip(shared, others, strict=True), key=itemgetter(0), reverse=True)
+    return [other for _shared, other in alike[:most]]
 
 
 _WIZARDS = Worded(lambda entry: FlowLink.objects.published().filter(entry=entry))

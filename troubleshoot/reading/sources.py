@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language
 
 from troubleshoot.document.rendering import plain_text
-from troubleshoot.models import ImportedEntry
+from troubleshoot.models import ImportedEntry, Revision
 from troubleshoot.models.worded import Worded
 from troubleshoot.reading.redirects import document_address
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from troubleshoot.models import Document, ErrorEntry, Flow, Section
@@ -24,6 +26,7 @@ _BETWEEN = re.compile(r"\((?:또는|or)\)|^\s{0,9}[0-9]{1,3}\.\s", re.MULTILINE 
 _LAYOUT = re.compile(r"[\W_]")
 # Only what is told of them: the texts as they were imported are as long as the page.
 _TOLD = ("entry", "language", "line", "edition", "gone")
+_LANGUAGES = ("ko", "en")
 _IMPORTS = Worded(lambda entry: ImportedEntry.objects.filter(entry=entry).only(*_TOLD).order_by("pk"))
 
 
@@ -98,6 +101,42 @@ def _letters(markdown: str) -> str:
 
 def of_flow(flow: Flow) -> Source:
     return Source(flow.section, flow.section.key if flow.section else "", flow.edited, flow.reviewed)
+
+
+def reworded_steps(flow: Flow) -> frozenset[tuple[str, str]]:
+    """The steps of a wizard that readers are told in an editor's words, each as language and key.
+
+    The history tells: what was found there, and was not what it ended with, a program wrote. The key of what stands
+    above all steps is empty.
+    """
+    if flow.section is None or flow.edited is None:
+        return frozenset()
+    history = Revision.objects.of(flow)
+    found = sorted(history.filter(action=Revision.Action.FOUND).values_list("number", flat=True))
+    asked = history.filter(number__in={place for number in found for place in (number - 1, number)})
+    known = {number: _told_in(content) for number, content in asked.values_list("number", "content")}
+    by_program: dict[tuple[str, str], list[str]] = {}
+    for number in found:
+        before = known.get(number - 1, {})
+        by_program |= {place: said for place, said in known[number].items() if before.get(place) != said}
+    steps = [vars(step) | {"choices": [vars(choice) for choice in step.choices.all()]} for step in flow.steps.all()]
+    now = _told_in(vars(flow) | {"steps": steps})
+    return frozenset(place for place, said in now.items() if by_program.get(place) != said)
+
+
+def _told_in(wizard: Mapping[str, Any]) -> dict[tuple[str, str], list[str]]:
+    """What readers are told by the columns of a wizard: above its steps, and by each of them with its choices."""
+    told = {}
+    for language in _LANGUAGES:
+
+        def said(row: Mapping[str, Any], *names: str, language: str = language) -> list[str]:
+            return [(row.get(f"{name}_{language}") or "").replace("\r\n", "\n") for name in names]
+
+        told[language, ""] = said(wizard, "title", "summary", "needs")
+        for step in wizard["steps"]:
+            choices = (said(choice, "label", "help") for choice in step["choices"])
+            told[language, step["key"]] = [*said(step, "title", "body", "help"), *chain.from_iterable(choices)]
+    return told
 
 
 def successor_of(entry: ErrorEntry) -> ErrorEntry | None:

@@ -21,7 +21,7 @@ from troubleshoot.document.rendering import split_steps
 from troubleshoot.models import ErrorEntry
 from troubleshoot.models.translated import address_of
 from troubleshoot.reading import feedback, readers
-from troubleshoot.reading.entries import wizards_of
+from troubleshoot.reading.entries import of_the_same_operation, wizards_of
 from troubleshoot.reading.parameters import announced_length
 from troubleshoot.views.lists import query_string
 from troubleshoot.views.page import is_from_our_page
@@ -169,17 +169,12 @@ def ways(entry: ErrorEntry, answered: tuple[str, str] = ("", "")) -> list[Way]:
 def further(entry: ErrorEntry) -> dict[str, object]:
     """What an entry offers to who was not helped: its wizards, what else it may be, the rest of its operation, support.
 
-    Rows are asked for when they are shown.
+    Rows are asked for when they are shown: even to word these questions takes longer than many a part of the page.
     """
-
-    def others(most: int, **near: int) -> SimpleLazyObject[list[ErrorEntry]]:
-        """Even to word this question takes longer than many a part of the page."""
-        return SimpleLazyObject(lambda: list(ErrorEntry.objects.akin_to(entry).filter(**near)[:most]))
-
     return {
         "wizards": SimpleLazyObject(lambda: wizards_of(entry)),
-        "akin": others(MOST_AKIN, near__lt=2),
-        "beside": others(MOST_BESIDE, near=2),
+        "akin": SimpleLazyObject(lambda: list(ErrorEntry.objects.akin_to(entry).filter(near__lt=3)[:MOST_AKIN])),
+        "beside": SimpleLazyObject(lambda: of_the_same_operation(entry, MOST_BESIDE)),
         "ends_at_support": ends_at_support(entry),
         **support_of_entry(entry),
     }

@@ -200,11 +200,56 @@ def test_a_number_or_a_common_word_before_a_particle_is_no_code(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["-2144272384", "\u22122144272384", "2150694912", "80310000", "0x80310000", "0X80310000"]
+    "text",
+    [
+        "-2144272384",
+        "\u22122144272384",
+        "2150694912",
+        "80310000",
+        "0x80310000",
+        "0X80310000",
+        "80310000h",
+        "(80310000H)",
+        "080310000h",
+        "&H80310000",
+        "&h80310000&",
+        r"\x80310000",
+        "0x80310000L",
+        "0xffffffff80310000",
+    ],
 )
 def test_a_result_of_windows_is_found_in_any_form(text):
     found = answer(text)
     assert (found.hits[0].key, found.answer) == ("bitlocker-locked-drive", answers.DOCUMENTED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "premium storage backup not supported",
+        "premium storage not supported",
+        "Backup is not supported for premium storage",
+        "프리미엄 스토리지 백업은 지원되지 않습니다",
+    ],
+)
+def test_a_short_sentence_that_says_what_one_message_alone_says_is_that_message(text):
+    found = answer(text)
+    assert (found.hits[0].key, found.answer) == ("premium-storage-not-supported", answers.DOCUMENTED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ultra disk backup not supported",
+        "shared disk backup not supported",
+        "managed disk backup not supported",
+        "premium storage restore not supported",
+        "Backup of this virtual machine is not supported",
+        "가상 하드 디스크 저장소 백업은 지원되지 않습니다",
+    ],
+)
+def test_a_sentence_worded_the_same_about_another_thing_is_undocumented(text):
+    assert answer(text).answer == answers.UNDOCUMENTED
 
 
 def test_a_converted_code_is_said():
@@ -460,6 +505,21 @@ def test_a_code_is_found_where_a_log_glues_it_to_its_name(text):
         ("0x8007006EL", ("0x8007006EL",)),
         ("java.lang.NullPointerException", ("NullPointerException",)),
         ("ORA-12154", ("ORA-12154",)),
+        ("System.NullReferenceException", ("NullReferenceException",)),
+        (
+            "System.NullReferenceException: Object reference not set to an instance of an object.",
+            ("NullReferenceException",),
+        ),
+        ("System.IO.IOException: disk", ("IOException",)),
+        ("E_FAIL", ("E_FAIL",)),
+        ("E_FAIL이 떠요", ("E_FAIL",)),
+        ("WSAECONNREFUSED", ("WSAECONNREFUSED",)),
+        ("EventID 12293", ("12293",)),
+        ("Event ID: 12293", ("12293",)),
+        ("이벤트 12293", ("12293",)),
+        ("VSS 12293", ("12293",)),
+        ("80042302h", ("80042302h",)),
+        ("&H80042302", ("&H80042302",)),
     ],
 )
 def test_an_error_of_another_product_is_undocumented(text, unknown):
@@ -468,7 +528,22 @@ def test_an_error_of_another_product_is_undocumented(text, unknown):
 
 
 @pytest.mark.parametrize(
-    "text", ["오류 100건", "error 100 times", "InnerException: null", "port 443", "Exception", "WEB-0001"]
+    "text",
+    [
+        "오류 100건",
+        "error 100 times",
+        "이벤트 300건",
+        "InnerException: null",
+        "System.Exception",
+        "System.IO.FileNotFound",
+        "ERROR_SUCCESS",
+        "port 443",
+        "SQL 2016",
+        "VM 12345",
+        "1234567 12345678h hour",
+        "Exception",
+        "WEB-0001",
+    ],
 )
 def test_a_count_a_label_and_a_name_are_no_codes(text):
     assert codes.unknown_codes(text, lambda _term: 0) == ()

@@ -7,7 +7,8 @@ import pytest
 
 from tests.flows import add_choice, add_step, make_flow
 from tests.views.wizards.pages import is_whole
-from troubleshoot.models import Choice, Step
+from troubleshoot.editing import revisions
+from troubleshoot.models import Choice, Flow, Revision, Step
 from troubleshoot.reading import flows
 from troubleshoot.wizard import paths
 from troubleshoot.wizard.answers import Answers, write
@@ -303,6 +304,13 @@ class TestOutcome:
         )
         assert "What was tried:\nWizard: Agent wizard\nAnswers:\n  1. os title: windows answer\n" in english
 
+    def test_before_support_the_error_that_is_shown_can_be_searched_for(self, client, agent):
+        page = page_at(client, "/en/wizards/agent/?os=linux&install=failed")
+
+        search = page.index('action="/en/search/" method="get">\n  <input type="search" id="shown-error" name="q"')
+        assert page.index('<label for="shown-error">') < search < page.index('id="support"')
+        assert 'id="shown-error"' not in page_at(client, f"{AT_VERSION}&version=2.10")
+
     def test_without_an_address_of_support_there_is_the_text_alone(self, client, agent, settings):
         settings.SUPPORT_REQUEST = ""
         page = page_at(client, "/wizards/agent/?os=linux&install=failed")
@@ -484,6 +492,22 @@ class TestEdited:
 
         assert response.context["step"].key == "size"
         assert "?os=linux&amp;size=small&amp;install=failed" in response.content.decode()
+
+    def test_the_step_that_an_editor_changed_says_so_and_no_other(self, client, content):
+        flow = Flow.objects.get(key="restore")
+        revisions.note_found(flow)
+        Step.objects.filter(flow=flow, key="network").update(title_en="What about the network?")
+        revisions.record(flow, Revision.Action.EDITED)
+        said = "An editor of this portal wrote or revised this step."
+
+        assert said in page_at(client, "/en/wizards/restore/?place=network")
+        assert said not in page_at(client, "/en/wizards/restore/?place=storage")
+        assert said not in page_at(client, "/en/wizards/restore/")
+        assert "편집자" not in page_at(client, "/wizards/restore/?place=network")
+        whole = page_at(client, "/en/wizards/restore/all/")
+        assert whole.count(said) == 1
+        assert whole.index("What about the network?") < whole.index(said)
+        assert client.get("/en/wizards/restore.md").content.decode().count(said) == 1
 
     def test_an_unpublished_flow_is_gone(self, client, agent):
         agent.published = False

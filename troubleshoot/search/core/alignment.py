@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 # What a foreign term between two terms of the message costs, as a share of its weight; a number costs next to nothing,
 # for time stamps and ids stand between the lines of any log.
-_FOREIGN = 0.5
+_FOREIGN = 0.25
 _FOREIGN_NUMBER = 0.02
 # A clause of which so many words are foreign to a message is about something else.
-_FOREIGN = 0.25
+_ELSEWHERE = 0.25
 # A word is there where so many of its terms are, or its keys are so much like those of another, in percent.
 _SAME_WORD, _SAME_KEYS = 0.5, 75
 # Of two letters another one makes another word; only their order may slip.
@@ -161,7 +161,17 @@ def _named_in(title: str) -> tuple[frozenset[str], frozenset[str], frozenset[str
 
 
 def is_about_something_else(text: str, titles: Iterable[str], said: Wording) -> bool:
-    """Whether ``text``, worded like one of ``titles``, names what stands in none of them: another file, another disk.
+    """Whether ``text``, worded like one of ``titles``, names what stands in none of them: another disk."""
+    return is_foreign(foreign(text, titles, said))
+
+
+def is_foreign(share: float) -> bool:
+    """Whether so large a ``share`` of what is named makes it another thing."""
+    return share >= _ELSEWHERE
+
+
+def foreign(text: str, titles: Iterable[str], said: Wording) -> float:
+    """The share of what ``text`` names first that stands in none of ``titles``.
 
     ``text`` is in the words that are ``said``, without what any program prints. What means the same stands there, and
     what is alike.
@@ -180,8 +190,8 @@ def is_about_something_else(text: str, titles: Iterable[str], said: Wording) -> 
     for clause in _CLAUSE_ENDS.split(without_noise(text)):
         there = [is_there(word) for word in nouns(clause)]
         if any(there):
-            return there.count(False) >= _FOREIGN * len(there)
-    return False
+            return there.count(False) / len(there)
+    return 0.0
 
 
 def _is_slip(word: str, known: str) -> bool:

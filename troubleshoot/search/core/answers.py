@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from troubleshoot.kinds import Kind
-from troubleshoot.search.core.alignment import align, is_about_something_else, message_of, nouns
+from troubleshoot.search.core.alignment import align, foreign, is_foreign, message_of, nouns
 from troubleshoot.search.core.analysis import compact, terms, tokens
 from troubleshoot.search.core.codes import bare, code_words, humps, is_code, is_generic, names_a_vm, unknown_codes
 from troubleshoot.search.core.grammar import blanked, is_instruction, is_printed, says_nothing, stem, without_timeout
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from troubleshoot.search.core.corpus import Index
+    from troubleshoot.search.core.lexicon import Wording
     from troubleshoot.search.core.ranking import Ranked, Texts
 
 Answer = Literal["documented", "related", "undocumented"]
@@ -40,6 +41,8 @@ UNDOCUMENTED: Answer = "undocumented"
 _EXPLAINED, _IN_ORDER, _IN_ORDER_SAID = 0.66, 0.4, 0.25
 # What is a small part of a sentence must be what hardly another message says: "the operation timed out" is not.
 _OF_A_SENTENCE, _OF_A_SENTENCE_SAID, _OWN, _OWN_SAID = 0.5, 0.3, 0.35, 0.5
+# What is short beside a long message is that message all the same where it says in its words what no other one does.
+_ALL_IN_ORDER, _LITTLE_ELSEWHERE, _NAMED_ALL = 0.5, 0.62, 3
 # A query of so few words that name something is about each of them.
 _FEW_NAMED = 3
 # One word and a complaint name no error, unless that is what a message says: "snapshot failed".
@@ -76,8 +79,9 @@ class Evidence:
     has; ``named`` how many words of the query name something; ``alike`` how alike their keys are; ``as_well`` what the
     next entry explains. ``code`` says that a code of the result stands in the query, whole or in part; ``unknown`` are
     the codes that stand in no entry. ``is_foreign`` says that a printed sentence, or a query that ``is_short``, is
-    about something that the messages of the result do not name: it may be worded alike, and is another error. What
-    ``says_nothing`` any program prints; what only ``is_instruction`` is a message where it is a whole sentence of one.
+    about something that the messages of the result do not name: it may be worded alike, and is another error;
+    ``is_its_own`` that it names nothing else, and something that no other result names. What ``says_nothing`` any
+    program prints; what only ``is_instruction`` is a message where it is a whole sentence of one.
     """
 
     is_error: bool = False
@@ -91,6 +95,7 @@ class Evidence:
     unknown: tuple[str, ...] = ()
     is_printed: bool = False
     is_foreign: bool = False
+    is_its_own: bool = False
     is_short: bool = False
     says_nothing: bool = False
     is_instruction: bool = False
@@ -129,11 +134,16 @@ def _is_message(evidence: Evidence) -> bool:
 
 def _is_most_of_it(evidence: Evidence) -> bool:
     if evidence.is_printed:
-        is_own = evidence.sentence >= _OF_A_SENTENCE or evidence.as_well <= _OWN
+        is_own = evidence.sentence >= _OF_A_SENTENCE or evidence.as_well <= _OWN or _says_all_of_it(evidence)
         return is_own and evidence.in_order >= _IN_ORDER
     is_own = evidence.sentence >= _OF_A_SENTENCE_SAID or evidence.as_well <= _OWN_SAID
     is_own = is_own and (evidence.named >= _FEWEST_NAMED or evidence.sentence >= _OF_A_SENTENCE)
     return is_own and evidence.in_order >= _IN_ORDER_SAID
+
+
+def _says_all_of_it(evidence: Evidence) -> bool:
+    is_rare = evidence.named >= _NAMED_ALL and evidence.as_well <= _LITTLE_ELSEWHERE * evidence.explained
+    return is_rare and evidence.is_its_own and evidence.in_order >= _ALL_IN_ORDER
 
 
 def _is_partly_there(evidence: Evidence) -> bool:
@@ -216,6 +226,7 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     # A backup policy is no other policy where all is about backup; whose backup is not created may be anybody's.
     product = first.stored.product if is_short and named >= _FEWEST_NAMED else ""
     names = (*first.candidate.titles, product)
+    elsewhere = foreign(in_our_words, names, said) if printed or is_short else 0.0
     return Evidence(
         is_error=True,
         explained=first.by_title,
@@ -226,7 +237,8 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         as_well=max(others, default=0.0),
         unknown=unknown,
         is_printed=printed and named > 0 and not (is_beginning or is_told) and not _leads(first),
-        is_foreign=(printed or is_short) and is_about_something_else(in_our_words, names, said),
+        is_foreign=is_foreign(elsewhere),
+        is_its_own=printed and not elsewhere and _is_own(in_our_words, relevant, said),
         is_short=is_short,
         says_nothing=is_empty,
         is_instruction=is_told,
@@ -278,6 +290,17 @@ def _is_everywhere(found: Iterable[str], index: Index) -> bool:
 def _named(text: str, index: Index) -> int:
     """How many words of ``text`` name something that not every other entry is about, as it is about backups."""
     return sum(not _is_everywhere(terms(word), index) for word in nouns(text))
+
+
+def _is_own(text: str, relevant: Sequence[Ranked], said: Wording) -> bool:
+    """Whether ``text``, in the words that are ``said``, names something that of all results the first one alone has."""
+    first, *others = (
+        frozenset[str]().union(*(terms(said.title(title)) for title in hit.candidate.titles))
+        for hit in relevant
+        if hit.stored.kind == Kind.ERROR
+    )
+    own = first.difference(*others)
+    return any(own.issuperset(terms(word)) for word in nouns(text))
 
 
 def _leads(first: Ranked) -> bool:

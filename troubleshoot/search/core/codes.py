@@ -26,16 +26,20 @@ _AROUND = 200
 # How many codes that nobody documented are told.
 MOST_UNKNOWN = 10
 
-_WORD = re.compile(r"(?<![0-9A-Za-z])-?[0-9A-Za-z]+(?:[._-][0-9A-Za-z]+)*")
+_WORD = re.compile(r"(?<![0-9A-Za-z])(?:-|&(?=[hH][0-9A-Fa-f]{8}(?![0-9A-Za-z])))?[0-9A-Za-z]+(?:[._-][0-9A-Za-z]+)*")
 _LOOKS_LIKE_A_CODE = re.compile(
-    r"(?=.{5,80}\Z)(?:-?[0-9]{5,10}|(?:0[xX])?[0-9A-Fa-f]{8}|0[xX][0-9A-Fa-f]+|.*[a-z0-9][A-Z].*|[A-Z0-9._-]+"
+    r"(?=.{5,80}\Z)(?:-?[0-9]{5,10}|(?:0?[xX]|&?[hH])?[0-9A-Fa-f]{8}[hH]?|0[xX][0-9A-Fa-f]+|.*[a-z0-9][A-Z].*|[A-Z0-9._-]+"
     r"|[a-z0-9_]{12,})\Z"
 )
 # What Windows returns is written with 0x or without, or as a decimal number with a sign or without one.
 _RESULT = re.compile(r"(0x)?([0-9a-f]{8})")
 _DECIMAL_RESULT = re.compile(r"-[0-9]{9,10}|[0-9]{10}")
-# C writes the type behind a number: 0x80310000L.
-_TYPED_RESULT = re.compile(r"(0x[0-9a-f]{8})u?l{1,2}", re.IGNORECASE)
+# A failure as languages write it: 0x80310000L in C, &H80310000 in Basic, 80310000h in an assembler, \x80310000; or as
+# a number of 64 bits that has kept its sign.
+_TYPED_RESULT = re.compile(
+    r"(?:0?x(?:f{8})?([89a-f][0-9a-f]{7})(?:u?l{1,2})?|&?h([89a-f][0-9a-f]{7})|0?([89][0-9a-f]{7}|(?<=0)[a-f][0-9a-f]{7})h)",
+    re.IGNORECASE,
+)
 _RESULTS = 1 << 32
 _FAILURE = 1 << 31
 # A bare number is a code only where the text says so.
@@ -61,15 +65,24 @@ _LABEL = re.compile(
 _WRONG = re.compile(r"Invalid|Missing|Unsupported|NotSupported|Exceeded|Expired|Conflict|Overconstrained|Denied|Locked")
 # A log calls what it shows so, too; the exception itself is named by what went wrong.
 _ANY_EXCEPTION = re.compile(r"(?:Inner|Outer|Unhandled|Caught|Root|Nested|Original)?Exception\Z")
-_EXCEPTION = re.compile(r"[A-Z][A-Za-z0-9]{3,60}Exception")
+_EXCEPTION = re.compile(r"[A-Z][A-Za-z0-9]{1,60}Exception")
 _NAMESPACE = re.compile(r"(?:microsoft|system|windows)\.", re.IGNORECASE)
-_RESULT_CODE = re.compile(r"0[xX][0-9A-Fa-f]{5,8}(?:[uU]?[lL]{1,2})?|-[0-9]{9,10}")
-_PREFIXED = re.compile(r"[A-Z]{3,10}[0-9]{4,8}|[A-Z]{2,20}(?:_[A-Z0-9]{1,20}){2,8}|[A-Z]{2,5}-[0-9]{5}")
+_RESULT_CODE = re.compile(r"0[xX][0-9A-Fa-f]{5,8}|-[0-9]{9,10}")
+# What Windows and C call their results: E_FAIL, ERROR_TIMEOUT, WSAECONNREFUSED, ENOSPC.
+_PREFIXED = re.compile(
+    r"[A-Z]{3,10}[0-9]{4,8}|[A-Z]{2,20}(?:_[A-Z0-9]{1,20}){2,8}|[A-Z]{2,5}-[0-9]{5}"
+    r"|(?:E|ERROR)_(?!SUCCESS)[A-Z]{4,24}"
+    r"|(?:WSA)?E(?:CONN(?:REFUSED|RESET|ABORTED)|TIMEDOUT|NOTFOUND|NOSPC|ACCES|PERM|NOENT|HOSTUNREACH|NETUNREACH|ADDRINUSE)"
+)
 # A short number is one only where it stands right behind the word.
 _NUMBER, _SHORT_NUMBER = re.compile(r"[0-9]{4,6}"), re.compile(r"[0-9]{3}|0[xX][0-9A-Fa-f]{1,4}")
 _YEAR = 4
 _RUN_TOGETHER = re.compile(r"(?:usererror|extension|clouderror)[a-z0-9]{10,70}")
-_NAMES_A_NUMBER = re.compile(r"(?:code|error|hresult|\bid|오류|코드|예외)[\s\"':=(번호]{0,6}\Z|(?:#)\Z", re.IGNORECASE)
+_NAMES_A_NUMBER = re.compile(
+    r"(?:code|error|hresult|\bid|event(?:id)?|오류|코드|예외|이벤트)[\s\"':=(번호]{0,6}\Z|(?:#)\Z", re.IGNORECASE
+)
+# Nothing but a number of five or six digits and where it comes from: VSS 12293.
+_OF_A_SOURCE = re.compile(r"\s*(?!VM)[A-Z]{2,8}[ :#]{1,3}[0-9]{5,6}\s*")
 _COUNTED = re.compile(r"\s?(?:건|번|개|회|차|times?\b|of\b|/)", re.IGNORECASE)
 _NAMED_AFTER = re.compile(r"\s?(?:오류|에러|error)", re.IGNORECASE)
 
@@ -125,12 +138,17 @@ def unknown_codes(text: str, frequency: Callable[[str], int]) -> tuple[str, ...]
 
 def is_code(text: str, word: str, at: int) -> bool:
     """Whether ``word``, which stands at ``at`` in ``text``, can be nothing but an error's code."""
-    if _RESULT_CODE.fullmatch(word) or _PREFIXED.fullmatch(word) or _RUN_TOGETHER.fullmatch(word.casefold()):
+    if (
+        _RESULT_CODE.fullmatch(word)
+        or _TYPED_RESULT.fullmatch(word)
+        or _PREFIXED.fullmatch(word)
+        or _RUN_TOGETHER.fullmatch(word.casefold())
+    ):
         return True
     if _NUMBER.fullmatch(word):
-        alone = text.strip() == word
+        alone = (text.strip() == word and len(word) > _YEAR) or _OF_A_SOURCE.fullmatch(text) is not None
         named = _is_named_right_before(text, at)
-        return (alone and len(word) > _YEAR) or named or _NAMED_AFTER.match(text, at + len(word)) is not None
+        return alone or named or _NAMED_AFTER.match(text, at + len(word)) is not None
     if _SHORT_NUMBER.fullmatch(word):
         return _is_named_right_before(text, at) and _COUNTED.match(text, at + len(word)) is None
     return _is_joined_code(word)
@@ -159,7 +177,8 @@ def humps(code: str) -> list[str]:
 
 def looks_like_a_code(word: str) -> bool:
     """Whether ``word`` is written as nothing but a code is."""
-    return _PREFIXED.fullmatch(word) is not None or _RESULT_CODE.fullmatch(word) is not None or _is_joined_code(word)
+    forms = (_PREFIXED, _RESULT_CODE, _TYPED_RESULT)
+    return any(form.fullmatch(word) for form in forms) or _is_joined_code(word)
 
 
 def _is_named_right_before(text: str, at: int) -> bool:
@@ -168,23 +187,27 @@ def _is_named_right_before(text: str, at: int) -> bool:
 
 def _is_joined_code(word: str) -> bool:
     """Whether ``word`` is written as one of several, and they speak of trouble or are many."""
+    if _EXCEPTION.fullmatch(word):
+        return _ANY_EXCEPTION.fullmatch(word) is None
     if not (_SHORTEST_JOINED <= len(word) <= _LONGEST_JOINED and word.isascii() and word.isalnum()):
         return False
     if not word[0].isupper() or _CASE_CHANGE.search(word) is None or _ANY_EXCEPTION.fullmatch(word):
         return False
     if _LABEL.search(word) and not _WRONG.search(word):
         return False
-    is_trouble = _EXCEPTION.fullmatch(word) is not None or _TROUBLE.search(word.casefold()) is not None
-    return is_trouble or len(_HUMP.findall(word)) >= _MANY_HUMPS
+    return _TROUBLE.search(word.casefold()) is not None or len(_HUMP.findall(word)) >= _MANY_HUMPS
 
 
 def _parts(word: str, at: int) -> Iterator[tuple[str, int]]:
-    """``word``; where it is several joined by dots, each of them: StatusCode.FailedRetryableSnapshot."""
-    if _NAMESPACE.match(word):
-        return
+    """``word``; where it is several joined by dots, each of them: StatusCode.FailedRetryableSnapshot.
+
+    Of what belongs to a platform (System.IO) only its exceptions are codes.
+    """
+    is_named_space = _NAMESPACE.match(word) is not None
     start = 0
     for part in word.split("."):
-        yield part, at + start
+        if not is_named_space or _EXCEPTION.fullmatch(part):
+            yield part, at + start
         start += len(part) + 1
 
 
@@ -199,7 +222,7 @@ def _as_written(word: str, frequency: Callable[[str], int]) -> str:
 def _hexadecimal(word: str) -> str:
     """A result of Windows as a number or in C (-2144272384, 0x80310000L) as 80310000; empty for anything else."""
     if typed := _TYPED_RESULT.fullmatch(word):
-        return bare(fold_case(typed.group(1)))
+        return fold_case(typed[typed.lastindex or 0])
     if _DECIMAL_RESULT.fullmatch(word) is None:
         return ""
     number = int(word) % _RESULTS if int(word) < _RESULTS else 0

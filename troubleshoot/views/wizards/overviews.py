@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
-    from troubleshoot.wizard.graph import Choice, Graph, Step
+    from troubleshoot.wizard.graph import Choice, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Numbered:
     number: int
     step: Step
     turns: tuple[Turn, ...]
+    is_reworded: bool = False
 
     @property
     def anchor(self) -> str:
@@ -59,7 +60,8 @@ def anchor(key: str) -> str:
     return f"step-{key}"
 
 
-def outline(graph: Graph) -> list[Numbered]:
+def outline(visit: Visit) -> list[Numbered]:
+    graph = visit.graph
     steps = paths.in_order(graph)
     numbers = {step.key: number for number, step in enumerate(steps, start=1)}
     return [
@@ -67,6 +69,7 @@ def outline(graph: Graph) -> list[Numbered]:
             numbers[step.key],
             step,
             tuple(Turn(choice, graph.step(choice.target), numbers.get(choice.target, 0)) for choice in step.choices),
+            visit.is_told_by_editor(step.key),
         )
         for step in steps
     ]
@@ -105,7 +108,7 @@ def runbook_context(request: HttpRequest, visit: Visit) -> dict[str, object]:
     return {
         "visit": visit,
         "graph": visit.graph,
-        "outline": outline(visit.graph),
+        "outline": outline(visit),
         "portal": request.build_absolute_uri("/").rstrip("/"),
         "wizard_url": visit.address(),
         "absolute_url": request.build_absolute_uri(visit.address()),
@@ -178,7 +181,7 @@ def drawing(visit: Visit) -> dict[str, object]:
     return {
         "picture": drawn,
         "places": [
-            place(visit, box, numbered, taken) for box, numbered in zip(drawn.boxes, outline(visit.graph), strict=True)
+            place(visit, box, numbered, taken) for box, numbered in zip(drawn.boxes, outline(visit), strict=True)
         ],
         "links": [Link(arrow, taken.get(arrow.step.key) == arrow.choice.key) for arrow in drawn.arrows],
         "is_on_way": bool(taken),

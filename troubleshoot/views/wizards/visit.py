@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.http import Http404
+from django.utils.translation import get_language
 
 from troubleshoot.models.translated import address_of
 from troubleshoot.reading import flows
@@ -38,10 +39,20 @@ class Visit:
     is_proposal: bool = False
     changed: frozenset[str] = frozenset()
     """In a preview, the steps in which a proposed change and what readers see differ."""
+    reworded: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def state(self) -> State:
         return resolve(self.graph, self.answers)
+
+    @property
+    def is_reworded(self) -> bool:
+        """Whether what is shown is an editor's; above its first step a wizard says something of itself."""
+        return self.is_told_by_editor(self.state.step.key) or (not self.state.path and self.is_told_by_editor())
+
+    def is_told_by_editor(self, step: str = "") -> bool:
+        """Whether an editor wrote or changed ``step``, or what stands above all steps, in the active language."""
+        return (get_language() or "ko", step) in self.reworded
 
     def address(self, answers: Answers = NO_ANSWERS, view: str = "wizard") -> str:
         """The address of a page of this wizard with these answers, in the active language."""
@@ -80,7 +91,7 @@ def read_visit(request: HttpRequest, key: str) -> Visit:
         raise Http404(key)
     dropped = tuple(drop for drop in asked.dropped if drop.name != PREVIEW)
     answers = Answers(asked.without(PREVIEW).given, dropped)
-    visit = visit_of(seen.graph, answers, is_preview=is_preview, source=seen.source)
+    visit = replace(visit_of(seen.graph, answers, is_preview=is_preview, source=seen.source), reworded=seen.reworded)
     if row is None:
         return visit
     return replace(visit, is_proposal=row.proposal_for_id is not None, changed=flows.changed_steps(row))
