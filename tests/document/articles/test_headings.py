@@ -436,9 +436,10 @@ CALLED = """### 화면 공유 이슈
 """
 
 
-def test_a_heading_that_its_text_calls_an_issue_is_an_error():
-    entry = only(CALLED)
-    assert (entry.title, ways(entry)) == ("화면 공유 이슈", [("", "드라이버를 업데이트합니다.")])
+@pytest.mark.parametrize("title", ["화면 공유 이슈", "화면을 두 번 공유해야 함"])
+def test_a_heading_that_its_text_calls_an_issue_is_an_error(title):
+    entry = only(CALLED.replace("화면 공유 이슈", title, 1))
+    assert (entry.title, ways(entry)) == (title, [("", "드라이버를 업데이트합니다.")])
 
 
 @pytest.mark.parametrize("label", ["**해결 방법:**", "**Workaround**", "[조치]", "■ 조치 방법"])

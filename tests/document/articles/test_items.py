@@ -76,7 +76,7 @@ def test_below_known_issues_any_sentence_in_bold_is_an_error_and_below_others_on
 
 
 def test_an_item_that_says_what_goes_wrong_and_behind_a_label_what_to_do_is_an_error():
-    items = "- 저장하면 앱이 종료됩니다. 큰 파일에서 그렇습니다. **해결 방법:** [나눠](a.md) 저장합니다.\n- 색이 바뀝니다.\n"
+    items = "- 저장하면 앱이 종료됩니다. 큰 파일에서 그렇습니다. **해결 방법:** [나눠](a.md) 저장합니다.\n- 끝.\n"
     (entry,) = read(f"## 변경 내용\n\n{items}")
     assert told(entry) == (
         "저장하면 앱이 종료됩니다.",

@@ -6,6 +6,7 @@ from troubleshoot.document.articles.titles import (
     holds_errors,
     is_boilerplate,
     is_catalogue,
+    is_quoted,
     may_be_error,
     names_errors,
     says_failed,
@@ -47,6 +48,7 @@ def test_a_title_tells_of_trouble(title):
         "Two types of errors",
         "Error handling",
         "3.1 Find failing jobs",
+        "느린 쿼리 탐지",
         "표를 만들지 않았습니다. 어떻게 합니까?",
         "언제 됩니까?",
     ],
@@ -68,6 +70,13 @@ def test_headings_over_errors_are_known():
 def test_a_quoted_message_is_one_error_and_no_heading_over_some():
     assert not names_errors("'문이 닫혔습니다.' 오류")
     assert not names_errors('Error "the gate is shut" error')
+
+
+def test_a_heading_of_quoted_words_is_known():
+    assert is_quoted('"Gate: no power. 502"')
+    assert is_quoted("1. “문이 닫힘, 다시 시도하세요.”")
+    assert not is_quoted("'문'")
+    assert not is_quoted('"문이 닫힘" 이벤트 "문이 열림"을 받은 뒤')
 
 
 def test_a_request_names_no_error():

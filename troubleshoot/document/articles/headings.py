@@ -16,9 +16,11 @@ from troubleshoot.document.articles.titles import (
     is_boilerplate,
     is_catalogue,
     is_general,
+    is_quoted,
     may_be_error,
     names_errors,
     speaks_of_errors,
+    states_something,
     tells_of_trouble,
     topic_of,
 )
@@ -174,6 +176,7 @@ class _Reader:
             or node.names_one
             or (below_errors and may_be_error(node.title))
             or (names_errors(node.above) and _states_something(node.title))
+            or is_quoted(node.title)
             or self._is_called_one(node)
         )
         is_named = sounds_like_one or bool(codes_of_title(node.title))
@@ -196,8 +199,9 @@ class _Reader:
         )
 
     def _is_called_one(self, node: Node) -> bool:
-        """화면 공유 이슈, of which is said: 이 이슈는 …에서 발생합니다."""
-        return names_errors(node.title) and may_be_error(node.title) and self.composer.speaks_of_itself(node.part)
+        """화면 공유 이슈, or 두 번 로그인해야 함, of which is said: 이 이슈는 …에서 발생합니다."""
+        is_one = (names_errors(node.title) or states_something(node.title)) and may_be_error(node.title)
+        return is_one and self.composer.speaks_of_itself(node.part)
 
     def _shows_one(self, node: Node) -> bool:
         """시간 제한 예외 조사, 502 오류 문제 해결: a task, about an error that is shown, explained or has a code."""

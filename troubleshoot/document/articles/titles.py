@@ -33,12 +33,13 @@ _TASK = re.compile(
     추가 | 제거 | 삭제 | 변경 | 예방 | 방지 | 이해 | 모범 사례 | 팁 | 도구 | 명령 | 스크립트 | 예제 | 샘플 | 로그
     가이드 | 목록 | 절차 | 모니터링 | 관리 | 테스트 | 시나리오 | 등록 | 배포 | 정보 | 템플릿 | 다운로드 | 처리 | 범주
     마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제 | 디버그 | 디버깅 | 수정 | 클래스 | 분류
-    (?:오류|예외|문제) (?:유형|종류) | 발생하는 이유
+    (?:오류|예외|문제) (?:유형|종류) | 발생하는 이유 | 탐지 | 감지 | 최적화 | 튜닝 | 분석 | 측정
     """)
     + r"(?:\s?\([^)]*\))?$|^\d{1,2} ?단계|^(?:step|stage|phase) \d"
     + r"|^(?!.*\b(?:cannot|unable|fail\w*|not|missing|\w+n.t)\b).*"
     + r"\b(?:settings?|configuration|information|steps|logs|scripts?|guides?|examples?|scenarios?|requirements"
-    + r"|files|options|properties|commands|tools|tips|practices|(?:types|kinds) of \w+|handling|reporting)$"
+    + r"|files|options|properties|commands|tools|tips|practices|(?:types|kinds) of \w+|handling|reporting"
+    + r"|detection|tuning|optimi[sz]ation)$"
 )
 _TASK_VERB = re.compile(
     any_of(r"""
@@ -144,6 +145,14 @@ def tells_of_trouble(title: str) -> bool:
 _REQUEST = re.compile(r"[^.!]*(?:세요|시오)[.!]?")
 
 
+def states_something(title: str) -> bool:
+    """Whether a heading is a sentence cut to a noun, as those of errors are: 두 번 로그인해야 함."""
+    return _STATED.search(folded(title)) is not None
+
+
+_STATED = re.compile("[음함됨임짐김림]$")
+
+
 def is_topic(text: str) -> bool:
     """Whether a row of 문제 and 해결 방법 holds a task or a limit, of which nothing is said that goes wrong."""
     words = folded(text)
@@ -183,6 +192,14 @@ _GENERAL = re.compile(r"일반|관련|대한 |및 |(?:중|시) ?(?:오류|문제
 
 
 _QUOTES = re.compile(r"(?:오류|error)?\s*[:：]?\s*([\"'“‘]).{4,}[\"'”’] ")
+
+
+def is_quoted(title: str) -> bool:
+    """Whether a heading is nothing but what a program says, in quotation marks."""
+    return _WHOLE_QUOTED.fullmatch(without_number(title).strip()) is not None
+
+
+_WHOLE_QUOTED = re.compile(r"[\"“‘'「](?=[^\"”’'」]* )[^\"”]{8,}[\"”’'」]\.?")
 
 
 def names_errors(title: str) -> bool:
