@@ -422,3 +422,65 @@ def test_symptoms_listed_below_a_line_that_leads_to_them_are_names_of_the_error(
 @pytest.mark.parametrize("piece", ["### 원인\n\n", "**원인:** ", "“가 오류", "오류: ", "    + ~~~\n"])
 def test_reading_takes_time_in_proportion_to_the_text(piece):
     assert not is_quadratic(lambda length: read((piece * length)[: length // 8]))
+
+
+CALLED = """### 화면 공유 이슈
+
+이 이슈는 새 버전에서 나타납니다. 공유한 화면이 검게만 보입니다.
+
+드라이버를 업데이트합니다.
+
+### 화면 공유 설정 문제
+
+설정은 두 곳에 있습니다.
+"""
+
+
+@pytest.mark.parametrize("title", ["화면 공유 이슈", "화면을 두 번 공유해야 함"])
+def test_a_heading_that_its_text_calls_an_issue_is_an_error(title):
+    entry = only(CALLED.replace("화면 공유 이슈", title, 1))
+    assert (entry.title, ways(entry)) == (title, [("", "드라이버를 업데이트합니다.")])
+
+
+@pytest.mark.parametrize("label", ["**해결 방법:**", "**Workaround**", "[조치]", "■ 조치 방법"])
+def test_a_heading_whose_paragraphs_a_way_out_follows_is_an_error(label):
+    entry = only(f"## 세션의 시간 제한\n\n세션이 1분 만에 끝납니다.\n\n{label}\n\n제한을 늘립니다.\n")
+    assert (entry.title, entry.lead, ways(entry)) == (
+        "세션의 시간 제한",
+        "세션이 1분 만에 끝납니다.",
+        [("", "제한을 늘립니다.")],
+    )
+
+
+def test_a_bold_word_of_a_sentence_is_no_way_out():
+    assert read("## 계보\n\n규칙을 보여 줍니다.\n\n**Action** 열에서 규칙을 볼 수 있습니다.\n") == ()
+
+
+def test_a_quoted_message_called_an_error_has_its_way_out_below_a_request():
+    entry = only("## '문이 닫혔습니다.' 오류\n\n문이 닫혔습니다.\n\n### 다음을 시도해 보세요.\n\n문을 엽니다.\n")
+    assert (entry.title, ways(entry)) == ("'문이 닫혔습니다.' 오류", [("", "문을 엽니다.")])
+
+
+def test_a_block_of_code_that_says_error_makes_a_heading_one():
+    entry = only("## 문제 해결\n\n### 조립\n\n```\nerror: part not found\n```\n\n부품을 설치합니다.\n")
+    assert (entry.title, entry.message, ways(entry)) == (
+        "조립",
+        "error: part not found",
+        [("", "부품을 설치합니다.")],
+    )
+
+
+def test_questions_in_bold_right_below_the_title_are_read():
+    text = "**Q: 왜 올리기가 실패하나요?**\n\nA: 용량이 넘었습니다.\n\n**Q: 둘을 쓸 수 있나요?**\n\nA: 네.\n"
+    entry = only(text, "# FAQ\n\n")
+    assert (entry.title, ways(entry)) == ("왜 올리기가 실패하나요?", [("", "용량이 넘었습니다.")])
+
+
+def test_a_cause_and_a_way_out_stand_below_headings_with_symbols():
+    entry = only("## ❌ 큐가 꽉 참\n\n### 🔍 원인\n\n소비가 느립니다.\n\n### ✅ 조치 내용\n\n소비자를 늘립니다.\n")
+    assert (entry.title, entry.cause, ways(entry)) == ("큐가 꽉 참", "소비가 느립니다.", [("", "소비자를 늘립니다.")])
+
+
+def test_the_headings_of_a_list_of_errors_are_errors():
+    text = "## `GATE_SHUT`\n\n문을 엽니다.\n\n## `GATE_STUCK`\n\n문을 고칩니다.\n"
+    assert [entry.title for entry in read(text, "# Errors of the gate\n\n")] == ["GATE_SHUT", "GATE_STUCK"]

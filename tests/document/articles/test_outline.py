@@ -108,3 +108,14 @@ def test_an_included_file_has_the_number_of_the_line_that_shows_it():
 def test_paragraphs_are_parted_by_empty_lines_and_not_inside_code():
     lines = ["가", "", "```", "", "```", "나", "", "", "다"]
     assert list(paragraphs(lines, Span(0, 9))) == [Span(0, 1), Span(2, 6), Span(8, 9)]
+
+
+def test_a_tab_is_no_heading_but_a_bold_line():
+    text = "## 가\n\n# [포털](#tab/portal)\n\n글\n\n# [CLI](#tab/cli)\n\n글\n"
+    assert headings(text) == [(2, "가", 1)]
+    assert "**포털**" in read_outline(text, {}).lines
+
+
+def test_headings_in_html_are_headings_and_what_opens_stands_below_the_one_above():
+    text = "# 가\n\n<h2>나 <code>다</code></h2>\n\n<details>\n<summary><b>라</b></summary>\n\n글\n\n</details>\n"
+    assert headings(text) == [(1, "가", 1), (2, "나 다", 3), (6, "라", 6)]

@@ -33,6 +33,18 @@ def test_a_fence_that_says_error_is_a_message_and_the_command_above_it_is_none()
     assert messages_in([ANNOUNCED, "```\n# disk list\nThe disk is gone\n```"]) == ["The disk is gone"]
 
 
+def test_a_fence_whose_first_words_say_error_is_a_message_without_an_announcement():
+    assert messages_in(["", "```\nError: the port is taken\n```"]) == ["Error: the port is taken"]
+    assert messages_in(["", "```\nstarted\nError: the port is taken\n```"]) == []
+
+
+def test_what_a_command_puts_out_as_an_example_is_none():
+    assert (
+        messages_in(["다음 출력에는 오류 및 경고 메시지의 예가 표시됩니다.", "```output\n[WARN] a\n[ERROR] b\n```"])
+        == []
+    )
+
+
 def test_a_fence_that_tells_a_code_and_a_message_is_a_message():
     assert messages_in(["", "```\nCode: NoDisk\nMessage: The disk is gone\n```"]) == [
         "Code: NoDisk Message: The disk is gone"

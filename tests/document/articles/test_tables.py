@@ -325,3 +325,24 @@ def test_a_table_of_too_many_columns_is_refused(columns):
 def test_a_cell_of_thousands_of_open_brackets_is_refused():
     with pytest.raises(DocumentError, match=r"guide\.md:7: expected a shorter cell"):
         read(table(("오류", "해결 방법"), ("안 됨", "[" * 5_000)))
+
+
+def test_a_table_of_statuses_tells_of_those_that_failed():
+    rows = [("정상", "문제가 없습니다."), ("차단", "장치가 막혔습니다."), ("연결 안 됨", "서식이 없습니다.")]
+    dataset = read(table(("장치 등록 상태", "설명"), *rows))
+    assert [entry.message for entry in dataset.entries] == ["차단", "연결 안 됨"]
+    assert [unread.reason for unread in dataset.unread] == [Reason.NO_ERROR]
+
+
+def test_of_http_statuses_those_of_failures_are_errors():
+    rows = [("200", "OK"), ("401", "토큰이 없습니다."), ("503", "점검 중입니다.")]
+    entries = read(table(("Status", "Meaning"), *rows)).entries
+    assert [(entry.codes, entry.message) for entry in entries] == [
+        (("401",), "토큰이 없습니다."),
+        (("503",), "점검 중입니다."),
+    ]
+
+
+def test_a_column_of_defaults_is_none_of_faults():
+    rows = [("timeout", "실패로 보기까지의 초", "30"), ("retries", "다시 시도하는 수", "5")]
+    assert read(table(("Setting", "Description", "Default"), *rows)).entries == ()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from troubleshoot.document.articles.vocabulary import Label, Role, column_role, label_of, without_number
+from troubleshoot.document.articles.vocabulary import Label, Role, column_role, label_in, label_of, without_number
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,11 @@ from troubleshoot.document.articles.vocabulary import Label, Role, column_role, 
         ("문제 해결 팁", Role.RESOLUTION),
         ("번호", Role.ORDINAL),
         ("작업 상태", Role.STATUS),
+        ("장치 등록 상태", Role.STATUS),
+        ("When it occurs", Role.CAUSE),
+        ("Things to try", Role.RESOLUTION),
+        ("조치 내용", Role.RESOLUTION),
+        ("Default", None),
         ("오류 메시지 메트릭", None),
         ("포트", None),
     ],
@@ -58,6 +63,11 @@ def test_a_column_has_its_role_by_the_end_of_its_heading(heading, role):
         ("원인 1의 해결 방법", Label(Role.RESOLUTION)),
         ("Solution for cause 1", Label(Role.RESOLUTION)),
         ("오류 코드: 12", Label(Role.CODE, "12")),
+        ("🔍 Cause", Label(Role.CAUSE)),
+        ("■ 조치 내용", Label(Role.RESOLUTION)),
+        ("다음을 시도해 보세요.", Label(Role.RESOLUTION)),
+        ("A: 다시 시작합니다.", Label(Role.RESOLUTION, "다시 시작합니다.")),
+        ("Try this:", Label(Role.RESOLUTION)),
         ("VPN 클라이언트 오류: 인증서", None),
         ("원인을 찾는 방법", None),
     ],
@@ -69,4 +79,24 @@ def test_a_label_is_the_whole_or_stands_before_a_colon_or_a_dash(text, label):
 def test_a_number_in_front_goes_and_a_status_stays():
     assert without_number("1. 가") == "가"
     assert without_number("시나리오 2: 가") == without_number("Scenario: 가") == "가"
+    assert without_number("사례 2. 가") == without_number("Q3. 가") == without_number("1.2 가") == "가"
+    assert without_number("❌ 가") == "가"
     assert without_number("404 찾을 수 없음") == "404 찾을 수 없음"
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("[증상]", Label(Role.SYMPTOM)),
+        ("[조치] 다시 시작합니다.", Label(Role.RESOLUTION, "다시 시작합니다.")),
+        ("【원인】", Label(Role.CAUSE)),
+        ("<원인>", Label(Role.CAUSE)),
+        ("■ 조치 방법", Label(Role.RESOLUTION)),
+        ("▶ 원인: 꺼짐", Label(Role.CAUSE, "꺼짐")),
+        ("[원인](#cause)", None),
+        ("[참고 문서]", None),
+        ("■ 장비 목록", None),
+    ],
+)
+def test_a_label_stands_in_brackets_or_behind_a_symbol(line, label):
+    assert label_in(line, begins=True) == label

@@ -1,12 +1,14 @@
 """What customers say leads to the step that asks about it, and is evidence of nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from troubleshoot.search.core.corpus import SearchDocument
 from troubleshoot.search.core.finder import SearchRequest, find
 from troubleshoot.search.core.lexicon import Lexicon
 from troubleshoot.search.core.ranking import Texts
-from troubleshoot.search.index.store import SearchIndex, Stamp
+from troubleshoot.search.index.store import SearchIndex, Snapshot, Stamp
 
 SYMPTOM = "My job status is gone"
 PRINTED = "The snapshot operation failed because the agent is not responding"
@@ -21,13 +23,17 @@ def step(*symptoms: str) -> SearchDocument:
     return SearchDocument("wizard", "network/symptom", "", ("어떤 증상이 나타나나요?",), body="백업", symptoms=symptoms)
 
 
-def search(text: str, *documents: SearchDocument):
+def indexed(*documents: SearchDocument) -> Snapshot:
     index = SearchIndex()
     with index.writing() as batch:
         for document in documents:
             batch.add(document)
         batch.commit(Stamp("test", 1))
-    return find(index.snapshot(), Texts(Lexicon()), SearchRequest(text))
+    return index.snapshot()
+
+
+def search(text: str, *documents: SearchDocument):
+    return find(indexed(*documents), Texts(Lexicon()), SearchRequest(text))
 
 
 ENTRY = gone()
@@ -79,10 +85,22 @@ def test_most_of_what_is_said_must_be_an_entrys_symptom_but_a_part_of_a_steps():
 def test_what_the_other_symptoms_of_a_step_say_counts_beside_the_one_that_is_meant():
     one, other = step("The job hangs", "The disk is slow"), gone("The job hangs")
 
-    assert search("the job hangs, slow disk", one, other).hits[0].key == "network/symptom"
+    assert search("job hangs, slow disk", one, other).hits[0].key == "network/symptom"
 
 
 def test_a_printed_error_is_rather_the_error_than_a_symptom_in_other_words():
     found = search("The virtual machine no longer exists.", step("the virtual machine no longer exists here"), ENTRY)
 
     assert (found.hits[0].key, found.answer) == ("vm-gone", "documented")
+
+
+def test_within_a_document_a_symptom_says_what_it_does_where_nothing_else_is():
+    """Most documents of a portal have no symptoms: measured against their mean, whatever has some would be long."""
+    own = replace(step(SYMPTOM, "The backup never ends"), document="guide")
+    others = [SearchDocument("error", f"e-{number}", "x", ("Disk is full",), document="o") for number in range(50)]
+    asked = [("status", 1.0), ("gone", 1.0)]
+
+    alone = indexed(own).within({"document": "guide"}).candidates(asked, limit=5, symptoms=True)
+    beside = indexed(own, *others).within({"document": "guide"}).candidates(asked, limit=5, symptoms=True)
+
+    assert [candidate.score for candidate in alone] == [candidate.score for candidate in beside] != []

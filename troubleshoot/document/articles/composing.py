@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from troubleshoot.document import explanations
@@ -116,6 +116,15 @@ class Composer:
             bool(spans)
             and _CAUSES_FOLLOW.search(words(self.texts.outline.text(spans[-1])[-LONGEST_PARAGRAPH:])) is not None
         )
+
+    def speaks_of_itself(self, part: Part) -> bool:
+        """Whether the lines below a heading call what it names an issue: 이 문제는 …에서 발생합니다."""
+        return any(
+            _THIS_ISSUE.search(words(self.texts.outline.text(span)[:LONGEST_PARAGRAPH])) for span in self._shown(part)
+        )
+
+    def _shown(self, part: Part) -> Iterable[Span]:
+        return islice(paragraphs(self.lines, part.span), _FIRST_PARAGRAPHS)
 
     def messages(self, part: Part) -> list[str]:
         """What the lines below a heading quote or show."""
@@ -278,6 +287,14 @@ _CAUSES_FOLLOW = re.compile(
     r"|(?:이유|원인)[은는]? 다음과 같|다음 (?:이유|원인)",
     re.IGNORECASE,
 )
+_THIS_ISSUE = re.compile(
+    r"(?:^|[.,] )이 ?(?:이슈|문제|오류|현상|경고|메시지|증상)(?:는|은|가|를|을) "
+    r"|\bthis (?:issue|problem|error|warning|message|failure|symptom)(?: message)? (?:\w+ )?"
+    r"(?:occurs?|happens?|appears?|arises?|affects?|means|indicates|is|was|be)\b"
+    r"|\b(?:resolve|fix|work around|solve) this (?:issue|problem|error)",
+    re.IGNORECASE,
+)
+_FIRST_PARAGRAPHS = 4
 _RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*")
 _IMPERATIVE = re.compile(
     r"(?:^|[.:,] )(?:(?:please|then|first,|next,) )?(?:to (?:resolve|fix|work around|solve)|make sure|ensure|check"

@@ -16,13 +16,15 @@ from troubleshoot.document.articles.titles import (
     is_boilerplate,
     is_catalogue,
     is_general,
+    is_quoted,
     may_be_error,
     names_errors,
     speaks_of_errors,
+    states_something,
     tells_of_trouble,
     topic_of,
 )
-from troubleshoot.document.articles.vocabulary import TELLING, Label, Role, column_role, label_of
+from troubleshoot.document.articles.vocabulary import LONGEST_LABEL, TELLING, Label, Role, column_role, label_of
 from troubleshoot.document.rendering import words
 from troubleshoot.document.sentences import Kind, kind_of, split_sentences
 
@@ -85,8 +87,7 @@ class _Reader:
             self.topic = topic_of(title.title)
             found = len(self.findings)
             if not self._is_one_error(title):
-                self.findings += read_items(self.texts, title.part, title.title)
-                self.findings += self.composer.symptoms(title, self.composer.own(title.part))
+                self._read_group(title, self.composer.own(title.part))
                 self._visit_all(title, below_errors=is_catalogue(title.title))
                 is_failure = tells_of_trouble(self.topic) and not is_general(self.topic)
                 if not is_failure or any(below.has_table for below in _all(title)):
@@ -135,12 +136,16 @@ class _Reader:
         if self._is_error(node, pieces, below_errors=below_errors):
             self._read_error(node, pieces)
         else:
-            self.findings += read_items(self.texts, node.part, node.title)
-            self.findings += self.composer.symptoms(node, pieces)
-            for bold in self._bold_lines(node):
-                self._read_error(bold, self.composer.own(bold.part))
+            self._read_group(node, pieces)
             is_grouping = below_errors and not may_be_error(node.title)
             self._visit_all(node, below_errors=holds_errors(node.title) or is_grouping)
+
+    def _read_group(self, node: Node, pieces: Sequence[Piece]) -> None:
+        """The errors right below a heading that is none: items, labels in paragraphs and bold lines."""
+        self.findings += read_items(self.texts, node.part, node.title)
+        self.findings += self.composer.symptoms(node, pieces)
+        for bold in self._bold_lines(node):
+            self._read_error(bold, self.composer.own(bold.part))
 
     def _bold_lines(self, node: Node) -> list[Node]:
         """Lines that are bold as a whole and tell of trouble stand for headings, each up to the next bold line."""
@@ -171,8 +176,11 @@ class _Reader:
             or node.names_one
             or (below_errors and may_be_error(node.title))
             or (names_errors(node.above) and _states_something(node.title))
+            or is_quoted(node.title)
+            or self._is_called_one(node)
         )
         is_named = sounds_like_one or bool(codes_of_title(node.title))
+        is_named = is_named or (may_be_error(node.title) and self._has_a_way_out(pieces))
         if _tells(labels) or (is_named and any(piece.role in TELLING for piece in labels)):
             return not any(child.names_one for child in node.children)
         if node.label and not node.names_one:
@@ -182,6 +190,18 @@ class _Reader:
         if names_errors(node.title) and not node.names_one:
             return self._is_more_than_a_heading_over_errors(node)
         return not (self._only_leads_elsewhere(node) or self._only_groups(node, pieces))
+
+    def _has_a_way_out(self, pieces: Sequence[Piece]) -> bool:
+        """Whether paragraphs are followed by **해결 방법:**, and not by **Action** as a word of a sentence."""
+        ways = [piece for piece in pieces[1:] if piece.role is Role.RESOLUTION and not piece.is_item]
+        return bool(pieces[0].spans) and any(
+            not way.text or ":" in self.lines[way.line][:LONGEST_LABEL] for way in ways
+        )
+
+    def _is_called_one(self, node: Node) -> bool:
+        """화면 공유 이슈, or 두 번 로그인해야 함, of which is said: 이 이슈는 …에서 발생합니다."""
+        is_one = (names_errors(node.title) or states_something(node.title)) and may_be_error(node.title)
+        return is_one and self.composer.speaks_of_itself(node.part)
 
     def _shows_one(self, node: Node) -> bool:
         """시간 제한 예외 조사, 502 오류 문제 해결: a task, about an error that is shown, explained or has a code."""
@@ -217,6 +237,8 @@ class _Reader:
             return False
         if any(below.has_table for below in _all(node)) or self._only_leads_elsewhere(node):
             return False
+        if self.composer.speaks_of_itself(node.part):
+            return True
         above = topic_of(node.above)
         is_below_task = above == node.above and above != self.topic and not may_be_error(above)
         return not (is_general(node.title) or is_below_task) or bool(self.composer.messages(node.part))

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|(?=<a\b)|(?<=##)(?=[^\s#!]))(.*)")
+_HTML_HEADING = re.compile(
+    r"\s{0,3}(?:<details\b[^>]*>\s*)?<(?:summary|h([1-6]))\b[^>]*>(.{1,500}?)</(?:summary|h[1-6])>\s*", re.IGNORECASE
+)
+_LOWEST = 6
+"""What opens when it is asked for stands below whatever heading is above it."""
+_TAB = re.compile(r" {0,3}#{1,6}[ \t]+\[([^\]]*)\]\(#tab/[^)]*\)\s*")
+"""One of several ways to do the same, shown one at a time: no heading, whatever its level."""
+_TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
 _UNDERLINE = re.compile(r" {0,3}(=+|-{3,})[ \t]*")
 _FENCE = re.compile(r"(?:\s*(?:(?:[-*+>]|\d{1,9}[.)])\s+)*(?=`)|\s*(?=~))(`{3,}|~{3,})")  # + ~~~ is PowerShell's
 _DELIMITER = re.compile(r":?-+:?")
@@ -74,7 +82,7 @@ def read_outline(text: str, includes: Mapping[str, str]) -> Outline:
     missing: list[Span] = []
     for number, line in enumerate(written[first:], first + 1):
         match = INCLUDE.fullmatch(line) if "[" in line and "INCLUDE" in line else None
-        shown = [line]
+        shown = [_TAB.sub(r"**\1**", line) if "(#tab/" in line else line]
         if match:
             shown = includes.get(match[1].strip(), "").split("\n")
             if match[1].strip() not in includes:
@@ -156,6 +164,9 @@ def _heading(lines: Sequence[str], place: int, start: int) -> tuple[int, str, st
     if "#" in line[:10] and (match := _HEADING.fullmatch(line)):
         title = _title(match[2])
         return (len(match[1]), *title, place + 1) if title[0] else None
+    if "</" in line and (match := _HTML_HEADING.fullmatch(line)):
+        title = _title(_TAG.sub("", match[2]))
+        return (int(match[1] or _LOWEST), *title, place + 1) if title[0] else None
     following = lines[place + 1] if place + 1 < len(lines) else ""
     is_alone = place == start or not lines[place - 1].strip()
     if (

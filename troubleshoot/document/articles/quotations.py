@@ -22,7 +22,11 @@ _QUOTATION = re.compile(r"[“\"](?P<text>[^“”\"\n]{8,300})[”\"]|\*\*[\"�
 _IN_QUOTES = re.compile(r"[“\"](?P<text>[^“”\"]+)[”\"]\.?")
 _EMPTY_QUOTED = re.compile(r"^\s*>\s*$", re.MULTILINE)
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+(?P<text>.+)")
-_ERROR_FENCE = re.compile(r"\s*(?:```|~~~) *error\b")
+_ERROR_FENCE = re.compile(
+    r"\s*(?:```|~~~) *(?:error\b|[a-z]*\n\s*(?:\w*(?:error|exception)|fatal|panic|오류|에러|예외) ?[:：])",
+    re.IGNORECASE,
+)
+"""A block of code that says so itself, or in its first words."""
 _PROMPT = re.compile(r"^[ \t]*(?:[$#]|PS [^>\n]*>) [^\n]*\n", re.MULTILINE)
 """A command, above what it writes."""
 _FENCED = re.compile(r"\s*(?:```|~~~)[^\n]*\n(?P<text>.*?)\n\s*(?:```|~~~)\s*", re.DOTALL)
@@ -50,7 +54,7 @@ _ANNOUNCES = re.compile(
 )
 _DEMANDS = re.compile(
     r"(?:실행|입력|사용|수행|추가|설정)(?:합니다|하세요|하십시오|해 ?보세요)\W*$"
-    r"|(?:위의|above) (?:오류|메시지|error|message)"
+    r"|(?:위의|above) (?:오류|메시지|error|message)|다음 출력|following output|output (?:shows|resembles|looks)"
     r"|(?:^|[.,;:] )(?:please |then )?(?:run|use|execute|type|enter|try|add|set)\b"
     r"(?!.*\b(?:error|exception|message|warning)s?\W*$)",
     re.IGNORECASE | re.DOTALL,

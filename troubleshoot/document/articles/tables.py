@@ -11,10 +11,10 @@ from troubleshoot.document import explanations
 from troubleshoot.document.articles.codes import codes_in, codes_of_cell, codes_of_title, is_code, is_joined
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, clipped, plain, plain_title
 from troubleshoot.document.articles.titles import (
-    FAILED,
     NO_ERROR,
     WENT_WELL,
     is_topic,
+    says_failed,
     speaks_of_errors,
     tells_of_trouble,
 )
@@ -174,7 +174,7 @@ def _settled(role: Role, at: int, columns: Mapping[Role, int], sample: Sequence[
 
 def _tells_of_failures(sample: Sequence[Row], at: int) -> bool:
     """Whether most of the statuses in a column are failures, and more than one is."""
-    failed = [row for row in sample if at < len(row.cells) and FAILED.search(row.cells[at])]
+    failed = [row for row in sample if at < len(row.cells) and says_failed(row.cells[at])]
     return len(failed) > 1 and len(failed) * 2 > len(sample)
 
 
@@ -248,7 +248,7 @@ class _Reader:
 
     def read(self, row: Row, cells: Cells) -> None:
         if Role.STATUS in cells and Role.MESSAGE not in cells and Role.CODE not in cells:
-            cells[Role.CODE] = cells[Role.STATUS] if FAILED.search(cells[Role.STATUS]) else "0"
+            cells[Role.CODE] = cells[Role.STATUS] if says_failed(cells[Role.STATUS]) else "0"
         read: Read = {role: self.texts.cell(_ITALIC.sub(r"\1", text), row.line) for role, text in cells.items() if text}
         _part(read)
         code, message = plain(read.get(Role.CODE, ())), plain(read.get(Role.MESSAGE, ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from troubleshoot.document.articles.vocabulary import FAILURE, LONGEST_ANNOUNCEMENT, any_of, folded
+from troubleshoot.document.articles.vocabulary import FAILURE, LONGEST_ANNOUNCEMENT, any_of, folded, without_number
 from troubleshoot.document.sentences import split_sentences
 
 _BOILERPLATE = re.compile(
@@ -33,12 +33,13 @@ _TASK = re.compile(
     추가 | 제거 | 삭제 | 변경 | 예방 | 방지 | 이해 | 모범 사례 | 팁 | 도구 | 명령 | 스크립트 | 예제 | 샘플 | 로그
     가이드 | 목록 | 절차 | 모니터링 | 관리 | 테스트 | 시나리오 | 등록 | 배포 | 정보 | 템플릿 | 다운로드 | 처리 | 범주
     마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제 | 디버그 | 디버깅 | 수정 | 클래스 | 분류
-    (?:오류|예외|문제) (?:유형|종류) | 발생하는 이유
+    (?:오류|예외|문제) (?:유형|종류) | 발생하는 이유 | 탐지 | 감지 | 최적화 | 튜닝 | 분석 | 측정
     """)
     + r"(?:\s?\([^)]*\))?$|^\d{1,2} ?단계|^(?:step|stage|phase) \d"
     + r"|^(?!.*\b(?:cannot|unable|fail\w*|not|missing|\w+n.t)\b).*"
     + r"\b(?:settings?|configuration|information|steps|logs|scripts?|guides?|examples?|scenarios?|requirements"
-    + r"|files|options|properties|commands|tools|tips|practices|(?:types|kinds) of \w+)$"
+    + r"|files|options|properties|commands|tools|tips|practices|(?:types|kinds) of \w+|handling|reporting"
+    + r"|detection|tuning|optimi[sz]ation)$"
 )
 _TASK_VERB = re.compile(
     any_of(r"""
@@ -47,7 +48,7 @@ _TASK_VERB = re.compile(
     enable | disable | troubleshoot(?:ing)? | get | view | create | run | find | set | investigate | identify
     recover | contact | review | update | upgrade | restart | reset | determine | understand(?:ing)? | prevent
     monitor | analyze | diagnose | debug(?:ging)? | resolve | fix | test | manage | download | open | register | remove
-    delete | add | change
+    delete | add | change | simulat(?:e|ing) | handl(?:e|ing) | avoid(?:ing)? | report(?:ing)? | search
     what (?:is|are) | list of | steps (?:to|for) | tools | logs?
     """)
     + r"\b(?!-)"  # Get-Item is no task
@@ -74,6 +75,7 @@ _TROUBLE = re.compile(
     불균형 | 경고가? (?:발생|표시)
     알 수 없는 | 예기치 | 올바르게 않 | 깨[진져] | 반복(?:됨|됩니다|되) | 중지 ?(?:됨|됩니다|합니다|되)
     (?:계속|지속적으로|반복해서) .*(?:종료|다시 시작) | 꺼[짐지] | 크래시 | 오프라인 | 취소되
+    저하 | 과부하 | 고갈 | 소진 | 누수 | 유실 | 꽉 [참찼] | 가득 [참찼] | 먹통 | 튕[김긴겼깁]
     """)
     + r"|\b"
     + any_of(r"""
@@ -88,6 +90,12 @@ _TROUBLE = re.compile(
     nothing | halts? | freezes? | blocks (?:when|while|waiting|until)
     restart(?:s|ing)? (?:continually|continuously|repeatedly|unexpectedly)
     (?:is|are|been|was|were) disabled | disallow(?:s|ed)?
+    already (?:in use|used|taken|exists?) | keeps? (?:\w+ )?\w+ing | forbidden | unreachable
+    inaccessible | unresponsive
+    out of (?:memory|(?:disk )?space|range|sync) | (?:disk|volume|quota|queue|log|partition)(?: space)?(?: is)? full
+    degrad(?:es|ed|ation) | poor | leak(?:s|ed|ing)? | overload(?:s|ed)? | exhaust(?:s|ed|ion) | starvation | flapping
+    throttl(?:es|ed|ing) | blank | garbled
+    (?:high|excessive) (?:\w+ )?(?:usage|utili[sz]ation|latency|load|consumption)
     """)
     + r"\b",
     re.IGNORECASE,
@@ -99,22 +107,27 @@ _LIMIT = re.compile(
     r"|^(?:known )?(?:unsupported|incompatible) [\w ]+s$|(?:제한 사항|도움말|limitations?|guidance)$"
 )
 _TASK_AT_EDGE = re.compile(
-    r"^(?:문제 ?해결|troubleshooting)\s*[:：–—-]\s*|^(?:troubleshoot|fix|resolv|debug|diagnos)(?:e|ing)? (?:an? |the )?"
+    r"^(?:문제 ?해결|오류 ?해결|troubleshooting)\s*[:：–—-]\s*"
+    r"|^(?:troubleshoot|fix|resolv|debug|diagnos)(?:e|ing)? (?:an? |the )?"
     r"| ?(?:문제 ?해결|문제를 해결하는|해결|수정|디버그|디버깅|진단|조사)(?: ?(?:방법|가이드|단계))?$",
     re.IGNORECASE,
 )
 
 
+def _bare(title: str) -> str:
+    return folded(without_number(title))
+
+
 @lru_cache(maxsize=4096)
 def is_boilerplate(title: str) -> bool:
     """Overview, next steps and the like."""
-    return _BOILERPLATE.fullmatch(folded(title)) is not None
+    return _BOILERPLATE.fullmatch(_bare(title)) is not None
 
 
 @lru_cache(maxsize=4096)
 def tells_of_trouble(title: str) -> bool:
     """Whether a heading says that something goes wrong, and neither what to do nor what one may ask of a product."""
-    words = folded(title)
+    words = _bare(title)
     if _STATUS_QUOTED.match(words):
         return True
     if is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words) or _LIMIT.search(words):
@@ -127,6 +140,17 @@ def tells_of_trouble(title: str) -> bool:
         if is_about_product or not _ASKS_ABOUT_TROUBLE.search(words):
             return False
     return _STATUS.match(words) is not None or _TROUBLE.search(words) is not None
+
+
+_REQUEST = re.compile(r"[^.!]*(?:세요|시오)[.!]?")
+
+
+def states_something(title: str) -> bool:
+    """Whether a heading is a sentence cut to a noun, as those of errors are: 두 번 로그인해야 함."""
+    return _STATED.search(folded(title)) is not None
+
+
+_STATED = re.compile("[음함됨임짐김림]$")
 
 
 def is_topic(text: str) -> bool:
@@ -146,8 +170,8 @@ def topic_of(title: str) -> str:
 @lru_cache(maxsize=4096)
 def may_be_error(title: str) -> bool:
     """Whether a heading below one that names errors can be the name of one."""
-    words = folded(title)
-    is_other = is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words)
+    words = _bare(title)
+    is_other = is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words) or _REQUEST.fullmatch(words)
     return not (is_other or _QUESTION.search(title.strip()))
 
 
@@ -155,22 +179,43 @@ _OF_ERRORS = "(?: ?(?:코드|메시지|목록|유형|codes?|messages?))*"
 _COMMON = "알려진 문제|일반(?:적인)? 문제|known issues?|common (?:issues?|problems?)"
 _ABOUT = "(?:in|during|when|while|with|from|on|for)"
 _NAMES_ERRORS = re.compile(
-    rf"(?:{FAILURE}|문제점?|issue|problem)s?{_OF_ERRORS}$|^(?:\w+ )?(?:errors|exceptions|issues|problems) {_ABOUT}\b"
+    rf"(?:{FAILURE}|문제점?|이슈|issue|problem)s?{_OF_ERRORS}$"
+    rf"|^(?:\w+ )?(?:errors|exceptions|issues|problems) {_ABOUT}\b"
 )
 _HOLDS_ERRORS = re.compile(rf"(?:{FAILURE}|{_COMMON})s?{_OF_ERRORS}$|^(?:\w+ )?(?:errors|exceptions) {_ABOUT}\b")
-_CATALOGUE = re.compile(rf"(?:{FAILURE}) ?(?:코드|메시지|번호|codes?|messages?)|(?:오류|예외|errors|exceptions)$")
+_CATALOGUE = re.compile(
+    rf"(?:{FAILURE}) ?(?:코드|메시지|번호|codes?|messages?)|(?:오류|예외|errors|exceptions)$"
+    r"|^(?:\w+ )?errors (?:of|from)\b"
+)
 _TROUBLESHOOTING = re.compile(r"문제 ?해결|troubleshoot")
 _GENERAL = re.compile(r"일반|관련|대한 |및 |(?:중|시) ?(?:오류|문제)|기타|common|general|known|related|during|other")
 
 
+_QUOTES = re.compile(r"(?:오류|error)?\s*[:：]?\s*([\"'“‘]).{4,}[\"'”’] ")
+
+
+def is_quoted(title: str) -> bool:
+    """Whether a heading is nothing but what a program says, in quotation marks."""
+    return _WHOLE_QUOTED.fullmatch(without_number(title).strip()) is not None
+
+
+_WHOLE_QUOTED = re.compile(r"[\"“‘'「](?=[^\"”’'」]* )[^\"”]{8,}[\"”’'」]\.?")
+
+
 def names_errors(title: str) -> bool:
-    """Whether a heading may stand over errors and be none itself: 인증 오류, Known issues."""
-    return _NAMES_ERRORS.search(folded(title)) is not None
+    """Whether a heading may stand over errors and be none itself: 인증 오류, Known issues; but not '가득 참' 오류."""
+    words = folded(title)
+    return _NAMES_ERRORS.search(words) is not None and not _QUOTES.match(words)
 
 
 def holds_errors(title: str) -> bool:
     """Whether headings below may be errors without a word of trouble in them: 인증 오류 > AuthorizationFailure."""
     return _HOLDS_ERRORS.search(folded(title)) is not None
+
+
+def stands_over_errors(title: str) -> bool:
+    """Whether the items below a heading may be errors: 일반 오류, Known issues, 문제 해결."""
+    return names_errors(title) or holds_errors(title) or _TROUBLESHOOTING.search(folded(title)) is not None
 
 
 def is_general(title: str) -> bool:
@@ -198,14 +243,23 @@ WENT_WELL = re.compile(
 )
 """The name of an event that tells of no failure: BackupSucceeded, ServiceStarted."""
 
-FAILED = re.compile(
+_FAILED = re.compile(
     any_of("""
-    error | fail | stopped | abort | warning | unhealthy | denied | expired | timed?[ -]?out
-    오류 | 실패 | 경고 | 중단 | 비정상 | 거부 | 만료 | 시간 초과
+    error | fail | stopped | abort | warning | unhealthy | denied | expired | timed?[ -]?out | blocked | rejected
+    offline | disconnected | unavailable | unknown | \\bnot (?!applicable|required|needed|started)\\w+
+    오류 | 실패 | 경고 | 중단 | 비정상 | 거부 | 만료 | 시간 초과 | 차단 | 끊[김긴겼] | 오프라인 | 않음 | 안 ?됨 | 불가
     """),
     re.IGNORECASE,
 )
 """What a status says where something failed."""
+
+_HTTP_FAILURE = re.compile(r"[45]\d{2}\b")
+
+
+def says_failed(status: str) -> bool:
+    """Whether a status is that of a failure: 차단, not connected, 404."""
+    return _FAILED.search(status) is not None or _HTTP_FAILURE.match(status.strip(" `*")) is not None
+
 
 _SPEAKS_OF_ERRORS = re.compile(rf"{FAILURE}|메시지|message", re.IGNORECASE)
 

@@ -37,7 +37,7 @@ def any_of(words: str) -> str:
     return "(?:" + "|".join(re.split(r"\s+\|\s+|\s*\n\s*", words.strip())) + ")"
 
 
-FAILURE = "오류|에러|예외|실패|장애|fault|error|exception|failure"
+FAILURE = "오류|에러|예외|실패|장애|(?<!de)fault|error|exception|failure"
 _FAILURE = f"(?:{FAILURE})"
 _CAUSES = any_of("원인 | 이유 | causes? | reasons?")
 _WHICH_CAUSE = any_of("""
@@ -46,11 +46,12 @@ _WHICH_CAUSE = any_of("""
 """)
 _WAYS_OUT = any_of("""
     해결(?: ?(?:방법|방안|책|단계|조치|팁))? | 솔루션 | 해소 방법 | 대처(?: 방법)? | 대응(?: 방법)? | 대안
-    완화(?: ?(?:방법|단계|조치))? | 조치(?: ?(?:방법|사항))?
+    완화(?: ?(?:방법|단계|조치))? | 조치(?: ?(?:방법|사항|내용))?
     (?:권장|권고|사용자|수정|시정|필요한|제안)(?: ?(?:되는|된))? ?(?:작업|조치|단계|동작|사항|해결 방법)
     work-?arounds? | resolutions?(?: steps)? | resolves? | mitigations?(?: steps)? | solutions? | fix(?:es)?
     remed(?:y|ies|iation) | (?:recommended |suggested |user |corrective |required |next )?actions?(?: required)?
-    recommendations? | how to (?:fix|resolve|solve)(?: it| this| the)?(?: errors?| issues?| problems?)? | what to do
+    recommendations? | how to (?:fix|resolve|solve)(?: it| this| the)?(?: errors?| issues?| problems?)?
+    (?:what|things) to (?:do|try)
 """)
 _SYMPTOMS = any_of("문제(?:점| 설명)? | 증상 | 현상 | 이슈 | symptoms? | problems?(?: description)? | issues?")
 _DETAILS = any_of("""
@@ -75,7 +76,7 @@ _COLUMNS = [
     (Role.CODE, rf"(?:{FAILURE}|종료|반환|exit|return|hresult) ?(?:하위 ?|sub-? ?)?{_NUMBERS}$|^hresult$"),
     (Role.CODE, r"^(?:16 ?진수|hex(?:adecimal)?) ?(?:값|코드|values?|codes?)?$"),
     (Role.CODE, r"^(?:(?:상태|결과|status|result|http) ?)*(?:코드|codes?)$|^(?:이벤트|event) ?(?:id|코드|code)$"),
-    (Role.CAUSE, rf"{_CAUSES}$"),
+    (Role.CAUSE, rf"{_CAUSES}$|^when(?: it (?:occurs|happens))?$|^발생 ?(?:조건|상황)$"),
     (
         Role.ERROR,
         rf"{_FAILURE}s?(?: ?(?:유형|형식|종류|범주|이름|조건|상태|types?|names?|conditions?|class|categor(?:y|ies)))?$",
@@ -83,7 +84,7 @@ _COLUMNS = [
     (Role.SYMPTOM, rf"(?:^|\s){_SYMPTOMS}$"),
     (Role.DESCRIPTION, rf"(?:^|\s){_DETAILS}$"),
     (Role.OPERATION, r"(?:작업|operations?|tasks?|jobs?)$"),
-    (Role.STATUS, r"^(?:[가-힣\w]+ )?(?:상태|status|state)$"),
+    (Role.STATUS, r"^(?:[가-힣\w]+ ){0,3}(?:상태|status|state)$"),
     (Role.ORDINAL, r"^(?:번호|순번|no\.?|#|number|item)$"),
 ]
 _COLUMN_PATTERNS = [(role, re.compile(pattern)) for role, pattern in _COLUMNS]
@@ -92,6 +93,9 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BRACKETED = re.compile(r"[(\[（][^()\[\]]*[)\]）]")
 _SEVERAL = re.compile(r"/|,| (?:및|또는|and|or) ")
 _EDGES = " \t\r\n*_`:：.,-–—#"
+_SYMBOL = "[\u203b\u2190-\u21ff\u2300-\u245f\u25a0-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]"
+_SYMBOLS = re.compile(rf"^(?:{_SYMBOL}[\s\u200d]*)+|(?:[\s\u200d]*{_SYMBOL})+$")
+"""What only decorates a heading or a label: ■ 증상, 🔍 Cause."""
 
 
 @lru_cache(maxsize=4096)
@@ -108,7 +112,11 @@ def says_failure(heading: str) -> bool:
 
 
 def folded(text: str) -> str:
-    return " ".join(text.strip(_EDGES).split()).casefold()
+    return " ".join(undecorated(text.strip(_EDGES)).strip(_EDGES).split()).casefold()
+
+
+def undecorated(text: str) -> str:
+    return _SYMBOLS.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +138,13 @@ _LABELS = [
         r"(?: (?:for|to) (?:the )?(?:cause|issue|problem|error))?|"
         + any_of("""
         문제 ?해결(?: ?(?:단계|방법|절차|팁))? | 수정(?: 방법)? | (?:유효성 검사|진단|확인) 및 해결 | 답변 | 재구성
-        troubleshooting(?: (?:steps|tips))? | answer | 해상도
+        (?:다음을 )?시도(?:해 ?보세요|할 (?:작업|사항))?
+        troubleshooting(?: (?:steps|tips))? | answer | a | try(?: (?:this|these|the following))? | 해상도
         [^:]{0,30}(?:문제|오류)를 해결하(?:는|기 위한) (?:단계|방법) | steps to (?:fix|resolve|solve) .*
         """),
     ),
     (Role.SYMPTOM, rf"(?:(?:잠재적인?|가능한|일반적인|potential|possible|common) )?{_SYMPTOMS}"),
-    (Role.DESCRIPTION, f"{_DETAILS}|{_EXAMPLES}|배경|측정|진단|background|measurement|diagnosis"),
+    (Role.DESCRIPTION, f"{_DETAILS}|{_EXAMPLES}|배경|측정|진단|영향|background|impact|measurement|diagnosis"),
 ]
 _LABEL_PATTERNS = [
     (role, re.compile(rf"(?:{pattern})(?: ?#?\d{{1,2}}| [a-zA-Z])?", re.IGNORECASE)) for role, pattern in _LABELS
@@ -143,15 +152,16 @@ _LABEL_PATTERNS = [
 _BEFORE_COLON = re.compile(r"([^:：]{1,40})[:：]\s*(.*)", re.DOTALL)
 _BEFORE_DASH = re.compile(r"(.{1,30}?\d{0,2})\s+[-–—]\s+(.*)", re.DOTALL)
 _NUMBER = re.compile(
-    r"^(?:(?:문제 ?해결|troubleshooting|(?:시나리오|scenario)(?: ?\d{1,2})?)\s*[:：]\s*)?"
-    r"(?:(?:\(?\d{1,2}[.)]|[①-⑳]|[•·])\s+)?",
+    r"^(?:(?:문제 ?해결|troubleshooting|(?:시나리오|scenario)(?: ?\d{1,2})?)\s*[:：]\s*"
+    r"|(?:사례|case) ?\d{1,2}\s*[.):：–—-]\s*)?"
+    r"(?:(?:\(?\d{1,2}[.)]|\d{1,2}(?:[.-]\d{1,2}){1,2}[.)]?|[①-⑳]|[•·]|(?:Q|질문) ?\d{0,2}\s?[.:)])\s+)?",
     re.IGNORECASE,
 )
 
 
 def without_number(title: str) -> str:
-    """``1. 제목`` without its number, or 문제 해결: or 시나리오: in front; an error code of three digits stays."""
-    return _NUMBER.sub("", title, count=1)
+    """``1. 제목`` without its number, Q:, a symbol, 문제 해결: or 시나리오: in front; a code of three digits stays."""
+    return _NUMBER.sub("", undecorated(title), count=1)
 
 
 @lru_cache(maxsize=4096)
@@ -168,7 +178,7 @@ def label_of(text: str) -> Label | None:
 
 
 def _role_of_label(text: str) -> Role | None:
-    words = text.strip(_EDGES + "?")
+    words = undecorated(text.strip(_EDGES + "?")).strip(_EDGES)
     if len(words) > LONGEST_LABEL:
         return None
     return next((role for role, pattern in _LABEL_PATTERNS if pattern.fullmatch(words)), None)
@@ -178,11 +188,19 @@ _BOLD = re.compile(
     r"\s{0,3}(?:(?:[-*+]|\d{1,2}[.)])\s+)?(\*\*|__)(?P<label>[^*_]{1,60}?)\s*[:：]?\s*\1\s*[:：]?\s*(?P<text>.*)"
 )
 _BARE = re.compile(r"\s{0,3}(?:[-*+]\s+)?(?P<label>[^\s*_`|\[<:：-][^*_`|\[<:：]{0,38}?)\s*[:：]\s*(?P<text>.*)")
+_MARKED = re.compile(
+    rf"\s{{0,3}}(?:[-*+]\s+)?{_SYMBOL}?\s*(?:\[(?P<label>[^\[\]]{{1,40}})\]|【([^【】]{{1,40}})】|<([가-힣 ]{{1,20}})>)"
+    rf"(?![(\[])\s*[:：]?\s*(?P<text>.*)|\s{{0,3}}{_SYMBOL}+\s*([^\s*_`|].{{0,38}}?)\s*"
+)
 
 
 def label_in(line: str, *, begins: bool) -> Label | None:
-    """The label that a line is, or begins with: ``**원인** …``, ``원인: …``."""
+    """The label that a line is, or begins with: ``**원인** …``, ``원인: …``, ``[원인] …``, ``■ 원인``."""
     match = _BOLD.fullmatch(line)
+    if match is None and (marked := _MARKED.fullmatch(line)):
+        label = label_of(next(filter(None, marked.group(1, 2, 3, 5))))
+        if label and not label.text:
+            return Label(label.role, (marked["text"] or "").strip())
     if match is None and begins:
         match = _BARE.fullmatch(line)
     if match is None:

@@ -38,6 +38,8 @@ _WRITER_HEAP_BYTES = 64_000_000
 _WORD = re.compile(r"[가-힣]{2,20}|[A-Za-z][A-Za-z0-9+]{1,40}")
 # Sets a word apart from its keys, and the keys of initials from those of a beginning.
 _MARK, _INITIALS = "|", "="
+# What a term in a symptom says, as a share of what it would in a text of the usual length.
+_SYMPTOM_SHARE = 0.6
 # How many frequencies and documents a snapshot keeps at hand: some megabytes at most.
 _REMEMBERED = 20_000
 # ... and of how many scopes; each costs as much again at most.
@@ -142,6 +144,12 @@ def _should(field: str, term: str, weight: float, option: str) -> tuple[tantivy.
     return tantivy.Occur.Should, query if weight == 1 else tantivy.Query.boost_query(query, weight)
 
 
+@lru_cache(_REMEMBERED)
+def _flat(field: str, term: str, score: float) -> tuple[tantivy.Occur, tantivy.Query]:
+    query = tantivy.Query.term_query(_SCHEMA, field, term, "basic")
+    return tantivy.Occur.Should, tantivy.Query.const_score_query(query, score)
+
+
 def _only(field: str, value: str) -> tuple[tantivy.Occur, tantivy.Query]:
     query = tantivy.Query.term_query(_SCHEMA, field, value, "basic")
     return tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)
@@ -211,6 +219,16 @@ class Snapshot:
                 own = inverse(known, self.size) / inverse(everywhere, self._everything) if self._scope else 1.0
                 yield term, weight * own
 
+    def _by_symptoms(self, weighted: Iterable[tuple[str, float]]) -> Iterator[tuple[str, float]]:
+        """What a term in a symptom says, by how many documents have it in theirs and by nothing else.
+
+        Their length would say little: a step is no less about one symptom for having others. And the engine measures it
+        against the mean of all documents, most of which have none once many have been imported.
+        """
+        for term, weight in weighted:
+            if known := self.symptom_frequency(term):
+                yield term, _SYMPTOM_SHARE * weight * inverse(known, self.size)
+
     @property
     def garbage(self) -> int:
         """How many dropped documents still count in the frequencies of terms: they do until a merge or a rebuild."""
@@ -233,7 +251,7 @@ class Snapshot:
         in_texts = self._weighed("terms", self.frequency, weighted_terms)
         clauses = [*_any_of("terms", in_texts, "freq"), *_any_of("keys", weighted_keys, "basic")]
         if symptoms:
-            clauses += _any_of("symptoms", self._weighed("symptoms", self.symptom_frequency, weighted_terms), "freq")
+            clauses += [_flat("symptoms", term, weight) for term, weight in self._by_symptoms(weighted_terms)]
         if not clauses or limit < 1:
             return []
         query = tantivy.Query.boolean_query(clauses)
