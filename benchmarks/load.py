@@ -63,9 +63,11 @@ def main() -> int:
     options = parser.parse_args()
     os.environ["ALLOWED_HOSTS"] = "127.0.0.1"
     with sandbox.portal() as folder, tempfile.TemporaryDirectory(prefix="load-") as other:
-        from troubleshoot.search.index import freshness  # noqa: PLC0415 - needs Django set up
+        from troubleshoot.management.commands.prepare import take_stock  # noqa: PLC0415 - needs Django set up
+        from troubleshoot.search.index import freshness  # noqa: PLC0415
 
         admin.fill(options.entries)
+        take_stock()
         sandbox.collect_static()
         freshness.view().rebuild()
         lua = folder / "mixed.lua"
