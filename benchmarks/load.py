@@ -63,16 +63,19 @@ def main() -> int:
     options = parser.parse_args()
     os.environ["ALLOWED_HOSTS"] = "127.0.0.1"
     with sandbox.portal() as folder, tempfile.TemporaryDirectory(prefix="load-") as other:
-        from django.core.management import call_command  # noqa: PLC0415 - needs Django set up
+        from troubleshoot.management.commands.prepare import take_stock  # noqa: PLC0415 - needs Django set up
+        from troubleshoot.search.index import freshness  # noqa: PLC0415
 
         admin.fill(options.entries)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        take_stock()
+        sandbox.collect_static()
+        freshness.view().rebuild()
         lua = folder / "mixed.lua"
         words = ", ".join(f'"{quote(query.text)}"' for query in golden.queries())
         lua.write_text(_MIXED.format(seed=1, words=words, entries=options.entries), encoding="utf-8")
         counts = os.environ | {"METRICS_DIR": other}
         with Server({**os.environ}, folder / "portal.log") as portal:
-            portal.search("snapshot")  # the index is built
+            portal.search("snapshot")  # the index is opened
             before = memory(portal)
             waited, bad = slowest(portal, lua, options.seconds)
             after = memory(portal)

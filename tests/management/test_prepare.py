@@ -11,7 +11,9 @@ from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
+from tests.search.cast import entry
 from troubleshoot.management.commands import prepare
+from troubleshoot.models import ErrorEntry
 
 
 def test_a_database_that_can_not_be_used_ends_the_start_with_a_sentence(monkeypatch):
@@ -84,3 +86,11 @@ def test_a_secret_that_is_not_that_of_the_other_machines_is_told(client, setting
     settings.SECRET_KEY = "that of another machine"
     assert prepare.another_secret_signs()
     assert "SECRET_KEY" in prepare.KEYS_DIFFER
+
+
+@pytest.mark.django_db
+def test_a_portal_whose_stock_is_taken_reads_the_entries_of_an_operation_and_no_others():
+    rows = [entry(f"entry-{number}", f"오류 {number}", of=f"operation-{number % 10}") for number in range(50)]
+    prepare.take_stock()
+    # What SQLite would begin with, if it took those that are no proposal for a few.
+    assert "autoindex" not in ErrorEntry.objects.filter(operation=rows[0].operation).explain()

@@ -231,8 +231,9 @@ def places(rows: models.QuerySet[Any]) -> set[Place]:
     name, rows = rows.model.__name__, rows.order_by()
     found: set[Place] = set()
     if (prefix := _ENTRY.get(name)) is not None:
-        entries = rows.filter(**{f"{prefix}proposal_for": None}).values_list(f"{prefix}key", flat=True)
-        found |= {(SearchChange.Kind.ERROR.value, key) for key in entries if key is not None}
+        # Asked for those without one, SQLite would read all entries of the portal to find a few.
+        entries = rows.values_list(f"{prefix}key", f"{prefix}proposal_for")
+        found |= {(SearchChange.Kind.ERROR.value, key) for key, live in entries if key is not None and live is None}
     for columns in (_FLOW.get(name), _STEP.get(name)):
         if columns:
             keys = ("/".join(key) for key in rows.values_list(*columns) if None not in key)
