@@ -103,7 +103,6 @@ _CHANGES = frozenset(
         Revision.Action.EDITED,
         Revision.Action.PUBLISHED,
         Revision.Action.RESTORED,
-        Revision.Action.IMPORTED,
     }
 )
 
@@ -139,10 +138,10 @@ def record_read(
     user: Any = None,
     reason: str = "",
 ) -> None:
-    """Note what documents gave rows of one model, all at once, with the content of each as it is now.
+    """Note what documents or tables gave rows of one model, all at once, with the content of each as it is now.
 
-    Nobody worked on it here, so it does not count as edited. What a row said before, by its number, is noted as
-    ``found`` where the history does not end with it.
+    It does not count as edited: nobody worked here on what a document gave. What a row said before, by its number, is
+    noted as ``found`` where the history does not end with it.
     """
     if not rows:
         return
