@@ -60,10 +60,27 @@ def test_a_plan_of_many_rows_asks_no_more_than_one_of_few(operation, user, count
         make(operation, f"e{order}", order)
 
     def plan(number: int) -> int:
-        rows = table(*({"key": f"e{order}", "message_ko": "[가](portal:error/e1)"} for order in range(1, number + 1)))
+        says = {"operation": "backup", "message_ko": "[가](portal:error/e1)"}
+        rows = table(*({"key": f"{kind}{order}"} | says for order in range(1, number + 1) for kind in ("e", "new")))
         return count_queries(lambda: importing.plan(rows, Entries(user)))
 
     assert plan(20) == plan(10)
+
+
+def test_a_row_is_saved_in_few_statements_and_the_history_of_all_is_written_at_once(
+    operation, user, count_queries
+) -> None:
+    def brought(number: int, message: str) -> int:
+        rows = table(*({"key": f"e{row}", "operation": "backup", "message_ko": message} for row in range(number)))
+        return count_queries(lambda: bring(rows, Entries, user))
+
+    brought(20, "오류")  # all of them are there
+    few, many = brought(10, "다른 오류"), brought(20, "또 다른 오류")
+    assert many - few <= 10 * 6
+    entry = ErrorEntry.objects.get(key="e1")
+    said = [(row.action, row.content["message_ko"]) for row in Revision.objects.of(entry)]
+    assert said == [("imported", "또 다른 오류"), ("imported", "다른 오류"), ("imported", "오류")]
+    assert entry.edited >= Revision.objects.of(entry).first().time
 
 
 def test_three_entries_exchange_their_places_and_one_moves_to_another_operation(operation, user) -> None:

@@ -26,13 +26,18 @@ PARTS_OF_ENTRIES = ("troubleshoot.erroralias", "troubleshoot.resolution", "troub
 
 def refuse(key: str, entry: ErrorEntry | None = None) -> None:
     """Raise ValidationError where an entry can't have this key: it is none, or leads elsewhere."""
+    own = (entry.pk if entry else None) or 0
+    refuse_new(key, FormerKey.objects.filter(key=key).exclude(entry_id=own).values_list("key", flat=True))
+    if ErrorEntry.objects.filter(key=key).exclude(pk=own).exists():
+        raise ValidationError(gettext("Another entry has this key."))
+
+
+def refuse_new(key: str, former: Iterable[str]) -> None:
+    """The same for a key that no entry has; ``former`` are those that others had."""
     validate_slug(key)
     if len(key) > _LONGEST or key.startswith(PROPOSAL):
         raise ValidationError(gettext("Choose a shorter key that does not begin with proposal-of-."))
-    own = (entry.pk if entry else None) or 0
-    if ErrorEntry.objects.filter(key=key).exclude(pk=own).exists():
-        raise ValidationError(gettext("Another entry has this key."))
-    if FormerKey.objects.filter(key=key).exclude(entry_id=own).exists():
+    if key in former:
         raise ValidationError(gettext("Another entry had this key, and its old address still leads there."))
 
 

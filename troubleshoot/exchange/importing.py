@@ -10,19 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from troubleshoot.editing import links, revisions
 from troubleshoot.editing.links import markdown_of
+from troubleshoot.editing.revisions.contents import content_of, shape_of
 from troubleshoot.exchange.files import ABSENT, UnreadableError
 from troubleshoot.exchange.kinds import plain, refuse_key
-from troubleshoot.models import ErrorEntry, Revision
+from troubleshoot.models import ErrorEntry
+from troubleshoot.models.stamps import in_chunks
 from troubleshoot.models.translated import Translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from troubleshoot.editing.revisions import Piece
+    from django.db.models import Model
+
+    from troubleshoot.editing.revisions import Content, Piece
     from troubleshoot.exchange.files import Table
     from troubleshoot.exchange.kinds import Column, Faults, Kind
 
@@ -328,12 +333,21 @@ def _texts(change: Change) -> Iterator[tuple[str, str]]:
 
 def _write(changes: Sequence[Change], kind: Kind, reason: str) -> None:
     """Save the rows, and note each page in the history once: as it was found, and as it is now."""
-    pages = {page.pk: page for change in changes if (page := kind.page(change.after)) is not None}
-    for page in pages.values():
-        if page.pk is not None:
-            revisions.note_found(page)
+    found = {page.pk: content for page, content in _told(kind, changes)}
     kind.make_room([(change.before, change.after) for change in changes])
     for change in changes:
         change.after.save(force_insert=change.is_new)
-    for page in {page.pk: page for change in changes if (page := kind.page(change.after)) is not None}.values():
-        revisions.record(page, Revision.Action.IMPORTED, user=kind.user, reason=reason)
+    told = _told(kind, changes)
+    revisions.record_read(told, found=found, user=kind.user, reason=reason)
+    for some in in_chunks(page.pk for page, _content in told if hasattr(page, "edited")):
+        ErrorEntry.with_proposals.filter(pk__in=some).update(edited=timezone.now())
+
+
+def _told(kind: Kind, changes: Sequence[Change]) -> list[tuple[Model, Content]]:
+    """The pages that change, as the database has them, each with what it says: as many queries for many as for one."""
+    pages = {page.pk: type(page) for change in changes if (page := kind.page(change.after)) is not None and page.pk}
+    return [
+        (row, content_of(row, fetched=True))
+        for some in in_chunks(pages)
+        for row in shape_of(pages[some[0]]).complete().filter(pk__in=some)
+    ]

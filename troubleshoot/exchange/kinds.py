@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.editing import keys, publishing
 from troubleshoot.editing.ordering import LARGEST_ORDER, free_numbers
-from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution, SynonymGroup
+from troubleshoot.models import ErrorAlias, ErrorEntry, FormerKey, Operation, Resolution, SynonymGroup
 from troubleshoot.reading.parameters import whole_number
 
 if TYPE_CHECKING:
@@ -153,6 +153,7 @@ class Entries(Kind):
     def __init__(self, user: Any = None) -> None:
         super().__init__(user)
         self._last: dict[int, int] | None = None
+        self._former: frozenset[str] | None = None
 
     def may_import(self) -> bool:
         """A file changes what readers see at once: who publishes imports."""
@@ -179,7 +180,9 @@ class Entries(Kind):
             row.reviewed = timezone.now()
 
     def check_key(self, row: ErrorEntry) -> None:
-        keys.refuse(row.key)
+        if self._former is None:
+            self._former = frozenset(FormerKey.objects.values_list("key", flat=True))
+        keys.refuse_new(row.key, self._former)
 
     def clashes(self, changes: Sequence[tuple[Any, Any]]) -> Iterator[int]:
         moving = {before.pk for before, _after in changes if before}

@@ -286,7 +286,8 @@ class SearchedQuerySet(NamedQuerySet[_RowT]):
             self._tell(self._places_of([row.pk for row in made]))
         return made
 
-    def _is_found_by(self, columns: Iterable[str]) -> bool:
+    def _is_found_by(self, names: Iterable[str]) -> bool:
+        columns = {self.model._meta.get_field(name).name for name in names}  # not product_id, say
         placing = PLACING.get(self.model.__name__)
         return not _UNSEARCHED.issuperset(columns) if placing is None else not placing.isdisjoint(columns)
 

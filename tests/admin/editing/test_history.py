@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from tests.admin.forms import member, page_of, save
 from tests.flows import make_flow
+from troubleshoot.editing import revisions
 from troubleshoot.models import ErrorEntry, Operation, Revision, Section, SynonymGroup
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,16 @@ def test_a_long_history_has_pages(editor: Client, entry: ErrorEntry, count_queri
     assert len(editor.get(page_of(entry, "history"), {"page": "2"}).context["lines"]) == 5
     assert editor.get(page_of(entry, "history"), {"page": "nonsense"}).status_code == 200
     assert count_queries(lambda: editor.get(page_of(entry, "history"))) < 20
+
+
+def test_the_history_of_a_wizard_asks_nothing_of_where_unchanged_answers_lead(editor: Client, count_queries) -> None:
+    flow = make_flow()
+    for number in range(20):
+        flow.steps.update(body_ko=f"{number}번째 문장입니다.")
+        revisions.record(flow, Revision.Action.EDITED)
+    page = "/en" + page_of(flow, "history")
+    assert "Step os title" in editor.get(page).content.decode()
+    assert count_queries(lambda: editor.get(page)) < 20
 
 
 def test_a_revision_is_restored_with_a_reason(editor: Client, entry: ErrorEntry) -> None:

@@ -420,12 +420,3 @@ def test_the_pages_are_plain_under_the_strict_policy(publisher) -> None:
     for page in pages:
         html = page.content.decode()
         assert not any(bad in html for bad in (" style=", " onclick=", " onchange=", "<script>", "<b>x"))
-
-
-def test_a_file_of_many_rows_takes_as_many_queries_a_row(publisher, count_queries) -> None:
-    def rehearse(number: int) -> int:
-        data = as_csv(*(new_entry(f"e{row}") for row in range(number)))
-        return count_queries(lambda: bring(publisher, data))
-
-    rehearse(1)
-    assert rehearse(20) - rehearse(10) <= 10 * 30

@@ -25,15 +25,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field that says something else than before: what it is called, where it is, and the difference.
+    """A field that says something else than before: what it is called, where it is, and what it said and says.
 
     ``path`` names it for programs, such as ``resolutions/2/body_ko``.
     """
 
     label: str
     path: str
-    pieces: tuple[Piece, ...]
+    before: str
+    after: str
     group: str = ""
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The difference. A list of changes that shows their titles alone never asks for it."""
+        return difference(self.before, self.after)
 
     @property
     def title(self) -> str:
@@ -50,6 +56,8 @@ def _changes(shape: Shape, before: Content, after: Content) -> Iterator[Change]:
     if not shape.owner and KEY in before and KEY in after:
         yield from _of_field(gettext("key"), KEY, before[KEY], after[KEY])
     for column in shape.columns:
+        if before.get(column) == after.get(column):
+            continue  # to say what a step leads to asks the database
         field = shape.field(column)
         old, new = _told(field, before.get(column), after.get(column))
         yield from _of_field(str(field.verbose_name), column, old, new)
@@ -67,7 +75,7 @@ def _told(field: Field[Any, Any], before: Any, after: Any) -> tuple[str, str]:
 
 def _of_field(label: str, path: str, before: str, after: str) -> Iterator[Change]:
     if before != after:
-        yield Change(capfirst(label), path, tuple(difference(before, after)))
+        yield Change(capfirst(label), path, before, after)
 
 
 def _of_rows(shape: Shape, before: list[Content], after: list[Content]) -> Iterator[Change]:
@@ -103,7 +111,6 @@ _CHANGES = frozenset(
         Revision.Action.EDITED,
         Revision.Action.PUBLISHED,
         Revision.Action.RESTORED,
-        Revision.Action.IMPORTED,
     }
 )
 
@@ -139,10 +146,10 @@ def record_read(
     user: Any = None,
     reason: str = "",
 ) -> None:
-    """Note what documents gave rows of one model, all at once, with the content of each as it is now.
+    """Note what documents or tables gave rows of one model, all at once, with the content of each as it is now.
 
-    Nobody worked on it here, so it does not count as edited. What a row said before, by its number, is noted as
-    ``found`` where the history does not end with it.
+    It does not count as edited: nobody worked here on what a document gave. What a row said before, by its number, is
+    noted as ``found`` where the history does not end with it.
     """
     if not rows:
         return
