@@ -1,6 +1,7 @@
 """Holds the pages about the portal itself: whose text it is, what it keeps, and for staff what it looks like."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,12 @@ def test_it_says_whose_text_it_is_and_what_is_kept(client, content, prefix):
     assert "© Microsoft" in page
     assert "2016" in page
     assert "MIT" in page
+
+
+def test_it_names_the_version_of_the_package(client, content, settings):
+    version = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
+
+    assert f"버전 {version}" in client.get("/about/").content.decode()
 
 
 @pytest.mark.parametrize(
