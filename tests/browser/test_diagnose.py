@@ -122,7 +122,7 @@ def test_a_result_is_come_back_to_and_read_in_the_other_language(form):
     form.wait_for_selector("#found-1")
     form.go_back()
     form.wait_for_selector("#found-1")
-    form.get_by_role("link", name="다른 텍스트 붙여 넣기").click()
+    form.get_by_role("link", name="다른 내용 붙여 넣기").click()
     form.wait_for_selector("#diagnose")
     assert form.input_value("#text") == ""
 

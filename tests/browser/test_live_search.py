@@ -247,6 +247,20 @@ def test_enter_goes_to_the_first_result_and_enter_again_opens_it(page):
     expect(page).to_have_url(re.compile("/errors/bitlocker-locked-drive/$"))
 
 
+def test_focus_comes_back_to_the_result_that_was_opened(page):
+    page.goto("/search/?q=스냅샷")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    second = page.locator(".entries h2 a").nth(1)
+    expect(second).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).not_to_have_url(re.compile("/search/"))
+
+    page.go_back()
+
+    expect(second).to_be_focused()
+
+
 def test_back_and_forward_lead_to_whole_pages(page):
     page.goto("/errors/")
     page.goto("/")

@@ -70,7 +70,7 @@ def test_a_plot_is_drawn_in_the_colours_of_the_theme(signed_in) -> None:
     bar = page.locator(".chart rect.plot-3").first
     light = bar.evaluate("bar => getComputedStyle(bar).fill")
     assert light not in ("rgb(0, 0, 0)", "none")
-    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.emulate_media(color_scheme="dark")
     assert bar.evaluate("bar => getComputedStyle(bar).fill") != light
 
 

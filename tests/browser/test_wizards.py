@@ -364,7 +364,7 @@ def test_who_comes_back_goes_on_where_they_left(open_page):
 
 def test_without_a_connection_the_step_stays_and_says_so(open_page):
     page = open_page("/wizards/network/")
-    expect(page.locator(".copy").first).to_be_visible()
+    expect(page.locator(".copies-link").first).to_be_visible()
     asked = page.locator("#question").inner_text()
     page.context.set_offline(True)
 

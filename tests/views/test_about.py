@@ -1,6 +1,7 @@
 """Holds the pages about the portal itself: whose text it is, what it keeps, and for staff what it looks like."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from troubleshoot.views.about import COLOURS, SIZES
 pytestmark = pytest.mark.django_db
 
 TOKENS = Path(finders.find("troubleshoot/css/tokens.css")).read_text()
+ADMINISTRATION = Path(finders.find("troubleshoot/css/admin-theme.css")).read_text()
 
 
 def test_it_says_whose_text_it_is_and_what_is_kept(client, content, prefix):
@@ -19,6 +21,12 @@ def test_it_says_whose_text_it_is_and_what_is_kept(client, content, prefix):
     assert "© Microsoft" in page
     assert "2016" in page
     assert "MIT" in page
+
+
+def test_it_names_the_version_of_the_package(client, content, settings):
+    version = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
+
+    assert f"버전 {version}" in client.get("/about/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -55,6 +63,20 @@ def test_text_has_the_contrast_of_wcag_aaa_on_what_it_lies_on(scheme, ink):
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", TOKENS.split("@media")[scheme]))
     for paper in ("paper", "paper-sunken", "paper-raised", "accent-soft"):
         assert contrast(colours[ink], colours[paper]) >= 7, paper
+
+
+def test_the_administration_has_no_colours_but_the_readers():
+    taken = dict(re.findall(r"(--[\w-]+): (.+);", ADMINISTRATION))
+    its_own = Path(finders.find("admin/css/base.css")).read_text().partition("}")[0]
+    assert set(re.findall(r"(--[\w-]+):", its_own)) - {"--accent"} == set(taken)
+    for value in taken.values():
+        assert f"{value.removeprefix('var(').removesuffix(')')}: " in TOKENS
+
+
+def test_the_administration_is_light_or_dark_as_the_device_asks(client):
+    page = client.get("/admin/login/").content.decode()
+    assert "admin-theme" in page
+    assert "theme-toggle" not in page
 
 
 def contrast(one: str, other: str) -> float:

@@ -119,13 +119,13 @@ def test_where_nothing_is_recognised_the_page_helps_on(paste, content):
 def test_an_empty_text_is_said_on_a_normal_page(paste, content, text):
     page = paste(text).content.decode()
 
-    assert "입력한 텍스트가 없습니다" in page
+    assert "입력한 내용이 없습니다" in page
     assert "<textarea" in page
 
 
 def test_a_form_without_its_field_is_an_empty_text(client, content):
-    assert "입력한 텍스트가 없습니다" in client.post("/diagnose/", {}).content.decode()
-    assert "입력한 텍스트가 없습니다" in client.post("/diagnose/?text=a").content.decode()
+    assert "입력한 내용이 없습니다" in client.post("/diagnose/", {}).content.decode()
+    assert "입력한 내용이 없습니다" in client.post("/diagnose/?text=a").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from troubleshoot import __version__
 from troubleshoot.models import Document
 from troubleshoot.templatetags.icons import names
 from troubleshoot.views.page import page
@@ -38,7 +39,8 @@ SIZES = ("hero", "page", "part", "lead", "small", "note")
 
 @page
 def about(request: HttpRequest) -> HttpResponse:
-    context = {"documents": Document.objects.for_readers().order_by("pk"), "contact": settings.PORTAL_CONTACT}
+    documents = Document.objects.for_readers().order_by("pk")
+    context = {"documents": documents, "contact": settings.PORTAL_CONTACT, "version": __version__}
     return render(request, "troubleshoot/about.html", context)
 
 

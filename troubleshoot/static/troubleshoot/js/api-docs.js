@@ -32,5 +32,6 @@ SwaggerUIBundle({
   plugins: [mended],
   layout: "BaseLayout",
   deepLinking: true,
+  defaultModelsExpandDepth: 0, // the addresses are what is looked for; their shapes are a tap away
   validatorUrl: null,
 });

@@ -1,4 +1,4 @@
-// Puts a copy button on every command and on links to keep, and says aloud that it worked.
+// Puts a copy button on every command and in the place of links to keep, and says aloud that it worked.
 const announcer = document.getElementById("announcer");
 const words = announcer.dataset;
 
@@ -22,10 +22,11 @@ async function copy(text) {
 
 function say(button, sentence, label) {
   announcer.textContent = sentence;
-  button.textContent = label;
+  // What stands before the words (an icon) stays.
+  button.lastChild.textContent = label;
   window.setTimeout(() => {
     announcer.textContent = "";
-    button.textContent = button.dataset.label;
+    button.lastChild.textContent = button.dataset.label;
   }, 2500);
 }
 
@@ -59,8 +60,11 @@ function offerCopying() {
     const text = () => code.textContent.replace(/\n$/, "");
     block.append(makeButton(words.copy, block.dataset.copyLabel ?? words.copyCommand, text));
   }
-  for (const link of document.querySelectorAll("a[data-copy]:not(:has(+ .copy))")) {
-    link.after(" ", makeButton(words.copy, words.copyLink, () => link.href));
+  for (const link of document.querySelectorAll("a[data-copy]")) {
+    const button = makeButton(words.copyLink, words.copyLink, () => link.href);
+    button.className = "plain copies-link";
+    button.prepend(...link.querySelectorAll("svg"));
+    link.replaceWith(button);
   }
 }
 

@@ -184,6 +184,8 @@ function move(event) {
   }
 }
 
+const COPIES = "main :is(.copy, .copies-link)";
+
 // One key alone can be in the way of speech input, so it can be switched off; and it is a letter where one types.
 const areKeysOn = () => localStorage.getItem(KEYS) !== "off";
 const mayUseLetters = (event) =>
@@ -195,7 +197,7 @@ function act(event, help) {
       box.focus();
       box.select();
     },
-    c: document.querySelector("main .copy") && (() => document.querySelector("main .copy").click()),
+    c: document.querySelector(COPIES) && (() => document.querySelector(COPIES).click()),
     "?": help && (() => help.showModal()),
   };
   if (deeds[event.key] && mayUseLetters(event)) {
@@ -229,6 +231,22 @@ if (box) {
     offerKeys(help);
   }
 }
+
+// Who comes back to a list stands where they left it. A page that the browser kept whole does so by itself.
+function comeBack() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".entries h2 a");
+    if (link) {
+      history.replaceState({ ...history.state, opened: link.href }, "");
+    }
+  });
+  const opened = history.state?.opened;
+  if (opened && performance.getEntriesByType("navigation")[0]?.type === "back_forward") {
+    [...document.querySelectorAll(".entries h2 a")].find((link) => link.href === opened)?.focus({ preventScroll: true });
+  }
+}
+
+comeBack();
 
 if (window.htmx && box?.form?.hasAttribute("hx-get")) {
   listen(box.form);
