@@ -203,9 +203,6 @@ class QueryLogAdmin(Handled):
     )
     readonly_fields = ("assigned_to",)
 
-    class Media:
-        css = {"all": ("troubleshoot/css/reports.css",)}
-
     @admin.display(description=_("query"), ordering="query")
     def shown_query(self, row: QueryLog) -> str:
         return Truncator(row.query).chars(CHARACTERS_SHOWN)

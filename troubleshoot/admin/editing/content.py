@@ -223,7 +223,6 @@ class ContentAdmin(MarkdownFields, EditedAdmin[RowT], TranslationAdmin[RowT]):
     list_per_page = 50
 
     class Media:
-        css = {"all": ("troubleshoot/css/admin.css", "troubleshoot/css/admin-editing.css")}
         js = tuple(
             Script(f"troubleshoot/js/{name}.js", type="module")
             for name in (
