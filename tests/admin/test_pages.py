@@ -164,7 +164,9 @@ def test_an_outdated_english_text_is_counted(editor: Client, entry: ErrorEntry) 
     resolution = entry.resolutions.get(order=1)
     resolution.body_ko = "새로 설치합니다."
     resolution.save()
-    assert "1 outdated" in editor.get("/en" + address("errorentry", "changelist")).content.decode()
+    assert (
+        "English older than the Korean: 1" in editor.get("/en" + address("errorentry", "changelist")).content.decode()
+    )
 
 
 def add_entries(operation: Operation, number: int) -> None:

@@ -13,16 +13,14 @@ from django.db.models.functions import SHA256, Cast, Coalesce, Left, Replace
 from django.db.models.lookups import Exact
 
 from troubleshoot.editing import revisions
-from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution, Revision
-from troubleshoot.models.translated import digest
+from troubleshoot.models import Choice, ErrorAlias, ErrorEntry, Flow, Resolution, Revision, Step
+from troubleshoot.models.translated import Translated, digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models.sql.compiler import SQLCompiler
-
-    from troubleshoot.models.translated import Translated
 
     Condition = Callable[[type[Translated]], Q]
 
@@ -62,8 +60,10 @@ class _Digest(SHA256):
 
 
 def lacks_translation(model: type[Translated]) -> Q:
-    """The condition that some text of a row is there in one language alone."""
-    return _any(_is_filled(f"{name}_ko") ^ _is_filled(f"{name}_en") for name in model.translated_fields())
+    """The condition that some text of a row is there in one language alone, though it needs its twin."""
+    return Q(~model.WITHOUT_TWIN if model.WITHOUT_TWIN else Q()) & _any(
+        _is_filled(f"{name}_ko") ^ _is_filled(f"{name}_en") for name in model.translated_fields()
+    )
 
 
 def has_outdated_english(model: type[Translated]) -> Q:
@@ -74,12 +74,19 @@ def has_outdated_english(model: type[Translated]) -> Q:
     return _any(_is_filled(f"{name}_en") & ~Q(_is_current(name)) for name in model.translated_fields())
 
 
-def of_entry(condition: Condition) -> Q:
-    """The condition for an entry or one of its aliases and resolutions, since they are edited on one page."""
-    own = OuterRef("pk")
-    parts = (ErrorAlias, Resolution)
-    return condition(ErrorEntry) | _any(
-        Q(Exists(part._default_manager.filter(condition(part), entry=own).order_by())) for part in parts
+# What is edited, or named, on the page of a row, and how it refers to that row.
+_PARTS: dict[type[Translated], tuple[tuple[type[Translated], str], ...]] = {
+    ErrorEntry: ((ErrorAlias, "entry"), (Resolution, "entry")),
+    Flow: ((Step, "flow"), (Choice, "step__flow")),
+    Step: ((Choice, "step"),),
+}
+
+
+def on_page(model: type[Translated], condition: Condition) -> Q:
+    """The condition for a row or for a part of it on the same page, such as an alias or a step."""
+    return condition(model) | _any(
+        Q(Exists(part._default_manager.filter(condition(part), **{row: OuterRef("pk")}).order_by()))
+        for part, row in _PARTS.get(model, ())
     )
 
 
