@@ -1,4 +1,4 @@
-"""Owns which texts lack a translation or are older than it, and saying that an English one is still right."""
+"""Owns which texts lack a translation or are older than it, and bringing both languages level again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import SHA256, Cast, Coalesce, Left, Replace
 from django.db.models.lookups import Exact
 
+from troubleshoot.document.commands import carried_over
 from troubleshoot.editing import revisions
+from troubleshoot.editing.revisions.contents import ROW, is_rows
 from troubleshoot.models import Choice, ErrorAlias, ErrorEntry, Flow, Resolution, Revision, Step
 from troubleshoot.models.translated import Translated, digest
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models.sql.compiler import SQLCompiler
+
+    from troubleshoot.editing.revisions import Content
 
     Condition = Callable[[type[Translated]], Q]
 
@@ -42,6 +46,21 @@ def confirm_english(page: Any, rows: Iterable[Translated], *, user: Any, reason:
         if confirmed:
             revisions.record(page, Revision.Action.ENGLISH, user=user, reason=reason)
         return confirmed
+
+
+def with_commands(before: Content, after: Content) -> Content:
+    """A content in which a command that was changed in one language since ``before`` is changed in the other, too."""
+    content = dict(after)
+    for name in (name.removesuffix("_ko") for name in after if name.endswith("_ko") and f"{name[:-3]}_en" in after):
+        for one, other in ((f"{name}_ko", f"{name}_en"), (f"{name}_en", f"{name}_ko")):
+            was, now, twin = before.get(one) or "", after[one] or "", after[other] or ""
+            if was != now and (before.get(other) or "") == twin:
+                content[other] = carried_over(was, now, twin)
+    for name, rows in after.items():
+        if is_rows(rows):
+            known = {str(row[ROW]): row for row in before.get(name, [])}
+            content[name] = [with_commands(known.get(str(row.get(ROW)), row), row) for row in rows]
+    return content
 
 
 class _Strip(Func):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from copy import copy
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,7 +36,13 @@ from troubleshoot.editing.advice import Kind, of_translations
 from troubleshoot.editing.edits import Intent
 from troubleshoot.editing.links import MARKDOWN_FIELDS
 from troubleshoot.editing.ordering import LARGEST_ORDER
-from troubleshoot.editing.translations import confirm_english, has_outdated_english, lacks_translation, on_page
+from troubleshoot.editing.translations import (
+    confirm_english,
+    has_outdated_english,
+    lacks_translation,
+    on_page,
+    with_commands,
+)
 from troubleshoot.models import Resolution
 
 if TYPE_CHECKING:
@@ -46,7 +53,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.urls import URLPattern
 
+    from troubleshoot.admin.editing.page_form import PageForm
     from troubleshoot.editing.advice import Advice
+    from troubleshoot.editing.edits import Edit
     from troubleshoot.models.translated import Translated
 
 
@@ -261,11 +270,19 @@ class ContentAdmin(MarkdownFields, EditedAdmin[RowT], TranslationAdmin[RowT]):
         """What could be better of what is saved is told above the form; an English text that is older may be right."""
         row = context.get("original")
         found = self.advice_of(row) if row is not None and request.method == "GET" else []
-        context["advice"] = found
+        context |= {"advice": found, "may_change_both": row is not None}
         if row is not None and edits.may_write(request.user, self.model, row):
             is_older = any(advice.kind is Kind.OUTDATED for advice in found)
             context |= {"seen": revisions.digest_of(row) if is_older else "", "may_confirm_english": True}
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _edit(self, request: HttpRequest, page: PageForm) -> Edit:
+        """Where it is asked for, a command that was changed in one language is changed in the other."""
+        edit = super()._edit(request, page)
+        if "both_languages" not in request.POST or edit.row.pk is None:
+            return edit
+        live = type(edit.row)._default_manager.get(pk=edit.row.pk)
+        return replace(edit, content=with_commands(revisions.content_of(live, numbered=True), edit.content))
 
     def after_saving(self, request: HttpRequest, row: Any) -> None:
         """Who changes a Korean text says in the same step that its English is still right."""
