@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from django.core.files.storage import Storage
     from django.http import HttpRequest, HttpResponseBase
 
-BUNDLES = ("troubleshoot/css/portal.css", *(f"troubleshoot/js/{name}.js" for name in ("entry", "home", "search")))
+BUNDLES = (
+    *(f"troubleshoot/css/{name}.css" for name in ("portal", "admin")),
+    *(f"troubleshoot/js/{name}.js" for name in ("entry", "home", "search")),
+)
 IMPORT = re.compile(
     r'@import url\("(?P<file>[^"]+)"\)(?: layer\((?P<layer>\w+)\))?;|^import "(?P<script>[^"]+)";$', re.MULTILINE
 )

@@ -67,7 +67,7 @@ def test_forms_and_histories_have_the_styles_of_editing(admin_client: Client, mo
     row = row_of(model)
     for page in ("change", "history"):
         shown = admin_client.get(address(model, page, row.pk), follow=True).content.decode()
-        assert "troubleshoot/css/editing.css" in shown, page
+        assert "troubleshoot/css/admin.css" in shown, page
 
 
 def test_the_start_page_opens_in_korean_and_english(editor: Client) -> None:
@@ -164,7 +164,9 @@ def test_an_outdated_english_text_is_counted(editor: Client, entry: ErrorEntry) 
     resolution = entry.resolutions.get(order=1)
     resolution.body_ko = "새로 설치합니다."
     resolution.save()
-    assert "1 outdated" in editor.get("/en" + address("errorentry", "changelist")).content.decode()
+    assert (
+        "English older than the Korean: 1" in editor.get("/en" + address("errorentry", "changelist")).content.decode()
+    )
 
 
 def add_entries(operation: Operation, number: int) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from troubleshoot.editing import publishing, revisions
-from troubleshoot.editing.advice import NEARLY, Kind, has_steps, likeness, of_entry
+from troubleshoot.editing.advice import NEARLY, Advice, Kind, has_steps, likeness, of_entry, of_translations
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution, Revision
 from troubleshoot.search.index import freshness
 
@@ -43,28 +43,36 @@ def fresh(entry: ErrorEntry) -> ErrorEntry:
     return ErrorEntry.with_proposals.with_everything().get(pk=entry.pk)
 
 
+def translations(entry: ErrorEntry) -> list[Advice]:
+    row = fresh(entry)
+    return of_translations(row, [row, *row.aliases.all(), *row.resolutions.all()])
+
+
 def kinds(entry: ErrorEntry) -> list[Kind]:
     return [piece.kind for piece in of_entry(fresh(entry))]
 
 
 def test_a_complete_entry_needs_no_advice(entry: ErrorEntry) -> None:
-    assert of_entry(fresh(entry)) == []
+    assert [*of_entry(fresh(entry)), *translations(entry)] == []
 
 
 def test_a_missing_translation_is_named_by_row_and_field(entry: ErrorEntry) -> None:
     entry.resolutions.update(body_en="")
     ErrorEntry.objects.update(cause_ko="이유", cause_en=None)
-    found = of_entry(fresh(entry))
+    found = translations(entry)
     assert [piece.kind for piece in found] == [Kind.MISSING] * 2
     assert "cause" in found[0].sentence
     assert "Resolution 1" in found[1].sentence
 
 
-def test_a_code_needs_no_translation(entry: ErrorEntry) -> None:
+def test_neither_a_code_nor_what_is_for_staff_needs_a_translation(entry: ErrorEntry) -> None:
     ErrorAlias.objects.create(entry=entry, kind="code", text_ko="320001")
-    assert kinds(entry) == []
+    Resolution.objects.create(entry=entry, order=2, body_ko="직원이 할 일", staff_only=True)
+    assert translations(entry) == []
     ErrorAlias.objects.create(entry=entry, kind="message", text_ko="다른 말")
-    assert kinds(entry) == [Kind.MISSING]
+    assert [piece.kind for piece in translations(entry)] == [Kind.MISSING]
+    ErrorEntry.objects.update(staff_only=True)
+    assert translations(entry) == []
 
 
 def test_an_outdated_translation_shows_what_changed_since(entry: ErrorEntry) -> None:
@@ -72,7 +80,7 @@ def test_an_outdated_translation_shows_what_changed_since(entry: ErrorEntry) -> 
     way = entry.resolutions.get()
     way.body_ko = "두 번 다시 시작합니다."
     way.save()
-    [piece] = of_entry(fresh(entry))
+    [piece] = translations(entry)
     assert piece.kind is Kind.OUTDATED
     assert "Resolution 1" in piece.sentence
     assert "".join(part.text for part in piece.pieces if part.kind != "added") == "다시 시작합니다."
@@ -82,7 +90,7 @@ def test_an_outdated_translation_shows_what_changed_since(entry: ErrorEntry) -> 
 def test_an_outdated_translation_without_a_history_is_told_all_the_same(entry: ErrorEntry) -> None:
     entry.message_ko = f"{MESSAGE} 또."
     entry.save()
-    [piece] = of_entry(fresh(entry))
+    [piece] = translations(entry)
     assert (piece.kind, piece.pieces) == (Kind.OUTDATED, [])
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from troubleshoot.editing.translations import has_outdated_english, lacks_translation, of_entry
+from troubleshoot.editing.translations import has_outdated_english, lacks_translation, on_page
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, Resolution
 
 pytestmark = pytest.mark.django_db
@@ -65,9 +65,21 @@ def test_white_space_around_a_text_does_not_count(entry) -> None:
 
 def test_the_parts_of_an_entry_count_as_it(entry) -> None:
     ErrorEntry.objects.update(cause_ko="")
-    assert not found(of_entry(lacks_translation))
+    assert not found(on_page(ErrorEntry, lacks_translation))
     entry.aliases.update(text_en=None)
-    assert found(of_entry(lacks_translation))
-    assert not found(of_entry(has_outdated_english))
+    assert found(on_page(ErrorEntry, lacks_translation))
+    assert not found(on_page(ErrorEntry, has_outdated_english))
     entry.resolutions.update(body_ko="새로 만듭니다.")
-    assert found(of_entry(has_outdated_english))
+    assert found(on_page(ErrorEntry, has_outdated_english))
+
+
+def test_what_needs_no_twin_lacks_none(entry) -> None:
+    ErrorEntry.objects.update(cause_ko="")
+    entry.aliases.update(kind="code", text_en=None)
+    entry.resolutions.update(staff_only=True, body_en="")
+    assert not found(on_page(ErrorEntry, lacks_translation))
+    assert [row.missing_translations() for row in (*entry.aliases.all(), *entry.resolutions.all())] == [[], []]
+    ErrorEntry.objects.update(message_en="", staff_only=True)
+    assert not found(on_page(ErrorEntry, lacks_translation))
+    ErrorEntry.objects.update(staff_only=False)
+    assert found(on_page(ErrorEntry, lacks_translation))

@@ -12,7 +12,7 @@ from troubleshoot.views.about import COLOURS, SIZES
 pytestmark = pytest.mark.django_db
 
 TOKENS = Path(finders.find("troubleshoot/css/tokens.css")).read_text()
-ADMINISTRATION = Path(finders.find("troubleshoot/css/admin-theme.css")).read_text()
+ADMINISTRATION = Path(finders.find("troubleshoot/css/admin-face.css")).read_text()
 
 
 def test_it_says_whose_text_it_is_and_what_is_kept(client, content, prefix):
@@ -75,7 +75,7 @@ def test_the_administration_has_no_colours_but_the_readers():
 
 def test_the_administration_is_light_or_dark_as_the_device_asks(client):
     page = client.get("/admin/login/").content.decode()
-    assert "admin-theme" in page
+    assert "css/admin.css" in page
     assert "theme-toggle" not in page
 
 

@@ -78,9 +78,6 @@ class PeopleAdmin(admin.ModelAdmin[User]):
         (_("Roles"), {"fields": ("groups", "is_superuser", "is_active")}),
     )
 
-    class Media:
-        css = {"all": ("troubleshoot/css/admin.css",)}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 

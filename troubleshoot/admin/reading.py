@@ -110,9 +110,18 @@ class Handled(ReadOnly):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("assigned_to")
 
-    @admin.display(description=_("handled"), boolean=True, ordering="settled")
-    def is_settled(self, row: Any) -> bool:
-        return row.settled is not None
+    @admin.display(description=_("handled"), ordering="settled", empty_value="–")
+    def is_settled(self, row: Any) -> str | None:
+        """The day; what nobody needs to handle is no failure, so there is no cross."""
+        return date_format(localtime(row.settled), "SHORT_DATE_FORMAT") if row.settled else None
+
+    @admin.display(description=_("time"), ordering="time")
+    def shown_time(self, row: Any) -> str:
+        return date_format(localtime(row.time), "SHORT_DATETIME_FORMAT")
+
+    @admin.display(description=_("comment"))
+    def shown_comment(self, row: Any) -> str:
+        return Truncator(row.comment).chars(CHARACTERS_SHOWN)
 
     @admin.action(description=_("Mark the selected ones as handled"), permissions=["settle"])
     def settle(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
@@ -203,25 +212,14 @@ class QueryLogAdmin(Handled):
     )
     readonly_fields = ("assigned_to",)
 
-    class Media:
-        css = {"all": ("troubleshoot/css/reports.css",)}
-
     @admin.display(description=_("query"), ordering="query")
     def shown_query(self, row: QueryLog) -> str:
         return Truncator(row.query).chars(CHARACTERS_SHOWN)
 
-    @admin.display(description=_("time"), ordering="time")
-    def shown_time(self, row: QueryLog) -> str:
-        return date_format(localtime(row.time), "SHORT_DATETIME_FORMAT")
-
-    @admin.display(description=_("comment"))
-    def shown_comment(self, row: QueryLog) -> str:
-        return Truncator(row.comment).chars(CHARACTERS_SHOWN)
-
 
 @admin.register(Verdict)
 class VerdictAdmin(Handled):
-    list_display = ("time", "kind", "key", "tried", "solved", "is_settled", "assigned_to", "comment")
+    list_display = ("shown_time", "kind", "key", "tried", "solved", "is_settled", "assigned_to", "shown_comment")
     list_filter = ("solved", IsSettled, AssignedTo, HasComment, "kind", "time")
     search_fields = ("key", "comment")
     search_help_text = _("Searches keys and comments.")

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from rapidfuzz import fuzz
 
 from troubleshoot.document.rendering import plain_text, split_steps
 from troubleshoot.editing import links, revisions
 from troubleshoot.editing.revisions.contents import is_rows
-from troubleshoot.models import ErrorAlias, ErrorEntry, Revision, SearchChange
+from troubleshoot.models import ErrorEntry, Resolution, Revision, SearchChange
 from troubleshoot.models.translated import digest
 from troubleshoot.search.core.analysis import compact
 from troubleshoot.search.core.finder import SearchRequest, find
@@ -21,6 +22,8 @@ from troubleshoot.search.index.store import IndexUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from django.db.models import Model
 
     from troubleshoot.editing.revisions import Content, Piece
     from troubleshoot.models.translated import Translated
@@ -57,8 +60,8 @@ class Advice:
 
 
 def of_entry(entry: ErrorEntry) -> list[Advice]:
-    """All advice about an entry as it is saved, in the active language; best of one with its parts fetched."""
-    return [*_of_resolutions(entry), *_of_likenesses(entry), *_of_links(entry), *_of_translations(entry)]
+    """All advice about an entry as it is saved but of its languages; best of one with its parts fetched."""
+    return [*_of_resolutions(entry), *_of_likenesses(entry), *_of_links(entry)]
 
 
 def _of_resolutions(entry: ErrorEntry) -> Iterator[Advice]:
@@ -91,39 +94,49 @@ def _of_links(entry: ErrorEntry) -> Iterator[Advice]:
         yield Advice(Kind.LINK, sentence)
 
 
-def _of_translations(entry: ErrorEntry) -> Iterator[Advice]:
-    rows: list[tuple[str, Translated]] = [(gettext("Entry"), entry)]
-    # A code is the same in every language.
-    aliases = [alias for alias in entry.aliases.all() if alias.kind != ErrorAlias.Kind.CODE]
-    rows += [(gettext("Alias “%(text)s”") % {"text": alias.text_ko}, alias) for alias in aliases]
-    rows += [(gettext("Resolution %(number)d") % {"number": row.order}, row) for row in entry.resolutions.all()]
-    for place, row in rows:
-        for language, sentence in (
-            ("en", gettext("%(place)s: the English text is missing (%(field)s).")),
-            ("ko", gettext("%(place)s: the Korean text is missing (%(field)s).")),
-        ):
-            for name in row.missing_translations(language):
-                yield Advice(Kind.MISSING, sentence % {"place": place, "field": _label(row, name)})
-    before = _old_texts(entry) if any(row.outdated_translations() for _place, row in rows) else {}
-    for place, row in rows:
-        yield from _outdated(place, row, before)
+def of_translations(page: Model, rows: Iterable[Translated]) -> list[Advice]:
+    """What is missing, or older than the Korean, among the texts of a page: those of its ``rows``, in their order."""
+    rows = list(rows)
+    before = _old_texts(page) if any(row.outdated_translations() for row in rows) else {}
+    places = [(_place(row, page), row) for row in rows]
+    missing = (advice for place, row in places for advice in _missing(place, row))
+    return [*missing, *(advice for place, row in places for advice in _older(place, row, before))]
 
 
-def _outdated(place: str, row: Translated, before: dict[str, str]) -> Iterator[Advice]:
+def _missing(place: str, row: Translated) -> Iterator[Advice]:
+    for language, sentence in (
+        ("en", gettext("%(place)s: English missing (%(field)s).")),
+        ("ko", gettext("%(place)s: Korean missing (%(field)s).")),
+    ):
+        for name in row.missing_translations(language):
+            yield Advice(Kind.MISSING, sentence % {"place": place, "field": _label(row, name)})
+
+
+def _older(place: str, row: Translated, before: dict[str, str]) -> Iterator[Advice]:
     for name in row.outdated_translations():
-        sentence = gettext("%(place)s: the Korean text has changed since the English was written (%(field)s).")
+        sentence = gettext("%(place)s: English older than the Korean (%(field)s).")
         old = before.get(row.translated_from.get(name, ""))
         pieces = revisions.difference(old, getattr(row, f"{name}_ko") or "") if old else []
         yield Advice(Kind.OUTDATED, sentence % {"place": place, "field": _label(row, name)}, pieces=pieces)
+
+
+def _place(row: Translated, page: Model) -> str:
+    """What a row is on its page: of what stands there several times, which."""
+    kind = capfirst(str(row._meta.verbose_name))
+    if row == page:
+        return kind
+    return str(row) if isinstance(row, Resolution) else gettext("%(kind)s “%(text)s”") % {"kind": kind, "text": row}
 
 
 def _label(row: Translated, name: str) -> str:
     return str(getattr(row._meta.get_field(name), "verbose_name", name))
 
 
-def _old_texts(entry: ErrorEntry) -> dict[str, str]:
-    """Every Korean text that the history of an entry has, by its digest; a proposal shares that of its entry."""
-    subjects = [entry] if entry.proposal_for is None else [entry, entry.proposal_for]
+def _old_texts(page: Model) -> dict[str, str]:
+    """Every Korean text that the history of a page has, by its digest; a proposal shares that of what it is for."""
+    subject = revisions.subject_of(page)
+    live = getattr(subject, "proposal_for", None)
+    subjects = [subject] if live is None else [subject, live]
     known = (Revision.objects.of(subject).values_list("content", flat=True)[:_LOOKED_THROUGH] for subject in subjects)
     return {digest(text): text for contents in known for text in _korean(list(contents))}
 

@@ -87,8 +87,7 @@ def _rows() -> Iterator[Translated]:
     yield from Resolution.objects.select_related("entry")
     yield from Step.objects.filter(flow__proposal_for=None).select_related("flow")
     yield from Choice.objects.filter(step__flow__proposal_for=None).select_related("step__flow")
-    # A code is the same in every language.
-    yield from ErrorAlias.objects.select_related("entry").exclude(kind=ErrorAlias.Kind.CODE)
+    yield from ErrorAlias.objects.select_related("entry")
 
 
 def _translation_problems(row: Translated) -> Iterator[Problem]:

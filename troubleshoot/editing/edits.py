@@ -205,11 +205,10 @@ def _proposed(edit: Edit, live: Any, user: Any) -> Outcome:
         return Outcome(Result.PROPOSED, saved)
     before = revisions.content_of(live, numbered=True)
     content = before | with_origins(shape_of(type(live)), before, edit.content)
-    return _continued(
-        edit,
-        Outcome(Result.PROPOSED, publishing.propose(live, user=user, content=content, reason=edit.reason)),
-        user,
-    )
+    proposal = publishing.propose(live, user=user, content=content, reason=edit.reason)
+    if isinstance(proposal, ErrorEntry) and not publishing.changes_to_live(proposal):
+        raise TransitionError(gettext("Nothing was changed, so there is nothing to propose."))
+    return _continued(edit, Outcome(Result.PROPOSED, proposal), user)
 
 
 def with_origins(shape: Shape, before: Content, after: Content) -> Content:
@@ -308,8 +307,8 @@ def _restored(revision: Revision, row: Any, user: Any, reason: str) -> Any:
         publishing.ask_whether_fit(type(row).objects.get(pk=row.pk))
     if proposal is not None:
         publishing.keep_up(Flow.with_proposals.get(pk=proposal.pk), before, user=user)
-    why = gettext("Revision %(number)d. %(reason)s") % {"number": revision.number, "reason": reason}
-    revisions.record(row, Revision.Action.RESTORED, user=user, reason=why.strip())
+    # Whoever reads the history may read another language than who restored it.
+    revisions.record(row, Revision.Action.RESTORED, user=user, reason=f"#{revision.number} {reason}".strip())
     return row
 
 

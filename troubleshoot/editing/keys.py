@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from troubleshoot.models import ErrorEntry, FixtureRecord, FormerKey, QueryLog, SearchChange, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 PROPOSAL = "proposal-of-"
 _LONGEST = 80
@@ -46,9 +46,26 @@ def new_key(title: str, taken: Iterable[str], otherwise: str) -> str:
     words = [word for word in slugify(romanised(title)).split("-") if word] or [otherwise]
     while len("-".join(words)) > _LONGEST_MADE and len(words) > 1:
         words.pop()
-    made, known = "-".join(words)[:_LONGEST_MADE], set(taken)
-    numbered = (f"{made}-{number}" for number in count(2))
-    return made if made not in known else next(key for key in numbered if key not in known)
+    known = set(taken)
+    return next(key for key in _numbered("-".join(words)[:_LONGEST_MADE]) if key not in known)
+
+
+def entry_key(title: str) -> str:
+    """As ``new_key``, for a new entry: one that it can have."""
+    return next(key for key in _numbered(new_key(title, (), "entry")) if _is_free(key))
+
+
+def _numbered(key: str) -> Iterator[str]:
+    yield key
+    yield from (f"{key}-{number}" for number in count(2))
+
+
+def _is_free(key: str) -> bool:
+    try:
+        refuse(key)
+    except ValidationError:
+        return False
+    return True
 
 
 # The Revised Romanisation, letter by letter: a key is to be read and typed, not to be pronounced well.

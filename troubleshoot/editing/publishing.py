@@ -111,6 +111,8 @@ def submit(page: Page, *, user: Any, reason: str = "") -> Page:
     """Ask for a draft to be published."""
     _require(may_change(user, page))
     with _transition(page, State.DRAFT, action=Action.SUBMITTED, user=user, reason=reason) as row:
+        if row.proposal_for is not None and not changes_to_live(row):
+            raise TransitionError(gettext("It says what readers see already, so there is nothing to review."))
         row.state = State.REVIEW
         notices.tell(notices.SUBMITTED, row, author=None, user=user, reason=reason)
     return row

@@ -1,4 +1,4 @@
-"""Owns which texts lack a translation or are older than it, and saying that an English one is still right."""
+"""Owns which texts lack a translation or are older than it, and bringing both languages level again."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import SHA256, Cast, Coalesce, Left, Replace
 from django.db.models.lookups import Exact
 
+from troubleshoot.document.commands import carried_over
 from troubleshoot.editing import revisions
-from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution, Revision
-from troubleshoot.models.translated import digest
+from troubleshoot.editing.revisions.contents import ROW, is_rows
+from troubleshoot.models import Choice, ErrorAlias, ErrorEntry, Flow, Resolution, Revision, Step
+from troubleshoot.models.translated import Translated, digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models.sql.compiler import SQLCompiler
 
-    from troubleshoot.models.translated import Translated
+    from troubleshoot.editing.revisions import Content
 
     Condition = Callable[[type[Translated]], Q]
 
@@ -46,6 +48,21 @@ def confirm_english(page: Any, rows: Iterable[Translated], *, user: Any, reason:
         return confirmed
 
 
+def with_commands(before: Content, after: Content) -> Content:
+    """A content in which a command that was changed in one language since ``before`` is changed in the other, too."""
+    content = dict(after)
+    for name in (name.removesuffix("_ko") for name in after if name.endswith("_ko") and f"{name[:-3]}_en" in after):
+        for one, other in ((f"{name}_ko", f"{name}_en"), (f"{name}_en", f"{name}_ko")):
+            was, now, twin = before.get(one) or "", after[one] or "", after[other] or ""
+            if was != now and (before.get(other) or "") == twin:
+                content[other] = carried_over(was, now, twin)
+    for name, rows in after.items():
+        if is_rows(rows):
+            known = {str(row[ROW]): row for row in before.get(name, [])}
+            content[name] = [with_commands(known.get(str(row.get(ROW)), row), row) for row in rows]
+    return content
+
+
 class _Strip(Func):
     """A text without the white space around it, as ``str.strip`` leaves it."""
 
@@ -62,8 +79,10 @@ class _Digest(SHA256):
 
 
 def lacks_translation(model: type[Translated]) -> Q:
-    """The condition that some text of a row is there in one language alone."""
-    return _any(_is_filled(f"{name}_ko") ^ _is_filled(f"{name}_en") for name in model.translated_fields())
+    """The condition that some text of a row is there in one language alone, though it needs its twin."""
+    return Q(~model.WITHOUT_TWIN if model.WITHOUT_TWIN else Q()) & _any(
+        _is_filled(f"{name}_ko") ^ _is_filled(f"{name}_en") for name in model.translated_fields()
+    )
 
 
 def has_outdated_english(model: type[Translated]) -> Q:
@@ -74,12 +93,19 @@ def has_outdated_english(model: type[Translated]) -> Q:
     return _any(_is_filled(f"{name}_en") & ~Q(_is_current(name)) for name in model.translated_fields())
 
 
-def of_entry(condition: Condition) -> Q:
-    """The condition for an entry or one of its aliases and resolutions, since they are edited on one page."""
-    own = OuterRef("pk")
-    parts = (ErrorAlias, Resolution)
-    return condition(ErrorEntry) | _any(
-        Q(Exists(part._default_manager.filter(condition(part), entry=own).order_by())) for part in parts
+# What is edited, or named, on the page of a row, and how it refers to that row.
+_PARTS: dict[type[Translated], tuple[tuple[type[Translated], str], ...]] = {
+    ErrorEntry: ((ErrorAlias, "entry"), (Resolution, "entry")),
+    Flow: ((Step, "flow"), (Choice, "step__flow")),
+    Step: ((Choice, "step"),),
+}
+
+
+def on_page(model: type[Translated], condition: Condition) -> Q:
+    """The condition for a row or for a part of it on the same page, such as an alias or a step."""
+    return condition(model) | _any(
+        Q(Exists(part._default_manager.filter(condition(part), **{row: OuterRef("pk")}).order_by()))
+        for part, row in _PARTS.get(model, ())
     )
 
 

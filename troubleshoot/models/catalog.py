@@ -101,6 +101,8 @@ class OwnEntryManager(ErrorEntryManager["ErrorEntry"]):
 class ErrorEntry(Proposable):
     """One documented error: its message, its cause, and through ``resolutions`` the ways to fix it."""
 
+    WITHOUT_TWIN = Q(staff_only=True)
+
     key = models.SlugField(
         _("key"),
         max_length=80,
@@ -220,6 +222,10 @@ class ErrorEntry(Proposable):
         super().save(*args, **kwargs)
 
     @property
+    def needs_twin(self) -> bool:
+        return not self.staff_only
+
+    @property
     def is_of_document(self) -> bool:
         """Whether a document has it; what an editor began here has no line there."""
         return self.source_line is not None
@@ -265,6 +271,8 @@ class ErrorAlias(Translated):
     """Another string by which an entry is recognised."""
 
     NATURAL_KEY = ("entry__key", "text_ko")
+    # A code is the same in every language, and staff write for staff in the one that they share.
+    WITHOUT_TWIN = Q(kind="code") | Q(entry__staff_only=True)
 
     class Kind(models.TextChoices):
         MESSAGE = "message", _("alternative message")
@@ -296,6 +304,10 @@ class ErrorAlias(Translated):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def needs_twin(self) -> bool:
+        return self.kind != self.Kind.CODE and self.entry.needs_twin
+
 
 class Resolution(Translated):
     """One way to fix an entry; several are alternatives, tried in order.
@@ -305,6 +317,7 @@ class Resolution(Translated):
     """
 
     NATURAL_KEY = ("entry__key", "order")
+    WITHOUT_TWIN = Q(staff_only=True) | Q(entry__staff_only=True)
 
     class Origin(models.TextChoices):
         DOCUMENT = "document", _("the document's resolution column")
@@ -355,3 +368,7 @@ class Resolution(Translated):
     def __str__(self) -> str:
         # A form that is shown again may have it without a number.
         return gettext("Resolution %(number)d") % {"number": self.order or 0}
+
+    @property
+    def needs_twin(self) -> bool:
+        return not self.staff_only and self.entry.needs_twin

@@ -128,8 +128,18 @@ class Translated(Named, models.Model):
         """Names of the fields that exist in both languages, without language suffix."""
         return tuple(sorted(translator.get_options_for_model(cls).all_fields))
 
+    # The rows whose texts need no twin, as the database finds them; ``needs_twin`` says it of one row.
+    WITHOUT_TWIN: ClassVar[Q] = Q()
+
+    @property
+    def needs_twin(self) -> bool:
+        """Whether a text that is there in one language alone lacks something."""
+        return True
+
     def missing_translations(self, language: str = "") -> list[str]:
         """Fields that have a text in one language alone; only those that lack ``language`` where it is given."""
+        if not self.needs_twin:
+            return []
         both = {name: (self._text(name, "ko"), self._text(name, "en")) for name in self.translated_fields()}
         lacking = {name: "en" if ko else "ko" for name, (ko, en) in both.items() if bool(ko) != bool(en)}
         return [name for name, lacks in lacking.items() if language in ("", lacks)]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import slugify
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
@@ -22,7 +20,7 @@ from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, QueryLog, Syn
 from troubleshoot.search.core.analysis import compact
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import QuerySet
 
@@ -34,7 +32,6 @@ State = ErrorEntry.State
 SETTLE = "troubleshoot.change_querylog"
 """The permission to say that a search was seen to."""
 
-_LONGEST_SLUG = 60
 _LONGEST_NAMED = 80
 _ROWS_A_WRITE = 500
 _HANGUL = ("가", "힣")
@@ -99,7 +96,7 @@ def begin_entry(group: Group, *, user: Any) -> ErrorEntry:
         }
         if group.code:
             content["aliases"] = [{"kind": ErrorAlias.Kind.CODE, "text_ko": group.code, "text_en": None}]
-        entry = ErrorEntry(key=_free_key(group.code or wording), reviewed=None)
+        entry = ErrorEntry(key=keys.entry_key(group.code or wording), reviewed=None)
         source = _source_of(group)
         if not is_korean:
             # An entry has a Korean message, so the English wording holds its place.
@@ -155,7 +152,7 @@ def add_synonym(word: str, meaning: str, *, user: Any) -> SynonymGroup:
         group = _group_with(meaning, groups) or _group_with(word, groups)
         _ask(user, "change_synonymgroup" if group else "add_synonymgroup")
         if group is None:
-            group = SynonymGroup(key=_free_group_key(words, {known.key for known in groups}), terms="")
+            group = SynonymGroup(key=keys.new_key(meaning, (known.key for known in groups), "synonyms"), terms="")
         known = {compact(term) for term in group.term_list}
         new = [one for one in words if compact(one) not in known]
         if not new:
@@ -182,25 +179,3 @@ def _ask(user: Any, *codenames: str) -> None:
 
 def _is_korean(text: str) -> bool:
     return any(_HANGUL[0] <= character <= _HANGUL[1] for character in text)
-
-
-def _free_key(wording: str) -> str:
-    return next(key for key in _keys_from(slugify(wording)[:_LONGEST_SLUG].strip("-") or "draft") if _is_free(key))
-
-
-def _is_free(key: str) -> bool:
-    try:
-        keys.refuse(key)
-    except ValidationError:
-        return False
-    return True
-
-
-def _free_group_key(words: Iterable[str], taken: Container[str]) -> str:
-    slug = next((slug for word in words if (slug := slugify(word)[:_LONGEST_SLUG].strip("-"))), "synonyms")
-    return next(key for key in _keys_from(slug) if key not in taken)
-
-
-def _keys_from(slug: str) -> Iterator[str]:
-    yield slug
-    yield from (f"{slug}-{number}" for number in count(2))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.editing.links import entries_with_wrong_links
-from troubleshoot.editing.translations import has_outdated_english, lacks_translation, of_entry
+from troubleshoot.editing.translations import has_outdated_english, lacks_translation, on_page
 from troubleshoot.models import ContentVersion, ErrorEntry, Flow, QueryLog, Revision, StepCount, Verdict
 from troubleshoot.reports.failures import Asked
 
@@ -31,11 +31,16 @@ _LOOKED_THROUGH = 100
 Action = Revision.Action
 
 
-def unreviewed(product: str = "") -> QuerySet[ErrorEntry]:
-    """Published entries, of one product or all: those never reviewed first, then the longest ago."""
+def is_due() -> Q:
+    """The condition that an entry is to be reviewed: it is published, and nobody did so within the year, or ever."""
     long_ago = timezone.now() - timedelta(days=DAYS_GOOD)
-    found = ErrorEntry.objects.filter(state=ErrorEntry.State.PUBLISHED).of_product(product).with_operation()
-    return found.filter(Q(reviewed=None) | Q(reviewed__lt=long_ago)).order_by(F("reviewed").asc(nulls_first=True), "pk")
+    return Q(state=ErrorEntry.State.PUBLISHED) & (Q(reviewed=None) | Q(reviewed__lt=long_ago))
+
+
+def unreviewed(product: str = "") -> QuerySet[ErrorEntry]:
+    """What is to be reviewed, of one product or all: what never was first, then the longest ago."""
+    found = ErrorEntry.objects.filter(is_due()).of_product(product).select_related("operation__section__document")
+    return found.order_by(F("reviewed").asc(nulls_first=True), "pk")
 
 
 SEARCH = "search"
@@ -155,8 +160,8 @@ def _to_translate() -> tuple[int, int]:
         ErrorEntry.with_proposals.exclude(state=ErrorEntry.State.ARCHIVED)
         .order_by()
         .aggregate(
-            missing=Count("pk", filter=of_entry(lacks_translation)),
-            outdated=Count("pk", filter=of_entry(has_outdated_english)),
+            missing=Count("pk", filter=on_page(ErrorEntry, lacks_translation)),
+            outdated=Count("pk", filter=on_page(ErrorEntry, has_outdated_english)),
         )
     )
     return counted["missing"], counted["outdated"]

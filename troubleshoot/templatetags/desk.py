@@ -64,8 +64,8 @@ def _of_entries(user: Any) -> Iterator[Waiting]:
     yield Waiting(waiting.drafts_of(user), gettext("your drafts"), drafts)
     yield Waiting(waiting.wrong_links(), gettext("entries with a link that leads nowhere"), _entries(look="links"))
     missing, outdated = waiting.to_translate()
-    yield Waiting(outdated, gettext("entries with outdated English"), _entries(english="outdated"))
-    yield Waiting(missing, gettext("entries with missing English"), _entries(english="missing"))
+    yield Waiting(outdated, gettext("entries with English older than the Korean"), _entries(english="outdated"))
+    yield Waiting(missing, gettext("entries with English or Korean missing"), _entries(english="missing"))
 
 
 def _of_wizards(user: Any) -> Iterator[Waiting]:

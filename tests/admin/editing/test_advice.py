@@ -35,4 +35,4 @@ def test_another_entry_that_is_nearly_the_same_is_linked(editor: Client, entry: 
 
 
 def test_a_page_for_a_new_entry_has_no_advice(editor: Client) -> None:
-    assert "advice" not in editor.get(reverse("admin:troubleshoot_errorentry_add")).context
+    assert not editor.get(reverse("admin:troubleshoot_errorentry_add")).context["advice"]

@@ -97,3 +97,24 @@ def test_a_later_change_of_the_korean_makes_it_outdated_again(editor: Client, ou
     save(editor, outdated, message_ko="다른 오류")
     assert state(outdated) == ["message"]
     assert Resolution.objects.filter(entry=outdated).count() == 2
+
+
+def test_a_changed_command_is_changed_in_both_languages_where_that_is_asked_for(editor, entry) -> None:
+    korean, english = "`Get-AzureVM`을 실행합니다.", "Run `Get-AzureVM`."
+    save(
+        editor,
+        entry,
+        cause_ko=korean,
+        cause_en=english,
+        resolutions__0__body_ko=korean,
+        resolutions__0__body_en=english,
+    )
+    changed = {"cause_ko": "`Get-AzVM`을 실행합니다.", "resolutions__0__body_en": "Run `Get-AzVM`."}
+    save(editor, entry, **changed, both_languages="on")
+    entry.refresh_from_db()
+    way = entry.resolutions.get(order=1)
+    assert (entry.cause_en, way.body_ko) == ("Run `Get-AzVM`.", "`Get-AzVM`을 실행합니다.")
+    assert state(entry) == []
+    save(editor, entry, cause_ko=korean)
+    entry.refresh_from_db()
+    assert (entry.cause_en, state(entry)) == ("Run `Get-AzVM`.", ["cause"])

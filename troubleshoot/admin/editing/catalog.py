@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.db.models import Count
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.editing.content import MARKDOWN, ContentAdmin, LacksEnglish, LinkedForm, OrderedForm
+from troubleshoot.admin.editing.flow_forms import MADE
 from troubleshoot.admin.editing.rehearsal import synonym_rehearsal_urls
 from troubleshoot.admin.editing.saving import EditedAdmin
 from troubleshoot.admin.exchange import ExchangeAdmin
 from troubleshoot.admin.uploads import DocumentUploadPages
+from troubleshoot.editing import keys
 from troubleshoot.exchange.kinds import Synonyms
 from troubleshoot.models import Document, Operation, Product, Section, SynonymGroup
 from troubleshoot.reading.redirects import document_address
+from troubleshoot.search.core.analysis import compact
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -158,8 +163,25 @@ class OperationAdmin(ContentAdmin[Operation]):
         return operation.entry_count
 
 
+class SynonymForm(forms.ModelForm[SynonymGroup]):
+    """A group of words; its key is made from the first where none is given."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields:
+            self.fields["key"].required = False
+            self.fields["key"].help_text = MADE
+
+    def clean_key(self) -> str:
+        """The words stand before it."""
+        key: str = self.cleaned_data["key"]
+        taken = SynonymGroup.objects.values_list("key", flat=True)
+        return key or keys.new_key(next(iter(self.cleaned_data.get("terms", "").splitlines()), ""), taken, "synonyms")
+
+
 @admin.register(SynonymGroup)
 class SynonymGroupAdmin(ExchangeAdmin, EditedAdmin[SynonymGroup]):
+    form = SynonymForm
     kinds = (Synonyms,)
     list_display = ("words", "key", "note")
     search_fields = ("key", "terms", "note")
@@ -178,6 +200,15 @@ class SynonymGroupAdmin(ExchangeAdmin, EditedAdmin[SynonymGroup]):
 
     def get_urls(self) -> list[Any]:
         return [*synonym_rehearsal_urls(self), *super().get_urls()]
+
+    def after_saving(self, request: HttpRequest, row: SynonymGroup) -> None:
+        """A word of two groups makes all their words mean the same, which is seldom meant."""
+        own = {compact(term): term for term in row.term_list}
+        for other in SynonymGroup.objects.exclude(pk=row.pk):
+            if shared := [own[word] for word in map(compact, other.term_list) if word in own]:
+                values = {"words": ", ".join(dict.fromkeys(shared)), "group": other.key}
+                said = gettext("Also in another group, so that both mean the same: %(words)s (group: %(group)s)")
+                self.message_user(request, said % values, messages.WARNING)
 
     @admin.display(description=_("words"), ordering="terms")
     def words(self, group: SynonymGroup) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from copy import copy
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,7 +22,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from modeltranslation.admin import TranslationAdmin
@@ -31,21 +32,30 @@ from troubleshoot.admin.editing.saving import EditedAdmin, intent_of
 from troubleshoot.admin.guards import PartOfAdmin, not_found
 from troubleshoot.document.reading import is_too_heavy
 from troubleshoot.editing import edits, links, revisions
+from troubleshoot.editing.advice import Kind, of_translations
 from troubleshoot.editing.edits import Intent
 from troubleshoot.editing.links import MARKDOWN_FIELDS
 from troubleshoot.editing.ordering import LARGEST_ORDER
-from troubleshoot.editing.translations import confirm_english, has_outdated_english, lacks_translation
+from troubleshoot.editing.translations import (
+    confirm_english,
+    has_outdated_english,
+    lacks_translation,
+    on_page,
+    with_commands,
+)
 from troubleshoot.models import Resolution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.contrib.admin import ModelAdmin
-    from django.db.models import Field, Q, QuerySet
+    from django.db.models import Field, QuerySet
     from django.http import HttpRequest
     from django.urls import URLPattern
 
-    from troubleshoot.editing.translations import Condition
+    from troubleshoot.admin.editing.page_form import PageForm
+    from troubleshoot.editing.advice import Advice
+    from troubleshoot.editing.edits import Edit
     from troubleshoot.models.translated import Translated
 
 
@@ -223,7 +233,6 @@ class ContentAdmin(MarkdownFields, EditedAdmin[RowT], TranslationAdmin[RowT]):
     list_per_page = 50
 
     class Media:
-        css = {"all": ("troubleshoot/css/admin.css", "troubleshoot/css/admin-editing.css")}
         js = tuple(
             Script(f"troubleshoot/js/{name}.js", type="module")
             for name in (
@@ -258,19 +267,32 @@ class ContentAdmin(MarkdownFields, EditedAdmin[RowT], TranslationAdmin[RowT]):
         return HttpResponseRedirect(self.address("change", row.pk))
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Where English texts are outdated, who edits is asked whether they are still right."""
+        """What could be better of what is saved is told above the form; an English text that is older may be right."""
         row = context.get("original")
+        found = self.advice_of(row) if row is not None and request.method == "GET" else []
+        context |= {"advice": found, "may_change_both": row is not None}
         if row is not None and edits.may_write(request.user, self.model, row):
-            outdated = sum(len(one.outdated_translations()) for one in self.rows_to_translate(row))
-            seen = revisions.digest_of(row) if outdated and request.method == "GET" else ""
-            context |= {"outdated_english": outdated, "seen": seen, "may_confirm_english": True}
+            is_older = any(advice.kind is Kind.OUTDATED for advice in found)
+            context |= {"seen": revisions.digest_of(row) if is_older else "", "may_confirm_english": True}
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _edit(self, request: HttpRequest, page: PageForm) -> Edit:
+        """Where it is asked for, a command that was changed in one language is changed in the other."""
+        edit = super()._edit(request, page)
+        if "both_languages" not in request.POST or edit.row.pk is None:
+            return edit
+        live = type(edit.row)._default_manager.get(pk=edit.row.pk)
+        return replace(edit, content=with_commands(revisions.content_of(live, numbered=True), edit.content))
 
     def after_saving(self, request: HttpRequest, row: Any) -> None:
         """Who changes a Korean text says in the same step that its English is still right."""
         if "english_is_right" in request.POST and edits.may_write(request.user, self.model, row):
             saved: Any = self.get_object(request, str(row.pk))
             confirm_english(saved, self.rows_to_translate(saved), user=request.user)
+
+    def advice_of(self, row: Any) -> list[Advice]:
+        """What could be better of what is saved; override it where there is more than that of the languages."""
+        return of_translations(row, self.rows_to_translate(row))
 
     def rows_to_translate(self, row: Any) -> Iterable[Translated]:
         """The row itself; override it where the row's page holds more rows."""
@@ -280,50 +302,37 @@ class ContentAdmin(MarkdownFields, EditedAdmin[RowT], TranslationAdmin[RowT]):
     def updated_on(self, row: Any) -> str:
         return date_format(localtime(row.updated), "SHORT_DATE_FORMAT")
 
-    @admin.display(description=_("English"))
+    @admin.display(description=_("translation"))
     def translation_state(self, row: Any) -> str:
-        """What is to do for the English texts of a row and of those on its page."""
-        return state_of(self.rows_to_translate(row)) or gettext("complete")
-
-
-def state_of(rows: Iterable[Translated]) -> str:
-    """What is to do for the English texts of these rows, in words; empty where nothing is."""
-    rows = list(rows)
-    missing = sum(len(row.missing_translations()) for row in rows)
-    outdated = sum(len(row.outdated_translations()) for row in rows)
-    return ", ".join(
-        part
-        for count, part in (
-            (missing, ngettext("%(count)d missing", "%(count)d missing", missing) % {"count": missing}),
-            (outdated, ngettext("%(count)d outdated", "%(count)d outdated", outdated) % {"count": outdated}),
-        )
-        if count
-    )
+        """What is to do for the two languages of a row and of those on its page, as advice words it."""
+        rows = list(self.rows_to_translate(row))
+        counted = {
+            gettext("English missing"): sum(len(row.missing_translations("en")) for row in rows),
+            gettext("Korean missing"): sum(len(row.missing_translations("ko")) for row in rows),
+            gettext("English older than the Korean"): sum(len(row.outdated_translations()) for row in rows),
+        }
+        return ", ".join(f"{said}: {count}" for said, count in counted.items() if count) or gettext("complete")
 
 
 class LacksEnglish(admin.SimpleListFilter):
-    """Rows that have a Korean text without its English twin, or with one that was written from an older text."""
+    """Rows with a text that is there in one language alone, or in English from an older text than the Korean."""
 
-    title = _("English")
+    title = _("translation")
     parameter_name = "english"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
         return [
-            ("missing", _("something is missing")),
-            ("outdated", _("something is outdated")),
-            ("present", _("nothing is missing")),
+            ("missing", _("English or Korean missing")),
+            ("outdated", _("English older than the Korean")),
+            ("present", _("complete")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
         model = queryset.model
         conditions = {
-            "missing": lambda: self.rows_with(model, lacks_translation),
-            "outdated": lambda: self.rows_with(model, has_outdated_english),
-            "present": lambda: ~self.rows_with(model, lacks_translation),
+            "missing": lambda: on_page(model, lacks_translation),
+            "outdated": lambda: on_page(model, has_outdated_english),
+            "present": lambda: ~on_page(model, lacks_translation) & ~on_page(model, has_outdated_english),
         }
         condition = conditions.get(self.value() or "")
         return queryset.filter(condition()) if condition else queryset
-
-    def rows_with(self, model: type[Translated], condition: Condition) -> Q:
-        """The rows that it holds for; override it where the row's page holds more rows."""
-        return condition(model)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.text import Truncator, format_lazy
@@ -17,6 +18,7 @@ from modeltranslation.admin import TranslationStackedInline, TranslationTabularI
 from troubleshoot.admin.editing.bulk import BULK_ACTIONS, replace_view
 from troubleshoot.admin.editing.content import (
     MARKDOWN,
+    LacksEnglish,
     LinkedForm,
     MarkdownFields,
     OrderedForm,
@@ -24,7 +26,6 @@ from troubleshoot.admin.editing.content import (
     OrderedInlineForm,
 )
 from troubleshoot.admin.editing.entry_list import (
-    EntryLacksEnglish,
     FixFilter,
     LookFilter,
     OperationsOfProduct,
@@ -54,8 +55,17 @@ if TYPE_CHECKING:
 
 
 class EntryForm(LinkedForm, OrderedForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields:
+            self.fields["key"].required = False
+
     def clean_key(self) -> str:
+        """The key; one made from the message, which stands before it, where none is given."""
         key: str = self.cleaned_data["key"]
+        if not key:
+            said = self.cleaned_data.get("message_en") or self.cleaned_data.get("message_ko") or ""
+            return keys.entry_key(said)
         keys.refuse(key, self.instance if self.instance.pk else None)
         return key
 
@@ -72,8 +82,19 @@ class EntryForm(LinkedForm, OrderedForm):
         return super()._get_validation_exclusions() - {"proposal_for"}  # type: ignore[misc,no-any-return]  # no stub for it
 
 
+class AliasFormSet(BaseInlineFormSet[Any, Any, Any]):
+    """Aliases, of which an entry has each once."""
+
+    def get_unique_error_message(self, unique_check: Any) -> str:  # noqa: ARG002 - Django's signature
+        return gettext("The same alias stands here twice. Delete one of them.")
+
+    def get_form_error(self) -> str:
+        return gettext("This alias stands here twice.")
+
+
 class AliasInline(TranslationTabularInline[ErrorAlias, ErrorEntry]):
     model = ErrorAlias
+    formset = AliasFormSet
     extra = 0
     fields = ("kind", "text_ko", "text_en")
     verbose_name_plural = _("aliases: other messages, error codes and symptoms for this error")
@@ -195,7 +216,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ProposedAdmin[ErrorEntry]):
         ("operation__section__document", admin.RelatedOnlyFieldListFilter),
         ("operation", OperationsOfProduct),
         FixFilter,
-        EntryLacksEnglish,
+        LacksEnglish,
         StaffOnlyFilter,
         "is_outdated",
     )
@@ -263,12 +284,12 @@ class ErrorEntryAdmin(ExchangeAdmin, ProposedAdmin[ErrorEntry]):
         return found, has_duplicates
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """What could be better of what is saved is told above the form."""
-        entry = context.get("original")
+        """Who comes from a fix that readers see begins in its text."""
         focus_on(request.GET.get("resolution", ""), context)
-        if entry is not None:
-            context["advice"] = advice.of_entry(entry) if request.method == "GET" else []
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def advice_of(self, row: ErrorEntry) -> list[advice.Advice]:
+        return [*advice.of_entry(row), *super().advice_of(row)]
 
     def rows_to_translate(self, row: ErrorEntry) -> Iterable[Translated]:
         return [row, *row.aliases.all(), *row.resolutions.all()]

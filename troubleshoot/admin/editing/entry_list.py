@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
@@ -11,24 +10,20 @@ from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.editing.content import LacksEnglish
 from troubleshoot.admin.guards import ConditionFilter, is_number
 from troubleshoot.editing import links
-from troubleshoot.editing.translations import of_entry
 from troubleshoot.filters import PRODUCT, Fix, fix_is
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
 from troubleshoot.models.document import seen_by_readers
-from troubleshoot.reports.waiting import DAYS_GOOD
+from troubleshoot.reports.waiting import is_due
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from troubleshoot.editing.translations import Condition
     from troubleshoot.models.translated import Translated
 
 
@@ -59,13 +54,6 @@ class FixFilter(ConditionFilter):
     title = _("fix")
     parameter_name = "fix"
     conditions = tuple((value, label, fix_is(value)) for value, label in Fix.choices)
-
-
-class EntryLacksEnglish(LacksEnglish):
-    """Counts the entry's aliases and resolutions in, since they are edited on its page."""
-
-    def rows_with(self, model: type[Translated], condition: Condition) -> Q:  # noqa: ARG002 - it is of entries only
-        return of_entry(condition)
 
 
 class OperationsOfProduct(admin.RelatedOnlyFieldListFilter):
@@ -118,18 +106,17 @@ class LookFilter(admin.SimpleListFilter):
             ("links", _("a link leads nowhere")),
             ("fix", _("readers see no fix")),
             ("replaced", _("what replaced it is gone")),
-            ("review", _("not reviewed for a year")),
+            ("review", _("due for review")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ErrorEntry]) -> QuerySet[ErrorEntry]:  # noqa: ARG002 - Django's signature
         if self.value() == "links":
             return queryset.filter(pk__in=links.entries_with_wrong_links())
         shown = Resolution.objects.filter(entry=OuterRef("pk"), staff_only=False)
-        year = timezone.now() - timedelta(days=DAYS_GOOD)
         conditions = {
             "fix": seen_by_readers() & ~Exists(shown),
             "replaced": Q(successor__isnull=False) & ~seen_by_readers("successor__"),
-            "review": Q(state=ErrorEntry.State.PUBLISHED) & (Q(reviewed=None) | Q(reviewed__lt=year)),
+            "review": is_due(),
         }
         condition = conditions.get(self.value() or "")
         return queryset if condition is None else queryset.filter(condition)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Options = Sequence[tuple[Any, Any]]
 
-_MADE = _("Leave it empty and it is made from the title. It can't be changed after saving: links depend on it.")
+MADE = _("Leave it empty and it is made from the title. It can't be changed after saving: links depend on it.")
 
 
 class FlowForm(LinkedForm, OrderedForm):
@@ -73,7 +73,7 @@ class StepForm(LinkedForm):
             self.instance.flow = self._flow_named()
         if "key" in self.fields:
             self.fields["key"].required = False
-            self.fields["key"].help_text = _MADE
+            self.fields["key"].help_text = MADE
         if "hand_over" in self.fields:
             wizards: Any = self.fields["hand_over"]
             wizards.queryset = Flow.objects.order_by("order")

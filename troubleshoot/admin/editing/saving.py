@@ -110,7 +110,6 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
     """Pages whose edits have a history, and are never lost: not to somebody else's saving, nor to being signed out."""
 
     class Media:
-        css = {"all": ("troubleshoot/css/editing.css",)}
         js = (Script("troubleshoot/js/admin-drafts.js", type="module"),)
 
     def get_urls(self) -> list[Any]:

@@ -97,9 +97,6 @@ class ImageAdmin(admin.ModelAdmin[Image]):
     fields = ("shown", "description", "written", "used_in", "uploaded")
     readonly_fields = ("shown", "written", "used_in", "uploaded")
 
-    class Media:
-        css = {"all": ("troubleshoot/css/admin.css", "troubleshoot/css/admin-editing.css")}
-
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
         return [

@@ -267,16 +267,16 @@ COMMENTS = Report(
 
 def _unreviewed_rows(request: HttpRequest, _period: Period) -> Iterator[Row]:
     for entry in unreviewed(_product(request)).iterator(chunk_size=ROWS_A_FETCH):
-        yield entry.key, entry.message, entry.operation.title, moment(entry.reviewed), moment(entry.updated)
+        yield entry.key, entry.message, entry.operation.title, moment(entry.reviewed), moment(entry.changed)
 
 
 UNREVIEWED = Report(
     slug="unreviewed",
-    title=_("Not reviewed for a year"),
+    title=_("Due for review"),
     counted=_("entries"),
-    lead=_("Published entries that have not been reviewed for a year, oldest first."),
+    lead=_("Published entries that nobody has reviewed yet, then those last reviewed more than a year ago."),
     context=lambda request, _period: {"page": paged(request, unreviewed(_product(request))), **_products(request)},
-    head=(_("key"), _("message"), _("operation"), _("last reviewed"), _("updated")),
+    head=(_("key"), _("message"), _("operation"), _("last reviewed"), _("text as of")),
     rows=_unreviewed_rows,
     has_period=False,
 )
@@ -289,12 +289,21 @@ def _plot_of_steps(funnel: Funnel) -> SafeString | str:
         return ""
     return bars(
         gettext("Views of each step, and how often readers continued"),
-        [passage.step.title for passage in shown],
+        [f"{passage.step.order}. {passage.step.title}" for passage in shown],
         [
             Series(gettext("Views"), [passage.seen for passage in shown]),
             Series(gettext("Continued"), [0 if passage.is_outcome else passage.went_on for passage in shown]),
         ],
     )
+
+
+def _seen_and_not(found: Sequence[Funnel]) -> dict[str, Any]:
+    """The wizards that readers saw, each with its plot; of the others, no more than which they are."""
+    plots = [(funnel, _plot_of_steps(funnel)) for funnel in found]
+    return {
+        "funnels": [(funnel, plot) for funnel, plot in plots if plot],
+        "unseen": [funnel.flow for funnel, plot in plots if not plot],
+    }
 
 
 def _step_rows(_request: HttpRequest, period: Period) -> Iterator[Row]:
@@ -313,9 +322,7 @@ WIZARDS = Report(
         "How often each step of a wizard was viewed, and how often readers went no further. Readers are not "
         "identified: a step counts once per browser tab, and readers without JavaScript are not counted."
     ),
-    context=lambda _request, period: {
-        "funnels": [(funnel, _plot_of_steps(funnel)) for funnel in funnels(period.first)]
-    },
+    context=lambda _request, period: _seen_and_not(funnels(period.first)),
     head=(
         _("wizard"),
         _("key"),

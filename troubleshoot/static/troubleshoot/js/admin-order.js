@@ -2,6 +2,8 @@
 const announcer = document.getElementById("announcer");
 const words = document.getElementById("admin-words")?.dataset;
 const NUMBER = "input[name$='-order']";
+// How near the edge of the window a dragged row makes the page scroll, and by how much in each frame.
+const [EDGE, STEP] = [80, 12];
 const ROW = ".inline-related:not(.empty-form):not(.tabular), tr.form-row:not(.empty-form)";
 
 function rowsOf(group) {
@@ -65,6 +67,15 @@ function move(row, by) {
   announce(group, row);
 }
 
+// A number that is typed says where its row shall stand; the others make room.
+function moveTo(row, number) {
+  const group = row.closest(".inline-group");
+  const others = rowsOf(group).filter((other) => other !== row);
+  put(row, others[Math.max(0, number - 1)]);
+  renumber(group);
+  announce(group, row);
+}
+
 function button(className, sign, label) {
   const made = document.createElement("button");
   made.type = "button";
@@ -101,12 +112,31 @@ function dragged(row) {
     began.forEach((other) => put(other, undefined));
     end();
   };
-  const follow = (event) => {
+  // Near an edge of the window the page goes on, for as long as the pointer stays there.
+  let pointer = innerHeight / 2;
+  const settle = () => {
     const rows = rowsOf(group);
-    const next = rows.find((other) => other !== row && middleOf(other) > event.clientY);
+    const next = rows.find((other) => other !== row && middleOf(other) > pointer);
     if (rows[rows.indexOf(row) + 1] !== next) {
       put(row, next);
     }
+  };
+  const scroll = () => {
+    if (signal.aborted) {
+      return;
+    }
+    const step = pointer < EDGE ? -STEP : pointer > innerHeight - EDGE ? STEP : 0;
+    if (step) {
+      scrollBy({ top: step, behavior: "instant" });
+      settle();
+    }
+    requestAnimationFrame(scroll);
+  };
+  requestAnimationFrame(scroll);
+
+  const follow = (event) => {
+    pointer = event.clientY;
+    settle();
   };
   const drop = () => {
     end();
@@ -194,6 +224,12 @@ if (announcer && words) {
       // The new row comes last. Numbers typed into the others by hand stay, and their rows go where they say.
       numberOf(event.target).value ||= Math.max(0, ...rowsOf(group).map((row) => Number(numberOf(row).value))) + 1;
       begin(group);
+    }
+  });
+  document.addEventListener("change", (event) => {
+    const row = event.isTrusted && event.target.matches(NUMBER) && event.target.closest(ROW);
+    if (row && Number(event.target.value) >= 1) {
+      moveTo(row, Number(event.target.value));
     }
   });
   // Django numbers the names of the fields anew when a row is taken away, by the order in which the rows stand: for
