@@ -135,7 +135,7 @@ def test_an_entry_without_some_english_text_is_counted_and_filtered(editor, entr
     page = editor.get(address("errorentry", "changelist"), {"english": "missing"})
     assert page.context["cl"].result_count == 1
     page = editor.get("/en" + address("errorentry", "changelist"))
-    assert "1 missing" in page.content.decode()
+    assert "English missing: 1" in page.content.decode()
 
 
 def test_what_is_to_be_looked_at_is_listed(editor: Client, entry: ErrorEntry) -> None:
