@@ -1,7 +1,7 @@
 """Owns the plots of the reports: bars and columns as SVG to stand inside a page, with title and legend in the picture.
 
-A plot has no style and no script, which the Content-Security-Policy would refuse: ``admin-reports.css`` colours its classes,
-light or dark. The table beside it has every number.
+A plot has no style and no script, which the Content-Security-Policy would refuse: ``admin-reports.css`` colours its
+classes, light or dark. The table beside it has every number.
 """
 
 from __future__ import annotations
