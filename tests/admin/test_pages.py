@@ -126,7 +126,7 @@ def test_entries_can_be_filtered(editor: Client, query: dict[str, str], found: i
     [
         lambda entry: ErrorEntry.objects.filter(pk=entry.pk).update(message_en=""),
         lambda entry: ErrorEntry.objects.filter(pk=entry.pk).update(message_en=None),
-        lambda entry: entry.aliases.update(text_en=None),
+        lambda entry: entry.aliases.update(kind="message", text_en=None),
         lambda entry: entry.resolutions.filter(order=2).update(body_en=""),
     ],
 )
