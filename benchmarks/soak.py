@@ -96,8 +96,11 @@ def kills(share: float) -> Iterator[Row]:
 
 
 def worker_memory(share: float) -> Iterator[Row]:
-    """100,000 requests, an edit at every hundredth: what the worker takes then, and took after 1,000."""
-    with portal(WEB_CONCURRENCY="1") as server, Readers([server], 8) as readers:
+    """100,000 requests, an edit at every hundredth: what the worker takes then, and took after 1,000.
+
+    Its kept pages fill what they may take (PAGES_MIB) before that, so that what is seen is what nothing bounds.
+    """
+    with portal(WEB_CONCURRENCY="1", PAGES_MIB="4") as server, Readers([server], 8) as readers:
         first, edits = 0.0, 0
         while len(readers.answers) < 100_000 * share:
             time.sleep(0.01)
