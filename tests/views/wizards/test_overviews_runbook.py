@@ -112,12 +112,6 @@ class TestFile:
 
 @pytest.mark.parametrize("address", ["all/", "all/download/"])
 class TestUnhappy:
-    def test_an_unknown_wizard_is_a_404(self, client, db, address):
-        assert client.get(f"/wizards/nope/{address}").status_code == 404
-
-    def test_it_only_reads(self, client, agent, address):
-        assert client.post(f"/wizards/agent/{address}").status_code == 405
-
     def test_whatever_the_address_holds(self, client, agent, address):
         assert client.get(f"/wizards/agent/{address}?%00=%ff&" + "a" * 5000).status_code == 200
 
