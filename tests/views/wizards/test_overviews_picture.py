@@ -110,7 +110,8 @@ def test_markup_in_a_title_stays_text(client, agent):
     assert not list(picture.iter(f"{SVG}script"))
 
 
-@pytest.mark.parametrize("page", ["map/", "map.svg"])
+# The list of all steps as well.
+@pytest.mark.parametrize("page", ["map/", "map.svg", "all/", "all/download/"])
 class TestUnhappy:
     def test_whatever_the_address_holds(self, client, agent, page):
         assert client.get(f"/wizards/agent/{page}?os=nope&%00=%ff&x=" + "a" * 5000).status_code == 200
