@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from portal.reading import ADMIN, API
@@ -102,18 +103,12 @@ def request_metrics(get_response: GetResponse) -> GetResponse:
 SPEAK_FOR_THEMSELVES = ("diagnose",)
 
 
-class UploadLimit:
+class UploadLimit(MiddlewareMixin):
     """Stands before the check of the CSRF token, which reads the whole request.
 
     Django's own limit counts form fields and no files. ``UPLOAD_LIMITS`` names the views that accept files, with the
     most bytes that a request to each may have.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self._get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
@@ -127,18 +122,12 @@ class UploadLimit:
         return None
 
 
-class ReadOnly:
+class ReadOnly(MiddlewareMixin):
     """Refuses forms where the portal only reads, and says so where the database is what refused one."""
 
     SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
     # They read what is sent, and write nothing that anybody waits for.
     READERS = frozenset({"diagnose", "api:diagnose"})
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self._get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
@@ -156,16 +145,10 @@ def _read_only(request: HttpRequest) -> HttpResponse:
     )
 
 
-class SearchLimit:
+class SearchLimit(MiddlewareMixin):
     """Refuses searches of who sends very many. What is kept is given in front of Django, and not counted."""
 
     LIMITED = frozenset({"search", "suggest", "api:search"})
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self._get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""

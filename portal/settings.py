@@ -196,8 +196,6 @@ FORMAT_MODULE_PATH = "portal"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "ko"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("ko", "en")  # a text in one language is shown to readers of the other
 TIME_ZONE = "Asia/Seoul"
-USE_I18N = True
-USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -227,13 +225,8 @@ def OTP_TOTP_ISSUER(_device: Any) -> str:  # noqa: N802 - Django's way to write 
     return str(PORTAL_NAME)
 
 
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # Who answered whether something helped is known by it when they answer again.
 ANSWERING_COOKIE_NAME = "answering"
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

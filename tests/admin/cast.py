@@ -5,9 +5,9 @@ from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
+from tests.people import signed_in, staff
 from troubleshoot.models import QueryLog, Verdict
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -17,12 +17,7 @@ _NUMBERS = count(1)
 
 def client_of(*groups: str, permissions: tuple[str, ...] = (), name: str = "") -> Client:
     """Staff in these groups, with these permissions beside, signed in, with English pages."""
-    user = User.objects.create_user(name or "-".join(("staff", *groups, *permissions)), is_staff=True)
-    user.groups.set(Group.objects.filter(name__in=groups))
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    client.force_login(user)
-    return client
+    return signed_in(staff(*groups, permissions=permissions, name=name or "-".join(("staff", *groups, *permissions))))
 
 
 def searched(query: str, *, times: int = 1, time: datetime = NOW, language: str = "ko", **values) -> list[QueryLog]:

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from tests.admin.forms import member
 from tests.flows import make_flow
 from troubleshoot.models import Document, ErrorAlias, ErrorEntry, Operation, Resolution, Section, SynonymGroup
 
@@ -14,6 +15,18 @@ def editor(db) -> Client:
     client = Client()
     client.force_login(User.objects.create_superuser("editor"))
     return client
+
+
+@pytest.fixture
+def author(entry) -> Client:
+    """Somebody who proposes, with something to edit."""
+    return member("author")
+
+
+@pytest.fixture
+def publisher(entry) -> Client:
+    """Somebody of the group editor, who publishes, with something to edit."""
+    return member("editor", "publisher")
 
 
 @pytest.fixture

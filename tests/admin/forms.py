@@ -3,11 +3,12 @@
 from typing import Any
 from unittest import mock
 
-from django.contrib.auth.models import Group, User
 from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
+
+from tests.people import signed_in, staff
 
 
 def page_of(row: Any, page: str = "change") -> str:
@@ -63,12 +64,4 @@ def publish(client: Client, entry: Any, **fields: str) -> Any:
 
 def member(group: str, name: str = "") -> Client:
     """Somebody of a group, signed in."""
-    user = User.objects.create_user(name or group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    return signed_in(user)
-
-
-def signed_in(user: User) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
+    return signed_in(staff(group, name=name))

@@ -10,7 +10,8 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tests.admin.forms import shown, signed_in
+from tests.admin.forms import shown
+from tests.people import signed_in
 from troubleshoot.models import FailedSignIn
 
 pytestmark = pytest.mark.django_db

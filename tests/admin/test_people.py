@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from tests.admin.forms import member, signed_in
+from tests.admin.forms import member
+from tests.people import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from tests.admin.forms import member, page_of, save, send, shown, signed_in
+from tests.admin.forms import member, page_of, save, send, shown
 from tests.flows import make_flow
+from tests.people import signed_in
 from troubleshoot.editing import revisions
 from troubleshoot.models import ErrorEntry, Operation, SynonymGroup
 

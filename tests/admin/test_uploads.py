@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from tests.admin.forms import member, signed_in
+from tests.admin.forms import member
+from tests.people import signed_in
 from troubleshoot.exchange.documents import uploads
 from troubleshoot.models import Document, DocumentUpload, ErrorEntry, Operation, UploadedRow
 from troubleshoot.search.engine import SearchRequest, search
@@ -37,11 +38,6 @@ GUIDE = """# Troubleshoot the gateway
 def at_once(monkeypatch) -> None:
     """The work is done before the answer, in the transaction of the test."""
     monkeypatch.setattr(uploads, "_beside", lambda work, _sign: work())
-
-
-@pytest.fixture
-def publisher(entry) -> Client:
-    return member("editor", "publisher")
 
 
 def choose(client: Client, *files: tuple[str, bytes]) -> Any:

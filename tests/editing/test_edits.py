@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 
 from troubleshoot.editing import revisions
@@ -19,22 +18,6 @@ def make_entry(key: str, **fields: Any) -> ErrorEntry:
     return ErrorEntry.objects.create(key=key, operation=operation, order=1, **{"message_ko": "하나"} | fields)
 
 
-def member(group: str) -> User:
-    user = User.objects.create_user(group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    return user
-
-
-@pytest.fixture
-def author() -> User:
-    return member("author")
-
-
-@pytest.fixture
-def publisher() -> User:
-    return member("editor")
-
-
 @pytest.fixture
 def entry() -> ErrorEntry:
     return make_entry("agent", message_ko="하나")
@@ -48,8 +31,8 @@ def edit(entry: ErrorEntry, **fields: Any) -> Edit:
     return Edit(row, {"model": before["model"]} | fields, snapshot(before), **options)
 
 
-def test_who_publishes_saves_for_readers(entry, publisher) -> None:
-    outcome = carry_out(edit(entry, message_ko="둘", reason="Tippfehler"), user=publisher)
+def test_who_publishes_saves_for_readers(entry, editor) -> None:
+    outcome = carry_out(edit(entry, message_ko="둘", reason="Tippfehler"), user=editor)
     assert (outcome.result, outcome.row.pk) == (Result.SAVED, entry.pk)
     assert ErrorEntry.objects.get().message_ko == "둘"
     assert [row.action for row in Revision.objects.of(entry)] == ["edited", "found"]
@@ -81,16 +64,16 @@ def test_a_proposal_knows_which_english_is_outdated(author) -> None:
         (Intent.SUBMIT, Result.SUBMITTED, "review"),
     ],
 )
-def test_a_new_entry_is_what_the_button_says(entry, publisher, intent, result, state) -> None:
+def test_a_new_entry_is_what_the_button_says(entry, editor, intent, result, state) -> None:
     row = ErrorEntry(key="new", operation=Operation.objects.get())
-    outcome = carry_out(Edit(row, {"message_ko": "새 오류"}, intent=intent), user=publisher)
+    outcome = carry_out(Edit(row, {"message_ko": "새 오류"}, intent=intent), user=editor)
     saved = ErrorEntry.objects.get(key="new")
-    assert (outcome.result, saved.state, saved.proposed_by, saved.order) == (result, state, publisher, 2)
+    assert (outcome.result, saved.state, saved.proposed_by, saved.order) == (result, state, editor, 2)
 
 
-def test_a_draft_is_published_with_its_edit(publisher) -> None:
+def test_a_draft_is_published_with_its_edit(editor) -> None:
     entry = make_entry("agent", state="draft")
-    outcome = carry_out(edit(entry, message_ko="둘", intent=Intent.PUBLISH), user=publisher)
+    outcome = carry_out(edit(entry, message_ko="둘", intent=Intent.PUBLISH), user=editor)
     assert (outcome.result, outcome.row.state, outcome.row.message_ko) == (Result.PUBLISHED, "published", "둘")
 
 
@@ -101,40 +84,40 @@ def test_who_may_not_publish_saves_nothing_by_trying(author) -> None:
     assert ErrorEntry.objects.get().message_ko == "하나"
 
 
-def test_what_can_not_be_published_stays_saved_and_says_why(publisher) -> None:
+def test_what_can_not_be_published_stays_saved_and_says_why(editor) -> None:
     entry = make_entry("agent", state="draft")
     changed = edit(entry, cause_ko="[x](portal:error/nowhere)", intent=Intent.PUBLISH)
-    outcome = carry_out(changed, user=publisher)
+    outcome = carry_out(changed, user=editor)
     assert (outcome.result, ErrorEntry.objects.get().cause_ko) == (Result.SAVED, "[x](portal:error/nowhere)")
     assert "nowhere" in outcome.sentence
 
 
-def test_a_change_of_the_same_field_collides_and_saves_nothing(entry, publisher) -> None:
+def test_a_change_of_the_same_field_collides_and_saves_nothing(entry, editor) -> None:
     late = edit(entry, message_ko="셋")
-    carry_out(edit(entry, message_ko="둘"), user=publisher)
-    outcome = carry_out(late, user=publisher)
+    carry_out(edit(entry, message_ko="둘"), user=editor)
+    outcome = carry_out(late, user=editor)
     assert outcome.result is Result.COLLIDED
     assert [(clash.now, clash.yours) for clash in outcome.collision.merge.clashes] == [("둘", "셋")]
-    assert outcome.collision.last.user == publisher
+    assert outcome.collision.last.user == editor
     assert ErrorEntry.objects.get().message_ko == "둘"
 
 
-def test_an_edit_that_is_not_valid_is_refused(entry, publisher) -> None:
-    assert carry_out(edit(entry, message_ko="", valid=False), user=publisher).result is Result.REFUSED
+def test_an_edit_that_is_not_valid_is_refused(entry, editor) -> None:
+    assert carry_out(edit(entry, message_ko="", valid=False), user=editor).result is Result.REFUSED
     assert ErrorEntry.objects.get().message_ko == "하나"
 
 
-def test_what_an_edit_does_not_name_stays(entry, publisher) -> None:
+def test_what_an_edit_does_not_name_stays(entry, editor) -> None:
     entry.resolutions.create(order=1, body_ko="기다립니다.")
-    carry_out(edit(entry, message_ko="둘"), user=publisher)
+    carry_out(edit(entry, message_ko="둘"), user=editor)
     assert [row.body_ko for row in entry.resolutions.all()] == ["기다립니다."]
 
 
-def test_an_earlier_text_is_saved_or_proposed(entry, author, publisher) -> None:
-    carry_out(edit(entry, message_ko="둘"), user=publisher)
+def test_an_earlier_text_is_saved_or_proposed(entry, author, editor) -> None:
+    carry_out(edit(entry, message_ko="둘"), user=editor)
     first = Revision.objects.of(entry).last()
     assert restore(first, user=author).result is Result.PROPOSED
-    assert restore(first, user=publisher).result is Result.SAVED
+    assert restore(first, user=editor).result is Result.SAVED
     assert ErrorEntry.objects.get(pk=entry.pk).message_ko == "하나"
     with pytest.raises(PermissionDenied):
         restore(first, user=author)

@@ -1,12 +1,13 @@
 """Mail: who is told what, in which words; that it is in nobody's way, and that there is none without a host."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 
 from tests.flows import make_flow
+from tests.people import staff
 from troubleshoot.editing import notices, publishing
 from troubleshoot.models import Document, ErrorEntry, Operation, Section
 
@@ -26,9 +27,7 @@ def mailing(settings) -> None:
 
 
 def person(name: str, group: str, **more: object) -> User:
-    user = User.objects.create_user(name, email=f"{name}@corp.example", is_staff=True, **more)
-    user.groups.add(Group.objects.get(name=group))
-    return User.objects.get(pk=user.pk)
+    return User.objects.get(pk=staff(group, name=name, email=f"{name}@corp.example", **more).pk)
 
 
 @pytest.fixture

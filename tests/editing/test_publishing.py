@@ -1,12 +1,13 @@
 """Tests of the states of an entry: who moves it, what readers have afterwards, and what is refused."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.utils.translation import override
 
 from tests.flows import make_flow
+from tests.people import staff
 from troubleshoot.editing import publishing, revisions
 from troubleshoot.editing.publishing import OutdatedError, TransitionError
 from troubleshoot.models import (
@@ -25,22 +26,6 @@ from troubleshoot.models import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def user_of(group: str) -> User:
-    user = User.objects.create_user(group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    return user
-
-
-@pytest.fixture
-def author() -> User:
-    return user_of("author")
-
-
-@pytest.fixture
-def editor() -> User:
-    return user_of("editor")
 
 
 @pytest.fixture
@@ -177,8 +162,7 @@ def test_an_author_takes_back_what_was_submitted(proposal, author) -> None:
 
 def test_another_author_does_not_take_it_back(proposal, author) -> None:
     publishing.submit(proposal, user=author)
-    other = User.objects.create_user("other", is_staff=True)
-    other.groups.add(Group.objects.get(name="author"))
+    other = staff("author", name="other")
     with pytest.raises(PermissionDenied):
         publishing.send_back(proposal, user=other, reason="nein")
     with pytest.raises(PermissionDenied):
@@ -368,7 +352,7 @@ def test_only_who_may_publish_decides_what_readers_see(entry, move: str, group: 
     ErrorEntry.objects.update(state=state)
     moves = MOVES | {"rename": lambda entry, user: publishing.rename(entry, "x", user=user)}
     with pytest.raises(PermissionDenied):
-        moves[move](entry, user=user_of(group))
+        moves[move](entry, user=staff(group))
     assert (fresh(entry).state, fresh(entry).key) == (state, "agent")
 
 
@@ -376,7 +360,7 @@ def test_only_who_may_publish_decides_what_readers_see(entry, move: str, group: 
 def test_an_analyst_proposes_nothing(entry, move: str) -> None:
     ErrorEntry.objects.update(state="published" if move == "propose" else "draft")
     with pytest.raises(PermissionDenied):
-        MOVES[move](entry, user=user_of("analyst"))
+        MOVES[move](entry, user=staff("analyst"))
     assert ErrorEntry.objects.count() == 1
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import override
 
 from tests.flows import add_step, make_flow
+from tests.people import staff
 from troubleshoot.editing import edits, lost_update, publishing, revisions
 from troubleshoot.editing.edits import Edit, Intent, Result
 from troubleshoot.editing.publishing import OutdatedError, TransitionError
@@ -18,22 +19,6 @@ from troubleshoot.models import Choice, ErrorEntry, Flow, FlowLink, Operation, R
 from troubleshoot.reading import flows
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def author(db) -> User:
-    return member("author")
-
-
-@pytest.fixture
-def editor(db) -> User:
-    return member("editor")
-
-
-def member(group: str, name: str = "") -> User:
-    user = User.objects.create_user(name or group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    return user
 
 
 @pytest.fixture
@@ -92,7 +77,7 @@ class TestProposing:
     def test_a_step_that_nothing_leads_to_yet_is_proposed_whoever_adds_it(self, live, who) -> None:
         step = Step(flow=live, key="power")
         new = {"title_ko": "전원", "kind": "question", "order": None, "key": "power"}
-        outcome = change(step, member(who, "somebody"), **new)
+        outcome = change(step, staff(who, name="somebody"), **new)
         assert outcome.result is Result.PROPOSED
         assert (outcome.row.order, outcome.row.flow.proposal_for) == (6, live)
         assert "power" not in steps_of()
@@ -128,11 +113,11 @@ class TestProposing:
 
     def test_who_may_not_change_wizards_proposes_nothing(self, live) -> None:
         with pytest.raises(PermissionDenied):
-            change(live.steps.get(key="os"), member("analyst"), title_ko="둘")
+            change(live.steps.get(key="os"), staff("analyst"), title_ko="둘")
 
     def test_an_earlier_content_is_proposed_by_who_may_not_publish(self, live, author) -> None:
         first = revisions.record(live, Revision.Action.EDITED)
-        change(live.steps.get(key="os"), member("editor"), title_ko="둘")
+        change(live.steps.get(key="os"), staff("editor"), title_ko="둘")
         outcome = edits.restore(first, user=author)
         assert outcome.result is Result.PROPOSED
         assert outcome.row.steps.get(key="os").title_ko == "os 제목"

@@ -57,10 +57,10 @@ def test_a_plan_only_reads(operation, user) -> None:
 
 def test_a_plan_of_many_rows_asks_no_more_than_one_of_few(operation, user, count_queries) -> None:
     for order in range(1, 21):
-        make(operation, f"e{order}", order)
+        make(operation, f"e{order}", order, state="draft")
 
     def plan(number: int) -> int:
-        says = {"operation": "backup", "message_ko": "[가](portal:error/e1)"}
+        says = {"operation": "backup", "message_ko": "오류", "cause_ko": "[가](portal:error/e1)", "state": "published"}
         rows = table(*({"key": f"{kind}{order}"} | says for order in range(1, number + 1) for kind in ("e", "new")))
         return count_queries(lambda: importing.plan(rows, Entries(user)))
 

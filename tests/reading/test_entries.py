@@ -12,7 +12,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
 
 
 def test_it_is_what_for_readers_finds():
-    for entry in ErrorEntry.objects.for_readers():
+    entries = ErrorEntry.objects.for_readers()
+    assert entries
+    for entry in entries:
         found = entry_for_readers(entry.key)
         assert found == entry
         assert list(found.aliases.all()) == list(entry.aliases.all())

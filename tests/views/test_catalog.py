@@ -208,10 +208,6 @@ def test_the_queries_do_not_grow_with_the_entries(client, make_entries, count_qu
     assert count_queries(lambda: client.get("/")) == few
 
 
-def test_only_reading_is_possible(client):
-    assert client.post("/").status_code == 405
-
-
 def test_a_reader_with_a_symptom_finds_the_wizards(client, content, prefix):
     page = client.get(f"{prefix}/").content.decode()
 

@@ -114,11 +114,6 @@ def test_robots_find_the_sitemap_and_stay_out_of_results(client):
     assert b"Disallow: /search/" in response.content
 
 
-@pytest.mark.parametrize("address", ["/opensearch.xml", "/robots.txt"])
-def test_they_only_read(client, address):
-    assert client.post(address).status_code == 405
-
-
 class TestLlms:
     def test_each_entry_and_wizard_is_listed_once_by_its_title(self, client, content):
         response = client.get("/llms.txt")

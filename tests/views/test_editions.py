@@ -90,9 +90,6 @@ class TestWhatIsNotThere:
 
         assert client.get(f"/errors/{KEY}.{ending}").status_code == 410
 
-    def test_it_is_only_read(self, client, content, ending):
-        assert client.post(f"/errors/{KEY}.{ending}").status_code == 405
-
 
 @pytest.mark.parametrize("ending", ["md", "txt"])
 class TestTwoLanguages:

@@ -33,11 +33,6 @@ def test_an_unknown_image_is_not_found(client: Client, key: str) -> None:
     assert client.get(reverse("image", args=(key,))).status_code == 404
 
 
-@pytest.mark.parametrize("verb", ["post", "put", "delete"])
-def test_an_image_is_only_read(client: Client, image: Image, verb: str) -> None:
-    assert getattr(client, verb)(image.get_absolute_url()).status_code == 405
-
-
 def test_readers_see_the_image_of_a_resolution_on_the_page_and_in_its_editions(
     client: Client, copies, image: Image
 ) -> None:

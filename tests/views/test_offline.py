@@ -61,8 +61,3 @@ def test_a_device_can_install_it_in_either_language(client, address, home):
     assert told["start_url"] == home
     assert told["name"]
     assert told["icons"][0]["src"].endswith(".svg")
-
-
-@pytest.mark.parametrize("address", ["/offline/", "/worker.js", "/manifest.webmanifest"])
-def test_they_are_only_read(client, address):
-    assert client.post(address).status_code == 405

@@ -63,11 +63,6 @@ def test_a_correction_is_sent_at_once(client, make_entry):
     assert "고친 메시지" in again.content.decode()
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_a_page_takes_nothing(client, content, address, method):
-    assert getattr(client, method)(address).status_code == 405
-
-
 def test_no_page_carries_script_or_style_of_its_own(client, content, address):
     page = client.get(address).content.decode()
 

@@ -50,8 +50,3 @@ def test_any_text_gets_an_answer_with_the_text(client, bitlocker, typed):
 
 def test_bytes_that_are_no_text_get_an_answer(client, bitlocker):
     assert client.get(f"{ADDRESS}?q=%ff%fe").status_code == 200
-
-
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_it_only_reads(client, method):
-    assert getattr(client, method)(ADDRESS).status_code == 405

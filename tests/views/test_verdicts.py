@@ -316,9 +316,6 @@ class TestRefusing:
         entry.resolutions.filter(order=2).update(staff_only=True)
         answer(YES | {"resolution": "#2"}, 400)
 
-    def test_it_is_no_page(self, client, entry):
-        assert client.get(ADDRESS).status_code == 405
-
     @pytest.mark.parametrize("query", ["answered=0&solved=no", "answered={}", "answered={}&solved=x", "answered=%00"])
     def test_an_address_that_thanks_for_nothing_only_asks(self, client, entry, query):
         page = client.get("/errors/public/?" + query.format(number("#1"))).content.decode()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -18,7 +19,7 @@ from troubleshoot.editing.links import markdown_of
 from troubleshoot.editing.revisions.contents import content_of, shape_of
 from troubleshoot.exchange.files import ABSENT, UnreadableError
 from troubleshoot.exchange.kinds import plain, refuse_key
-from troubleshoot.models import ErrorEntry
+from troubleshoot.models import ErrorEntry, Resolution
 from troubleshoot.models.stamps import in_chunks
 from troubleshoot.models.translated import Translated
 
@@ -310,6 +311,8 @@ def wrong_links(changes: Sequence[Change]) -> Iterator[tuple[int, str, str]]:
         for row in (change.after for change in changes)
         if isinstance(row, ErrorEntry)
     }
+    shown_anew = [row for row in (change.after for change in changes if change.is_shown_anew) if _has_parts(row)]
+    prefetch_related_objects(shown_anew, Prefetch("resolutions", Resolution.objects.filter(staff_only=False)))
     texts = [(change, *text) for change in changes for text in _texts(change)]
     for for_readers in (True, False):
         some = [text for text in texts if links.is_for_readers(text[0].after) is for_readers]
@@ -320,14 +323,18 @@ def wrong_links(changes: Sequence[Change]) -> Iterator[tuple[int, str, str]]:
                 yield change.number, column, gettext("Line %(line)d: %(sentence)s") % words
 
 
+def _has_parts(row: Any) -> bool:
+    return isinstance(row, ErrorEntry) and row.pk is not None
+
+
 def _texts(change: Change) -> Iterator[tuple[str, str]]:
     """Column and text that the table changes, or everything where readers begin to see it; the rest is left alone."""
     row = change.after
     for text in markdown_of(row):
         if change.is_new or change.is_shown_anew or getattr(change.before, text.column) != text.markdown:
             yield text.column, text.markdown
-    if change.is_shown_anew and isinstance(row, ErrorEntry) and row.pk:
-        for resolution in row.resolutions.filter(staff_only=False):
+    if change.is_shown_anew and _has_parts(row):
+        for resolution in row.resolutions.all():
             yield from ((NON_FIELD_ERRORS, text.markdown) for text in markdown_of(resolution))
 
 

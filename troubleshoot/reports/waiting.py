@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.core.cache import cache
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
@@ -16,6 +16,7 @@ from troubleshoot.models import ContentVersion, ErrorEntry, Flow, QueryLog, Revi
 from troubleshoot.reports.failures import Asked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from django.contrib.auth.models import AbstractBaseUser
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from troubleshoot.reports.periods import Period
 
-
+T = TypeVar("T")
 DAYS_GOOD = 365
 DAYS_NEW = 14
 MOST_NAMED = 10
@@ -146,13 +147,8 @@ def drafts_of(user: AbstractBaseUser, model: type[ErrorEntry | Flow] = ErrorEntr
 
 
 def to_translate() -> tuple[int, int]:
-    """Entries with an English text missing, and with one outdated; archived ones are nobody's work.
-
-    Every text is looked at, so the numbers are kept for as long as the content is what it was then.
-    """
-    version = ContentVersion.objects.current()
-    key = f"troubleshoot.to_translate:{version.lineage}:{version.value}"
-    return cache.get_or_set(key, _to_translate, AN_HOUR) or (0, 0)
+    """Entries with an English text missing, and with one outdated; archived ones are nobody's work."""
+    return _of_this_content("to_translate", _to_translate) or (0, 0)
 
 
 def _to_translate() -> tuple[int, int]:
@@ -168,10 +164,14 @@ def _to_translate() -> tuple[int, int]:
 
 
 def wrong_links() -> int:
-    """Entries of which a link leads nowhere; counted anew when the content changes."""
+    """Entries of which a link leads nowhere."""
+    return _of_this_content("wrong_links", lambda: len(entries_with_wrong_links())) or 0
+
+
+def _of_this_content(name: str, count: Callable[[], T]) -> T | None:
+    """What looks at every text is kept for as long as the content is what it was then."""
     version = ContentVersion.objects.current()
-    key = f"troubleshoot.wrong_links:{version.lineage}:{version.value}"
-    return cache.get_or_set(key, lambda: len(entries_with_wrong_links()), AN_HOUR) or 0
+    return cache.get_or_set(f"troubleshoot.{name}:{version.lineage}:{version.value}", count, AN_HOUR)
 
 
 def failed_searches(period: Period) -> int:

@@ -9,6 +9,7 @@ from django.contrib.syndication.views import Feed
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.http import require_safe
 
 from troubleshoot.document.rendering import first_line, headline
 from troubleshoot.keeping import keepable
@@ -56,4 +57,4 @@ class EntryFeed(Feed[ErrorEntry, Any]):
         return [item.operation.title]
 
 
-feed = keepable(EntryFeed())
+feed = keepable(require_safe(EntryFeed()))

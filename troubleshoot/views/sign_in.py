@@ -65,5 +65,4 @@ def refusal(request: HttpRequest) -> HttpResponse:
     minutes = int(WINDOW.total_seconds()) // 60
     answer = render(request, "admin/too_many_sign_ins.html", {"minutes": minutes}, status=HTTPStatus.TOO_MANY_REQUESTS)
     answer.headers["Retry-After"] = str(minutes * 60)
-    answer.headers["Cache-Control"] = "no-store, private"
     return answer

@@ -1,9 +1,10 @@
 """Doing one thing with many entries: asked before, by who may, each by itself, and what could not be done is said."""
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from tests.admin.forms import member
+from tests.people import signed_in, staff
 from troubleshoot.admin.editing.bulk import MOST
 from troubleshoot.models import ErrorEntry, Operation, Revision
 
@@ -11,20 +12,6 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/en/admin/troubleshoot/errorentry/?state=all"
 ACTIONS = ("publish_entries", "archive_entries", "unarchive_entries", "assign_operation", "mark_entries_reviewed")
-
-
-def signed_in(group: str | None) -> Client:
-    user = User.objects.create_user(f"one-{group}", is_staff=True)
-    if group:
-        user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def publisher(entry) -> Client:
-    return signed_in("editor")
 
 
 @pytest.fixture
@@ -120,21 +107,21 @@ def test_the_operation_is_chosen_by_typing_and_not_from_a_list_of_all(publisher,
     assert html.count("<option") < 5
 
 
-@pytest.mark.parametrize("group", ["author", "analyst", None])
+@pytest.mark.parametrize("groups", [("author",), ("analyst",), ()])
 @pytest.mark.parametrize("action", ["publish_entries", "archive_entries", "mark_entries_reviewed"])
-def test_who_does_not_publish_has_no_such_action(entry, drafts, group, action) -> None:
-    client = signed_in(group)
+def test_who_does_not_publish_has_no_such_action(entry, drafts, groups, action) -> None:
+    client = signed_in(staff(*groups))
     answer = act(client, action, [entry, *drafts], confirm="yes")
     assert answer.status_code in (200, 302, 403)
     assert states([entry]) == ["published"]
     assert set(states(drafts)) == {"draft"}
-    if group:
+    if groups:
         assert f'value="{action}"' not in client.get(LIST).content.decode()
 
 
 def test_an_author_moves_drafts_and_nothing_that_readers_know(entry, drafts) -> None:
     there = Operation.objects.create(key="restore", order=4, title_ko="복원", title_en="Restore")
-    author = signed_in("author")
+    author = member("author")
     page = said(author, act(author, "assign_operation", [entry, *drafts], confirm="yes", operation=there.pk))
     assert "3 moved." in page
     assert "1 not" in page
@@ -143,7 +130,7 @@ def test_an_author_moves_drafts_and_nothing_that_readers_know(entry, drafts) -> 
 
 def test_an_analyst_moves_nothing(entry, drafts) -> None:
     there = Operation.objects.create(key="restore", order=4, title_ko="복원", title_en="Restore")
-    act(signed_in("analyst"), "assign_operation", drafts, confirm="yes", operation=there.pk)
+    act(member("analyst"), "assign_operation", drafts, confirm="yes", operation=there.pk)
     assert not ErrorEntry.objects.filter(operation=there).exists()
 
 

@@ -32,11 +32,6 @@ def live(entry: ErrorEntry) -> Flow:
 
 
 @pytest.fixture
-def author(entry: ErrorEntry) -> Client:
-    return member("author")
-
-
-@pytest.fixture
 def proposal(live: Flow, author: Client) -> Flow:
     save(author, live.steps.get(key="os"), title_ko="새 질문", title_en="New question")
     return Flow.with_proposals.get(proposal_for=live)

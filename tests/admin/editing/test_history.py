@@ -13,11 +13,6 @@ from troubleshoot.models import ErrorEntry, Operation, Revision, Section, Synony
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def author(entry: ErrorEntry) -> Client:
-    return member("author")
-
-
 def restore_page(row, number: int) -> str:
     with override("ko"):
         return reverse(f"admin:troubleshoot_{row._meta.model_name}_restore", args=(row.pk, number))

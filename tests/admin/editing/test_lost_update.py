@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.admin.forms import filled, member, page_of, publish, save, send, shown, signed_in
+from tests.admin.forms import filled, member, page_of, publish, save, send, shown
 from tests.flows import make_flow
+from tests.people import signed_in
 from troubleshoot.models import Document, ErrorAlias, ErrorEntry, Operation, Resolution, Revision, Section, SynonymGroup
 
 pytestmark = pytest.mark.django_db

@@ -2,10 +2,11 @@
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from tests.people import signed_in, staff
 from troubleshoot.admin.editing.content import MOST_CHARACTERS, STEPS
 from troubleshoot.editing.links import MARKDOWN_FIELDS
 from troubleshoot.models import ErrorEntry
@@ -24,14 +25,6 @@ def shown(client: Client, text: str, model: str = "errorentry", **more: str) -> 
     answer = client.post(address(model), {"text": text, "language": "ko"} | more)
     assert answer.status_code == 200
     return answer.content.decode()
-
-
-def staff(*permissions: str) -> Client:
-    user = User.objects.create_user("writer", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client(enforce_csrf_checks=False)
-    client.force_login(user)
-    return client
 
 
 @pytest.mark.parametrize("model", PREVIEWED)
@@ -104,7 +97,7 @@ def test_a_reader_is_asked_to_sign_in(client: Client) -> None:
     [((), 403), (("view_errorentry",), 403), (("change_section",), 403), (("change_errorentry",), 200)],
 )
 def test_only_who_may_edit_has_a_preview(permissions: tuple[str, ...], status: int) -> None:
-    answer = staff(*permissions).post(address(), {"text": "x", "language": "ko"})
+    answer = signed_in(staff(permissions=permissions)).post(address(), {"text": "x", "language": "ko"})
     assert answer.status_code == status
 
 

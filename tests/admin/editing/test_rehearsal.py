@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from tests.admin.forms import member
 from troubleshoot.editing import publishing, roles
 from troubleshoot.models import ErrorEntry, QueryLog, SynonymGroup
 from troubleshoot.search.index import freshness
@@ -27,14 +28,6 @@ def draft(entry: ErrorEntry) -> ErrorEntry:
     return ErrorEntry.objects.create(
         key="quota", operation=entry.operation, order=5, message_ko="쿼터 초과", state="draft"
     )
-
-
-def member(group: str) -> Client:
-    user = User.objects.create_user(group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client = Client(headers={"Accept-Language": "en"})
-    client.force_login(user)
-    return client
 
 
 def page_of(entry: ErrorEntry) -> str:

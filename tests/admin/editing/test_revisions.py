@@ -15,11 +15,6 @@ LIST = "/en/admin/troubleshoot/revision/"
 
 
 @pytest.fixture
-def author(entry: ErrorEntry) -> Client:
-    return member("author")
-
-
-@pytest.fixture
 def deleted(editor: Client, entry: ErrorEntry) -> ErrorEntry:
     """The entry as it was, which the administrator changed and then deleted."""
     save(editor, entry, cause_ko="alte Ursache")

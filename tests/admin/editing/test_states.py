@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.admin.forms import member, page_of, publish, save, send, shown
+from tests.admin.forms import page_of, publish, save, send, shown
 from tests.flows import make_flow
 from troubleshoot.models import ErrorEntry, FlowLink, FormerKey, Resolution, Revision, Section, Step
 
@@ -14,16 +14,6 @@ pytestmark = pytest.mark.django_db
 
 ADD = "/admin/troubleshoot/errorentry/add/"
 LIST = "/admin/troubleshoot/errorentry/"
-
-
-@pytest.fixture
-def author(entry: ErrorEntry) -> Client:
-    return member("author")
-
-
-@pytest.fixture
-def publisher(entry: ErrorEntry) -> Client:
-    return member("editor", "publisher")
 
 
 def add(client: Client, **changes: str) -> Any:

@@ -5,11 +5,12 @@ import json
 from io import BytesIO, StringIO
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook
 
+from tests.admin.forms import member
+from tests.people import signed_in, staff
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, PendingImport, Resolution, Revision, SynonymGroup
 from troubleshoot.search.engine import SearchRequest, search
 
@@ -17,21 +18,6 @@ pytestmark = pytest.mark.django_db
 
 ENTRIES = "/en/admin/troubleshoot/errorentry/"
 SYNONYMS = "/en/admin/troubleshoot/synonymgroup/"
-
-
-def signed_in(name: str, group: str | None) -> Client:
-    user = User.objects.create_user(name, is_staff=True)
-    if group:
-        user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def publisher(entry) -> Client:
-    """Somebody of the group editor, who publishes, with something to edit."""
-    return signed_in("publisher", "editor")
 
 
 def as_csv(*rows: dict[str, object]) -> bytes:
@@ -369,7 +355,7 @@ def test_what_became_impossible_meanwhile_is_said_and_nothing_is_imported(publis
 
 def test_a_file_is_confirmed_once_and_by_nobody_else(publisher) -> None:
     page = bring(publisher, as_csv(new_entry()))
-    other = signed_in("other", "editor")
+    other = member("editor", "other")
     assert other.get(confirm(other, page)["Location"]).context["form"]
     assert not ErrorEntry.objects.filter(key="new").exists()
     confirm(publisher, page)
@@ -393,15 +379,15 @@ def test_confirming_by_get_changes_nothing(publisher) -> None:
     assert publisher.get(f"{ENTRIES}process_import/").status_code == 302
 
 
-@pytest.mark.parametrize("group", ["author", "analyst", None])
+@pytest.mark.parametrize("groups", [("author",), ("analyst",), ()])
 @pytest.mark.parametrize("address", [ENTRIES, SYNONYMS])
-def test_who_does_not_publish_does_not_import(entry, group, address) -> None:
-    client = signed_in("somebody", group)
+def test_who_does_not_publish_does_not_import(entry, groups, address) -> None:
+    client = signed_in(staff(*groups))
     kind = "Synonyms" if address == SYNONYMS else "Entries"
     assert client.get(f"{address}import/").status_code == 403
     assert bring(client, as_csv(new_entry()), kind).status_code == 403
     assert client.post(f"{address}process_import/", {"file": "x"}).status_code == 403
-    if group:
+    if groups:
         assert "/import/" not in client.get(address).content.decode()
 
 

@@ -1,7 +1,6 @@
-"""Owns what these histories are of: an entry with its parts, a wizard, and who edits them."""
+"""Owns what these histories are of: an entry with its parts."""
 
 import pytest
-from django.contrib.auth.models import Group, User
 
 from troubleshoot.models import Document, ErrorAlias, ErrorEntry, Operation, Resolution, Section
 
@@ -27,19 +26,3 @@ def entry(operation) -> ErrorEntry:
     first.save()
     Resolution.objects.create(entry=entry, order=2, body_ko="다시 시작합니다.", body_en="Restart.")
     return entry
-
-
-def user_of(group: str) -> User:
-    user = User.objects.create_user(group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    return user
-
-
-@pytest.fixture
-def author(db) -> User:
-    return user_of("author")
-
-
-@pytest.fixture
-def editor(db) -> User:
-    return user_of("editor")

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from tests.flows import make_flow, put, step_of
+from tests.people import signed_in, staff
 from troubleshoot.models import Flow
 
 
@@ -38,8 +38,4 @@ def make_long(db) -> Callable[[int], Flow]:
 @pytest.fixture
 def editor(db) -> Client:
     """The browser of an administrator who may see wizards, and nothing else."""
-    user = User.objects.create_user("editor", is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename="view_flow"))
-    client = Client()
-    client.force_login(user)
-    return client
+    return signed_in(staff(permissions=("view_flow",)))

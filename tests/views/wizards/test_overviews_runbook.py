@@ -110,25 +110,6 @@ class TestFile:
         assert page.count("</style>") == 1
 
 
-@pytest.mark.parametrize("address", ["all/", "all/download/"])
-class TestUnhappy:
-    def test_an_unknown_wizard_is_a_404(self, client, db, address):
-        assert client.get(f"/wizards/nope/{address}").status_code == 404
-
-    def test_it_only_reads(self, client, agent, address):
-        assert client.post(f"/wizards/agent/{address}").status_code == 405
-
-    def test_whatever_the_address_holds(self, client, agent, address):
-        assert client.get(f"/wizards/agent/{address}?%00=%ff&" + "a" * 5000).status_code == 200
-
-    def test_the_queries_do_not_grow_with_the_steps(self, client, make_long, count_queries, address):
-        make_long(10)
-        few = count_queries(lambda: client.get(f"/wizards/long/{address}"))
-        make_long(60, "longer", 10)
-
-        assert count_queries(lambda: client.get(f"/wizards/longer/{address}")) == few
-
-
 class TestMarkdown:
     def test_each_step_has_its_number_and_says_where_each_answer_leads(self, client, content):
         response = client.get("/en/wizards/vm-agent.md")

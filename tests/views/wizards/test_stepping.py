@@ -464,10 +464,6 @@ class TestAddress:
         if key.isascii() and "%" not in key:
             assert '<a href="/wizards/vm-agent/">' in response.content.decode()
 
-    @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-    def test_it_only_reads(self, client, agent, method):
-        assert getattr(client, method)("/wizards/agent/").status_code == 405
-
 
 class TestEdited:
     """A flow that is edited while a reader is inside it."""

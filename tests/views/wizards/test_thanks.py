@@ -103,9 +103,6 @@ class TestVerdict:
         assert client.post("/wizards/nope/verdict/", SOLVED, headers=FROM_HERE).status_code == 404
         assert client.post("/wizards/draft/verdict/", SOLVED, headers=FROM_HERE).status_code == 404
 
-    def test_it_is_no_page(self, client, agent):
-        assert client.get("/wizards/agent/verdict/").status_code == 405
-
     def test_a_flood_is_refused(self, client, agent, monkeypatch):
         monkeypatch.setattr(feedback, "MOST_VERDICTS_AN_HOUR", 2)
 
@@ -169,9 +166,6 @@ class TestSeen:
 
     def test_it_needs_no_token(self, agent):
         assert self.see(Client(enforce_csrf_checks=True), step="os").status_code == 204
-
-    def test_it_is_no_page(self, client, agent):
-        assert client.get("/wizards/agent/seen/").status_code == 405
 
     def test_reading_counts_nothing(self, client, agent):
         client.get("/wizards/agent/?os=windows")
