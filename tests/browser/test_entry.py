@@ -5,6 +5,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LOOKS
 
+SHIFTS = """new PerformanceObserver((list) => list.getEntries().forEach((entry) => (window.shifted += entry.value)))
+    .observe({ type: "layout-shift", buffered: true });
+window.shifted = 0;"""
 STEPS = "/errors/vm-agent-unable-to-communicate/"
 COMMANDS = "/errors/restore-cloud-internal-error/"
 
@@ -32,6 +35,16 @@ def test_steps_that_are_done_stay_ticked(reader: Page, accessible) -> None:
     expect(ticks.nth(0)).not_to_be_checked()
     reader.goto(COMMANDS)
     expect(reader.locator(".tick:checked")).to_have_count(0)
+
+
+@pytest.mark.parametrize("address", [STEPS, COMMANDS])
+def test_nothing_moves_when_ticks_fields_and_tools_come(reader: Page, address: str) -> None:
+    reader.add_init_script(SHIFTS)
+    reader.goto(address)
+    expect(reader.locator(".copies-link")).to_be_visible()
+    reader.evaluate("() => new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)))")
+
+    assert reader.evaluate("window.shifted") == 0
 
 
 def test_a_command_takes_the_values_that_are_filled_in(reader: Page, accessible) -> None:
