@@ -6,9 +6,8 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from tests.flows import make_flow, step_of
-from troubleshoot.editing import revisions
-from troubleshoot.models import Choice, Document, ErrorEntry, ImportedEntry, Operation, Revision, Section, Step
+from tests.flows import make_flow
+from troubleshoot.models import Document, ErrorEntry, ImportedEntry, Operation, Section, Step
 from troubleshoot.reading import flows, sources
 
 pytestmark = pytest.mark.django_db
@@ -52,56 +51,45 @@ def test_a_wizard_leads_to_the_section_that_its_steps_are_taken_from(section):
 
 @pytest.fixture
 def wizard(section):
-    """A wizard of the document, as an editor found it."""
+    """A wizard of which a document says some steps."""
+    section.body_ko = "**설치합니다.** 그런 다음 [다시 시작](https://example.com)하세요.\n\nversion 제목"
+    section.body_en = "Install it. Then restart."
+    section.save()
     flow = make_flow()
     flow.section = section
     flow.save()
-    revisions.note_found(flow)
     return flow
 
 
-def as_read(flow):
-    return flows.find_row(flow.key)
+def reworded(flow, language):
+    found = sources.reworded_steps(flows.find_row(flow.key))
+    return {key for said_in, key in found if said_in == language}
 
 
-def edited(flow, step, **texts):
-    Step.objects.filter(flow=flow, key=step).update(**texts)
-    revisions.record(flow, Revision.Action.EDITED)
+def test_a_step_is_in_an_editors_words_where_a_sentence_of_it_does_not_stand_in_the_document(wizard):
+    assert reworded(wizard, "ko") == {"os", "done", "support"}
+    Step.objects.filter(flow=wizard, key="install").update(body_ko="설치합니다.\n\n그런 다음 다시 시작하세요.")
+    assert "install" not in reworded(wizard, "ko")
+    Step.objects.filter(flow=wizard, key="install").update(help_ko="먼저 물어보세요.")
+    assert "install" in reworded(wizard, "ko")
 
 
-def test_a_wizard_that_nobody_edited_is_told_in_the_documents_words(wizard, django_assert_num_queries):
-    flow = as_read(wizard)
-    with django_assert_num_queries(0):
-        assert not sources.reworded_steps(flow)
+def test_it_is_so_for_each_language(wizard):
+    Step.objects.filter(flow=wizard, key="install").update(body_en="Install it at once.")
+    assert "install" not in reworded(wizard, "ko")
+    assert "install" in reworded(wizard, "en")
 
 
-def test_only_the_step_that_an_editor_changed_is_an_editors_in_the_language_that_changed(wizard):
-    edited(wizard, "os", title_ko="운영 체제를 고르세요")
-    edited(wizard, "install", order=9)
-    assert sources.reworded_steps(as_read(wizard)) == {("ko", "os")}
-
-    Choice.objects.filter(step__flow=wizard, step__key="version").update(label_en="another")
-    revisions.record(wizard, Revision.Action.EDITED)
-    assert sources.reworded_steps(as_read(wizard)) == {("ko", "os"), ("en", "version")}
+def test_a_step_that_only_asks_is_known_by_what_it_asks(wizard):
+    assert "version" not in reworded(wizard, "ko")
+    Step.objects.filter(flow=wizard, key="version").update(title_ko="어느 버전인가요?")
+    assert "version" in reworded(wizard, "ko")
 
 
-def test_a_step_that_an_editor_added_is_an_editors_and_what_stands_above_all_steps_may_be(wizard):
-    step_of(wizard, 9, "new").save()
-    wizard.summary_ko = "새 요약"
+def test_a_wizard_of_no_document_has_nothing_to_tell_its_steps_from(wizard):
+    wizard.section = None
     wizard.save()
-    revisions.record(wizard, Revision.Action.EDITED)
-    assert sources.reworded_steps(as_read(wizard)) == {("ko", "new"), ("en", "new"), ("ko", "")}
-
-
-def test_what_a_later_release_wrote_and_what_was_taken_back_is_no_editors(wizard):
-    edited(wizard, "os", title_ko="운영 체제를 고르세요")
-    Step.objects.filter(flow=wizard, key="install").update(body_ko="새 릴리스의 글입니다.")
-    revisions.note_found(wizard)
-    edited(wizard, "version", title_ko="버전")
-    assert sources.reworded_steps(as_read(wizard)) == {("ko", "os"), ("ko", "version")}
-
-    edited(wizard, "os", title_ko="os 제목")
-    assert sources.reworded_steps(as_read(wizard)) == {("ko", "version")}
+    assert reworded(wizard, "ko") == set()
 
 
 def test_a_loading_changes_nothing_for_readers_and_an_edit_does(entry):

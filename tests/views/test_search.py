@@ -522,6 +522,16 @@ def test_steps_of_wizards_stand_beside_an_undocumented_error(client, content):
     assert 'href="/en/wizards/' in page.partition('aria-labelledby="by-wizard"')[2].partition("</section>")[0]
 
 
+def test_beside_an_undocumented_error_stands_nothing_that_shares_a_word_by_chance(client, content):
+    query = "System.NullReferenceException: Object reference not set"
+    page = client.get("/en/search/", {"q": query}).content.decode()
+
+    assert "“NullReferenceException” is not documented here" in page
+    assert 'aria-labelledby="by-wizard"' not in page
+    assert "<li data-kind=" not in page
+    assert "Suggestions" not in page
+
+
 @pytest.mark.parametrize(("query", "code"), [("Error 500", "500"), ("ORA-12154", "ORA-12154")])
 def test_an_error_of_another_product_gets_no_results_for_a_part_of_it(client, content, query, code):
     page = client.get("/en/search/", {"q": query}).content.decode()

@@ -57,10 +57,10 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
         """Changes of other entries that wait to be published."""
         return self.exclude(proposal_for=None)
 
-    def akin_to(self, entry: ErrorEntry) -> Self:
-        """What else ``entry`` may be, for readers: by its codes, its cause, its wizards, its operation.
+    def akin_to(self, entry: ErrorEntry, *, by_operation: bool = False) -> Self:
+        """What else ``entry`` may be, for readers: by its codes, its cause, its wizards; then by what solved more.
 
-        ``near`` says by which, from 0. Of those as near comes first what solved more.
+        Or what has only its operation in common with it.
         """
         codes = entry.aliases.filter(kind=ErrorAlias.Kind.CODE).values("text_ko")
         same_code = Exists(ErrorAlias.objects.filter(entry=OuterRef("pk"), text_ko__in=codes))
@@ -70,7 +70,8 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
         near = Case(When(same_code, then=0), When(same_cause, then=1), When(same_wizard, then=2), default=3)
         solved = Count("resolutions__verdicts", filter=Q(resolutions__verdicts__solved=True))
         others = self.seen_by_readers().exclude(pk=entry.pk).annotate(near=near, solved_by=solved)
-        return others.filter(Q(near__lt=3) | Q(operation=entry.operation_id)).order_by("near", "-solved_by", "order")
+        is_meant = Q(near=3, operation=entry.operation_id) if by_operation else Q(near__lt=3)
+        return others.filter(is_meant).order_by("near", "-solved_by", "order")
 
     def in_document_order(self) -> Self:
         return self.order_by("operation", "order")

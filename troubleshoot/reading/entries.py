@@ -99,7 +99,7 @@ def neighbours(entry: ErrorEntry) -> dict[str, dict[str, str] | None]:
 
 def of_the_same_operation(entry: ErrorEntry, most: int) -> list[ErrorEntry]:
     """So many errors of its operation that nothing else joins with ``entry``, those first that say most of the same."""
-    others = list(ErrorEntry.objects.akin_to(entry).filter(near=3)[:_COMPARED])
+    others = list(ErrorEntry.objects.akin_to(entry, by_operation=True)[:_COMPARED])
     own, *theirs = [frozenset(terms(blanked(one.message))) for one in (entry, *others)]
     saying = Counter(chain(own, *theirs))
     # What many of them say joins none of them.

@@ -98,7 +98,7 @@ def find_all(keys: Iterable[str]) -> dict[str, Graph]:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A flow that readers see, where it comes from, and which of its steps are an editor's (``reworded_steps``)."""
+    """A flow that readers see, where it comes from, and which of its steps are in an editor's words."""
 
     graph: Graph
     source: Source

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
 from troubleshoot.document.rendering import plain_text
-from troubleshoot.models import ImportedEntry, Revision
+from troubleshoot.models import ImportedEntry
 from troubleshoot.models.worded import Worded
 from troubleshoot.reading.redirects import document_address
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
-    from troubleshoot.models import Document, ErrorEntry, Flow, Section
+    from troubleshoot.models import Document, ErrorEntry, Flow, Section, Step
 
 # The document's “none” where it has no fix, in each language; what stands between and before its ways; what is no word.
 _NONE = ("없음", "none")
@@ -27,6 +26,8 @@ _LAYOUT = re.compile(r"[\W_]")
 # Only what is told of them: the texts as they were imported are as long as the page.
 _TOLD = ("entry", "language", "line", "edition", "gone")
 _LANGUAGES = ("ko", "en")
+# The sentences of wizards and sections change with each publishing, but for a few of them they do not.
+_SENTENCE, _REMEMBERED = re.compile(r"(?<=[.?!])\s+|\n+"), 4_000
 _IMPORTS = Worded(lambda entry: ImportedEntry.objects.filter(entry=entry).only(*_TOLD).order_by("pk"))
 
 
@@ -104,39 +105,32 @@ def of_flow(flow: Flow) -> Source:
 
 
 def reworded_steps(flow: Flow) -> frozenset[tuple[str, str]]:
-    """The steps of a wizard that readers are told in an editor's words, each as language and key.
-
-    The history tells: what was found there, and was not what it ended with, a program wrote. The key of what stands
-    above all steps is empty.
-    """
-    if flow.section is None or flow.edited is None:
+    """The steps of a wizard that say what its document doesn't say in these words, each as language and key."""
+    if flow.section is None:
         return frozenset()
-    history = Revision.objects.of(flow)
-    found = sorted(history.filter(action=Revision.Action.FOUND).values_list("number", flat=True))
-    asked = history.filter(number__in={place for number in found for place in (number - 1, number)})
-    known = {number: _told_in(content) for number, content in asked.values_list("number", "content")}
-    by_program: dict[tuple[str, str], list[str]] = {}
-    for number in found:
-        before = known.get(number - 1, {})
-        by_program |= {place: said for place, said in known[number].items() if before.get(place) != said}
-    steps = [vars(step) | {"choices": [vars(choice) for choice in step.choices.all()]} for step in flow.steps.all()]
-    now = _told_in(vars(flow) | {"steps": steps})
-    return frozenset(place for place, said in now.items() if by_program.get(place) != said)
+    texts = flow.section.document.sections.values_list(*(f"body_{language}" for language in _LANGUAGES))
+    document = {
+        language: "\n".join(_known_letters(text or "") for text in said)
+        for language, said in zip(_LANGUAGES, zip(*texts, strict=True), strict=False)
+    }
+    return frozenset(
+        (language, step.key)
+        for step in flow.steps.all()
+        for language, there in document.items()
+        if any(said not in there for said in _said(step, language))
+    )
 
 
-def _told_in(wizard: Mapping[str, Any]) -> dict[tuple[str, str], list[str]]:
-    """What readers are told by the columns of a wizard: above its steps, and by each of them with its choices."""
-    told = {}
-    for language in _LANGUAGES:
+def _said(step: Step, language: str) -> list[str]:
+    """What a step says, sentence by sentence, by its letters; what it asks where it says no more."""
+    title, body, text = (getattr(step, f"{name}_{language}") or "" for name in ("title", "body", "help"))
+    said = [_known_letters(sentence) for sentence in _SENTENCE.split(f"{body}\n{text}")]
+    return [letters for letters in said if letters] or [_known_letters(title)]
 
-        def said(row: Mapping[str, Any], *names: str, language: str = language) -> list[str]:
-            return [(row.get(f"{name}_{language}") or "").replace("\r\n", "\n") for name in names]
 
-        told[language, ""] = said(wizard, "title", "summary", "needs")
-        for step in wizard["steps"]:
-            choices = (said(choice, "label", "help") for choice in step["choices"])
-            told[language, step["key"]] = [*said(step, "title", "body", "help"), *chain.from_iterable(choices)]
-    return told
+@lru_cache(_REMEMBERED)
+def _known_letters(markdown: str) -> str:
+    return _letters(markdown)
 
 
 def successor_of(entry: ErrorEntry) -> ErrorEntry | None:

@@ -27,7 +27,7 @@ from troubleshoot.models import Flow
 from troubleshoot.reading import query_log
 from troubleshoot.reading.browsing import starts, titles
 from troubleshoot.reading.results import Result, results_of
-from troubleshoot.search.core.answers import DOCUMENTED
+from troubleshoot.search.core.answers import DOCUMENTED, UNDOCUMENTED
 from troubleshoot.search.core.redaction import redact
 from troubleshoot.search.engine import CANDIDATES, Outcome, SearchRequest, answer
 from troubleshoot.search.engine import search as find
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 PAGE_SIZE = 10
 # So many entries, and steps of wizards, are shown beside an error that no entry is.
 MOST_SIMILAR, MOST_STEPS = 3, 2
+# What scores less has a word in common with it by chance.
+LEAST_SIMILAR = 0.7
 LONGEST_ELSEWHERE = 300
 MOST_SUGGESTIONS = 5
 
@@ -80,13 +82,17 @@ class Results:
     @property
     def similar(self) -> list[SafeString]:
         """The entries that are shown as merely similar to an error that none of them is."""
-        similar = [result for result in self.found if result.is_entry][:MOST_SIMILAR]
+        similar = [result for result in self._near if result.is_entry][:MOST_SIMILAR]
         return cards_of(similar, self.outcome, without_fix=True)
 
     @property
     def steps(self) -> list[Result]:
         """The wizards' steps that may lead further there: questions, not the fix of another error."""
-        return [result for result in self.found if not result.is_entry][:MOST_STEPS]
+        return [result for result in self._near if not result.is_entry][:MOST_STEPS]
+
+    @property
+    def _near(self) -> list[Result]:
+        return [result for result in self.found if result.hit.score >= LEAST_SIMILAR]
 
 
 @page
@@ -186,8 +192,11 @@ def log_token(state: SearchState, outcome: Outcome) -> str:
 
 
 def suggestions_for(state: SearchState, outcome: Outcome) -> list[SearchState]:
-    """Searches that the typed text may become. Where it was found as it stands, only those that begin with it."""
-    if state.exact:
+    """Searches that the typed text may become. Where it was found as it stands, only those that begin with it.
+
+    An error that no entry is becomes none by another word.
+    """
+    if state.exact or outcome.answer == UNDOCUMENTED:
         return []
     as_it_stands = bool(outcome.total) and outcome.interpreted_as is None
     typed = state.text.casefold()

@@ -173,7 +173,7 @@ def further(entry: ErrorEntry) -> dict[str, object]:
     """
     return {
         "wizards": SimpleLazyObject(lambda: wizards_of(entry)),
-        "akin": SimpleLazyObject(lambda: list(ErrorEntry.objects.akin_to(entry).filter(near__lt=3)[:MOST_AKIN])),
+        "akin": SimpleLazyObject(lambda: list(ErrorEntry.objects.akin_to(entry)[:MOST_AKIN])),
         "beside": SimpleLazyObject(lambda: of_the_same_operation(entry, MOST_BESIDE)),
         "ends_at_support": ends_at_support(entry),
         **support_of_entry(entry),

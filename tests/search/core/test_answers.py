@@ -252,6 +252,46 @@ def test_a_sentence_worded_the_same_about_another_thing_is_undocumented(text):
     assert answer(text).answer == answers.UNDOCUMENTED
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "복구 지점을 지우고 싶은데 안 지워져요",
+        "파일 하나만 되살리고 싶은데 스크립트가 안 돌아가요",
+        "자격 증명 모음을 삭제할 수가 없어요",
+        "리소스 그룹에 잠금이 걸려 있는데 백업이 안 돼요",
+        "the machine will not start after we restored it",
+        "how do I move the vault to another subscription",
+    ],
+)
+def test_a_complaint_about_what_no_entry_says_anything_of_is_only_loosely_related(text):
+    found = answer(text)
+    assert (found.answer, found.is_loose) == (answers.RELATED, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "정책을 바꿀 수가 없어요",
+        "백업이 끝났는지 알 수가 없어요",
+        "자격 증명 모음에 등록이 안 돼요",
+        "backups behind our proxy do not work",
+        "can't save the policy",
+    ],
+)
+def test_a_complaint_that_the_first_result_is_about_is_not(text):
+    found = answer(text)
+    assert (found.answer, found.is_loose) == (answers.RELATED, False)
+
+
+@pytest.mark.parametrize("text", ["can't remote into the restored VM", "can't save the policy with a long retention"])
+def test_who_leaves_out_that_it_is_they_who_cannot_is_no_program(text):
+    assert answer(text).answer == answers.RELATED
+
+
+def test_a_program_that_cannot_says_what():
+    assert answer("can't open file '/etc/waagent.conf'").answer == answers.UNDOCUMENTED
+
+
 def test_a_converted_code_is_said():
     found = answer("-2144272384")
     assert (found.interpreted_as, found.reason) == ("0x80310000", "code")

@@ -7,8 +7,7 @@ import pytest
 
 from tests.flows import add_choice, add_step, make_flow
 from tests.views.wizards.pages import is_whole
-from troubleshoot.editing import revisions
-from troubleshoot.models import Choice, Flow, Revision, Step
+from troubleshoot.models import Choice, Flow, Step
 from troubleshoot.reading import flows
 from troubleshoot.wizard import paths
 from troubleshoot.wizard.answers import Answers, write
@@ -489,21 +488,21 @@ class TestEdited:
         assert response.context["step"].key == "size"
         assert "?os=linux&amp;size=small&amp;install=failed" in response.content.decode()
 
-    def test_the_step_that_an_editor_changed_says_so_and_no_other(self, client, content):
-        flow = Flow.objects.get(key="restore")
-        revisions.note_found(flow)
-        Step.objects.filter(flow=flow, key="network").update(title_en="What about the network?")
-        revisions.record(flow, Revision.Action.EDITED)
+    def test_a_step_in_an_editors_words_says_so_and_one_in_the_documents_does_not(self, client, content):
         said = "An editor of this portal wrote or revised this step."
+        address = "/en/wizards/vm-agent/?origin=gallery&os=windows"
+        assert said in page_at(client, "/en/wizards/vm-agent/?origin=gallery")
+        assert said not in page_at(client, address)
+        before = page_at(client, "/en/wizards/vm-agent/all/").count(said)
 
-        assert said in page_at(client, "/en/wizards/restore/?place=network")
-        assert said not in page_at(client, "/en/wizards/restore/?place=storage")
-        assert said not in page_at(client, "/en/wizards/restore/")
-        assert "편집자" not in page_at(client, "/wizards/restore/?place=network")
-        whole = page_at(client, "/en/wizards/restore/all/")
-        assert whole.count(said) == 1
-        assert whole.index("What about the network?") < whole.index(said)
-        assert client.get("/en/wizards/restore.md").content.decode().count(said) == 1
+        flow = Flow.objects.get(key="vm-agent")
+        Step.objects.filter(flow=flow, key="agent").update(body_en="Look for the agent.")
+        flow.save()
+
+        assert said in page_at(client, address)
+        assert "편집자" not in page_at(client, address.removeprefix("/en"))
+        assert page_at(client, "/en/wizards/vm-agent/all/").count(said) == before + 1
+        assert client.get("/en/wizards/vm-agent.md").content.decode().count(said) == before + 1
 
     def test_an_unpublished_flow_is_gone(self, client, agent):
         agent.published = False

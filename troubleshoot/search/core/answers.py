@@ -58,7 +58,7 @@ _AS_WELL = 0.9
 
 # The first result is loosely related where it has less of what the query names, by weight, than the first share; or
 # less than the second, and not two of its words that say what it is about. A word of which it has half is there.
-_LOOSE, _CLOSE, _FEWEST_THERE, _THERE = 0.25, 0.7, 2, 0.5
+_LOOSE, _NEAR, _CLOSE, _FEWEST_THERE, _FEW_THERE, _THERE = 0.25, 0.45, 0.7, 2, 3, 0.5
 # The query is a title, a code or a part of one.
 _LETTER_BY_LETTER = 2.2
 
@@ -273,10 +273,15 @@ def _is_loose(found: Found, index: Index, texts: Texts) -> bool:
         texts.body(first.stored.body_terms) | first.known.places.keys(),
     )
     there = has.union(*(said for group, said in query.mentions.items() if texts.lexicon.has(group, has)))
-    weights = [(_weight(named, index), _weight(named & there, index), named) for named in words.values()]
+    # However many words it takes to say one thing, it is one.
+    things: dict[str | int, frozenset[str]] = {}
+    for name, named in words.items():
+        thing = next((group for group, said in query.mentions.items() if named <= said), name)
+        things[thing] = max(things.get(thing, named), named, key=lambda one: _weight(one, index))
+    weights = [(_weight(named, index), _weight(named & there, index), named) for named in things.values()]
     share = sum(part for _whole, part, _named in weights) / (sum(whole for whole, _part, _named in weights) or 1.0)
     about = sum(part >= _THERE * whole and not _is_everywhere(named, index) for whole, part, named in weights)
-    return share < _LOOSE or (share < _CLOSE and about < _FEWEST_THERE)
+    return share < _LOOSE or (share < _CLOSE and about < _FEWEST_THERE) or (share < _NEAR and about < _FEW_THERE)
 
 
 def _weight(found: frozenset[str], index: Index) -> float:

@@ -45,9 +45,9 @@ def inside_words(text: str) -> frozenset[str]:
 # What makes a verb of a noun (백업하지, 실패한, 실행되도록), and words that are no noun at all.
 _VERB = re.compile(r"([가-힣]{2,5}?)(?:하|한|할|함|해|했|되|된|될|됨|됐|돼|시키|시킨|받)[가-힣]{0,5}")
 _NO_NOUN = re.compile(
-    r"(?:없|있|않|아니|같|모르)[가-힣]{1,5}|(?:위|대|관|통)(?:해|한|하여)서?|따라서?|따른"
+    r"(?:없|있|않|아니|같|모르|싶|어떡|어떻)[가-힣]{1,5}|수[가는도를]|(?:위|대|관|통)(?:해|한|하여)서?|따라서?|따른"
     r"|(?:나오|나와|나온|나왔|나옵|뜨|떠|떴|뜹)[가-힣]{0,5}"
-    r"|[가-힣]{1,6}(?:니다|세요|시오|도록|려면|면서|아야|어야|해야)"
+    r"|[가-힣]{1,6}(?:니다|세요|시오|도록|려면|면서|아야|어야|해야|는데|더니|다고|거나|려니)"
 )
 
 
@@ -89,6 +89,7 @@ FUNCTION_TERMS = _KOREAN | _ENGLISH
 # What every complaint says: in a query about anything at all they name nothing.
 _COMPLAINT = _words("""
 오류 에러 실패 문제 이슈 류가 러가 류로 류입 러입 패했 패하 패합 패입 작동 동하 안돼 안되 안됨 안됩 못해 못하 못했
+먹혀 먹히 먹힙
 keep keeps keeping
 error errors failed fails fail failing failure failures problem problems issue issues not no cannot can can't
 doesn't don't isn't won't work works working
@@ -154,6 +155,8 @@ _SAID_EN = re.compile(
     r"|now|still|always|never|whenever|stuck|hangs?|hanging|forever"
     r"|although|even though)\b"
     r"|\?\s{0,3}$|^(?:how|why|what|when|who)\b"
+    # A program that leaves out who can't begins as a sentence does, or names what it can't in quotes or behind a colon.
+    r"|\A(?-i:can't|couldn't|won't) [^:'\"/\n]{1,200}\Z"
     r"|\bwe (?:ran|tried|get|got|see|saw|are|were|have (?:a|an|the)|want|need|use|moved|migrated|deleted)\b",
     re.IGNORECASE,
 )

@@ -69,7 +69,7 @@ def outline(visit: Visit) -> list[Numbered]:
             numbers[step.key],
             step,
             tuple(Turn(choice, graph.step(choice.target), numbers.get(choice.target, 0)) for choice in step.choices),
-            visit.is_told_by_editor(step.key),
+            visit.rewords(step.key),
         )
         for step in steps
     ]

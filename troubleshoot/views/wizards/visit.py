@@ -47,11 +47,10 @@ class Visit:
 
     @property
     def is_reworded(self) -> bool:
-        """Whether what is shown is an editor's; above its first step a wizard says something of itself."""
-        return self.is_told_by_editor(self.state.step.key) or (not self.state.path and self.is_told_by_editor())
+        """Whether the step shown says something in other words than the document's."""
+        return self.rewords(self.state.step.key)
 
-    def is_told_by_editor(self, step: str = "") -> bool:
-        """Whether an editor wrote or changed ``step``, or what stands above all steps, in the active language."""
+    def rewords(self, step: str) -> bool:
         return (get_language() or "ko", step) in self.reworded
 
     def address(self, answers: Answers = NO_ANSWERS, view: str = "wizard") -> str:
