@@ -67,7 +67,7 @@ def test_forms_and_histories_have_the_styles_of_editing(admin_client: Client, mo
     row = row_of(model)
     for page in ("change", "history"):
         shown = admin_client.get(address(model, page, row.pk), follow=True).content.decode()
-        assert "troubleshoot/css/editing.css" in shown, page
+        assert "troubleshoot/css/admin.css" in shown, page
 
 
 def test_the_start_page_opens_in_korean_and_english(editor: Client) -> None:
@@ -126,7 +126,7 @@ def test_entries_can_be_filtered(editor: Client, query: dict[str, str], found: i
     [
         lambda entry: ErrorEntry.objects.filter(pk=entry.pk).update(message_en=""),
         lambda entry: ErrorEntry.objects.filter(pk=entry.pk).update(message_en=None),
-        lambda entry: entry.aliases.update(text_en=None),
+        lambda entry: entry.aliases.update(kind="message", text_en=None),
         lambda entry: entry.resolutions.filter(order=2).update(body_en=""),
     ],
 )
@@ -135,7 +135,7 @@ def test_an_entry_without_some_english_text_is_counted_and_filtered(editor, entr
     page = editor.get(address("errorentry", "changelist"), {"english": "missing"})
     assert page.context["cl"].result_count == 1
     page = editor.get("/en" + address("errorentry", "changelist"))
-    assert "1 missing" in page.content.decode()
+    assert "English missing: 1" in page.content.decode()
 
 
 def test_what_is_to_be_looked_at_is_listed(editor: Client, entry: ErrorEntry) -> None:
