@@ -51,7 +51,11 @@ class TestBeginningAnEntry:
         answer = writer.post(ENTRY, named(writer))
         draft = ErrorEntry.objects.get(state="draft")
         assert answer.headers["Location"] == f"/en/admin/troubleshoot/errorentry/{draft.pk}/change/"
-        assert (draft.message_ko, draft.message_en, draft.key) == ("스냅숏 만들기 실패", "", "seunaepsyot-mandeulgi-silpae")
+        assert (draft.message_ko, draft.message_en, draft.key) == (
+            "스냅숏 만들기 실패",
+            "",
+            "seunaepsyot-mandeulgi-silpae",
+        )
         assert draft.proposed_by.username == "staff-author-analyst"
         assert settled() == 3
         assert Revision.objects.of(draft).get().action == "created"
