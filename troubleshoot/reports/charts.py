@@ -1,7 +1,7 @@
 """Owns the plots of the reports: bars and columns as SVG to stand inside a page, with title and legend in the picture.
 
-A plot has no style and no script, which the Content-Security-Policy would refuse: ``reports.css`` colours its classes,
-light or dark. The table beside it has every number.
+A plot has no style and no script, which the Content-Security-Policy would refuse: ``admin-reports.css`` colours its
+classes, light or dark. The table beside it has every number.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _COLUMNS = 220  # how high the highest column is at most
 _AXIS = 64
 _LABELS = 300
 _VALUES = 60
-_LETTER = 9  # as wide as a Latin letter of the largest type that reports.css sets, in the units of the picture
+_LETTER = 9  # as wide as a Latin letter of the largest type that admin-reports.css sets, in the units of the picture
 _LABELS_SHOWN = 8
 _MOST_STEPS = 5
 _WIDEST_LABEL = 34  # Latin letters; a syllable of Hangul is about as wide as two of them

@@ -238,7 +238,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ProposedAdmin[ErrorEntry]):
         """
         fieldsets: Any = super().get_fieldsets(request, obj)
         if obj is None:
-            return fieldsets
+            return fieldsets[:-1]  # what is new has no history
         left_out = {"key"} if obj.proposal_for_id is not None else set()
         held = held_by(obj)
         return [
