@@ -103,6 +103,16 @@ def test_resolutions_are_moved_by_button_and_saved_in_their_new_order(form: Call
     assert texts(page) == before[::-1]
 
 
+def test_a_number_that_is_typed_moves_its_row(form: Callable[..., Page]) -> None:
+    page = form()
+    before = texts(page)
+    rows(page)[1].locator("input[name$='-order']").fill("1")
+    page.keyboard.press("Tab")
+    assert texts(page) == before[::-1]
+    assert orders(page) == ["1", "2"]
+    expect(page.locator("#announcer")).to_contain_text("1")
+
+
 def test_resolutions_are_dragged_and_escape_takes_it_back(form: Callable[..., Page]) -> None:
     page = form()
     before = texts(page)

@@ -105,6 +105,21 @@ def test_english_that_is_still_right_is_confirmed_by_one_click_or_while_saving(
     assert waits() == begun
 
 
+def test_a_command_is_changed_in_both_languages_where_that_is_asked_for(
+    open_as: Callable[..., Page], importer: str, page: Page
+) -> None:
+    editor = open_as(importer, "/en/admin/", size=WIDE)
+    open_entry(editor, KEYS[0])
+    korean, english = (editor.locator(f"#id_resolutions-0-body_{language}") for language in ("ko", "en"))
+    for was, now in (("-Slot ", "-Place "), ("-Place ", "-Slot ")):
+        editor.check("#id_both_languages")
+        save(editor, **{"resolutions-0-body_ko": korean.input_value().replace(was, now)})
+        expect(english).to_have_value(re.compile(now))
+        expect(editor.locator(".advice li:has-text('English older')")).to_have_count(0)
+        page.goto(f"/en/errors/{KEYS[0]}/")
+        expect(page.locator("main pre").first).to_contain_text(now)
+
+
 @SIZES
 def test_many_are_found_changed_published_and_moved_back_at_once(
     open_as: Callable[..., Page], importer: str, page: Page, size: tuple[int, int]
@@ -134,10 +149,10 @@ def test_many_are_found_changed_published_and_moved_back_at_once(
         editor.click(".submit-row [type=submit]")
         expect(editor.locator("#result_list tbody tr")).to_have_count(len(KEYS))
         page.goto(f"/en/errors/{KEYS[1]}/")
-        expect(page.locator("main")).not_to_contain_text(replace)
+        expect(page.locator("h1")).not_to_contain_text(replace)
         in_bulk("publish_entries", "proposals")
         page.reload()
-        expect(page.locator("main")).to_contain_text(replace)
+        expect(page.locator("h1")).to_contain_text(replace)
 
     replaced(FOUND, WRITTEN)
     replaced(WRITTEN, FOUND)

@@ -64,7 +64,7 @@ def test_an_analyst_goes_from_the_home_page_to_what_readers_looked_for(signed_in
     expect(page.locator("#content-main form")).to_have_count(0)
 
 
-def test_a_plot_is_drawn_in_the_colours_of_the_theme(signed_in) -> None:
+def test_a_plot_says_what_its_colours_mean_and_follows_the_scheme(signed_in) -> None:
     page = signed_in("analyst")
     page.goto("/en/admin/reports/searches/")
     bar = page.locator(".chart rect.plot-3").first
@@ -72,6 +72,20 @@ def test_a_plot_is_drawn_in_the_colours_of_the_theme(signed_in) -> None:
     assert light not in ("rgb(0, 0, 0)", "none")
     page.emulate_media(color_scheme="dark")
     assert bar.evaluate("bar => getComputedStyle(bar).fill") != light
+
+
+def test_every_plot_has_its_legend_in_the_picture(signed_in) -> None:
+    page = signed_in("analyst", size=(834, 1112))
+    for address, names in {"wizards/": ("Views", "Continued"), "searches/": ("no result opened", "no result")}.items():
+        page.goto(f"/en/admin/reports/{address}")
+        picture = page.locator(".chart").first.bounding_box()
+        for number, name in enumerate(names, 1):
+            said = page.locator(f".chart >> nth=0 >> text='{name}'")
+            expect(said).to_be_in_viewport()
+            at = said.bounding_box()
+            assert picture["x"] <= at["x"], name
+            assert at["x"] + at["width"] <= picture["x"] + picture["width"], name
+            assert page.locator(f".chart >> nth=0 >> rect.plot-{number}").count() > 1, name
 
 
 def test_a_report_is_downloaded(signed_in) -> None:

@@ -157,8 +157,10 @@ def test_what_an_editor_added_is_marked_in_the_document(client, make_entry):
 
     page = shown(client.get("/document/").content.decode())
 
-    assert letters("이 포털의 편집자가 추가한 방법으로, 원본 문서에는 없습니다.") in page
+    assert letters("이 포털의 편집자가 작성한 내용으로, 원본 문서에는 없습니다.") in page
     assert letters("편집자 주 변수 이름이 다릅니다.") in page
+    entry.resolutions.all().delete()
+    assert "<p>없음</p>" not in client.get("/document/").text
 
 
 def test_the_slip_of_the_document_stays_with_a_note_below_it(client, content):

@@ -11,6 +11,7 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -23,7 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from troubleshoot.admin import account
-from troubleshoot.admin.guards import is_number, not_found
+from troubleshoot.admin.guards import ConditionFilter, is_number, not_found
 from troubleshoot.editing.roles import ANALYST, AUTHOR, EDITOR
 
 if TYPE_CHECKING:
@@ -36,6 +37,15 @@ ROLES = {
     ANALYST: _("analyst: reads the content and the reports"),
 }
 _ADMINISTRATOR = _("administrator: may do everything, and looks after people")
+
+
+class RoleFilter(ConditionFilter):
+    title = _("role")
+    parameter_name = "role"
+    conditions = (
+        *((name, said, Q(groups__name=name)) for name, said in ROLES.items()),
+        ("administrator", _ADMINISTRATOR, Q(is_superuser=True)),
+    )
 
 
 class Roles(forms.ModelMultipleChoiceField[Group]):
@@ -70,7 +80,7 @@ class PeopleAdmin(admin.ModelAdmin[User]):
     form = PersonForm
     change_form_template = "admin/people/change_form.html"
     list_display = ("username", "full_name", "roles", "last_login", "is_active")
-    list_filter = ("groups", "is_superuser", "is_active")
+    list_filter = (RoleFilter, "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
     fieldsets = (

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.admin.forms import save, shown
+from tests.admin.forms import save, send, shown
 from troubleshoot.models import ErrorEntry, Operation, SynonymGroup
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +142,22 @@ def test_a_synonym_group_needs_two_words(editor: Client) -> None:
     assert "terms" in editor.post(address, {"key": "x", "terms": "하나"}).context["adminform"].form.errors
     assert editor.post(address, {"key": "x", "terms": "하나\n둘"}).status_code == 302
     assert SynonymGroup.objects.get(key="x").term_list == ["하나", "둘"]
+
+
+def test_keys_are_made_where_none_is_given(editor: Client, entry: ErrorEntry) -> None:
+    address = reverse("admin:troubleshoot_errorentry_add")
+    new = {"key": "", "operation": str(entry.operation_id), "message_ko": "공간 부족"}
+    assert send(editor, address, shown(editor, address), **new).status_code == 302
+    assert ErrorEntry.objects.get(message_ko="공간 부족").key == "gonggan-bujok"
+    editor.post(reverse("admin:troubleshoot_synonymgroup_add"), {"terms": "digital copy\n사본"})
+    assert SynonymGroup.objects.get(terms__startswith="digital").key == "digital-copy"
+
+
+def test_a_word_that_two_groups_have_is_told(editor: Client) -> None:
+    SynonymGroup.objects.create(key="disk", terms="디스크\ndisk")
+    added = {"terms": "Disk\n볼륨"}
+    answer = editor.post(reverse("admin:troubleshoot_synonymgroup_add"), added, follow=True)
+    assert [str(message) for message in answer.context["messages"] if "disk" in str(message)]
+    assert "Disk" in answer.text
+    answer = editor.post(reverse("admin:troubleshoot_synonymgroup_add"), {"terms": "하나\n둘"}, follow=True)
+    assert not [message for message in answer.context["messages"] if message.level_tag == "warning"]

@@ -106,6 +106,21 @@ def test_a_publisher_changes_what_readers_see_at_once(publisher: Client, entry: 
     assert Revision.objects.of(entry).first().reason == "오타"
 
 
+@pytest.mark.parametrize("button", ["_propose", "_submit"])
+def test_what_changes_nothing_is_no_proposal(author: Client, entry: ErrorEntry, button: str) -> None:
+    answer = save(author, entry, **{button: "1"})
+    assert "바뀐 내용이 없어" in answer.text
+    assert not ErrorEntry.with_proposals.exclude(proposal_for=None).exists()
+
+
+def test_a_proposal_that_says_again_what_readers_see_is_not_reviewed(author: Client, entry: ErrorEntry) -> None:
+    before = entry.cause_ko
+    save(author, entry, cause_ko="다른 원인")
+    save(author, proposal(entry), cause_ko=before)
+    author.post(page_of(proposal(entry), "submit"))
+    assert proposal(entry).state == "draft"
+
+
 def test_a_publisher_may_propose_too(publisher: Client, entry: ErrorEntry) -> None:
     save(publisher, entry, message_ko="하나", _propose="x")
     assert (fresh(entry).message_ko, proposal(entry).message_ko) == ("에이전트 오류", "하나")

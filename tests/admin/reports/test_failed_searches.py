@@ -51,7 +51,11 @@ class TestBeginningAnEntry:
         answer = writer.post(ENTRY, named(writer))
         draft = ErrorEntry.objects.get(state="draft")
         assert answer.headers["Location"] == f"/en/admin/troubleshoot/errorentry/{draft.pk}/change/"
-        assert (draft.message_ko, draft.message_en, draft.key) == ("스냅숏 만들기 실패", "", "draft")
+        assert (draft.message_ko, draft.message_en, draft.key) == (
+            "스냅숏 만들기 실패",
+            "",
+            "seunaepsyot-mandeulgi-silpae",
+        )
         assert draft.proposed_by.username == "staff-author-analyst"
         assert settled() == 3
         assert Revision.objects.of(draft).get().action == "created"
@@ -162,8 +166,8 @@ class TestAddingASynonym:
         editor_.post(SYNONYM, named(editor_, word="스냅샷", meaning="snapshot"))
         editor_.post(SYNONYM, named_again(editor_, word="끝점", meaning="엔드포인트"))
         assert [(group.key, group.terms) for group in SynonymGroup.objects.exclude(key="vm")] == [
+            ("endeupointeu", "엔드포인트\n끝점"),
             ("snapshot", "snapshot\n스냅샷"),
-            ("synonyms", "엔드포인트\n끝점"),
         ]
 
     @pytest.mark.parametrize(

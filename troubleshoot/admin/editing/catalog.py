@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.editing.content import MARKDOWN, ContentAdmin, LacksEnglish, LinkedForm, OrderedForm
-from troubleshoot.admin.editing.flow_forms import MADE
+from troubleshoot.admin.editing.content import (
+    MARKDOWN,
+    ContentAdmin,
+    KeyedForm,
+    LacksEnglish,
+    LinkedForm,
+    OrderedForm,
+)
 from troubleshoot.admin.editing.rehearsal import synonym_rehearsal_urls
 from troubleshoot.admin.editing.saving import EditedAdmin
 from troubleshoot.admin.exchange import ExchangeAdmin
@@ -163,20 +168,13 @@ class OperationAdmin(ContentAdmin[Operation]):
         return operation.entry_count
 
 
-class SynonymForm(forms.ModelForm[SynonymGroup]):
+class SynonymForm(KeyedForm):
     """A group of words; its key is made from the first where none is given."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "key" in self.fields:
-            self.fields["key"].required = False
-            self.fields["key"].help_text = MADE
+    named_by = ("terms",)
 
-    def clean_key(self) -> str:
-        """The words stand before it."""
-        key: str = self.cleaned_data["key"]
-        taken = SynonymGroup.objects.values_list("key", flat=True)
-        return key or keys.new_key(next(iter(self.cleaned_data.get("terms", "").splitlines()), ""), taken, "synonyms")
+    def make_key(self, title: str) -> str:
+        return keys.new_key(title.partition("\n")[0], SynonymGroup.objects.values_list("key", flat=True), "synonyms")
 
 
 @admin.register(SynonymGroup)

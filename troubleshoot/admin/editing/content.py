@@ -186,6 +186,27 @@ class LinkedForm(forms.ModelForm[Any]):
             return False
 
 
+class KeyedForm(forms.ModelForm[Any]):
+    """A row that is known by a key: where none is given, one is made from what the row is called."""
+
+    named_by: tuple[str, ...] = ("title_en", "title_ko")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields:
+            self.fields["key"].required = False
+            self.fields["key"].help_text = self.fields["key"].help_text or MADE
+
+    def make_key(self, title: str) -> str:
+        raise NotImplementedError
+
+    def clean(self) -> Any:
+        cleaned = super().clean() or self.cleaned_data
+        if "key" in self.fields and "key" not in self.errors and not cleaned.get("key"):
+            cleaned["key"] = self.make_key(next(filter(None, map(cleaned.get, self.named_by)), ""))
+        return cleaned
+
+
 class OrderedForm(forms.ModelForm[Any]):
     """A row that is numbered among its siblings. What has no number gets the next one when it is saved."""
 
@@ -219,6 +240,8 @@ class OrderedFormSet(BaseInlineFormSet[Any, Any, Any]):
 
 
 RowT = TypeVar("RowT", bound=Model)
+
+MADE = _("Leave it empty and it is made for you. It can't be changed after saving: addresses and files depend on it.")
 
 MARKDOWN = _(
     "Markdown: an empty line starts a new paragraph, “1.” starts a numbered step, and three backticks above and "

@@ -18,6 +18,7 @@ from modeltranslation.admin import TranslationStackedInline, TranslationTabularI
 from troubleshoot.admin.editing.bulk import BULK_ACTIONS, replace_view
 from troubleshoot.admin.editing.content import (
     MARKDOWN,
+    KeyedForm,
     LacksEnglish,
     LinkedForm,
     MarkdownFields,
@@ -54,19 +55,16 @@ if TYPE_CHECKING:
     from troubleshoot.models.translated import Translated
 
 
-class EntryForm(LinkedForm, OrderedForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "key" in self.fields:
-            self.fields["key"].required = False
+class EntryForm(KeyedForm, LinkedForm, OrderedForm):
+    named_by = ("message_en", "message_ko")
+
+    def make_key(self, title: str) -> str:
+        return keys.entry_key(title)
 
     def clean_key(self) -> str:
-        """The key; one made from the message, which stands before it, where none is given."""
         key: str = self.cleaned_data["key"]
-        if not key:
-            said = self.cleaned_data.get("message_en") or self.cleaned_data.get("message_ko") or ""
-            return keys.entry_key(said)
-        keys.refuse(key, self.instance if self.instance.pk else None)
+        if key:
+            keys.refuse(key, self.instance if self.instance.pk else None)
         return key
 
     def clean_successor(self) -> ErrorEntry | None:
@@ -240,7 +238,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ProposedAdmin[ErrorEntry]):
         """
         fieldsets: Any = super().get_fieldsets(request, obj)
         if obj is None:
-            return fieldsets
+            return fieldsets[:-1]  # what is new has no history
         left_out = {"key"} if obj.proposal_for_id is not None else set()
         held = held_by(obj)
         return [

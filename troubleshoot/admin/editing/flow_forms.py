@@ -12,7 +12,14 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.editing.content import LinkedForm, OrderedForm, OrderedFormSet, OrderedInlineForm
+from troubleshoot.admin.editing.content import (
+    MADE,
+    KeyedForm,
+    LinkedForm,
+    OrderedForm,
+    OrderedFormSet,
+    OrderedInlineForm,
+)
 from troubleshoot.admin.guards import is_number
 from troubleshoot.editing import keys
 from troubleshoot.editing.edits import NEW_STEP
@@ -31,26 +38,19 @@ if TYPE_CHECKING:
 
     Options = Sequence[tuple[Any, Any]]
 
-MADE = _("Leave it empty and it is made from the title. It can't be changed after saving: links depend on it.")
 
-
-class FlowForm(LinkedForm, OrderedForm):
+class FlowForm(KeyedForm, LinkedForm, OrderedForm):
     """A wizard: its links are checked, it is numbered among the others, and its key is made where none is given."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "key" in self.fields:
-            self.fields["key"].required = False
+    def make_key(self, title: str) -> str:
+        taken = Flow.with_proposals.exclude(pk=self.instance.pk).values_list("key", flat=True)
+        return self.instance.key or keys.new_key(title, taken, "wizard")
 
-    def clean(self) -> Any:
-        cleaned = super().clean()
-        if "key" in self.fields and "key" not in self.errors:
-            taken = Flow.with_proposals.exclude(pk=self.instance.pk).values_list("key", flat=True)
-            title = cleaned.get("title_en") or cleaned.get("title_ko") or ""
-            cleaned["key"] = cleaned.get("key") or self.instance.key or keys.new_key(title, taken, "wizard")
-            if cleaned["key"].startswith(keys.PROPOSAL):
-                self.add_error("key", gettext("Choose a shorter key that does not begin with proposal-of-."))
-        return cleaned
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        if key.startswith(keys.PROPOSAL):
+            raise ValidationError(gettext("Choose a shorter key that does not begin with proposal-of-."))
+        return key
 
     def _get_validation_exclusions(self) -> set[str]:
         """Whether a number is taken depends on a field that the form does not show."""
@@ -64,7 +64,7 @@ _OF_KIND: dict[str, dict[str, Any]] = {
 }
 
 
-class StepForm(LinkedForm):
+class StepForm(KeyedForm, LinkedForm):
     """A step: what belongs to another kind is not kept, and its key is made where none is given."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -72,7 +72,6 @@ class StepForm(LinkedForm):
         if self.instance.flow_id is None:
             self.instance.flow = self._flow_named()
         if "key" in self.fields:
-            self.fields["key"].required = False
             self.fields["key"].help_text = MADE
         if "hand_over" in self.fields:
             wizards: Any = self.fields["hand_over"]
@@ -107,18 +106,21 @@ class StepForm(LinkedForm):
             (gettext("Other wizards"), wizards),
         ]
 
+    def _taken(self) -> set[str]:
+        """The keys of the other steps of its wizard."""
+        flow = self.cleaned_data.get("flow") or (self.instance.flow if self.instance.flow_id else None)
+        return set(flow.steps.exclude(pk=self.instance.pk).values_list("key", flat=True)) if flow else set()
+
+    def make_key(self, title: str) -> str:
+        return keys.new_key(title, self._taken(), "step")
+
     def clean(self) -> Any:
         cleaned = super().clean()
         for kind, blank in _OF_KIND.items():
             if cleaned.get("kind") != kind:
                 cleaned |= {name: value for name, value in blank.items() if name in self.fields}
-        flow = cleaned.get("flow") or (self.instance.flow if self.instance.flow_id else None)
-        if "key" in self.fields and "key" not in self.errors and flow is not None:
-            taken = flow.steps.exclude(pk=self.instance.pk).values_list("key", flat=True)
-            title = cleaned.get("title_en") or cleaned.get("title_ko") or ""
-            cleaned["key"] = cleaned.get("key") or keys.new_key(title, taken, "step")
-            if cleaned["key"] in set(taken):
-                self.add_error("key", _("Another step of this wizard has this key."))
+        if "key" in self.fields and cleaned.get("key") in self._taken():
+            self.add_error("key", _("Another step of this wizard has this key."))
         return cleaned
 
 
