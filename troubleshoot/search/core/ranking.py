@@ -273,7 +273,7 @@ class Ranker:
         best, explained, by_title, best_at = 0.0, 0.0, 0.0, -1
         for at, title in enumerate(known.texts):
             bits = all_of[at]
-            if at >= known.titles and bits.bit_count() < fewest:
+            if at >= known.titles and (not bits or bits.bit_count() < fewest):
                 continue
             share = self._sums[bits] / self._total
             if at < known.titles:
