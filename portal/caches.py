@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -116,7 +117,7 @@ class SegmentedMemory(BaseCache):
     def set(self, key: Any, value: Any, timeout: Any = None, version: int | None = None) -> None:  # noqa: ARG002
         with self._parts.lock:
             part = self._parts.proven if key in self._parts.proven else self._parts.new
-            if size_of(value) <= part.maxsize:
+            with suppress(ValueError):  # what is larger than its part is not kept
                 part[key] = value
 
     def clear(self) -> None:

@@ -114,6 +114,7 @@ class Search(ApiView):
             operation=_key(request, "operation", Operation),
             kind=one_of(request, "kind", KINDS),
             limit=number_of(request, "limit", default=DEFAULT_LIMIT, most=MOST_RESULTS),
+            is_marked=False,
         )
         return Response(_found(request, search(wanted)) if query.strip() else _nothing(query))
 

@@ -211,7 +211,7 @@ def _digits(text: str) -> str:
 def _proposed(texts: Sequence[str]) -> set[str]:
     """The keys of the entries that search finds for these texts; none while there is no index."""
     requests = (
-        SearchRequest(text, kind=SearchChange.Kind.ERROR.value, limit=_CANDIDATES, exact=True)
+        SearchRequest(text, kind=SearchChange.Kind.ERROR.value, limit=_CANDIDATES, exact=True, is_marked=False)
         for text in texts[:_MOST_TEXTS]
     )
     try:

@@ -83,7 +83,7 @@ class Marking(Protocol):
 def marked(text: str, outcome: Marking | None) -> SafeString:
     """The text, escaped, with what matched inside ``<mark>``; what only means the same is marked lightly."""
     stretches = outcome.marks(text) if outcome else ()
-    return mark_safe("".join(pieces(text, stretches)))  # noqa: S308 - each piece is escaped
+    return mark_safe("".join(pieces(text, stretches)) if stretches else escape(text))  # noqa: S308 - escaped
 
 
 def pieces(text: str, stretches: Sequence[tuple[int, int, bool]]) -> Iterator[str]:

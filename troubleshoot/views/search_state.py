@@ -107,10 +107,11 @@ def is_too_long(parameters: Mapping[str, str]) -> bool:
 
 def read_text(raw: str) -> tuple[str, list[str]]:
     """What is searched for, and a sentence where that differs from what was typed."""
-    notices = []
-    readable = "".join(" " if unicodedata.category(char) in {"Cc", "Cs"} else char for char in raw)
-    if any(unicodedata.category(char) == "Cc" and not char.isspace() for char in raw):
-        notices.append(_("The query contained control characters. They were left out."))
+    notices, readable = [], raw
+    if not raw.isprintable():
+        readable = "".join(" " if unicodedata.category(char) in {"Cc", "Cs"} else char for char in raw)
+        if any(unicodedata.category(char) == "Cc" and not char.isspace() for char in raw):
+            notices.append(_("The query contained control characters. They were left out."))
     text = " ".join(readable.split())
     limit: int = settings.SEARCH_QUERY_LIMIT
     if len(text) > limit:

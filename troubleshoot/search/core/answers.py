@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core.alignment import align, foreign, is_foreign, message_of, nouns
 from troubleshoot.search.core.analysis import compact, terms, tokens
-from troubleshoot.search.core.codes import bare, code_words, humps, is_code, is_generic, names_a_vm, unknown_codes
+from troubleshoot.search.core.codes import bare, code_words, humps, is_code, is_generic, names_a_vm
 from troubleshoot.search.core.grammar import blanked, is_instruction, is_printed, says_nothing, stem, without_timeout
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
@@ -185,21 +185,22 @@ def in_order(query: str, titles: Iterable[str], weigh: Callable[[str], float]) -
 class Found:
     """What a search found: ``text`` was looked for, which before its spelling was corrected was ``meant``.
 
-    ``relevant`` is what was found to the point, ``ranked`` all that was looked at, both best first.
+    ``relevant`` is what was found to the point, ``ranked`` all that was looked at, both best first; ``codes`` are those
+    of what was meant that no entry has as they are written.
     """
 
     meant: str
     text: str
     relevant: Sequence[Ranked]
     ranked: Sequence[Ranked]
+    codes: tuple[str, ...] = ()
 
 
 def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     """What ``found`` tells of the kind of answer that it is."""
     text, relevant = found.text, found.relevant
-    known = [compact(code) for hit in found.ranked for code in hit.candidate.codes]
-    codes = unknown_codes(found.meant, index.frequency)
-    unknown = tuple(code for code in codes if not _is_one_of(compact(code), known))
+    known = [code for hit in found.ranked for code in hit.known.codes]
+    unknown = tuple(code for code in found.codes if not _is_one_of(compact(code), known))
     bare_text = blanked(text)
     printed = is_printed(bare_text)
     if not relevant:
@@ -319,7 +320,8 @@ def _has_code(text: str, codes: Iterable[str]) -> bool:
 
     QuotaExceeded before a message of its own is no ResourceGroupQuotaExceeded.
     """
-    codes = list(codes)
+    if not (codes := list(codes)):
+        return False
     known, joined = [compact(code) for code in codes], {hump for code in codes for hump in humps(code)}
     # A word of the language stands in many a code: installation.
     return any(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from troubleshoot.search.core.grammar import FUNCTION_TERMS
@@ -113,8 +114,12 @@ class Sums(dict[int, float]):
         self._weights = [(1 << place, weight) for place, weight in enumerate(weights)]
 
     def __missing__(self, bits: int) -> float:
-        self[bits] = weight = sum(weight for bit, weight in self._weights if bits & bit)
-        return weight
+        total = 0.0
+        for bit, weight in self._weights:
+            if bits & bit:
+                total += weight
+        self[bits] = total
+        return total
 
 
 def inverse(known: int, size: int) -> float:
@@ -171,10 +176,9 @@ def rarest(counted: Iterable[tuple[int, str]]) -> list[str]:
     """
     kept: list[str] = []
     postings = 0
-    for frequency, term in sorted(counted):
+    for frequency, term in sorted(filter(itemgetter(0), counted)):
         postings += frequency
-        if len(kept) >= _LEAST_PROPOSING and postings > _MOST_POSTINGS:
+        if postings > _MOST_POSTINGS and len(kept) >= _LEAST_PROPOSING:
             break
-        if frequency:
-            kept.append(term)
+        kept.append(term)
     return kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from troubleshoot.search.core import answers, spelling
@@ -67,7 +68,8 @@ class SearchRequest:
     """What a reader asks for. ``exact`` switches off every interpretation of the text.
 
     Whoever wants nothing but the hits spares the judgement of what kind of answer they are: it is *related* then. Who
-    shows a page to a reader also wants what may be searched for instead (``is_helped``).
+    shows them to a reader also wants what ``marks`` are set by (``is_marked``), and the page of a search what may be
+    searched for instead (``is_helped``).
     """
 
     text: str
@@ -76,6 +78,7 @@ class SearchRequest:
     limit: int = 10
     exact: bool = False
     is_judged: bool = True
+    is_marked: bool = True
     is_helped: bool = False
     product: str = ""
     document: str = ""
@@ -85,9 +88,10 @@ class SearchRequest:
         """The facets that are narrowed, with their values."""
         return {facet: value for facet in FACETS if (value := getattr(self, facet))}
 
-    def allows(self, hit: Hit, *, but: str = "") -> bool:
-        """Whether the filters let a hit through; all of them ``but`` one."""
-        return all(getattr(hit, facet) == value for facet, value in self.filters.items() if facet != but)
+    def allowed(self, hits: list[Hit], *, but: str = "") -> list[Hit]:
+        """The hits that the filters let through; all of them ``but`` one."""
+        chosen = [(facet, value) for facet, value in self.filters.items() if facet != but]
+        return [hit for hit in hits if all(getattr(hit, facet) == value for facet, value in chosen)] if chosen else hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +182,16 @@ def find(index: Index, texts: Texts, request: SearchRequest) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What one reading of the query found. ``symptoms`` says that what customers say counts in it."""
+    """What one reading of the query found, which the ``proposing`` terms proposed, with their weights.
+
+    ``symptoms`` says that what customers say counts in it.
+    """
 
     text: str
     query: AnalysedQuery
     ranker: Ranker
     ranked: list[Ranked]
+    proposing: list[tuple[str, float]]
     symptoms: bool = False
 
     @property
@@ -199,10 +207,12 @@ class _Search:
         self._only_exact = False
         self._typed = request.text[:LONGEST_QUERY]
         self._meant = self._typed
+        self._unknown: tuple[str, ...] = ()
 
     def outcome(self) -> Outcome:
         understood = self._understood()
         self._meant = understood.text
+        self._unknown = unknown_codes(self._meant, self._index.frequency)
         found = self._find(understood.text)
         if understood.is_noise:
             self._only_exact = True
@@ -229,13 +239,15 @@ class _Search:
     def _needs_rescue(self, found: _Found) -> bool:
         if found.explained >= _WELL_EXPLAINED:
             return False
-        return found.explained < _BADLY_EXPLAINED or not all(map(self._known(found), found.query.terms))
+        return found.explained < _BADLY_EXPLAINED or not all(
+            map(self._known(symptoms=found.symptoms), found.query.terms)
+        )
 
     def _rescue(self, found: _Found) -> _Found:
         """Widen to key n-grams, then try the spelling of the best candidates; keep what explains the query better."""
         if found.explained < _BADLY_EXPLAINED:
             found = self._order(found, with_keys=True)
-        known = self._known(found)
+        known = self._known(symptoms=found.symptoms)
         if not spelling.doubtful_words(found.text, known):
             return found
         titles = [title for hit in found.ranked[:_SPEAKING] for title in hit.candidate.titles]
@@ -249,9 +261,10 @@ class _Search:
     def _find(self, text: str) -> _Found:
         query = AnalysedQuery(text, Lexicon() if self._request.exact else self._texts.lexicon)
         # A code that nobody documented is an error of its own, whatever is said around it.
-        symptoms = not unknown_codes(text, self._index.frequency)
+        symptoms = not (self._unknown if text == self._meant else unknown_codes(text, self._index.frequency))
         ranker = Ranker(query, self._texts, self._index.weights, _codes(text), symptoms=symptoms)
-        return self._order(_Found(text, query, ranker, [], symptoms), with_keys=False)
+        proposing = proposing_terms(self._known(symptoms=symptoms), self._texts.lexicon, query)
+        return self._order(_Found(text, query, ranker, [], proposing, symptoms), with_keys=False)
 
     def _order(self, found: _Found, *, with_keys: bool) -> _Found:
         limit = _RESCUE_CANDIDATES if with_keys else _CANDIDATES
@@ -260,15 +273,14 @@ class _Search:
     def _candidates(
         self, found: _Found, limit: int, *, with_keys: bool = False, narrow: bool = False
     ) -> list[Candidate]:
-        weighted = proposing_terms(self._known(found), self._texts.lexicon, found.query)
         grams = [(gram, _KEYS_WEIGHT) for gram in self._proposing_grams(found.query.keys)] if with_keys else []
         only = self._request.filters if narrow else None
-        return self._index.candidates(weighted, grams, limit=limit, filters=only, symptoms=found.symptoms)
+        return self._index.candidates(found.proposing, grams, limit=limit, filters=only, symptoms=found.symptoms)
 
-    def _known(self, found: _Found) -> Callable[[str], int]:
+    def _known(self, *, symptoms: bool) -> Callable[[str], int]:
         """In how many documents a term stands, symptoms among them where they count."""
         frequency, said = self._index.frequency, self._index.symptom_frequency
-        return (lambda term: frequency(term) or said(term)) if found.symptoms else frequency
+        return (lambda term: frequency(term) or said(term)) if symptoms else frequency
 
     def _proposing_grams(self, keys: str) -> list[str]:
         grams = _spread(key_grams(keys), _PROPOSING_KEYS)
@@ -281,11 +293,12 @@ class _Search:
             relevant = self._relevant(found.ranker, found.ranked)
         has_more = _may_be_more(found.ranked, relevant, CANDIDATES)
         every = [_hit(ranked) for ranked in relevant]
-        hits = [hit for hit in every if self._request.allows(hit)]
+        hits = self._request.allowed(every)
         if has_more and len(hits) < len(every):
             hits = self._of_the_filter(found, relevant)
         judged = self._judged(found, relevant, hits)
-        mentions = found.query.mentions
+        is_marked = self._request.is_marked
+        mentions = found.query.mentions if is_marked else {}
         return Outcome(
             request=self._request,
             interpreted_as=interpreted,
@@ -293,8 +306,8 @@ class _Search:
             total=len(hits),
             has_more=has_more,
             hits=tuple(hits[: self._request.limit]),
-            marked=frozenset(term for term in found.query.terms if self._is_marked(term)),
-            inner=inside_words(found.query.text),
+            marked=frozenset(filter(self._is_marked, found.query.terms if is_marked else ())),
+            inner=inside_words(found.query.text if is_marked else ""),
             groups=frozenset(group for group, said in mentions.items() if self._is_group_marked(group, said)),
             lexicon=self._texts.lexicon,
             answer=judged.answer,
@@ -312,14 +325,16 @@ class _Search:
 
     def _counts(self, every: list[Hit]) -> dict[str, Counter[str]]:
         """How many hits each value of a facet has, next to the filters of the others."""
-        of = {facet: [getattr(hit, facet) for hit in every if self._request.allows(hit, but=facet)] for facet in FACETS}
-        return {facet: Counter(filter(None, values)) for facet, values in of.items()}
+        return {
+            facet: Counter(filter(None, map(attrgetter(facet), self._request.allowed(every, but=facet))))
+            for facet in FACETS
+        }
 
     def _judged(self, found: _Found, relevant: list[Ranked], hits: list[Hit]) -> answers.Judged:
         """What kind of answer this is. A filter changes nothing of what is known."""
         if not self._request.is_judged:
             return answers.Judged()
-        found_so = answers.Found(self._meant, found.text, relevant, found.ranked)
+        found_so = answers.Found(self._meant, found.text, relevant, found.ranked, self._unknown)
         judged = answers.judged(found_so, self._index, self._texts)
         is_hidden = judged.answer == answers.DOCUMENTED and (not hits or hits[0].key != relevant[0].stored.key)
         return judged._replace(answer=answers.RELATED) if is_hidden else judged

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from troubleshoot.search.core.analysis import terms
+from troubleshoot.search.core.analysis import remembered, terms
 
 _ENDING = re.compile(
     "(?:이|가|을|를|은|는|에|의|와|과|도|로|만|요|나|랑|으로|에서|에게|한테|까지|부터|마다|보다|처럼|이나|하고|이랑|인데|이고|이며|라고"
@@ -24,6 +24,7 @@ def is_ending(text: str) -> bool:
     return _ENDING.fullmatch(text) is not None
 
 
+@remembered
 def stem(word: str) -> str:
     """``word`` without its longest ending, as far as two syllables are left."""
     for end in range(_SHORTEST_STEM, len(word)):

@@ -32,6 +32,7 @@ _PARTICLES = {"이": "가", "은": "는", "을": "를", "과": "와", "으로": 
 _REMEMBERED_TITLES = 4096
 # Texts that are shown again and again are read once: some megabytes at most. Longer ones are read each time.
 _REMEMBERED_TEXTS, _LONGEST_REMEMBERED = 2_000, 1_000
+_REMEMBERED_QUERIES = 32
 
 
 class Mention(NamedTuple):
@@ -81,6 +82,7 @@ class Lexicon:
     _unions: tuple[frozenset[str], ...] = field(default=(), repr=False)
     _by_term: Mapping[str, Sequence[tuple[int, frozenset[str]]]] = field(default_factory=dict, repr=False)
     _texts: dict[str, Read] = field(default_factory=dict, repr=False, compare=False)
+    _mentions: dict[str, list[Mention]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, groups: Iterable[Sequence[str]]) -> Lexicon:
@@ -133,9 +135,22 @@ class Lexicon:
         return known
 
     def mentions(self, text: str) -> list[Mention]:
-        """The members found in ``text`` (already folded), in order, never overlapping."""
+        """The members found in ``text`` (already folded), in order, never overlapping.
+
+        A search asks several times about the same text.
+        """
         if not self._root.following:
             return []
+        known = self._mentions.get(text)
+        if known is None:
+            if len(self._mentions) >= _REMEMBERED_QUERIES:
+                self._mentions.clear()
+            known = self._found_in(text)
+            if len(text) <= _LONGEST_REMEMBERED:
+                self._mentions[text] = known
+        return known
+
+    def _found_in(self, text: str) -> list[Mention]:
         letters, places = _letters(text)
         found: list[Mention] = []
         at = 0

@@ -273,7 +273,7 @@ class Ranker:
         best, explained, by_title, best_at = 0.0, 0.0, 0.0, -1
         for at, title in enumerate(known.texts):
             bits = all_of[at]
-            if at >= known.titles and bits.bit_count() < fewest:
+            if at >= known.titles and (not bits or bits.bit_count() < fewest):
                 continue
             share = self._sums[bits] / self._total
             if at < known.titles:
@@ -342,16 +342,15 @@ class Ranker:
         return max(self._sum(matched) / self._total - hit.explained, 0.0)
 
     def _containment(self, title: Analysed) -> float:
-        query = self._query.compact
-        if not query or not title.compact:
+        query, whole = self._query.compact, title.compact
+        is_in, holds = query in whole, whole in query
+        if not (is_in or holds) or not query or not whole:
             return 0.0
-        if query == title.compact:
+        if is_in and holds:
             return _EXACT_TITLE
-        if len(query) >= _SHORTEST_CONTAINED and query in title.compact:
-            return _CONTAINED + len(query) / len(title.compact)
-        if len(title.compact) >= _SHORTEST_CONTAINED and title.compact in query:
-            return _CONTAINED * len(title.compact) / len(query)
-        return 0.0
+        if len(query if is_in else whole) < _SHORTEST_CONTAINED:
+            return 0.0
+        return _CONTAINED + len(query) / len(whole) if is_in else _CONTAINED * len(whole) / len(query)
 
     def _code_score(self, candidate: Candidate, codes: Iterable[str]) -> float:
         if len(self._codes) > _FEW_WORDS:

@@ -99,12 +99,14 @@ def mask() -> re.Pattern[str]:
 def redact(text: str) -> str:
     """``text`` with every match of a rule replaced by its mask. Masking twice changes nothing more."""
     learnt: dict[str, str] = {}
+    lower = _lower(text)
     for rule in rules():
-        lower = _lower(text)
-        places = list(rule.places(lower))
+        if (rule.needs is not None and rule.needs.search(lower) is None) or not (places := list(rule.places(lower))):
+            continue
         if rule.learn:
             learnt = {lower[start:end].partition(".")[0]: rule.name for start, end in places} | learnt
         text = _masked(text, [(start, end, rule.name) for start, end in places])
+        lower = _lower(text)
     return _without(text, learnt)
 
 

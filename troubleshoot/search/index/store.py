@@ -119,11 +119,14 @@ def _entries_of(word: str) -> tuple[str, ...]:
     return (by_keys,) if known.isascii() else (by_keys, f"{_INITIALS}{initial_keys(known)}{_MARK}{known}")
 
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _pack(document: SearchDocument, body_terms: str) -> bytes:
     """One line of JSON, which has no line break in itself, and the body's terms as they are."""
     texts = document.titles, document.codes, document.symptoms
     stored = [document.kind, document.key, document.operation, *texts, document.product, document.document]
-    return f"{json.dumps(stored, ensure_ascii=False)}\n{body_terms}".encode()
+    return f"{_written(stored)}\n{body_terms}".encode()
 
 
 def _unpack(stored: bytes) -> Stored:
@@ -258,14 +261,14 @@ class Snapshot:
         only = [_only(field, value) for field, value in (filters or {}).items() if value]
         if only := [*self._scope, *only]:
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *only])
-        with _engine_errors():
+        with _engine_errors:
             hits = self._searcher.search(query, limit, count=False).hits
             return [Candidate(self._stored_at(address.segment_ord, address.doc), score) for score, address in hits]
 
     def completions(self, keys: str, limit: int, *, initials: bool = False) -> list[str]:
         """Words of titles whose keys (or the keys of whose initial consonants) begin with ``keys``, commonest first."""
         prefix = f"{_INITIALS}{keys}" if initials else keys
-        with _engine_errors():
+        with _engine_errors:
             found = self._searcher.terms_with_prefix("words", prefix, limit=2 * limit)
             entries = [entry for entry, _documents in found if self._is_in_use(entry)]
         return [entry.partition(_MARK)[2] for entry in entries[:limit]]
@@ -285,7 +288,7 @@ class Snapshot:
 
 
 def _count(searcher: tantivy.Searcher, clauses: list[tuple[tantivy.Occur, tantivy.Query]]) -> int:
-    with _engine_errors():
+    with _engine_errors:
         return int(searcher.search(tantivy.Query.boolean_query(clauses), 1).count)  # type: ignore[attr-defined]  # missing from its types
 
 
@@ -302,7 +305,7 @@ class SearchIndex:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
-        with _engine_errors():
+        with _engine_errors:
             if path is not None:
                 path.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(_SCHEMA, str(path) if path is not None else None)
@@ -310,7 +313,7 @@ class SearchIndex:
 
     def snapshot(self) -> Snapshot:
         """The newest committed state, unchanged by later writes."""
-        with _engine_errors():
+        with _engine_errors:
             self._index.reload()
             return Snapshot(self._index.searcher())
 
@@ -320,7 +323,7 @@ class SearchIndex:
 
         Raises ``IndexBusyError`` where another process or thread is writing.
         """
-        with _engine_errors():
+        with _engine_errors:
             try:
                 writer = self._index.writer(_WRITER_HEAP_BYTES, 1)
             except ValueError as error:
@@ -329,7 +332,7 @@ class SearchIndex:
         try:
             yield Batch(writer)
         finally:
-            with _engine_errors():
+            with _engine_errors:
                 writer.wait_merging_threads()
 
     def copied_to(self, folder: Path) -> SearchIndex:
@@ -340,7 +343,7 @@ class SearchIndex:
         """
         if self.path is None:
             raise IndexUnavailableError("An index in memory can't be copied.")
-        with _engine_errors():
+        with _engine_errors:
             _copy_files(self.path, folder)
             copy = SearchIndex(folder)
             copy.snapshot()
@@ -375,7 +378,7 @@ class Batch:
         self._writer = writer
 
     def clear(self) -> None:
-        with _engine_errors():
+        with _engine_errors:
             self._writer.delete_all_documents()
 
     def put(self, document: SearchDocument) -> None:
@@ -386,11 +389,11 @@ class Batch:
     def add(self, document: SearchDocument) -> None:
         """Add a document whose identity is known to be new."""
         made = _document(document)
-        with _engine_errors():
+        with _engine_errors:
             self._writer.add_document(made)
 
     def drop(self, identity: str) -> None:
-        with _engine_errors():
+        with _engine_errors:
             self._writer.delete_documents_by_term("id", identity)
 
     def commit(self, stamp: Stamp) -> None:
@@ -399,19 +402,20 @@ class Batch:
         made = tantivy.Document()
         made.add_text("id", _STAMP_ID)
         made.add_bytes("stored", json.dumps([stamp.lineage, stamp.version]).encode())
-        with _engine_errors():
+        with _engine_errors:
             self._writer.add_document(made)
             self._writer.commit()
 
 
-@contextmanager
-def _engine_errors() -> Iterator[None]:
+class _EngineErrors:
     """Whatever goes wrong inside the engine, a panic of its own included, becomes ``IndexUnavailableError``."""
-    try:
-        yield
-    except (OSError, ValueError, RuntimeError) as error:
-        raise IndexUnavailableError(str(error)) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise IndexUnavailableError(str(error)) from error
+
+    def __enter__(self) -> None:
+        """There is nothing to begin: one of them does for all, as each document of a build passes through it."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, OSError | ValueError | RuntimeError) or type(error).__name__ == "PanicException":
+            raise IndexUnavailableError(str(error)) from error
+
+
+_engine_errors = _EngineErrors()
