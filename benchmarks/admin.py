@@ -144,6 +144,7 @@ def pages() -> Iterator[Page]:
     from django.contrib import admin  # noqa: PLC0415 - needs settings
     from django.urls import reverse  # noqa: PLC0415 - needs settings
 
+    admin.autodiscover()
     logging.getLogger("django.request").setLevel(logging.ERROR)  # pages that nobody may open are counted, not told
     yield Page("home", f"{_LANGUAGE}/admin/")
     for model in admin.site._registry:  # noqa: SLF001 - the only list of what is registered

@@ -65,6 +65,8 @@ def as_json(status: int, code: str, message: str) -> JsonResponse:
     return JsonResponse({"error": {"code": code, "message": f"{message}."}}, status=status)
 
 
+admin.autodiscover()
+
 handler404 = problems.not_found
 handler400 = bad_request
 handler500 = server_error

@@ -15,6 +15,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings as project_settings
+from django.contrib import admin
 from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
@@ -31,6 +32,8 @@ from tests.tools import needed
 from troubleshoot.reading import limits
 from troubleshoot.search.index import freshness
 from troubleshoot.search.index.store import FINGERPRINT, SearchIndex
+
+admin.autodiscover()  # as a server has it; tests ask what is registered
 
 PROJECT = Path(__file__).parent.parent
 LANGUAGES = ("ko", "en")

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.checks import check_admin_app
 from django.core.checks import CheckMessage, Tags, Warning, register  # noqa: A004 - Django's name for it
 
 
@@ -21,6 +23,13 @@ def names_are_listed(**_options: Any) -> list[CheckMessage]:
             id="troubleshoot.W001",
         )
     ]
+
+
+@register(Tags.admin)
+def administration_is_sound(**options: Any) -> list[CheckMessage]:
+    """Django's own check of what is registered, which nothing is before the addresses are loaded."""
+    admin.autodiscover()
+    return check_admin_app(**options)
 
 
 @register(Tags.translation)

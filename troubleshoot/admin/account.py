@@ -24,7 +24,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django_otp.plugins.otp_static import admin as _static  # noqa: F401 - registers what is taken away below
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp import admin as _totp  # noqa: F401 - as above
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from troubleshoot.reading import readers

@@ -9,8 +9,10 @@ _END = re.compile(r"[.!?][\"”’')\]]*(?=\s)")
 _ENUMERATOR = re.compile(r"(?:\d+|[A-Za-z])\\?[.)]")
 
 _CLOSING = " \t.!:\"”’')"
+_CLOSING_BUT_ASIDE = _CLOSING.replace(")", "")
 _ASIDE = re.compile(r"\s*\([^()]*\)$")
-_SPACED_VERB = re.compile(r"(?<=[가-힣]) (?=(?:합니다|했습니다|됩니다|되었습니다|하세요|하십시오)$)")
+_PARTED = (" 합니다", " 했습니다", " 됩니다", " 되었습니다", " 하세요", " 하십시오")
+_SPACED_VERB = re.compile(r"(?<=[가-힣]) (?=\S+$)")
 """What a machine parts: 확인 합니다."""
 _LEADING_IN = re.compile(r"(?:려면|위해서는|기 위해)$")
 _REQUEST = re.compile(r"(?:세요|시오|바랍니다)$")
@@ -65,8 +67,9 @@ def kind_of(sentence: str) -> Kind:
     Korean product documentation instructs with a request (하세요), a duty (해야 합니다) or a present tense without a
     subject (다시 시작합니다); what has a topic, is passive, past, negative or a state describes.
     """
-    core = _ASIDE.sub("", sentence.rstrip(_CLOSING.replace(")", ""))).strip(_CLOSING)
-    core = _SPACED_VERB.sub("", core)
+    core = sentence.rstrip(_CLOSING_BUT_ASIDE)
+    core = (_ASIDE.sub("", core) if core.endswith(")") else core).strip(_CLOSING)
+    core = _SPACED_VERB.sub("", core) if core.endswith(_PARTED) else core
     if sentence.rstrip().endswith(":") or _LEADING_IN.search(core):
         return Kind.LEAD
     if _REQUEST.search(core):

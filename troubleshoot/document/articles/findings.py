@@ -100,7 +100,7 @@ class Texts:
         """The blocks of a cell."""
         if is_too_heavy(written):
             self.fail(line, "expected a shorter cell, with fewer open brackets")
-        written = _CLOSED_BREAK.sub("<br>", written.strip())
+        written = _CLOSED_BREAK.sub("<br>", written.strip()) if "</" in written else written.strip()
         return read_cell(self.links.aim(parse_cell(written, self._definitions), line))
 
 

@@ -94,6 +94,7 @@ _BRACKETED = re.compile(r"[(\[（][^()\[\]]*[)\]）]")
 _SEVERAL = re.compile(r"/|,| (?:및|또는|and|or) ")
 _EDGES = " \t\r\n*_`:：.,-–—#"
 _SYMBOL = "[\u203b\u2190-\u21ff\u2300-\u245f\u25a0-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]"
+_ONE_SYMBOL = re.compile(_SYMBOL)
 _SYMBOLS = re.compile(rf"^(?:{_SYMBOL}[\s\u200d]*)+|(?:[\s\u200d]*{_SYMBOL})+$")
 """What only decorates a heading or a label: ■ 증상, 🔍 Cause."""
 
@@ -116,7 +117,8 @@ def folded(text: str) -> str:
 
 
 def undecorated(text: str) -> str:
-    return _SYMBOLS.sub("", text)
+    is_decorated = _ONE_SYMBOL.match(text[:1]) or _ONE_SYMBOL.match(text[-1:])
+    return _SYMBOLS.sub("", text) if is_decorated else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,9 @@ _LABEL_PATTERNS = [
 ]
 _BEFORE_COLON = re.compile(r"([^:：]{1,40})[:：]\s*(.*)", re.DOTALL)
 _BEFORE_DASH = re.compile(r"(.{1,30}?\d{0,2})\s+[-–—]\s+(.*)", re.DOTALL)
+_SIGN = re.compile(r"[:：–—-]")
+_LONGEST_IN_FRONT = 2 * LONGEST_LABEL
+"""A number, a label and what is before its colon or dash is shorter than that."""
 _NUMBER = re.compile(
     r"^(?:(?:문제 ?해결|troubleshooting|(?:시나리오|scenario)(?: ?\d{1,2})?)\s*[:：]\s*"
     r"|(?:사례|case) ?\d{1,2}\s*[.):：–—-]\s*)?"
@@ -167,6 +172,8 @@ def without_number(title: str) -> str:
 @lru_cache(maxsize=4096)
 def label_of(text: str) -> Label | None:
     """The label that ``text`` (plain) is, or begins with."""
+    if len(text) > _LONGEST_IN_FRONT and not _SIGN.search(text, 0, _LONGEST_IN_FRONT):
+        return None
     text = without_number(text.strip())
     if role := _role_of_label(text):
         return Label(role)

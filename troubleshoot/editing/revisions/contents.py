@@ -268,7 +268,8 @@ def digest_of(row: Model) -> str:
 
 
 def _compared(content: Content) -> Content:
-    below = {name: [_below(row) for row in value] for name, value in content.items() if is_rows(value)}
+    lists = ((name, value) for name, value in content.items() if isinstance(value, list))
+    below = {name: [_below(row) for row in value] for name, value in lists if is_rows(value)}
     left_out = {KEY, TRANSLATED_FROM, ROW, *(name for name in _ADDED_LATER if not content.get(name))}
     if content.get(MODEL) == Flow._meta.label_lower:
         left_out.add("published")  # which is a state by now, and no content

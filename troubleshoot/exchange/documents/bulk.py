@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 
+_PLAIN = (str, int)
+
+
 class Table:
     """New rows of one model. All that takes time is done before the transaction in which they are written.
 
@@ -38,10 +41,10 @@ class Table:
         """
         row = self._blank.copy()
         for name, value in values.items():
-            if value == {}:  # as a new row has it
-                continue
-            is_plain = value is None or isinstance(value, str | int)
-            row[self._places[name]] = value if is_plain else self._stored(name, value)
+            if value is None or isinstance(value, _PLAIN):
+                row[self._places[name]] = value
+            elif value != {}:  # as a new row has it
+                row[self._places[name]] = self._stored(name, value)
         self._rows.append(row)
         return len(self._rows) - 1
 

@@ -42,6 +42,8 @@ def same(known: Sequence[Told], read: Sequence[Told]) -> list[int | None]:
     The same text and codes come first, then a code that only the two have, the same text, and what is nearly the same.
     Errors that have codes and none in common are not the same, however alike they sound, unless they alone say that.
     """
+    if not known:
+        return [None] * len(read)
     pairs = _Pairs(known, read)
     pairs.in_order(lambda told: (told.letters, told.codes, compact(told.place)))
     pairs.in_order(lambda told: (told.letters, told.codes))

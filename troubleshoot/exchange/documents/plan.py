@@ -69,6 +69,8 @@ class Correction:
 
     def over(self, earlier: Correction) -> Correction:
         """What holds once this is said after that."""
+        if self == Correction():  # as of most errors
+            return earlier
         said = {name: value for name, value in asdict(self).items() if value is not None}
         return replace(earlier, **said)
 
