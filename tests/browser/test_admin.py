@@ -49,8 +49,7 @@ def test_resolutions_are_swapped_and_one_is_added_in_one_save(admin: Page) -> No
     admin.goto("/admin/troubleshoot/errorentry/?q=vm-no-longer-exists")
     admin.click("#result_list tbody th a")
     first, second = (admin.input_value(f"#id_resolutions-{place}-body_ko") for place in (0, 1))
-    admin.fill("#id_resolutions-0-order", "2")
-    admin.fill("#id_resolutions-1-order", "1")
+    swap(admin)
     admin.click("#resolutions-group .add-row a")
     admin.fill("#id_resolutions-2-body_ko", "지원 담당자에게 알립니다.")
     admin.click("[name=_continue] >> nth=0")
@@ -61,11 +60,16 @@ def test_resolutions_are_swapped_and_one_is_added_in_one_save(admin: Page) -> No
     restore(admin)
 
 
+def swap(page: Page) -> None:
+    page.fill("#id_resolutions-0-order", "2")
+    page.keyboard.press("Tab")
+    expect(page.locator("#id_resolutions-1-order")).to_have_value("1")
+
+
 def restore(page: Page) -> None:
     """Leave the entry as the other tests expect it."""
     page.go_back()
-    page.fill("#id_resolutions-0-order", "2")
-    page.fill("#id_resolutions-1-order", "1")
+    swap(page)
     page.check("#id_resolutions-2-DELETE")
     page.click("[name=_continue] >> nth=0")
     expect(page.locator("#id_resolutions-2-body_ko")).to_have_count(0)

@@ -108,9 +108,9 @@ def test_a_number_that_is_typed_moves_its_row(form: Callable[..., Page]) -> None
     before = texts(page)
     rows(page)[1].locator("input[name$='-order']").fill("1")
     page.keyboard.press("Tab")
+    expect(page.locator("#announcer")).to_contain_text("1")
     assert texts(page) == before[::-1]
     assert orders(page) == ["1", "2"]
-    expect(page.locator("#announcer")).to_contain_text("1")
 
 
 def test_resolutions_are_dragged_and_escape_takes_it_back(form: Callable[..., Page]) -> None:
@@ -183,7 +183,7 @@ def test_a_draft_gets_advice_and_is_rehearsed(sign_in: Callable[..., Page], acce
     page.click("[name=_draft] >> nth=0")
     page.goto(f"/en/admin/troubleshoot/errorentry/?q={key}")
     page.click("#result_list tbody th a")
-    expect(page.locator(".advice li")).to_contain_text(["English text is missing"])
+    expect(page.locator(".advice li")).to_contain_text(["English missing"])
     accessible(page, LOOKS)
     page.click(".moves >> text=Rehearse")
     accessible(page, LOOKS)

@@ -71,7 +71,11 @@ function move(row, by) {
 function moveTo(row, number) {
   const group = row.closest(".inline-group");
   const others = rowsOf(group).filter((other) => other !== row);
-  put(row, others[Math.max(0, number - 1)]);
+  const focused = row.contains(document.activeElement) ? document.activeElement : undefined;
+  if (rowsOf(group).indexOf(row) !== number - 1) {
+    put(row, others[number - 1]);
+    focused?.focus();
+  }
   renumber(group);
   announce(group, row);
 }
@@ -226,12 +230,32 @@ if (announcer && words) {
       begin(group);
     }
   });
+  // Who leaves a number by a click gets that click: what is below the pointer moves when it is done, or before it sends.
+  let pressed = false;
+  let waiting = () => {};
+  const settle = () => {
+    waiting();
+    waiting = () => {};
+  };
   document.addEventListener("change", (event) => {
     const row = event.isTrusted && event.target.matches(NUMBER) && event.target.closest(ROW);
-    if (row && Number(event.target.value) >= 1) {
-      moveTo(row, Number(event.target.value));
+    const number = Number(event.target.value);
+    if (row && number >= 1) {
+      settle();
+      waiting = () => moveTo(row, number);
+      if (!pressed) {
+        setTimeout(settle); // once the focus is where it goes
+      }
     }
   });
+  document.addEventListener("pointerdown", () => { pressed = true; }, true);
+  for (const name of ["pointerup", "pointercancel"]) {
+    document.addEventListener(name, () => {
+      pressed = false;
+      setTimeout(settle);
+    }, true);
+  }
+  document.addEventListener("submit", settle, true);
   // Django numbers the names of the fields anew when a row is taken away, by the order in which the rows stand: for
   // that moment they stand as they came.
   document.addEventListener("click", (event) => {
