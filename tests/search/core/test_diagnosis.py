@@ -397,6 +397,13 @@ def test_a_decimal_result_of_windows_is_the_code_that_an_entry_has():
 
 
 @pytest.mark.usefixtures("content")
+def test_a_message_in_part_beside_its_own_code_is_a_whole_match():
+    part = "스냅샷 상태에 대해 VM 에이전트와 통신할 수 없습니다."
+    assert [match.is_partial for match in diagnose(part).matches] == [True]
+    (match,) = diagnose(f"오류 코드: UserErrorGuestAgentStatusUnavailable\n{part}").matches
+    assert (match.key, match.is_partial) == ("vm-agent-unable-to-communicate", False)
+
+
 def test_the_parts_of_a_code_that_nobody_documented_are_no_message():
     assert keys("Operation: Backup\nErrorCode: UserErrorVmNotFoundV9") == []
 

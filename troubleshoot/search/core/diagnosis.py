@@ -171,10 +171,7 @@ class Reading:
         keys = {match.key for match in quoted}
         # A code that several entries share says less than the message beside it.
         settled = {match.matched_text for match in coded.values() if match.key in keys}
-        best = [
-            replace(match, score=match.score + coded[match.key].score) if match.key in coded else match
-            for match in quoted
-        ]
+        best = [_with_code(match, coded[match.key]) if match.key in coded else match for match in quoted]
         best += [match for match in coded.values() if match.key not in keys and match.matched_text not in settled]
         return self._in_order(best)[:MOST_MATCHES]
 
@@ -274,6 +271,12 @@ class Reading:
             self._operations[key] = candidate.stored.operation
             matches.setdefault(key, Match(kind, key, 1.0, at, at + len(code), code))
         return list(matches.values())
+
+
+def _with_code(quoted: Match, coded: Match) -> Match:
+    """What is quoted, if only in part, beside its own code: that error for certain, unless the code is a generic one."""
+    is_partial = quoted.is_partial and is_generic(coded.matched_text)
+    return replace(quoted, score=quoted.score + coded.score, is_partial=is_partial)
 
 
 def propose(line: str, words: _Words, index: Index, evidence: Evidence) -> list[_Proposed]:
