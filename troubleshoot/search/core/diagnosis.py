@@ -274,7 +274,7 @@ class Reading:
 
 
 def _with_code(quoted: Match, coded: Match) -> Match:
-    """What is quoted, if only in part, beside its own code: that error for certain, unless the code is a generic one."""
+    """What is quoted, if only in part, beside its own code: that error for certain, unless the code is generic."""
     is_partial = quoted.is_partial and is_generic(coded.matched_text)
     return replace(quoted, score=quoted.score + coded.score, is_partial=is_partial)
 
