@@ -1,6 +1,9 @@
 """System checks: each speaks when it should, with its id and a hint, and is silent otherwise."""
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -44,3 +47,23 @@ def test_a_catalogue_that_changed_since_it_was_compiled_is_warned_of(catalogue):
 def test_a_compiled_catalogue_is_not_warned_of(catalogue):
     catalogue.with_suffix(".mo").touch()
     assert ids(catalogues_are_compiled()) == []
+
+
+STARTED = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+import django
+django.setup()
+from django.contrib import admin
+from troubleshoot.checks import administration_is_sound
+print(len(admin.site._registry))
+print(administration_is_sound(app_configs=None))
+print(len(admin.site._registry) > 10)
+"""
+
+
+def test_a_command_starts_without_the_administration_and_the_check_looks_at_all_of_it():
+    """In a process of its own: here, as on a server, it is loaded."""
+    project = Path(__file__).parent.parent
+    said = subprocess.run([sys.executable, "-c", STARTED], cwd=project, check=True, capture_output=True, text=True)
+    assert said.stdout.split() == ["0", "[]", "True"]

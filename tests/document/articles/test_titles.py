@@ -25,6 +25,7 @@ from troubleshoot.document.articles.titles import (
         "No 'Add disk' option in the menu",
         "조회 성능 저하",
         "큐가 꽉 참",
+        "이름이 이미 사용 중",
         "Port 80 is already in use",
         "The queue keeps growing",
         "Disk full on a broker",
