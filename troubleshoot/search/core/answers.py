@@ -218,7 +218,8 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     ordered, sentence = in_order(in_our_words, map(said.title, first.candidate.titles), index.weights.__getitem__)
     others = (hit.by_title for hit in relevant[1:] if hit.stored.kind == Kind.ERROR)
     keys = key_stream(text)
-    named = min(_named(text, index), _named(reworded, index))
+    named_in = {each: _named(each, index) for each in {text, reworded, without_timeout(text)}}
+    named = min(named_in[text], named_in[reworded])
     # What any program prints may be what this one begins with.
     is_empty = says_nothing(text)
     is_told = is_instruction(text)
@@ -233,7 +234,7 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         explained=first.by_title,
         in_order=ordered,
         sentence=sentence,
-        named=min(named, _named(without_timeout(text), index)),
+        named=min(named_in.values()),
         alike=max(fuzz.ratio(keys, texts.title(title).keys) for title in first.candidate.titles) / 100,
         as_well=max(others, default=0.0),
         unknown=unknown,
