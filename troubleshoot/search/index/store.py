@@ -39,7 +39,7 @@ _WORD = re.compile(r"[가-힣]{2,20}|[A-Za-z][A-Za-z0-9+]{1,40}")
 # Sets a word apart from its keys, and the keys of initials from those of a beginning.
 _MARK, _INITIALS = "|", "="
 # What a term in a symptom says, as a share of what it would in a text of the usual length.
-_SYMPTOM_SHARE = 0.6
+_SYMPTOM_SHARE = 0.5
 # How many frequencies and documents a snapshot keeps at hand: some megabytes at most.
 _REMEMBERED = 20_000
 # ... and of how many scopes; each costs as much again at most.
