@@ -62,8 +62,8 @@ def test_an_editor_sees_all_that_waits(entry):
     assert waiting(client) == {
         "in review": 1,
         "your drafts": 1,
-        "entries with outdated English": 1,
-        "entries with missing English": 1,
+        "entries with English older than the Korean": 1,
+        "entries with English or Korean missing": 1,
         "failed searches this week": 3,
         "“not solved” answers to handle": 2,
     }
@@ -114,7 +114,7 @@ def test_an_edit_changes_the_numbers_at_once(entry):
     assert waiting(client) == {}
     entry.message_ko = "다른 오류"
     entry.save()
-    assert waiting(client) == {"entries with outdated English": 1}
+    assert waiting(client) == {"entries with English older than the Korean": 1}
 
 
 def test_the_queries_do_not_grow_with_what_waits(entry, count_queries):

@@ -243,11 +243,6 @@ def test_what_an_editor_began_here_is_no_error_of_the_document(client, content, 
     assert f"{prefix}/document/backup-azure-vms-troubleshoot/#entry-vm-agent-missing" in there
 
 
-def test_a_wizard_that_an_editor_revised_says_so(client, content, prefix):
-    said = "An editor of this portal revised this text." if prefix else "이 포털의 편집자가 다듬은 내용입니다."
-    assert said in client.get(f"{prefix}/wizards/vm-agent/").content.decode()
-
-
 def test_several_documents_are_read_in_as_many_queries_as_two(client, content, count_queries):
     add_product("sql")
     listed, read = (count_queries(lambda at=at: client.get(f"/document/{at}")) for at in ("", "sql-guide/"))

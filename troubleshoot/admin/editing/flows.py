@@ -95,6 +95,9 @@ class EntryInline(GuardedSelects, admin.TabularInline[FlowLink, Flow]):
     autocomplete_fields = ("entry",)
     verbose_name_plural = _("errors whose pages offer this wizard")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FlowLink]:
+        return super().get_queryset(request).select_related("entry", "flow")
+
     def get_formset(self, request: HttpRequest, obj: Flow | None = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
         formset.form.base_fields["answers"] = answers_field(obj)
