@@ -254,5 +254,5 @@ def answers_field(flow: Flow | None) -> forms.CharField:
         label=capfirst(_("prefilled answers")),
         required=False,
         max_length=500,
-        widget=AnswersWidget(_graph_of(flow.pk) if flow else None),
+        widget=AnswersWidget(flows.graph_of(flow) if flow else None),
     )
