@@ -64,7 +64,7 @@ def test_an_editor_sees_all_that_waits(entry):
         "your drafts": 1,
         "entries with English older than the Korean": 1,
         "entries with English or Korean missing": 1,
-        "failed searches this week": 3,
+        "searches this week with no result opened": 3,
         "“not solved” answers to handle": 2,
     }
 
@@ -81,7 +81,7 @@ def test_an_analyst_sees_the_reports_and_no_work_of_others(entry):
     client = client_of("analyst")
     searched("백업 실패")
     entry.resolutions.update(body_en="")
-    assert waiting(client) == {"failed searches this week": 1}
+    assert waiting(client) == {"searches this week with no result opened": 1}
 
 
 def test_who_may_see_nothing_sees_nothing(entry):

@@ -71,7 +71,7 @@ def test_an_editor_gives_a_search_to_somebody_and_ticks_an_answer_off(
     open_as: Callable[..., Page], importer: str, size: tuple[int, int]
 ) -> None:
     page = open_as(importer, "/en/admin/", size=size)
-    page.click("a:has-text('failed searches this week')")
+    page.click("a:has-text('searches this week with no result opened')")
     page.click("table a:has-text('브라우저에서 찾은 것')")
     page.select_option("#person", label=importer)
     page.get_by_role("button", name="Assign").click()
@@ -122,7 +122,7 @@ def test_an_analyst_reads_reports_and_answers_and_changes_nothing(
     open_as: Callable[..., Page], member: Callable[..., str], size: tuple[int, int]
 ) -> None:
     page = open_as(member("analyst", "reader"), "/en/admin/", size=size)
-    page.click("a:has-text('failed searches this week')")
+    page.click("a:has-text('searches this week with no result opened')")
     page.click("table a:has-text('브라우저에서 찾은 것')")
     expect(page.locator("#person")).to_have_count(0)
     expect(page.locator(".report-act")).to_have_count(0)

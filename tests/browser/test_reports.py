@@ -57,7 +57,7 @@ def test_every_report_is_accessible_and_fits(signed_in, accessible) -> None:
 
 def test_an_analyst_goes_from_the_home_page_to_what_readers_looked_for(signed_in) -> None:
     page = signed_in("analyst")
-    page.click(".waits a:has-text('failed searches this week')")
+    page.click(".waits a:has-text('searches this week with no result opened')")
     expect(page).to_have_url(re.compile(r"/en/admin/reports/failed/\?days=7$"))
     page.click("#content-main a:has-text('프린터가 인쇄하지 않음')")
     expect(page.locator("#content-main")).to_contain_text("프린터가 인쇄하지 안음")

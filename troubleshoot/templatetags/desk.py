@@ -90,7 +90,7 @@ def _of_readers(user: Any) -> Iterator[Waiting]:
             yield Waiting(waiting.assigned_to(user, model), label, f"{listed}?{mine}")
     week = Period(WEEK, today())
     failed = f"{reverse('reports:failed')}?{urlencode({'days': str(WEEK)})}"
-    yield Waiting(waiting.failed_searches(week), gettext("failed searches this week"), failed)
+    yield Waiting(waiting.failed_searches(week), gettext("searches this week with no result opened"), failed)
     if user.has_perm("troubleshoot.view_verdict"):
         answers = (
             f"{reverse('admin:troubleshoot_verdict_changelist')}?{urlencode({'solved__exact': '0', 'done': 'no'})}"
