@@ -52,6 +52,7 @@ def test_the_keyboard_is_enough(open_page):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(question(page).locator(".thanks")).to_be_focused()
+    expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)  # until then htmx gives it the focus once more
     page.keyboard.press("Tab")
     expect(question(page).locator(".further a").first).to_be_focused()
 
