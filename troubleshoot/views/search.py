@@ -87,7 +87,14 @@ class Results:
 
     @property
     def steps(self) -> list[Result]:
-        """The wizards' steps that may lead further there: questions, not the fix of another error."""
+        """The wizards' steps that may lead further there: questions, not the fix of another error.
+
+        None beside nothing but a code: what a part of its name shares with a step, it shares by chance.
+        """
+        unknown = [code.casefold() for code in self.outcome.unknown]
+        words = self.outcome.request.text.casefold().split()
+        if all(any(code in word for code in unknown) for word in words):
+            return []
         return [result for result in self._near if not result.is_entry][:MOST_STEPS]
 
     @property
