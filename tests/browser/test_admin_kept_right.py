@@ -111,6 +111,7 @@ def test_a_command_is_changed_in_both_languages_where_that_is_asked_for(
     editor = open_as(importer, "/en/admin/", size=WIDE)
     open_entry(editor, KEYS[0])
     korean, english = (editor.locator(f"#id_resolutions-0-body_{language}") for language in ("ko", "en"))
+    expect(english).to_have_value(re.compile("-Slot "))
     older = editor.locator(".advice li:has-text('English older')")
     before = older.count()  # other tests may have left some
     for was, now in (("-Slot ", "-Place "), ("-Place ", "-Slot ")):
