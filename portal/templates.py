@@ -9,10 +9,9 @@ from __future__ import annotations
 from threading import RLock
 from typing import Any
 
-from django.template import Context, Node, NodeList
+from django.template import Context, Node, NodeList, library
 from django.template.base import FilterExpression, Template, TextNode, TokenType
 from django.template.defaulttags import AutoEscapeControlNode, CommentNode, IfNode, LoadNode, URLNode
-from django.template.library import SimpleNode
 from django.template.loader_tags import IncludeNode
 from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode, LanguageNode, TranslateNode
@@ -101,7 +100,7 @@ def _is_constant(node: Node) -> bool:
         return node.varname is None and _is_literal(node.path)
     if isinstance(node, URLNode):
         return node.asvar is None and all(map(_is_literal, (node.view_name, *node.args, *node.kwargs.values())))
-    if isinstance(node, SimpleNode):
+    if isinstance(node, library.SimpleNode):
         given = (*node.args, *node.kwargs.values())
         is_told = getattr(node.func, "is_constant", False) and node.target_var is None
         return is_told and all(map(_is_literal, given))
