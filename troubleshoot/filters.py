@@ -9,7 +9,7 @@ import django_filters  # type: ignore[import-untyped]
 from django.core.exceptions import ValidationError
 from django.core.validators import slug_re
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField  # type: ignore[import-untyped]
 from drf_spectacular.types import OpenApiTypes
@@ -55,16 +55,21 @@ DOCUMENT = "operation__section__document"
 PRODUCT = f"{DOCUMENT}__product"
 
 
-def counts_by(path: str, entries: QuerySet[ErrorEntry]) -> dict[str, int]:
-    """The number of ``entries`` by what the path leads to, in one query; what has no entries is left out."""
+def counts_by(path: str, entries: QuerySet[ErrorEntry], *, nothing: str = "") -> dict[str, int]:
+    """The number of ``entries`` by what the path leads to, in one query; what has no entries is left out.
+
+    Entries for which it leads nowhere are counted as ``nothing``.
+    """
     rows = entries.order_by().values_list(path).annotate(Count("pk", distinct=True))
-    return {str(key): int(count) for key, count in rows if key is not None}
+    return {nothing if key is None else str(key): int(count) for key, count in rows if nothing or key is not None}
 
 
 def fix_counts(entries: QuerySet[ErrorEntry]) -> dict[str, int]:
     """The number of ``entries`` by kind of fix, in one query; every kind is present."""
-    counts: dict[str, Any] = {kind: Count("pk", filter=fix_is(kind), distinct=True) for kind in Fix.values}
-    return entries.order_by().aggregate(**counts)
+    shown = FilteredRelation("resolutions", condition=Q(resolutions__staff_only=False))
+    # One join, grouped: to look for the fixes of each entry anew takes many times as long.
+    found = counts_by("shown__origin", entries.annotate(shown=shown), nothing=Fix.NONE)
+    return {kind: found.get(kind, 0) for kind in Fix.values}
 
 
 _UNKNOWN = {

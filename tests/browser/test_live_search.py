@@ -316,22 +316,35 @@ def test_a_suggestion_is_searched_for_in_place(page):
     expect(page.locator("mark").first).to_have_text("스냅숏")
 
 
-def test_the_box_of_the_header_suggests_and_then_leads_to_the_results(page):
+def test_the_box_of_the_header_shows_what_is_found_and_leads_to_it(page):
     page.goto("/document/")
     page.keyboard.press("/")
     page.keyboard.type("bitl")
 
-    page.locator("#suggestions a").wait_for()
-    expect(page.locator("#announcer")).to_have_text("추천 검색어 1개")
+    page.locator(".glimpse .hits a").first.wait_for()
+    expect(page.locator("#announcer")).to_have_text(re.compile(r"^검색 결과 \d+개$"))
     page.keyboard.press("Escape")
-    expect(page.locator("#suggestions a")).to_have_count(0)
+    expect(page.locator(".glimpse")).to_have_count(0)
     page.keyboard.type("o")
-    page.locator("#suggestions a").wait_for()
+    expect(page.locator(".glimpse .suggestions a")).to_have_text("BitLocker")
     page.keyboard.press("ArrowDown")
-    expect(page.locator("#suggestions a")).to_be_focused()
+    expect(page.locator(".glimpse .suggestions a")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".glimpse .hits a").first).to_be_focused()
     page.keyboard.press("Enter")
 
-    expect(page).to_have_url(re.compile(r"/search/\?q=BitLocker$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("BitLocker")
+
+
+def test_the_box_of_the_header_says_what_is_not_documented(page):
+    page.goto("/document/")
+    page.keyboard.press("/")
+    page.keyboard.type("ExtensionFailedVssWriterInBadState")
+
+    expect(page.locator(".glimpse")).to_contain_text("이 포털에 없는 오류")
+    expect(page.locator(".glimpse .hits")).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search/\?q=ExtensionFailedVssWriterInBadState$"))
 
 
 def test_what_goes_wrong_on_the_way_is_said_and_can_be_tried_again(page):

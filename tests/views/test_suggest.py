@@ -1,4 +1,4 @@
-"""Holds suggestions: as a list below a search box, and in the format that browsers ask for."""
+"""Holds what a search box on another page shows, and suggestions in the format that browsers ask for."""
 
 import pytest
 
@@ -26,15 +26,36 @@ def test_korean_travels_as_korean(client, bitlocker):
     assert "드라이브".encode() in client.get(ADDRESS, {"q": "드라이"}).content
 
 
-def test_a_page_gets_links_to_the_searches(client, bitlocker, prefix):
+def test_a_page_gets_links_to_the_searches_that_the_text_may_become(client, bitlocker, prefix):
     page = client.get(f"{prefix}{ADDRESS}", {"q": "bitl"}, headers=LIVE).content.decode()
 
     assert f'<a href="{prefix}/search/?q=BitLocker" data-query="BitLocker">BitLocker</a>' in page
     assert "<html" not in page
 
 
-def test_no_suggestion_is_nothing_to_show(client, bitlocker):
-    assert not client.get(ADDRESS, {"q": "zzzz"}, headers=LIVE).content.strip()
+def test_a_page_gets_what_is_found_and_a_link_to_all_of_it(client, bitlocker, prefix):
+    page = client.get(f"{prefix}{ADDRESS}", {"q": "BitLocker"}, headers=LIVE).content.decode()
+
+    assert f'<a href="{prefix}/errors/{bitlocker.key}/">' in page
+    assert f'<a href="{prefix}/search/?q=BitLocker">' in page
+
+
+def test_an_error_that_no_entry_is_has_no_results_beside_it(client, bitlocker):
+    page = client.get(ADDRESS, {"q": "BitLockerIsBroken"}, headers=LIVE).content.decode()
+
+    assert "BitLockerIsBroken" in page
+    assert f"/errors/{bitlocker.key}/" not in page
+
+
+def test_where_nothing_is_found_there_is_the_search_itself(client, bitlocker):
+    page = client.get(ADDRESS, {"q": "zzzz"}, headers=LIVE).content.decode()
+
+    assert page.count("<a ") == 1
+    assert '<a href="/search/?q=zzzz">' in page
+
+
+def test_nothing_typed_is_nothing_to_show(client, bitlocker):
+    assert not client.get(ADDRESS, {"q": " "}, headers=LIVE).content.strip()
 
 
 @pytest.mark.parametrize(

@@ -296,16 +296,36 @@ def attempts(state: SearchState, outcome: Outcome) -> Iterator[SearchState]:
 
 
 MEDIA_TYPE = "application/x-suggestions+json"
+MOST_GLIMPSED = 5
 
 
 @page
 @vary_on_headers("HX-Request")
 def suggest(request: HtmxRequest) -> HttpResponse:
-    """``["typed", ["completion", …]]`` (OpenSearch Suggestions); asked for by htmx, a list of links."""
+    """``["typed", ["completion", …]]`` (OpenSearch Suggestions); asked for by htmx, the best of what is found."""
     typed = request.GET.get("q", "")
     text, _notices = read_text(typed)
-    texts = complete(text)
     if request.htmx:
-        context = {"suggestions": [SearchState(text=text) for text in texts]}
-        return render(request, "troubleshoot/live/suggestions.html", context)
-    return JsonResponse([typed, texts], safe=False, json_dumps_params={"ensure_ascii": False}, content_type=MEDIA_TYPE)
+        return render(request, "troubleshoot/live/glimpse.html", glimpse(SearchState(text=text)) if text else {})
+    return JsonResponse(
+        [typed, complete(text)], safe=False, json_dumps_params={"ensure_ascii": False}, content_type=MEDIA_TYPE
+    )
+
+
+def glimpse(state: SearchState) -> dict[str, Any]:
+    """The best of what a search would show, below a box on another page. It is no search of a reader's yet.
+
+    Half a word finds what the whole one will.
+    """
+    outcome = answer(replace(request_of(state), limit=MOST_GLIMPSED))
+    suggestions = suggestions_for(state, outcome)
+    if not outcome.total and outcome.completions:
+        outcome = answer(SearchRequest(text=outcome.completions[0], limit=MOST_GLIMPSED))
+    is_undocumented = outcome.answer == UNDOCUMENTED
+    return {
+        "state": state,
+        "outcome": outcome,
+        "is_undocumented": is_undocumented,
+        "found": [] if is_undocumented else results_of(outcome.hits),
+        "suggestions": suggestions,
+    }
