@@ -71,6 +71,10 @@ class Request(WSGIRequest):
     def __init__(self, environ: dict[str, Any]) -> None:
         as_utf8(environ)
         self.unreadable = environ.get(REFUSED)
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdecimal()):  # whoever serves the application may not look at it
+            environ["CONTENT_LENGTH"] = ""
+            self.unreadable = ValueError("The length of the request is no number.")
         try:
             super().__init__(environ)
         except Exception as error:  # noqa: BLE001 - whatever fails here would have no answer but the bare server's

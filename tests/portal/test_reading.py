@@ -84,6 +84,14 @@ def test_more_parameters_than_are_read_are_no_fault_of_the_server(path):
         assert answer.headers["content-type"].startswith("application/json" if "/api/" in path else "text/html")
 
 
+@pytest.mark.parametrize("length", ["½", "١٢", "-1", "1e3", "a lot", "0x10"])
+@pytest.mark.parametrize("path", ["/diagnose/", "/api/v1/diagnose", "/admin/login/"])
+def test_a_length_that_is_no_number_is_refused(path, length):
+    answer = Answer("POST", path, "", b"text=a", CONTENT_TYPE=FORM, CONTENT_LENGTH=length)
+    assert answer.status == 400
+    assert answer.is_ours()
+
+
 @pytest.mark.parametrize("path", ["/search/", "/api/v1/search", "/healthz"])
 def test_what_fails_before_the_middleware_has_our_answer_and_is_counted(path, monkeypatch):
     monkeypatch.setattr("django.http.request.parse_header_parameters", fail_once_with(ValueError))
