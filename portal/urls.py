@@ -5,6 +5,7 @@ Korean stands at the root, English below ``/en/``, and machines' addresses in no
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import index, sitemap
 from django.http import HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import include, path, re_path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+from django.views.defaults import permission_denied
 
 from portal.reading import API
 from troubleshoot.admin import account, people
@@ -48,6 +51,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
     return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
 
 
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403. What was sent need not be readable: that is found out here where the view did not look at it."""
+    with suppress(MultiPartParserError):
+        request.POST  # noqa: B018 - whoever asks for it again has it empty
+    return permission_denied(request, exception)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 when the database is what failed."""
     page = problems.server_error(request)
@@ -69,6 +79,7 @@ admin.autodiscover()
 
 handler404 = problems.not_found
 handler400 = bad_request
+handler403 = forbidden
 handler500 = server_error
 
 urlpatterns = [

@@ -1,13 +1,15 @@
 """Tests of numbers and words that can be none: the pages that take them answer, and do nothing with them."""
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from tests.admin.cast import searched
 from tests.admin.forms import page_of, save
-from troubleshoot.models import ErrorEntry, Flow, Operation, QueryLog, Revision
+from troubleshoot.admin.guards import GuardedList
+from troubleshoot.models import ErrorEntry, Flow, Operation, QueryLog, Revision, Section
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +77,20 @@ def test_a_search_for_a_choice_takes_any_text(lead, term: str) -> None:
 def test_a_reason_is_kept_without_what_no_database_takes(lead, entry) -> None:
     assert save(lead, entry, message_en="Other", change_reason="a\0b").status_code == 302
     assert Revision.objects.of(entry).first().reason == "ab"
+
+
+def test_every_page_of_the_administration_is_guarded() -> None:
+    assert [row for row in admin.site._registry.values() if not isinstance(row, GuardedList)] == []
+
+
+@pytest.mark.parametrize("field", ["", "nowhere", "operations", "pk", "id", "title", "\0"])
+@pytest.mark.parametrize("page", ["", "{}/change/", "{}/delete/", "{}/history/", "add/"])
+def test_a_row_is_asked_for_by_no_field_but_its_number(lead, page: str, field: str) -> None:
+    section = Section.objects.get()
+    answer = lead.get(address("section_changelist") + page.format(section.pk), {"_to_field": field})
+    assert answer.status_code in (200, 302, 400)
+
+
+@pytest.mark.parametrize("name", ["errorentry", "product", "section", "image", "querylog", "verdict", "apitoken"])
+def test_a_list_takes_a_search_of_any_length(lead, name: str) -> None:
+    assert lead.get(address(f"{name}_changelist"), {"q": "| a " * 800}).status_code in (200, 302)

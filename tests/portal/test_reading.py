@@ -84,6 +84,14 @@ def test_more_parameters_than_are_read_are_no_fault_of_the_server(path):
         assert answer.headers["content-type"].startswith("application/json" if "/api/" in path else "text/html")
 
 
+@pytest.mark.parametrize("sent", ["multipart/form-data", f"multipart/form-data; boundary={'b' * 300}"])
+@pytest.mark.parametrize("path", ["/search/missing/", "/errors/a/verdict/", "/wizards/a/seen/", "/admin/login/"])
+def test_a_form_that_can_t_be_taken_apart_is_refused_whoever_sent_it(path, sent):
+    answer = Answer("POST", path, "", b"text=a", CONTENT_TYPE=sent, HTTP_ORIGIN="https://elsewhere.example")
+    assert answer.status in (400, 403)
+    assert answer.is_ours()
+
+
 @pytest.mark.parametrize("length", ["½", "١٢", "-1", "1e3", "a lot", "0x10"])
 @pytest.mark.parametrize("path", ["/diagnose/", "/api/v1/diagnose", "/admin/login/"])
 def test_a_length_that_is_no_number_is_refused(path, length):

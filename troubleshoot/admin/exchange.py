@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.guards import GuardedList
 from troubleshoot.exchange import files, importing
 from troubleshoot.exchange.files import UnreadableError, UnwritableError
 from troubleshoot.models import ApiToken, PendingImport
@@ -64,7 +65,7 @@ class ExportForm(KindForm):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
+class ApiTokenAdmin(GuardedList):
     """Made and taken away by superusers alone, since a token acts for anybody; its secret is shown once."""
 
     list_display = ("name", "user", "created", "used")

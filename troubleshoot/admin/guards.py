@@ -62,8 +62,20 @@ class GuardedSelects(PartOfAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+# More words ask more of a database than it can be asked at once.
+MOST_WORDS = 20
+
+
 class GuardedList(ModelAdmin[Any]):
-    """A list whose actions and search ask the database for nothing that no row can have."""
+    """A list, and the pages of its rows, that ask the database for nothing that no row can have."""
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        return super().get_object(request, object_id, from_field or None)
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        """Whether rows are chosen by this field somewhere. Django's own fails at the name of what is no column."""
+        is_column = any(field.name == to_field for field in self.opts.concrete_fields)
+        return is_column and super().to_field_allowed(request, to_field)
 
     def response_action(
         self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
@@ -76,7 +88,8 @@ class GuardedList(ModelAdmin[Any]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
+        words = search_term.replace("\0", "").split()
+        return super().get_search_results(request, queryset, " ".join(words[:MOST_WORDS]))
 
 
 class ConditionFilter(admin.SimpleListFilter):

@@ -25,7 +25,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from troubleshoot.admin import account
-from troubleshoot.admin.guards import ConditionFilter, is_number, not_found
+from troubleshoot.admin.guards import ConditionFilter, GuardedList, is_number, not_found
 from troubleshoot.editing.roles import ANALYST, AUTHOR, EDITOR
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ admin.site.unregister((User, Group))
 
 
 @admin.register(User)
-class PeopleAdmin(admin.ModelAdmin[User]):
+class PeopleAdmin(GuardedList):
     """Only administrators look after people. Nobody chooses the password of another."""
 
     form = PersonForm

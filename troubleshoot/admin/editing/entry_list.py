@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
+from itertools import islice
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.admin.guards import ConditionFilter, is_number
+from troubleshoot.admin.guards import MOST_WORDS, ConditionFilter, is_number
 from troubleshoot.editing import links
 from troubleshoot.filters import PRODUCT, Fix, fix_is
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
@@ -32,7 +33,7 @@ _PARTS = (ErrorAlias, Resolution)
 
 def with_words(rows: QuerySet[ErrorEntry], words: str) -> QuerySet[ErrorEntry]:
     """The entries with each of these words, or texts in quotes, somewhere: in a key, a text, an alias, a resolution."""
-    for word in smart_split(words.replace("\0", "")):
+    for word in islice(smart_split(words.replace("\0", "")), MOST_WORDS):
         text = unescape_string_literal(word) if len(word) > 1 and word[0] == word[-1] and word[0] in "\"'" else word
         parts = (Exists(part.objects.filter(_has(part, text), entry=OuterRef("pk")).order_by()) for part in _PARTS)
         rows = rows.filter(Q(key__icontains=text) | _has(ErrorEntry, text) | reduce(or_, map(Q, parts)))

@@ -157,7 +157,7 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
         return self._answer(request, page, outcome, is_new=row is None)
 
     def _locked(self, request: HttpRequest, object_id: str) -> RowT | None:
-        row = self.get_object(request, unquote(object_id))
+        row: RowT | None = self.get_object(request, unquote(object_id))
         if row is not None:
             list(self.model._default_manager.select_for_update().filter(pk=row.pk).order_by("pk"))
             row = self.get_object(request, unquote(object_id))

@@ -19,6 +19,7 @@ from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from troubleshoot.admin.guards import GuardedList
 from troubleshoot.document.rendering import headline
 from troubleshoot.editing import images, links, publishing
 from troubleshoot.editing.images import ENDINGS, ImageError
@@ -85,7 +86,7 @@ class UseFilter(admin.SimpleListFilter):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin[Image]):
+class ImageAdmin(GuardedList):
     """Images are uploaded and, while no text shows them, deleted; they are never changed."""
 
     form = ImageForm
