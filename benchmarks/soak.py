@@ -27,6 +27,8 @@ from urllib.error import URLError
 from urllib.request import Request, build_opener
 
 import django
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 from benchmarks import fresh, sandbox
 from benchmarks.administrator import Administrator
@@ -276,17 +278,8 @@ def checked_out(revision: str, folder: Path) -> None:
     packed = subprocess.run(["git", "archive", revision], cwd=PROJECT, check=True, capture_output=True).stdout
     subprocess.run(["tar", "-x"], cwd=folder, input=packed, check=True)
     for catalogue in folder.glob("troubleshoot/locale*/*/LC_MESSAGES/*.po"):
-        compile_it = [
-            "-m",
-            "babel.messages.frontend",
-            "-q",
-            "compile",
-            "-i",
-            catalogue,
-            "-o",
-            catalogue.with_suffix(".mo"),
-        ]
-        subprocess.run([sys.executable, *compile_it], check=True)
+        with catalogue.open("rb") as texts, catalogue.with_suffix(".mo").open("wb") as compiled:
+            write_mo(compiled, read_po(texts))
 
 
 def assets(server: Server) -> list[str]:

@@ -129,7 +129,7 @@ def asks_database(item: pytest.Item) -> bool:
 def index_folders(tmp_path_factory) -> Iterator[Iterator[Path]]:
     """A new path for each index; the folder is made by whoever writes one.
 
-    In memory where that can be: each of a thousand indexes is otherwise brought to the disk in twenty files.
+    In memory where that can be: each index is otherwise brought to the disk in twenty files, which is waited for.
     """
     with ExitStack() as stack:
         if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ENOUGH_BYTES:
