@@ -356,7 +356,7 @@ def accessible() -> Callable[..., None]:
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE_SCRIPT)
         options = {"preload": "/admin/" not in page.url, "resultTypes": ["violations"]}
-        # To name every element that it looked at takes a fifth of its time, and is wanted only where something is wrong.
+        # To name every element that it looked at takes a fifth of its time, and is wanted where something is wrong.
         found = "options => axe.run(options).then(results => results.violations.length)"
         if page.evaluate(found, options | {"selectors": False}):
             results = AxeResults(page.evaluate("options => axe.run(options)", options))
