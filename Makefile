@@ -5,6 +5,9 @@ RUN := .venv/bin/python
 LIGHTHOUSE := benchmarks/lighthouse/node_modules/.package-lock.json
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard troubleshoot/locale*/*/LC_MESSAGES/*.po))
 
+# The suite starts Python some hundred times: what was compiled once is read, whatever the environment says.
+test: export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: run test check lock help relevance bench bench-pages crash fuzz soak admin browser catalogues screenshots lighthouse
 .DELETE_ON_ERROR:

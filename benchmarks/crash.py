@@ -224,18 +224,24 @@ class Trial:
             return dict(database.execute("SELECT key, message_ko FROM troubleshoot_errorentry").fetchall())
 
 
-def trial(kills: int, servers: int) -> Counts:
-    """Kill ``kills`` processes of a portal in a temporary folder; at least so many."""
+def trial(kills: int, servers: int, ready: Path | None = None) -> Counts:
+    """Kill ``kills`` processes of a portal in a temporary folder; at least so many. ``ready`` is a VAR_DIR to copy."""
     with tempfile.TemporaryDirectory(prefix="crash-") as name, ExitStack() as stack:
         folder = Path(name)
         environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
         environment |= sandbox.environment(folder)
-        _prepare(folder, environment)
+        if ready is None:
+            _prepare(folder, environment)
+        else:
+            shutil.copytree(ready, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("static*"))
         writer = stack.enter_context(Writer(environment))
         starting = [Server(environment, folder / f"server-{number}.log") for number in range(servers)]
         made = Trial(folder, [stack.enter_context(server) for server in starting], writer)
         stack.enter_context(_reading(made))
         made.run(kills)
+        if made.counts.lost:  # what a server said of its index explains most
+            logs = [path.read_text() for path in folder.glob("server-*.log")]
+            made.counts.lost += [line for log in logs for line in log.splitlines() if "search index" in line]
     return made.counts
 
 

@@ -62,15 +62,21 @@ _QUERIES = [query.text for query in golden.queries()]
 class Readers:
     """Clients that ask any of ``servers`` for as long as the block lasts, each by a connection of its own.
 
-    ``servers`` may be changed meanwhile: from then on those are asked.
+    Each rests ``pause`` seconds between two questions. ``servers`` may be changed meanwhile: from then on those are
+    asked.
     """
 
     def __init__(
-        self, servers: Sequence[Server], clients: int, address: Callable[[random.Random], str] = mixed
+        self,
+        servers: Sequence[Server],
+        clients: int,
+        address: Callable[[random.Random], str] = mixed,
+        pause: float = 0.0,
     ) -> None:
         self.servers = servers
         self.answers = Answers()
         self._address = address
+        self._pause = pause
         self._stop = threading.Event()
         self._clients = [threading.Thread(target=self._ask, args=(number,)) for number in range(clients)]
 
@@ -91,6 +97,7 @@ class Readers:
             status = get(chance.choice(self.servers), self._address(chance))
             ended = time.monotonic()
             self.answers.append(Answer(ended, status, ended - began))
+            self._stop.wait(self._pause)
 
 
 def get(server: Server, path: str) -> int:

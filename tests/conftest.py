@@ -6,8 +6,10 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -48,6 +50,8 @@ UNITS = {
     "tests/management/test_import_document.py": "servers",
     "tests/search/index/test_crash.py": "servers",
 }
+# A folder that costs no disk, where it has room for what stands there at a time.
+IN_MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 1 << 28
 # Outside continuous integration, one of so many slow cases runs.
 SAMPLE = 10
 
@@ -122,10 +126,17 @@ def asks_database(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def index_folders(tmp_path_factory) -> Iterator[Path]:
-    """A new path for each index; the folder is made by whoever writes one."""
-    base = tmp_path_factory.mktemp("indexes")
-    return (base / str(number) for number in count())
+def index_folders(tmp_path_factory) -> Iterator[Iterator[Path]]:
+    """A new path for each index; the folder is made by whoever writes one.
+
+    In memory where that can be: each index is otherwise brought to the disk in twenty files, which is waited for.
+    """
+    with ExitStack() as stack:
+        if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ENOUGH_BYTES:
+            base = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="indexes-", dir=IN_MEMORY)))
+        else:
+            base = tmp_path_factory.mktemp("indexes")
+        yield (base / str(number) for number in count())
 
 
 @pytest.fixture(autouse=True)

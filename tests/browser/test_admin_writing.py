@@ -105,6 +105,7 @@ def test_the_page_stands_beside_the_form_unsaved_where_it_is_wide(form: Callable
     shown = wide.frame_locator(".page-preview iframe").locator("main")
     expect(shown.locator("h1")).to_be_visible()
     frame = wide.locator(".page-preview iframe").element_handle().content_frame()
+    frame.wait_for_load_state()  # before, it may not be high enough to scroll
     frame.evaluate("window.isTheSame = true; document.scrollingElement.scrollTop = 200")
     body(wide).press("Control+End")
     wide.keyboard.type("\n\n저장하지 않은 글 [여기](portal:error/nothing)")

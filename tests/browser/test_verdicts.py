@@ -23,6 +23,11 @@ def answer(page: Page, said: str, number: int = 0) -> Locator:
     return asked
 
 
+def settle(page: Page) -> None:
+    """Wait until htmx is done with what it brought: before, a click is the browser's own, and the focus comes again."""
+    expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)
+
+
 def test_an_answer_is_thanked_for_in_place_and_can_be_changed(open_page):
     page = open_page(SEVERAL, size=NARROW)
     address = page.url
@@ -30,6 +35,7 @@ def test_an_answer_is_thanked_for_in_place_and_can_be_changed(open_page):
     expect(asked.locator(".thanks")).to_contain_text("did not solve")
     expect(asked.locator(".thanks")).to_be_focused()
     expect(asked.locator(".further a").first).to_be_visible()
+    settle(page)
 
     answer(page, "Change to: solved")
     expect(asked.locator(".thanks")).to_contain_text("this solved the problem")
@@ -40,6 +46,8 @@ def test_an_answer_is_thanked_for_in_place_and_can_be_changed(open_page):
 def test_a_comment_goes_with_the_answer(open_page):
     page = open_page(SEVERAL, size=NARROW)
     asked = answer(page, "No")
+    expect(asked.locator(".thanks")).to_be_visible()
+    settle(page)
     asked.get_by_role("textbox").fill("It still fails.")
     answer(page, "Send the comment")
     expect(asked.get_by_role("textbox")).to_have_value("")
@@ -52,7 +60,7 @@ def test_the_keyboard_is_enough(open_page):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(question(page).locator(".thanks")).to_be_focused()
-    expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)  # until then htmx gives it the focus once more
+    settle(page)
     page.keyboard.press("Tab")
     expect(question(page).locator(".further a").first).to_be_focused()
 

@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.search.cast import entry
 from troubleshoot.models import ContentVersion, Resolution, SynonymGroup
 from troubleshoot.search.engine import SearchRequest, search
-from troubleshoot.search.index import freshness, level
+from troubleshoot.search.index import documents, freshness, level
 from troubleshoot.search.index.freshness import PATIENCE, Mode
 from troubleshoot.search.index.store import FINGERPRINT, IndexBusyError, IndexUnavailableError, SearchIndex
 
@@ -370,6 +370,22 @@ def test_an_ordinary_write_of_another_process_is_waited_for_by_every_thread(sett
             answers = [threads.submit(ask, number) for number in range(4)]
             time.sleep(0.3)
         assert [answer.result() for answer in answers] == [["subnet"]] * 4
+
+
+def test_an_ordinary_write_does_not_turn_long_while_what_changed_is_counted(settings, clock, monkeypatch):
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    counted = documents.number_changed_since
+
+    def slowly(version: int) -> int:
+        clock.now += PATIENCE.ordinary / 3
+        return counted(version)
+
+    monkeypatch.setattr(documents, "number_changed_since", slowly)
+    monkeypatch.setattr(freshness._Turn, "hold_up", lambda _turn: pytest.fail("others answer from older content"))
+    with index_of(settings).writing():
+        entry("subnet", "서브넷이 존재하지 않습니다.")
+        assert keys("서브넷") == ["subnet"]
 
 
 def test_a_fresh_folder_that_another_process_fills_is_not_waited_for_with_nothing_found(settings, clock):

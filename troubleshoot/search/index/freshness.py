@@ -196,9 +196,11 @@ class View:
                 snapshot = self._disk.level()
             except IndexBusyError:
                 last = self._last_commit()
-                if time.monotonic() >= began + self._patience(last):
+                patience = self._patience(last)
+                waited = time.monotonic() - began  # read once: an ordinary write must not turn long in between
+                if waited >= patience:
                     return self._without_waiting(last)
-                self._wait(last, is_long=time.monotonic() > began + PATIENCE.ordinary)
+                self._wait(last, is_long=waited > PATIENCE.ordinary)
             else:
                 self._enter(snapshot, Mode.DISK)
                 return snapshot
