@@ -174,6 +174,8 @@ class ErrorEntry(Proposable):
             "the page of an archived entry says that it was archived."
         ),
     )
+    # Entries that somebody compared with this one: alike, and still two errors.
+    told_apart = models.ManyToManyField("self", editable=False)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 

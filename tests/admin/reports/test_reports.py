@@ -183,7 +183,7 @@ class TestPages:
             page = text_of(analyst, address)
             assert "reports/failed/entry/" not in page
             assert "#alias" not in page
-            assert "reports/failed/mark/" not in page
+            assert "reports/failed/handle/" not in page
 
 
 class TestDownloads:

@@ -20,8 +20,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from troubleshoot.admin.reports import handling
 from troubleshoot.exchange.files import neutralised
-from troubleshoot.models import Product
+from troubleshoot.models import Product, QueryLog, Verdict
 from troubleshoot.reports.charts import Series, bars, columns
 from troubleshoot.reports.periods import LENGTHS, Period, period_of
 from troubleshoot.reports.solved import Sorting, by_entry
@@ -239,13 +240,29 @@ SOLVED = Report(
 
 def _comments(request: HttpRequest, period: Period) -> dict[str, Any]:
     page = paged(request, unsolved(period))
-    found = [Comment(*values) for values in page]
-    return {"page": page, "comments": [(comment, _address_of(comment)) for comment in found]}
+    return {"page": page, "comments": _with_standing([Comment(*values) for values in page]), **handling.context_of(())}
 
 
-def _address_of(comment: Comment) -> str:
-    model = "querylog" if comment.kind == SEARCH else "verdict"
-    return reverse(f"admin:troubleshoot_{model}_change", args=(comment.number,))
+def _with_standing(comments: list[Comment]) -> list[dict[str, Any]]:
+    """The comments of a page, each with its row's own page, who sees to it, and what it is linked to: two queries."""
+    models = [QueryLog if comment.kind == SEARCH else Verdict for comment in comments]
+    rows: dict[Any, Any] = {}
+    for model in (QueryLog, Verdict):
+        numbers = [comment.number for comment, own in zip(comments, models, strict=True) if own is model]
+        found = model._default_manager.filter(pk__in=numbers).select_related("assigned_to", "entry", "step__flow")
+        rows |= {(model, row.pk): row for row in found}
+    return [
+        comment._asdict()
+        | {
+            "kind_label": comment.kind_label,
+            "name": handling.name_of(model, comment.number),
+            "address": reverse(f"admin:troubleshoot_{model._meta.model_name}_change", args=(comment.number,)),
+            "assigned": row.assigned_to,
+            "linked": handling.linked(row.entry or row.step) if row.entry or row.step else "",
+        }
+        for comment, model in zip(comments, models, strict=True)
+        if (row := rows.get((model, comment.number)))
+    ]
 
 
 def _comment_rows(_request: HttpRequest, period: Period) -> Iterator[Row]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from troubleshoot.admin.reports import failed, pages
+from troubleshoot.admin.reports import failed, handling, pages
 from troubleshoot.admin.reports.pages import download_of, for_readers_of_reports, frame, page_of
 from troubleshoot.reports.periods import period_of
 from troubleshoot.reports.waiting import totals
@@ -43,6 +43,6 @@ urlpatterns = [
     path("failed/synonym/", failed.making(failed.SynonymForm), name="add_synonym"),
     path("failed/alias/rehearsal/", failed.making(failed.AliasForm, is_rehearsal=True), name="try_alias"),
     path("failed/synonym/rehearsal/", failed.making(failed.SynonymForm, is_rehearsal=True), name="try_synonym"),
-    path("failed/mark/", failed.mark, name="mark"),
-    path("failed/assign/", failed.give, name="assign"),
+    path("failed/handle/", failed.handle, name="handle_group"),
+    path("handle/", for_readers_of_reports(require_POST(handling.handle)), name="handle"),
 ]
