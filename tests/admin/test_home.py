@@ -176,6 +176,43 @@ def test_what_one_changed_last_is_listed_once_each(entry):
     assert "Nothing yet." in page_of(client_of("author")).partition("What you changed last")[2]
 
 
+def test_a_change_that_was_proposed_and_published_is_listed_once(entry):
+    client = client_of("editor", name="ed")
+    user = client.get(HOME).wsgi_request.user
+    change = publishing.propose(entry, user=user, content=revisions.content_of(entry) | {"cause_ko": "새 원인"})
+    base = lost_update.snapshot(revisions.content_of(change, numbered=True))
+    edits.carry_out(Edit(change, {"cause_ko": "다른 원인"}, base), user=user)
+    publishing.publish(change, user=user)
+    page = page_of(client).partition("What you changed last")[2].partition("</ul>")[0]
+    assert page.count("<li>") == 1
+    assert f"/errorentry/{entry.pk}/change/" in page
+
+
+def test_an_author_reads_once_what_was_published_of_a_page_that_was_theirs_before(entry):
+    author, editor = client_of("author", name="au"), client_of("editor", name="ed")
+    writer, reader = (client.get(HOME).wsgi_request.user for client in (author, editor))
+    first = draft(entry, 1, message_en="First", proposed_by=writer)
+    publishing.submit(first, user=writer)
+    live = publishing.publish(first, user=reader)
+    change = publishing.propose(live, user=writer, content=revisions.content_of(live) | {"cause_ko": "새 원인"})
+    publishing.publish(publishing.submit(change, user=writer), user=reader)
+    assert page_of(author).partition("Yours, published")[2].partition("</ul>")[0].count("<li>") == 1
+
+
+def test_what_its_author_said_stands_where_it_is_reviewed(entry):
+    writer = client_of("author", name="au").get(HOME).wsgi_request.user
+    content = revisions.content_of(entry) | {"cause_ko": "새 원인"}
+    change = publishing.propose(entry, user=writer, content=content, reason="One word for one thing.")
+    publishing.submit(change, user=writer)
+    editor = client_of("editor")
+    assert "One word for one thing." in page_of(editor).partition("In review, longest first")[2]
+    for page in ("change", "publish", "send-back"):
+        said = editor.get(f"/en/admin/troubleshoot/errorentry/{change.pk}/{page}/").text
+        assert "Reason given by au:</strong> One word for one thing." in said, page
+    publishing.publish(change, user=editor.get(HOME).wsgi_request.user)
+    assert "Reason given by" not in editor.get(f"/en/admin/troubleshoot/errorentry/{entry.pk}/change/").text
+
+
 @pytest.mark.parametrize(
     ("group", "tasks"),
     [

@@ -16,7 +16,7 @@ from troubleshoot.models import ContentVersion, ErrorEntry, Flow, QueryLog, Revi
 from troubleshoot.reports.failures import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from django.contrib.auth.models import AbstractBaseUser
@@ -103,10 +103,11 @@ def _moves(model: type[ErrorEntry | Flow], *actions: str) -> QuerySet[Revision]:
 
 
 def reviews(model: type[ErrorEntry | Flow] = ErrorEntry) -> QuerySet[Any]:
-    """What is in review, the longest first, each with ``since``: when it was submitted."""
+    """What is in review, the longest first, each with ``since``, when it was submitted, and its author's ``why``."""
     since = Subquery(_moves(model, Action.SUBMITTED).values("time")[:1])
+    said = _moves(model, *Action).filter(user=OuterRef("proposed_by")).exclude(reason="")
     found = _in_state(model, ErrorEntry.State.REVIEW).select_related("proposed_by")
-    dated: QuerySet[Any] = found.annotate(since=since).order_by("since", "pk")
+    dated: QuerySet[Any] = found.annotate(since=since, why=Subquery(said.values("reason")[:1])).order_by("since", "pk")
     return dated
 
 
@@ -123,23 +124,35 @@ def sent_back_to(user: AbstractBaseUser, model: type[ErrorEntry | Flow] = ErrorE
     return moved.filter(moved=Action.SENT_BACK).exclude(who=user.get_username()).order_by("-since")
 
 
-def published_of(user: AbstractBaseUser) -> QuerySet[Revision]:
+def published_of(user: AbstractBaseUser) -> list[Revision]:
     """What others lately published of what this author wrote, the newest first."""
     ours = Revision.objects.filter(model=OuterRef("model"), object_id=OuterRef("object_id"), user_id=user.pk)
     since = timezone.now() - timedelta(days=DAYS_NEW)
     pages = [model._meta.label_lower for model in (ErrorEntry, Flow)]
     found = Revision.objects.filter(model__in=pages, action=Action.PUBLISHED, time__gte=since)
     written = Exists(ours.filter(action__in=(Action.CREATED, Action.SUBMITTED)))
-    return found.filter(written).exclude(user_id=user.pk).select_related("user").defer("content").order_by("-time")
+    theirs = found.filter(written).exclude(user_id=user.pk).select_related("user").defer("content")
+    return _once(theirs.order_by("-time", "-pk")[:_LOOKED_THROUGH])[:MOST_NAMED]
 
 
 def latest_of(user: AbstractBaseUser) -> list[Revision]:
     """What this user changed last, each thing once."""
     latest = Revision.objects.filter(user_id=user.pk).defer("content").order_by("-time", "-pk")[:_LOOKED_THROUGH]
-    once: dict[tuple[str, int], Revision] = {}
-    for revision in latest:
-        once.setdefault((revision.model, revision.object_id), revision)
-    return list(once.values())[:MOST_NAMED]
+    return _once(latest)[:MOST_NAMED]
+
+
+def _once(revisions: Iterable[Revision]) -> list[Revision]:
+    """Of each thing the first; a change that was published is one thing with the page that says it since."""
+    kept, seen, published = [], set(), set()
+    for revision in revisions:
+        thing, said = (revision.model, revision.object_id), (revision.model, revision.digest)
+        is_published = revision.action == Action.PUBLISHED
+        if thing not in seen and not (is_published and said in published):
+            kept.append(revision)
+        seen.add(thing)
+        if is_published:
+            published.add(said)
+    return kept
 
 
 def drafts_of(user: AbstractBaseUser, model: type[ErrorEntry | Flow] = ErrorEntry) -> int:

@@ -119,7 +119,7 @@ def desk_of(user: Any) -> dict[str, Any]:
     return {
         "reviews": [row for model in _PAGES for row in waiting.reviews(model)[: waiting.MOST_NAMED]],
         "sent_back": [row for model in _PAGES for row in waiting.sent_back_to(user, model)[: waiting.MOST_NAMED]],
-        "published": _with_pages(waiting.published_of(user)[: waiting.MOST_NAMED]),
+        "published": _with_pages(waiting.published_of(user)),
     }
 
 
