@@ -17,9 +17,9 @@ from troubleshoot.reading import feedback
 pytestmark = pytest.mark.django_db
 
 SLUGS = ("failed", "searches", "solved", "comments", "unreviewed", "wizards")
-PAGES = ["/en/admin/reports/", *(f"/en/admin/reports/{slug}/" for slug in SLUGS)]
-DOWNLOADS = [f"/en/admin/reports/{slug}.csv" for slug in SLUGS]
-ACTIONS = [f"/en/admin/reports/failed/{action}/" for action in ("entry", "alias", "synonym", "mark")]
+PAGES = ["/en/admin/reports/", *(f"/en/admin/reports/{slug}/" for slug in (*SLUGS, "doubles"))]
+DOWNLOADS = [f"/en/admin/reports/{slug}.csv" for slug in (*SLUGS, "doubles")]
+ACTIONS = [f"/en/admin/reports/failed/{action}/" for action in ("entry", "alias", "synonym", "handle")]
 LONG_AGO = NOW.replace(year=2025, month=3, day=30)
 
 
@@ -136,7 +136,8 @@ class TestPages:
     def test_the_overview_sums_each_report_up(self, analyst, told):
         summed = {report.slug: number for report, number in analyst.get(PAGES[0]).context["summed"]}
         assert "<small>answers</small> 6" in analyst.get(PAGES[0]).content.decode()
-        assert summed == {"failed": 3, "searches": 4, "solved": 6, "comments": 5, "unreviewed": 1, "wizards": 1}
+        of_content = {"unreviewed": 1, "doubles": 0}
+        assert summed == {"failed": 3, "searches": 4, "solved": 6, "comments": 5, "wizards": 1} | of_content
 
     def test_solved_shows_the_interval_of_entry_and_resolutions(self, analyst, told):
         page = text_of(analyst, "/en/admin/reports/solved/")

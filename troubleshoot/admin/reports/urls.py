@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-REPORTS = (failed.REPORT, pages.SEARCHES, pages.SOLVED, pages.COMMENTS, pages.UNREVIEWED, pages.WIZARDS)
+REPORTS = (failed.REPORT, pages.SEARCHES, pages.SOLVED, pages.COMMENTS, pages.UNREVIEWED, pages.DOUBLES, pages.WIZARDS)
 
 
 @for_readers_of_reports
@@ -37,6 +37,7 @@ urlpatterns = [
     path("", overview, name="overview"),
     *(path(f"{report.slug}/", page_of(report, REPORTS), name=report.slug) for report in REPORTS),
     *(path(f"{report.slug}.csv", download_of(report), name=f"{report.slug}_csv") for report in REPORTS),
+    path("doubles/apart/", for_readers_of_reports(require_POST(pages.tell_apart)), name="tell_apart"),
     path("failed/group/", for_readers_of_reports(require_safe(failed.group)), name="group"),
     path("failed/entry/", failed.begin_entry, name="begin_entry"),
     path("failed/alias/", failed.making(failed.AliasForm), name="add_alias"),
