@@ -101,10 +101,13 @@ class Handled(ReadOnly):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("assigned_to", "entry", "step__flow")
 
-    @admin.display(description=_("handled"), ordering="settled", empty_value="–")
-    def is_settled(self, row: Any) -> str | None:
-        """The day; what nobody needs to handle is no failure, so there is no cross."""
-        return date_format(localtime(row.settled), "SHORT_DATE_FORMAT") if row.settled else None
+    @admin.display(description=_("handled"), ordering="settled")
+    def handling(self, row: Any) -> str:
+        """The day, who sees to it and what it is linked to: no cross, since what is open is no failure."""
+        told = [date_format(localtime(row.settled), "SHORT_DATE_FORMAT")] if row.settled else []
+        told += [row.assigned_to.get_username()] if row.assigned_to else []
+        told += [f"→ {row.entry or row.step}"] if row.entry or row.step else []
+        return " · ".join(told) or NOTHING
 
     @admin.display(description=_("time"), ordering="time")
     def shown_time(self, row: Any) -> str:
@@ -161,9 +164,7 @@ class QueryLogAdmin(Handled):
         "language",
         "results",
         "chosen_key",
-        "is_settled",
-        "assigned_to",
-        "linked",
+        "handling",
         "shown_comment",
     )
     list_filter = ("time", HasResult, HasClick, IsSettled, AssignedTo, HasComment, Language)
@@ -197,9 +198,7 @@ class VerdictAdmin(Handled):
         "key",
         "tried",
         "solved",
-        "is_settled",
-        "assigned_to",
-        "linked",
+        "handling",
         "shown_comment",
     )
     list_filter = ("solved", IsSettled, AssignedTo, HasComment, "kind", "time")

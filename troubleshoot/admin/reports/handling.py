@@ -9,10 +9,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import PermissionDenied
+from django.forms import Script
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +38,7 @@ class StepField(forms.ModelChoiceField):
     """The steps that readers see, each said with its wizard: two may have one title."""
 
     def label_from_instance(self, step: Any) -> str:
-        return f"{step.flow} › {step.order}. {step}"
+        return Truncator(f"{step.flow} › {step.order}. {step}").chars(60)
 
 
 class HandleForm(ActionForm):
@@ -57,6 +59,9 @@ class HandleForm(ActionForm):
         required=False,
         empty_label=_("none"),
     )
+
+    class Media:
+        js = (Script("troubleshoot/js/admin-choosers.js", defer=True),)
 
     @classmethod
     def asking(cls, data: Any = None, *names: str, **values: Any) -> HandleForm:
