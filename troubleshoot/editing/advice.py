@@ -169,8 +169,8 @@ def alike(entry: ErrorEntry) -> list[Likeness]:
     texts = texts_of(entry)
     own = [pk for pk in (entry.pk, entry.proposal_for_id) if pk is not None]
     known = entry.proposal_for or entry
-    apart = known.told_apart.values("pk") if known.pk else []
-    others = ErrorEntry.objects.exclude(pk__in=own).exclude(pk__in=apart).prefetch_related("aliases")
+    own += known.told_apart.values_list("pk", flat=True) if known.pk else []
+    others = ErrorEntry.objects.exclude(pk__in=own).prefetch_related("aliases")
     found = [
         likeness
         for other in others.filter(key__in=_proposed(texts))

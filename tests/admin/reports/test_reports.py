@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -134,7 +135,11 @@ class TestPages:
         assert few < 12
 
     def test_the_overview_sums_each_report_up(self, analyst, told):
-        summed = {report.slug: number for report, number in analyst.get(PAGES[0]).context["summed"]}
+        answered("agent", solved=2, time=NOW - timedelta(days=40))
+        page = analyst.get(PAGES[0])
+        assert "In the 30 days before: 2</p>" in page.text
+        assert page.text.count("days before:") == 5
+        summed = {report.slug: number for report, number, _before in page.context["summed"]}
         assert "<small>answers</small> 6" in analyst.get(PAGES[0]).content.decode()
         of_content = {"unreviewed": 1, "doubles": 0}
         assert summed == {"failed": 3, "searches": 4, "solved": 6, "comments": 5, "wizards": 1} | of_content

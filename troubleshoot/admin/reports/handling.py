@@ -34,7 +34,7 @@ MODELS: dict[str, Model] = {model._meta.model_name or "": model for model in (Qu
 _ROW = re.compile(rf"({'|'.join(MODELS)})-(\d{{1,18}})")
 
 
-class StepField(forms.ModelChoiceField):
+class StepField(forms.ModelChoiceField[Step]):
     """The steps that readers see, each said with its wizard: two may have one title."""
 
     def label_from_instance(self, step: Any) -> str:

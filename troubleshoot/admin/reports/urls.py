@@ -26,7 +26,9 @@ REPORTS = (failed.REPORT, pages.SEARCHES, pages.SOLVED, pages.COMMENTS, pages.UN
 def overview(request: HttpRequest) -> HttpResponse:
     period = period_of(request.GET.get("days", ""))
     numbers = totals(period)
-    summed = [(report, numbers[report.slug]) for report in REPORTS]
+    with_before = totals(period.doubled)
+    before = {slug: with_before[slug] - number for slug, number in numbers.items()}
+    summed = [(report, numbers[report.slug], before[report.slug]) for report in REPORTS]
     context = frame(request, _("Reports"), REPORTS, period) | {"summed": summed}
     return TemplateResponse(request, "admin/troubleshoot/reports/overview.html", context)
 
