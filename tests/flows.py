@@ -1,6 +1,10 @@
 """Owns a small flow as rows, for the tests of what stands on them: a question, a value, an instruction, two ends."""
 
+from typing import TypeVar
+
 from troubleshoot.models import Choice, Flow, Step
+
+Row = TypeVar("Row", Step, Choice)
 
 TARGETS = {
     "os": {"windows": "version", "linux": "install"},
@@ -32,13 +36,19 @@ def make_flow(key: str = "agent", *, published: bool = True, order: int = 1) -> 
 
 def put(flow: Flow, steps: list[Step], targets: dict[str, dict[str, str]]) -> None:
     """Save the steps and where their choices lead in two statements; saving the flow tells search of all of them."""
-    at = {step.key: step for step in Step.objects.bulk_create(steps)}
+    at = {step.key: step for step in Step.objects.bulk_create(map(with_origins, steps))}
     Choice.objects.bulk_create(
-        choice_of(at[step], order, key, at[target])
+        with_origins(choice_of(at[step], order, key, at[target]))
         for step, choices in targets.items()
         for order, (key, target) in enumerate(choices.items(), 1)
     )
     flow.save()
+
+
+def with_origins(row: Row) -> Row:
+    """A new row as saving leaves it, for many that are written at once: its English is of its Korean."""
+    row.translated_from = row.origins()
+    return row
 
 
 def step_of(flow: Flow, order: int, key: str, *, kind: str = "question", **fields: str) -> Step:

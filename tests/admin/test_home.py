@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.admin.cast import NOW, answered, client_of, searched
+from tests.flows import make_flow
 from troubleshoot.editing import edits, lost_update, publishing, revisions
 from troubleshoot.editing.edits import Edit
-from troubleshoot.models import ErrorEntry, Revision
+from troubleshoot.models import ErrorAlias, ErrorEntry, Revision
 from troubleshoot.templatetags.desk import by_task
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,7 @@ def test_an_editor_sees_all_that_waits(entry):
         "your drafts": 1,
         "entries with English older than the Korean": 1,
         "entries with English or Korean missing": 1,
+        "pairs of entries that are nearly the same": 3,
         "searches this week with no result opened": 3,
         "“not solved” answers to handle": 2,
     }
@@ -109,6 +111,45 @@ def test_each_number_leads_to_a_list_of_as_many(entry):
     assert numbers["“not solved” answers to handle"] == 5
 
 
+def test_what_is_wrong_in_wizards_and_between_entries_is_told_with_lists_of_as_many(entry):
+    client = client_of("editor")
+    broken = make_flow("broken", order=20)
+    step = broken.steps.get(key="install")
+    step.body_ko, step.body_en = "[여기](portal:error/nothing)", "[here](portal:error/nothing)"
+    step.save()
+    older = make_flow("older", order=21)
+    choice = older.steps.get(key="os").choices.first()
+    choice.label_ko = "다른 답"
+    choice.save()
+    missing = make_flow("missing", published=False, order=22)
+    missing.needs_ko = "준비물"
+    missing.save()
+    stuck = make_flow("stuck", order=23)
+    stuck.steps.get(key="os").choices.update(target=None)
+    stuck.save()
+    archived = make_flow("gone", published=False, order=24)
+    archived.needs_ko, archived.stage = "준비물", "archived"
+    archived.save()
+    twin = draft(entry, 1, state="published", message_ko="다른 오류", message_en="Other")
+    ErrorAlias.objects.create(entry=twin, kind="code", text_ko="320001", text_en="320001")
+    hidden = draft(entry, 2, state="archived", message_ko="숨은 오류", message_en="Hidden")
+    for number, replacement in enumerate((entry, hidden), 3):
+        draft(entry, number, state="archived", successor=replacement)
+    numbers = waiting(client)
+    assert numbers == {
+        "entries with a replacement that is gone": 1,
+        "pairs of entries that are nearly the same": 1,
+        "wizards with a link that leads nowhere": 1,
+        "published wizards with problems": 1,
+        "wizards with English older than the Korean": 1,
+        "wizards with English or Korean missing": 1,
+    }
+    for label, address in addresses(client).items():
+        answer = client.get(address)
+        shown = answer.context["cl"].result_count if "cl" in answer.context else answer.context["page"].paginator.count
+        assert shown == numbers[label], label
+
+
 def test_an_edit_changes_the_numbers_at_once(entry):
     client = client_of("editor")
     assert waiting(client) == {}
@@ -126,7 +167,7 @@ def test_the_queries_do_not_grow_with_what_waits(entry, count_queries):
     searched("백업", times=20)
     page_of(client)
     assert count_queries(lambda: page_of(client)) == few
-    assert few < 22
+    assert few < 27
 
 
 def test_an_author_reads_what_was_sent_back_and_why_and_what_was_published(entry):
@@ -174,6 +215,43 @@ def test_what_one_changed_last_is_listed_once_each(entry):
     page = page_of(client).partition("What you changed last")[2]
     assert page.count(f"/errorentry/{entry.pk}/change/") == 1
     assert "Nothing yet." in page_of(client_of("author")).partition("What you changed last")[2]
+
+
+def test_a_change_that_was_proposed_and_published_is_listed_once(entry):
+    client = client_of("editor", name="ed")
+    user = client.get(HOME).wsgi_request.user
+    change = publishing.propose(entry, user=user, content=revisions.content_of(entry) | {"cause_ko": "새 원인"})
+    base = lost_update.snapshot(revisions.content_of(change, numbered=True))
+    edits.carry_out(Edit(change, {"cause_ko": "다른 원인"}, base), user=user)
+    publishing.publish(change, user=user)
+    page = page_of(client).partition("What you changed last")[2].partition("</ul>")[0]
+    assert page.count("<li>") == 1
+    assert f"/errorentry/{entry.pk}/change/" in page
+
+
+def test_an_author_reads_once_what_was_published_of_a_page_that_was_theirs_before(entry):
+    author, editor = client_of("author", name="au"), client_of("editor", name="ed")
+    writer, reader = (client.get(HOME).wsgi_request.user for client in (author, editor))
+    first = draft(entry, 1, message_en="First", proposed_by=writer)
+    publishing.submit(first, user=writer)
+    live = publishing.publish(first, user=reader)
+    change = publishing.propose(live, user=writer, content=revisions.content_of(live) | {"cause_ko": "새 원인"})
+    publishing.publish(publishing.submit(change, user=writer), user=reader)
+    assert page_of(author).partition("Yours, published")[2].partition("</ul>")[0].count("<li>") == 1
+
+
+def test_what_its_author_said_stands_where_it_is_reviewed(entry):
+    writer = client_of("author", name="au").get(HOME).wsgi_request.user
+    content = revisions.content_of(entry) | {"cause_ko": "새 원인"}
+    change = publishing.propose(entry, user=writer, content=content, reason="One word for one thing.")
+    publishing.submit(change, user=writer)
+    editor = client_of("editor")
+    assert "One word for one thing." in page_of(editor).partition("In review, longest first")[2]
+    for page in ("change", "publish", "send-back"):
+        said = editor.get(f"/en/admin/troubleshoot/errorentry/{change.pk}/{page}/").text
+        assert "Reason given by au:</strong> One word for one thing." in said, page
+    publishing.publish(change, user=editor.get(HOME).wsgi_request.user)
+    assert "Reason given by" not in editor.get(f"/en/admin/troubleshoot/errorentry/{entry.pk}/change/").text
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,20 @@ def test_an_answer_leads_to_where_its_subject_is_edited(admin_client, agent):
     assert f'href="{edit}"' not in admin_client.get(page).text
 
 
+def test_what_stays_of_a_name_is_not_told_as_masked():
+    verdict = feedback.record_verdict(
+        "wizard", "agent/done", solved=False, comment="담당자 김철수 과장, 홍길동 010-9999-8888"
+    )
+    search = searched("홍길동")[0]
+    assert "홍길동" in verdict.comment
+    assert "010-9999-8888" not in verdict.comment
+    client = client_of("analyst")
+    for row in (verdict, search):
+        page = f"admin/troubleshoot/{row._meta.model_name}/{row.pk}/change/"
+        assert "그 밖의 이름은 남아 있을 수 있습니다." in client.get(f"/{page}").text
+        assert "other names may remain" in client.get(f"/en/{page}").text
+
+
 def test_answers_are_read_only(admin_client):
     verdict = feedback.record_verdict("wizard", "agent/done", solved=False, comment="아직 실패합니다.")
     change = reverse("admin:troubleshoot_verdict_change", args=(verdict.pk,))

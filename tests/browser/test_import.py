@@ -41,12 +41,12 @@ def test_an_editor_imports_a_csv_after_a_look_at_what_it_changes(admin: Page, ac
     expect(admin.locator("main")).to_contain_text("VM이 더 이상 존재하지 않기 때문에")
 
 
-def test_a_broken_row_is_named_by_its_line_and_nothing_is_imported(admin: Page, accessible, tmp_path) -> None:
+def test_a_broken_row_is_named_by_its_row_and_nothing_is_imported(admin: Page, accessible, tmp_path) -> None:
     path = tmp_path / "entries.csv"
     path.write_text('key,operation,message_ko\nfine,backup,"두\n줄"\nbroken,nowhere,오류\n', encoding="utf-8")
     choose(admin, path)
     problem = admin.locator(".import-problems tbody tr")
-    expect(problem).to_contain_text(["Line 4"])
+    expect(problem).to_contain_text(["Row 3 (line 4)"])
     expect(problem).to_contain_text(["Nothing has the key “nowhere”."])
     accessible(admin, LOOKS)
     admin.goto(f"{LIST}?q=fine&state=all")

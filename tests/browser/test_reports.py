@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LOOKS
 
-PAGES = ("", "failed/", "searches/", "solved/", "comments/", "unreviewed/", "wizards/")
+PAGES = ("", "failed/", "searches/", "solved/", "comments/", "unreviewed/", "doubles/", "wizards/")
 FILL = """
 from datetime import timedelta
 from uuid import uuid4
@@ -115,6 +115,27 @@ def test_an_editor_makes_an_alias_of_a_failed_search_and_opens_it_again(signed_i
     page.click("tr:has-text('잉크 부족') button")
     page.goto("/en/admin/reports/failed/")
     expect(page.locator("#content-main table")).to_contain_text("잉크 부족")
+
+
+def test_an_editor_links_a_comment_to_the_entry_that_has_the_answer_and_ticks_it_off(signed_in, accessible) -> None:
+    page = signed_in("editor")
+    page.goto("/en/admin/reports/comments/")
+    row = page.locator("tbody tr:has-text('안 됩니다.')").first
+    row.locator("input").check()
+    page.click("#handle .select2-selection")
+    page.fill(".select2-search__field", "job-cancel-failed")
+    page.click(".select2-results__option--highlighted")
+    page.click("text=Link it")
+    expect(page.locator(".messagelist")).to_contain_text("Linked to:")
+    expect(row).to_contain_text("Linked to:")
+    accessible(page, LOOKS)
+    row.locator("th a").first.click()
+    expect(page.locator("#select2-handle_entry-container")).to_have_attribute("aria-label", "Entry")
+    expect(page.locator("#content fieldset")).not_to_contain_text("None")
+    accessible(page, LOOKS)
+    page.click("#handle button[value=settle]")
+    expect(page.locator(".messagelist")).to_contain_text("1 answer was marked as handled.")
+    expect(page.locator("#handle button[value=reopen]")).to_be_visible()
 
 
 def test_an_editor_begins_an_entry_with_one_click_without_javascript(signed_in) -> None:

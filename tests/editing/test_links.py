@@ -167,6 +167,6 @@ def test_entries_with_a_wrong_link_are_found_by_what_their_readers_can_open() ->
 
     wrong = {link("open", "draft"), link("staff", "nothing")}
     link("draft", "archived")  # which staff can open
-    assert links.entries_with_wrong_links() == wrong
+    assert links.pages_with_wrong_links(ErrorEntry) == wrong
     Resolution.objects.filter(entry__key="open").update(staff_only=True)
-    assert links.entries_with_wrong_links() == wrong - {ErrorEntry.objects.get(key="open").pk}
+    assert links.pages_with_wrong_links(ErrorEntry) == wrong - {ErrorEntry.objects.get(key="open").pk}

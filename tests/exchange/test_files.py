@@ -50,10 +50,20 @@ def test_a_cell_may_hold_quotes_separators_and_lines() -> None:
     assert csv('key,terms\nvm,"a ""b"", c\r\nd"\n')[1] == [("vm", 'a "b", c\r\nd')]
 
 
-def test_a_row_is_named_by_the_line_on_which_it_begins() -> None:
+def test_a_row_has_the_number_that_a_spreadsheet_shows_and_its_line_where_that_differs() -> None:
     table = read("a.csv", b'key,terms\n\nvm,"a\nb\nc"\n,\nos,d\n')
-    assert table.places == ["3번째 줄", "7번째 줄(5번째 행)"]
-    assert table.place(2) == "7번째 줄(5번째 행)"
+    assert table.places == ["3번째 행", "5번째 행(7번째 줄)"]
+    assert table.place(2) == "5번째 행(7번째 줄)"
+
+
+def test_workbook_and_text_name_a_row_alike() -> None:
+    """A heading, a blank row, a cell of several lines, two blank rows, a row: as Excel counts them."""
+    lines = (("key", "text"), (None, None), ("vm", "a\nb\nc"), (None, None), (None, None), ("os", "d"))
+    with override("en"):
+        of_book = read("a.xlsx", workbook(*lines)).places
+        of_text = read("a.csv", b'key,text\r\n\r\nvm,"a\nb\nc"\r\n\r\n,\r\nos,d\r\n').places
+    assert of_book == ["Row 3", "Row 6"]
+    assert of_text == ["Row 3", "Row 6 (line 8)"]
 
 
 def test_a_short_row_is_filled_and_empty_cells_are_nothing() -> None:
@@ -76,13 +86,13 @@ def test_a_long_row_is_named() -> None:
         ("a,b\n", "no rows"),
         ("a,,c\n1,2,3", "Column 2"),
         ("a,b,a\n1,2,3", "called a"),
-        ('a,b\n1,2\n3,"4\n', "Line 3"),
-        ('a,b\n1,2\n3,"4"5\n', "Line 3"),
+        ('a,b\n1,2\n3,"4\n', "Row 3"),
+        ('a,b\n1,2\n3,"4"5\n', "Row 3"),
         ("a\nx\0y\n", "not a text file"),
         (",".join(f"c{number}" for number in range(MOST_COLUMNS + 1)) + "\n1", str(MOST_COLUMNS)),
         ("a\n" + "x\n" * (MOST_ROWS + 1), str(MOST_ROWS)),
-        ("a\n" + "x" * (LONGEST_CELL + 1), "Line 2, a"),
-        ("a\n" + "x" * (3 * LONGEST_CELL), "Line 2"),
+        ("a\n" + "x" * (LONGEST_CELL + 1), "Row 2, a"),
+        ("a\n" + "x" * (3 * LONGEST_CELL), "Row 2"),
     ],
 )
 def test_a_file_that_can_not_be_read_is_refused_with_a_sentence(text, said) -> None:

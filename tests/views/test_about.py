@@ -23,6 +23,15 @@ def test_it_says_whose_text_it_is_and_what_is_kept(client, content, prefix):
     assert "MIT" in page
 
 
+@pytest.mark.parametrize("address", ["/", "/about/", "/diagnose/"])
+def test_nothing_more_is_promised_of_masking_than_is_done(client, content, address):
+    assert "개인 정보" not in client.get(address).text
+    assert "personal details" not in client.get(f"/en{address}").text.lower()
+    if address != "/":
+        assert "그 밖의 이름은 남을 수 있" in client.get(address).text
+        assert "ther names may remain" in client.get(f"/en{address}").text
+
+
 def test_it_names_the_version_of_the_package(client, content, settings):
     version = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 

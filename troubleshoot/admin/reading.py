@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpResponseRedirect
@@ -16,16 +14,15 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.guards import BoundedPaginator, ConditionFilter, GuardedList, PagesByKey
+from troubleshoot.admin.reports.handling import HandleForm, carry_out, context_of, linked, name_of
 from troubleshoot.models import ErrorEntry, Flow, QueryLog, StepCount, Verdict
 from troubleshoot.reports import acting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.db.models import Model as AnyModel
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
 
 
 CHARACTERS_SHOWN = 80
+NOTHING = "–"
 
 
 class ReadOnly(GuardedList):
@@ -90,30 +88,26 @@ class AssignedTo(admin.SimpleListFilter):
         return queryset.filter(conditions.get(self.value() or "", Q()))
 
 
-class AssignForm(ActionForm):
-    """What is chosen beside an action of the list: whom to assign to."""
-
-    person = forms.ModelChoiceField(
-        acting.may_be_assigned(), label=_("Person:"), required=False, empty_label=_("nobody")
-    )
-
-
 class Handled(ReadOnly):
     """Rows with an end: seen to, or given to somebody who does."""
 
-    action_form = AssignForm
-    actions = ("settle", "reopen", "assign")
+    action_form = HandleForm
+    actions = ("settle", "reopen", "assign", "link")
+    change_form_template = "admin/troubleshoot/reports/handled.html"
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(acting.SETTLE)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("assigned_to")
+        return super().get_queryset(request).select_related("assigned_to", "entry", "step__flow")
 
-    @admin.display(description=_("handled"), ordering="settled", empty_value="–")
-    def is_settled(self, row: Any) -> str | None:
-        """The day; what nobody needs to handle is no failure, so there is no cross."""
-        return date_format(localtime(row.settled), "SHORT_DATE_FORMAT") if row.settled else None
+    @admin.display(description=_("handled"), ordering="settled")
+    def handling(self, row: Any) -> str:
+        """The day, who sees to it and what it is linked to: no cross, since what is open is no failure."""
+        told = [date_format(localtime(row.settled), "SHORT_DATE_FORMAT")] if row.settled else []
+        told += [row.assigned_to.get_username()] if row.assigned_to else []
+        told += [f"→ {row.entry or row.step}"] if row.entry or row.step else []
+        return " · ".join(told) or NOTHING
 
     @admin.display(description=_("time"), ordering="time")
     def shown_time(self, row: Any) -> str:
@@ -123,55 +117,35 @@ class Handled(ReadOnly):
     def shown_comment(self, row: Any) -> str:
         return Truncator(row.comment).chars(CHARACTERS_SHOWN)
 
+    @admin.display(description=_("linked to"))
+    def linked(self, row: Any) -> SafeString | str:
+        return linked(row.entry or row.step) if row.entry or row.step else NOTHING
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """What is only looked at is handled here all the same, in a form of its own."""
+        row = context["original"]
+        context |= context_of([name_of(self.model, row.pk)], [row]) | {"handle_is_settled": row.settled is not None}
+        context["media"] += context["handle_form"].media
+        return super().render_change_form(request, context, *args, **kwargs)
+
     @admin.action(description=_("Mark the selected ones as handled"), permissions=["settle"])
     def settle(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        settle(request, queryset.values_list("pk", flat=True), queryset.model)
+        self._carry_out(request, queryset, "settle")
 
     @admin.action(description=_("Reopen the selected ones"), permissions=["settle"])
     def reopen(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        reopen(request, queryset.values_list("pk", flat=True), queryset.model)
+        self._carry_out(request, queryset, "reopen")
 
     @admin.action(description=_("Assign the selected ones"), permissions=["settle"])
     def assign(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        assign(request, queryset.values_list("pk", flat=True), queryset.model)
+        self._carry_out(request, queryset, "assign")
 
+    @admin.action(description=_("Link the selected ones"), permissions=["settle"])
+    def link(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._carry_out(request, queryset, "link")
 
-_SETTLED: dict[Any, Any] = {
-    QueryLog: ngettext_lazy("%d search was marked as handled.", "%d searches were marked as handled."),
-    Verdict: ngettext_lazy("%d answer was marked as handled.", "%d answers were marked as handled."),
-}
-_REOPENED: dict[Any, Any] = {
-    QueryLog: ngettext_lazy("%d search is back in the report.", "%d searches are back in the report."),
-    Verdict: ngettext_lazy("%d answer is open again.", "%d answers are open again."),
-}
-Model = type[QueryLog | Verdict]
-
-
-def settle(request: HttpRequest, rows: Iterable[int], model: Model = QueryLog) -> None:
-    """Mark searches or answers, by number, as handled, and say so."""
-    acting.settle(numbers := list(rows), model)
-    messages.success(request, _SETTLED[model] % len(numbers))
-
-
-def reopen(request: HttpRequest, rows: Iterable[int], model: Model = QueryLog) -> None:
-    """Take that back, and say so."""
-    acting.reopen(numbers := list(rows), model)
-    messages.success(request, _REOPENED[model] % len(numbers))
-
-
-def assign(request: HttpRequest, rows: Iterable[int], model: Model = QueryLog) -> None:
-    """Give them to the person that the request names, and say so."""
-    form = AssignForm(request.POST)
-    form.fields = {"person": form.fields["person"]}
-    if not form.is_valid():
-        messages.error(request, gettext("Choose a person who can handle this."))
-        return
-    person = form.cleaned_data["person"]
-    acting.assign(list(rows), person, model)
-    said = (
-        gettext("Assigned to: %(name)s") % {"name": person.get_username()} if person else gettext("Assigned to nobody.")
-    )
-    messages.success(request, said)
+    def _carry_out(self, request: HttpRequest, queryset: QuerySet[Any], what: str) -> None:
+        carry_out(request, {self.model: list(queryset.values_list("pk", flat=True))}, what)
 
 
 class Language(ConditionFilter):
@@ -190,8 +164,7 @@ class QueryLogAdmin(Handled):
         "language",
         "results",
         "chosen_key",
-        "is_settled",
-        "assigned_to",
+        "handling",
         "shown_comment",
     )
     list_filter = ("time", HasResult, HasClick, IsSettled, AssignedTo, HasComment, Language)
@@ -208,9 +181,9 @@ class QueryLogAdmin(Handled):
         ("source", "documented", "undocumented", "code"),
         ("chosen_kind", "chosen_key"),
         "comment",
-        ("settled", "assigned_to"),
+        ("settled", "assigned_to", "linked"),
     )
-    readonly_fields = ("assigned_to",)
+    readonly_fields = ("settled", "assigned_to", "linked")
 
     @admin.display(description=_("query"), ordering="query")
     def shown_query(self, row: QueryLog) -> str:
@@ -219,20 +192,28 @@ class QueryLogAdmin(Handled):
 
 @admin.register(Verdict)
 class VerdictAdmin(Handled):
-    list_display = ("shown_time", "kind", "key", "tried", "solved", "is_settled", "assigned_to", "shown_comment")
+    list_display = (
+        "shown_time",
+        "kind",
+        "key",
+        "tried",
+        "solved",
+        "handling",
+        "shown_comment",
+    )
     list_filter = ("solved", IsSettled, AssignedTo, HasComment, "kind", "time")
-    search_fields = ("key", "comment")
+    search_fields = ("key", "entry__key", "step__flow__key", "comment")
     search_help_text = _("Searches keys and comments.")
     paginator = PagesByKey
-    fields = ("time", "kind", "about", "tried", "solved", "comment", ("settled", "assigned_to"))
-    readonly_fields = ("about", "tried", "assigned_to")
+    fields = ("time", "kind", "about", "tried", "solved", "comment", ("settled", "assigned_to", "linked"))
+    readonly_fields = ("about", "tried", "assigned_to", "linked")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Verdict]:
         return super().get_queryset(request).select_related("resolution")
 
-    @admin.display(description=_("resolution"), empty_value="–")
-    def tried(self, verdict: Verdict) -> str | None:
-        return f"#{verdict.resolution.order}" if verdict.resolution else None
+    @admin.display(description=_("resolution"))
+    def tried(self, verdict: Verdict) -> str:
+        return f"#{verdict.resolution.order}" if verdict.resolution else NOTHING
 
     @admin.display(description=_("about"))
     def about(self, verdict: Verdict) -> SafeString:

@@ -39,7 +39,8 @@ class FeedbackShape(serializers.Serializer[Any]):
         required=False,
         allow_blank=True,
         default="",
-        help_text="The reader's comment. Personal details are masked, and text that is too long is cut.",
+        help_text="The reader's comment. IDs, addresses, phone and card numbers, and names beside a label are masked; "
+        "other names may remain. Text that is too long is cut.",
     )
 
 

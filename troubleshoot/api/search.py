@@ -207,8 +207,9 @@ class DiagnosisShape(serializers.Serializer[Any]):
 
 
 class Diagnose(ApiView):
-    """Finds documented errors in a pasted log. IDs, addresses, names and secrets are masked; the text is not stored.
+    """Finds documented errors in a pasted log. The text is not stored.
 
+    IDs, addresses, secrets, phone and card numbers, and names beside a label are masked; other names may remain.
     An error that is not documented is counted, as on the page: by its code, or by its masked message.
     """
 

@@ -33,7 +33,7 @@ NEARLY = 0.9
 _CANDIDATES = 5
 _MOST_TEXTS = 30
 # Shorter texts are like one another by chance: they count where they are the same.
-_SHORTEST_COMPARED = 8
+SHORTEST_COMPARED = 8
 # An old Korean text is looked for in so many revisions.
 _LOOKED_THROUGH = 50
 # What people write where there is nothing to do.
@@ -161,12 +161,15 @@ class Likeness:
 
 
 def alike(entry: ErrorEntry) -> list[Likeness]:
-    """What other entries share with this one, the most alike first: one for each text and entry.
+    """What other entries share with this one, the most alike first: one for each text and entry. Not with those that
+    somebody told apart from it.
 
     Two queries and a search for each text, whatever the number of entries.
     """
     texts = texts_of(entry)
     own = [pk for pk in (entry.pk, entry.proposal_for_id) if pk is not None]
+    known = entry.proposal_for or entry
+    own += known.told_apart.values_list("pk", flat=True) if known.pk else []
     others = ErrorEntry.objects.exclude(pk__in=own).prefetch_related("aliases")
     found = [
         likeness
@@ -196,7 +199,7 @@ def likeness(one: str, other: str) -> float:
     one, other = compact(one), compact(other)
     if one == other:
         return 1.0 if one else 0.0
-    if min(len(one), len(other)) < _SHORTEST_COMPARED:
+    if min(len(one), len(other)) < SHORTEST_COMPARED:
         return 0.0
     # Digits tell errors apart: 0x80070005 and 0x80070006 are two.
     if _digits(one) != _digits(other):

@@ -10,12 +10,13 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.document.reading import broken_links, targets_of
 from troubleshoot.models import Choice, Document, ErrorEntry, Flow, FormerKey, Image, Resolution, Section, Step
+from troubleshoot.models.document import seen_by_readers
 from troubleshoot.models.stamps import in_chunks
 from troubleshoot.reading import redirects
 
@@ -280,24 +281,37 @@ def _columns_of(model: type[Translated]) -> list[tuple[str, str]]:
     return [(name, language) for name in MARKDOWN_FIELDS[model] for language in ("ko", "en")]
 
 
-def entries_with_wrong_links() -> set[int]:
-    """The entries, by primary key, of which a link is wrong; only texts with links within the portal are read."""
+def pages_with_wrong_links(page: type[ErrorEntry | Flow]) -> set[int]:
+    """The entries or wizards, by primary key, of which a link is wrong.
+
+    Only texts with links within the portal are read.
+    """
     wrong: set[int] = set()
+    texts = list(_texts_with_links(page))
     for is_open in (True, False):
-        texts = [(pk, text) for pk, text, is_seen in _texts_with_links() if is_seen is is_open]
-        found = findings([text for _pk, text in texts], for_readers=is_open)
-        wrong |= {pk for (pk, _text), wrongs in zip(texts, found, strict=True) if wrongs}
+        some = [(pk, text) for pk, text, is_seen in texts if is_seen is is_open]
+        found = findings([text for _pk, text in some], for_readers=is_open)
+        wrong |= {pk for (pk, _text), wrongs in zip(some, found, strict=True) if wrongs}
     return wrong
 
 
-def _texts_with_links() -> Iterator[tuple[int, str, bool]]:
-    for model, entry in ((ErrorEntry, ""), (Resolution, "entry__")):
+# Of each page the rows that have its texts, how each refers to it, and when readers see them.
+_TEXTS: dict[Any, tuple[tuple[type[Translated], str, Q], ...]] = {
+    ErrorEntry: (
+        (ErrorEntry, "", seen_by_readers()),
+        (Resolution, "entry__", seen_by_readers("entry__") & Q(staff_only=False)),
+    ),
+    Flow: ((Flow, "", Q(published=True)), (Step, "flow__", Q(flow__published=True))),
+}
+
+
+def _texts_with_links(page: type[ErrorEntry | Flow]) -> Iterator[tuple[int, str, bool]]:
+    for model, above, is_seen in _TEXTS[page]:
         for name, language in _columns_of(model):
             column = f"{name}_{language}"
             rows = model._default_manager.filter(**{f"{column}__contains": redirects.SCHEME}).order_by()
-            fields = (f"{entry}pk", column, f"{entry}state", f"{entry}staff_only", "staff_only")
-            for pk, text, state, *hidden in rows.values_list(*fields):
-                yield pk, text, state == ErrorEntry.State.PUBLISHED and not any(hidden)
+            seen = ExpressionWrapper(is_seen, BooleanField())
+            yield from rows.annotate(is_seen=seen).values_list(f"{above}pk", column, "is_seen")
 
 
 def is_for_readers(row: object) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from troubleshoot.editing import keys, links, lost_update, notices, revisions
 from troubleshoot.editing.ordering import next_order
-from troubleshoot.models import ErrorEntry, Flow, Operation, Revision
+from troubleshoot.models import ErrorEntry, Flow, Operation, QueryLog, Revision, Verdict
 from troubleshoot.reading import flows
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def _publish_proposal(proposal: Page, user: Any, reason: str, seen: str) -> Page
     content = revisions.content_of(proposal)
     notices.tell(notices.PUBLISHED, live, author=proposal.proposed_by, user=user, reason=reason)
     if proposal.proposed_by is not None and proposal.proposed_by != user:
-        theirs = Revision.objects.of(proposal).filter(user=proposal.proposed_by).exclude(reason="").first()
+        theirs = reason_of(proposal)
         credit = gettext("Proposed by %(name)s.") % {"name": proposal.proposed_by.get_username()}
         if theirs is not None:
             credit = gettext("Proposed by %(name)s: %(reason)s")
@@ -188,6 +188,9 @@ def _publish_proposal(proposal: Page, user: Any, reason: str, seen: str) -> Page
         reason = f"{reason} {credit}".strip()
     # The history of the proposal ends so; who wrote it learns from there what became of it.
     revisions.record(proposal, Action.PUBLISHED, user=user)
+    if isinstance(live, ErrorEntry):
+        for model in (QueryLog, Verdict):  # what readers missed is answered by the entry now
+            model.objects.filter(entry=proposal).update(entry=live)
     proposal.delete()
     live.reviewed = _reviewed_by(user, proposal, live.reviewed)
     revisions.apply(live, content)
@@ -337,6 +340,14 @@ def sent_back(page: ErrorEntry | Flow) -> Revision | None:
     moves = (Action.SENT_BACK, Action.SUBMITTED)
     last = Revision.objects.of(page).filter(action__in=moves).select_related("user").first()
     return last if last is not None and last.action == Action.SENT_BACK else None
+
+
+def reason_of(page: ErrorEntry | Flow) -> Revision | None:
+    """The revision in which the author of a draft or a change last said why, while it is one."""
+    if page.state not in UNPUBLISHED or page.proposed_by_id is None:
+        return None
+    said = Revision.objects.of(page).filter(user=page.proposed_by_id).exclude(reason="")
+    return said.select_related("user").first()
 
 
 def changes_to_live(proposal: ErrorEntry | Flow) -> list[revisions.Change]:

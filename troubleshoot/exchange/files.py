@@ -189,7 +189,7 @@ def _table(data: bytes) -> Table:
     _number, names = next(rows, (0, ()))
     table = Table(columns(names))
     for number, cells in rows:
-        table.append([_plain(cell) for cell in cells], gettext("Row %d") % number)
+        table.append([_plain(cell) for cell in cells], _place(number, number))
     return table
 
 
@@ -252,14 +252,18 @@ _SEPARATORS = ",;\t"
 def read_csv(data: bytes) -> Table:
     """The rows of a CSV file in UTF-8, UTF-16 or the code page of Korean Windows, with any usual separator.
 
-    A row is named by its line, which an editor shows, and by its number where Excel shows another one.
+    A row is named by its number, which a spreadsheet shows, and by its line where an editor shows another one.
     """
     lines = _lines(_decoded(data))
     table = Table(columns(next(lines, (0, []))[1]))
     for row, (line, cells) in enumerate(lines, 2):
-        words = gettext("Line %(line)d (row %(row)d)") if line != row else gettext("Line %d") % line
-        table.append([restored(cell) for cell in cells], words % {"line": line, "row": row})
+        table.append([restored(cell) for cell in cells], _place(row, line))
     return table
+
+
+def _place(row: int, line: int) -> str:
+    words = gettext("Row %(row)d (line %(line)d)") if line != row else gettext("Row %(row)d")
+    return words % {"row": row, "line": line}
 
 
 def _decoded(data: bytes) -> str:
@@ -281,14 +285,14 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     # Python's own limit on a cell is smaller than ours, and counts for the whole process.
     csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST_CELL))
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
-    begins = 1
+    row = begins = 1
     try:
         for cells in reader:
             yield begins, cells
-            begins = reader.line_num + 1
+            row, begins = row + 1, reader.line_num + 1
     except csv.Error as error:
-        sentence = gettext("Line %d can't be read. Check the quotation marks there and above.")
-        raise UnreadableError(sentence % begins) from error
+        sentence = gettext("%(place)s can't be read. Check the quotation marks there and above.")
+        raise UnreadableError(sentence % {"place": _place(row, begins)}) from error
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -247,7 +247,7 @@ class _Planner:
         clashing = set(self._kind.clashes([(change.before, change.after) for change in self._changes]))
         for place in clashing:
             sentence = gettext("Another row already has this number in the order.")
-            self._faults[self._changes[place].number] = {NON_FIELD_ERRORS: [sentence]}
+            self._faults[self._changes[place].number] = {"order": [sentence]}
         self._changes = [change for place, change in enumerate(self._changes) if place not in clashing]
 
     def _problems(self) -> Iterator[Problem]:

@@ -31,6 +31,12 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
         """The entry that has this key, or else had it: fixtures and revisions name a renamed entry by either."""
         return own if (own := self.filter(key=key)).exists() else self.filter(former_keys__key=key)
 
+    def in_state(self, state: str) -> Self:
+        return self.filter(state=state)
+
+    def but_archived(self) -> Self:
+        return self.exclude(state=State.ARCHIVED)
+
     def seen_by_readers(self) -> Self:
         """Published entries that are not for staff only: all that may ever reach a reader."""
         return self.filter(seen_by_readers())
@@ -174,6 +180,8 @@ class ErrorEntry(Proposable):
             "the page of an archived entry says that it was archived."
         ),
     )
+    # Entries that somebody compared with this one: alike, and still two errors.
+    told_apart = models.ManyToManyField("self", editable=False)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 

@@ -11,11 +11,47 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot import kinds
-from troubleshoot.models.catalog import Resolution
+from troubleshoot.models.catalog import ErrorEntry, Resolution
+from troubleshoot.models.flows import Step
 from troubleshoot.models.stamps import SearchChange
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+def open_again(collector: Any, field: Any, rows: Any, _using: str) -> None:
+    """What becomes of searches and answers whose entry or step is deleted: they lead nowhere, and are open again."""
+    collector.add_field_update(field, None, rows)
+    collector.add_field_update(field.model._meta.get_field("settled"), None, rows)
+
+
+MASKED = _(
+    "As the reader wrote it. IDs, addresses, keys, phone, card and resident registration numbers, and names beside a "
+    "label (“Name:”) are masked; other names may remain."
+)
+
+
+class Handled(models.Model):
+    """What a reader did or said, with its end: which entry or step it is about, whose it is, when it was seen to."""
+
+    settled = models.DateTimeField(_("handled"), null=True, editable=False)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("assigned to"),
+        null=True,
+        editable=False,
+    )
+    entry = models.ForeignKey(
+        ErrorEntry, on_delete=open_again, related_name="+", verbose_name=_("entry"), null=True, editable=False
+    )
+    step = models.ForeignKey(
+        Step, on_delete=open_again, related_name="+", verbose_name=_("step of a wizard"), null=True, editable=False
+    )
+
+    class Meta:
+        abstract = True
 
 
 class VerdictQuerySet(models.QuerySet["Verdict"]):
@@ -34,7 +70,7 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         return counted.filter(answers__gte=enough)
 
 
-class Verdict(models.Model):
+class Verdict(Handled):
     """A reader's answer to “did this solve the problem?”. It says nothing of who that was."""
 
     LONGEST_COMMENT = 1_000
@@ -54,18 +90,9 @@ class Verdict(models.Model):
         max_length=LONGEST_COMMENT,
         blank=True,
         editable=False,
-        help_text=_("What the reader wrote, with personal details masked."),
+        help_text=MASKED,
     )
     time = models.DateTimeField(_("time"), default=timezone.now, editable=False, db_index=True)
-    settled = models.DateTimeField(_("handled"), null=True, editable=False)
-    assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        verbose_name=_("assigned to"),
-        null=True,
-        editable=False,
-    )
     resolution = models.ForeignKey(
         Resolution,
         on_delete=models.SET_NULL,

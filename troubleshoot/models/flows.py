@@ -37,6 +37,9 @@ class FlowQuerySet(SearchedQuerySet["Flow"]):
         is_published = state == Flow.State.PUBLISHED
         return self.filter(published=is_published, **({} if is_published else {"stage": state}))
 
+    def but_archived(self) -> Self:
+        return self.exclude(published=False, stage=Flow.State.ARCHIVED)
+
     def with_source(self) -> Self:
         """Fetch the section and the document that the steps are taken from, with what it is about."""
         return self.select_related("section__document__product")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.models.feedback import MASKED, Handled
 from troubleshoot.models.stamps import SearchChange, SearchedQuerySet
 from troubleshoot.models.translated import Named
 
@@ -65,7 +65,7 @@ class QueryLogQuerySet(models.QuerySet["QueryLog"]):
         return self.filter(source=QueryLog.Source.SEARCH)
 
 
-class QueryLog(models.Model):
+class QueryLog(Handled):
     """What somebody searched for, masked, and what came of it. It says nothing of who that was.
 
     An error that nobody documented is noted from a diagnosis, too: its code, or the line that says it.
@@ -87,9 +87,7 @@ class QueryLog(models.Model):
     )
     time = models.DateTimeField(_("time"), default=timezone.now, editable=False, db_index=True)
     language = models.CharField(_("language"), max_length=10, help_text=_("The language of the page."))
-    query = models.CharField(
-        _("query"), max_length=LONGEST_QUERY, help_text=_("What was typed, with personal details masked.")
-    )
+    query = models.CharField(_("query"), max_length=LONGEST_QUERY, help_text=MASKED)
     interpreted_as = models.CharField(
         _("searched instead"),
         max_length=LONGEST_QUERY,
@@ -102,18 +100,6 @@ class QueryLog(models.Model):
     comment = models.TextField(
         _("comment"), max_length=LONGEST_COMMENT, blank=True, help_text=_("What the reader says is missing.")
     )
-    settled = models.DateTimeField(
-        _("handled"), null=True, blank=True, help_text=_("When a member of staff handled this search.")
-    )
-    assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        verbose_name=_("assigned to"),
-        null=True,
-        editable=False,
-    )
-
     source = models.CharField(
         _("source"), max_length=10, choices=Source, default=Source.SEARCH, db_default=Source.SEARCH
     )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from troubleshoot.editing import edits, keys, lost_update, publishing, revisions
 from troubleshoot.editing.edits import Edit, Intent
 from troubleshoot.editing.revisions.contents import ROW
-from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, QueryLog, SynonymGroup, Verdict
+from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, QueryLog, Step, SynonymGroup, Verdict
 from troubleshoot.search.core.analysis import compact
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from troubleshoot.reports.failures import Group
 
+    Model = type[QueryLog | Verdict]
 
 RowT = TypeVar("RowT", ErrorEntry, SynonymGroup)
 State = ErrorEntry.State
@@ -41,12 +42,12 @@ class ActionError(Exception):
     """What can't be made; the message is the sentence to show."""
 
 
-def settle(rows: Sequence[int], model: type[QueryLog | Verdict] = QueryLog) -> None:
+def settle(rows: Sequence[int], model: Model = QueryLog) -> None:
     """Note that these searches or answers, by number, were seen to."""
     _note(rows, model, settled=timezone.now())
 
 
-def reopen(rows: Sequence[int], model: type[QueryLog | Verdict] = QueryLog) -> None:
+def reopen(rows: Sequence[int], model: Model = QueryLog) -> None:
     """Take that back."""
     _note(rows, model, settled=None)
 
@@ -58,19 +59,25 @@ def may_be_assigned() -> QuerySet[Any]:
     return staff.order_by("username")
 
 
-def assign(rows: Sequence[int], person: Any, model: type[QueryLog | Verdict] = QueryLog) -> None:
+def assign(rows: Sequence[int], person: Any, model: Model = QueryLog) -> None:
     """Give these searches or answers, by number, to somebody to see to; or to nobody."""
     _note(rows, model, assigned_to=person)
 
 
-def assigned_to(rows: Sequence[int]) -> list[str]:
-    """The names of those who have some of these searches to see to."""
-    rows = rows[:_ROWS_A_WRITE]
-    given = QueryLog.objects.filter(pk__in=rows, assigned_to__isnull=False).order_by("assigned_to__username")
-    return list(given.values_list("assigned_to__username", flat=True).distinct())
+def link(rows: Sequence[int], entry: ErrorEntry | None, step: Step | None, model: Model = QueryLog) -> None:
+    """Note which entry or step of a wizard these searches or answers are about; or that it is none."""
+    _note(rows, model, entry=entry, step=step)
 
 
-def _note(rows: Sequence[int], model: type[QueryLog | Verdict], **said: Any) -> None:
+def standing(rows: Sequence[int], model: Model = QueryLog) -> tuple[list[str], list[Any]]:
+    """The names of those who have some of these rows to see to, and the entries and steps that they are linked to."""
+    found = model._default_manager.filter(pk__in=rows[:_ROWS_A_WRITE]).order_by("pk")
+    given = found.exclude(assigned_to=None).values_list("assigned_to__username", flat=True)
+    linked = found.exclude(entry=None, step=None).select_related("entry", "step__flow")
+    return sorted(set(given)), list(dict.fromkeys(row.entry or row.step for row in linked))
+
+
+def _note(rows: Sequence[int], model: Model, **said: Any) -> None:
     with transaction.atomic():
         for start in range(0, len(rows), _ROWS_A_WRITE):
             model._default_manager.filter(pk__in=rows[start : start + _ROWS_A_WRITE]).update(**said)

@@ -27,6 +27,11 @@ class Period:
         """The midnight, by the site's clocks, with which the first day begins."""
         return timezone.make_aware(datetime.combine(self.first, time.min), timezone.get_default_timezone())
 
+    @property
+    def doubled(self) -> Period:
+        """As many days again before it, with its own: to compare both."""
+        return Period(2 * self.days, self.last)
+
     def each_day(self) -> list[date]:
         return [self.first + timedelta(days=number) for number in range(self.days)]
 

@@ -21,7 +21,7 @@ from troubleshoot.search.core.keyboard import grams, key_stream
 from troubleshoot.search.core.redaction import without_noise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 NEAR = 80.0
 """Per cent of the keys that two wordings share, in order, for them to be one."""
@@ -48,6 +48,15 @@ def leaders(counts: Mapping[str, int]) -> dict[str, str]:
     return led
 
 
+def near_pairs(forms: Iterable[str], least: float) -> Iterator[tuple[str, str]]:
+    """Pairs of different forms of which ``least`` per cent are the same; of a form, those that it is compared with."""
+    blocks: dict[tuple[str, ...], _Block] = defaultdict(_Block)
+    for form in sorted(forms):
+        block = blocks[tuple(_NUMBER.findall(form))]
+        yield from ((other, form) for other in block.near(form, least))
+        block.lead(form)
+
+
 class _Block:
     """The leaders among forms with the same numbers, findable by their trigrams."""
 
@@ -63,9 +72,13 @@ class _Block:
         return form
 
     def nearest(self, form: str) -> str | None:
+        return next(iter(self.near(form, NEAR)), None)
+
+    def near(self, form: str, least: float) -> list[str]:
+        """The leaders that are near, the nearest first."""
         candidates = list(dict.fromkeys(self._candidates(form))) if len(form) >= SHORTEST else []
-        found = process.extractOne(form, candidates, scorer=fuzz.ratio, score_cutoff=NEAR)
-        return found[0] if found else None
+        found = process.extract(form, candidates, scorer=fuzz.ratio, score_cutoff=least, limit=None)
+        return [text for text, _score, _place in found]
 
     def _candidates(self, form: str) -> Iterator[str]:
         """Leaders that share a trigram, those of the rarest first."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import defaultdict
 from datetime import timedelta
+from itertools import chain, product
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.core.cache import cache
@@ -10,13 +13,18 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery,
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from troubleshoot.editing.links import entries_with_wrong_links
+from troubleshoot.editing.advice import NEARLY, SHORTEST_COMPARED, likeness
+from troubleshoot.editing.links import pages_with_wrong_links
 from troubleshoot.editing.translations import has_outdated_english, lacks_translation, on_page
-from troubleshoot.models import ContentVersion, ErrorEntry, Flow, QueryLog, Revision, StepCount, Verdict
+from troubleshoot.models import ContentVersion, ErrorAlias, ErrorEntry, Flow, QueryLog, Revision, StepCount, Verdict
+from troubleshoot.models.document import seen_by_readers
+from troubleshoot.reading import flows
 from troubleshoot.reports.failures import Asked
+from troubleshoot.reports.similarity import near_pairs
+from troubleshoot.search.core.analysis import compact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from django.contrib.auth.models import AbstractBaseUser
@@ -36,6 +44,11 @@ def is_due() -> Q:
     """The condition that an entry is to be reviewed: it is published, and nobody did so within the year, or ever."""
     long_ago = timezone.now() - timedelta(days=DAYS_GOOD)
     return Q(state=ErrorEntry.State.PUBLISHED) & (Q(reviewed=None) | Q(reviewed__lt=long_ago))
+
+
+def lost_successor() -> Q:
+    """The condition that readers can't open what replaced an entry."""
+    return Q(successor__isnull=False) & ~seen_by_readers("successor__")
 
 
 def unreviewed(product: str = "") -> QuerySet[ErrorEntry]:
@@ -86,14 +99,7 @@ AN_HOUR = 60 * 60
 
 
 def in_review(model: type[ErrorEntry | Flow] = ErrorEntry) -> int:
-    return _in_state(model, ErrorEntry.State.REVIEW).count()
-
-
-def _in_state(model: type[ErrorEntry | Flow], state: str) -> QuerySet[Any]:
-    """Entries or wizards that stand so, with those that are proposed changes."""
-    if model is Flow:
-        return Flow.with_proposals.in_state(state)
-    return ErrorEntry.with_proposals.filter(state=state)
+    return model.with_proposals.in_state(ErrorEntry.State.REVIEW).count()
 
 
 def _moves(model: type[ErrorEntry | Flow], *actions: str) -> QuerySet[Revision]:
@@ -103,17 +109,18 @@ def _moves(model: type[ErrorEntry | Flow], *actions: str) -> QuerySet[Revision]:
 
 
 def reviews(model: type[ErrorEntry | Flow] = ErrorEntry) -> QuerySet[Any]:
-    """What is in review, the longest first, each with ``since``: when it was submitted."""
+    """What is in review, the longest first, each with ``since``, when it was submitted, and its author's ``why``."""
     since = Subquery(_moves(model, Action.SUBMITTED).values("time")[:1])
-    found = _in_state(model, ErrorEntry.State.REVIEW).select_related("proposed_by")
-    dated: QuerySet[Any] = found.annotate(since=since).order_by("since", "pk")
+    said = _moves(model, *Action).filter(user=OuterRef("proposed_by")).exclude(reason="")
+    found = model.with_proposals.in_state(ErrorEntry.State.REVIEW).select_related("proposed_by")
+    dated: QuerySet[Any] = found.annotate(since=since, why=Subquery(said.values("reason")[:1])).order_by("since", "pk")
     return dated
 
 
 def sent_back_to(user: AbstractBaseUser, model: type[ErrorEntry | Flow] = ErrorEntry) -> QuerySet[Any]:
     """Drafts of this author that an editor sent back, each with who, when (``since``) and ``why``."""
     last = _moves(model, Action.SUBMITTED, Action.SENT_BACK)
-    found = _in_state(model, ErrorEntry.State.DRAFT).filter(proposed_by_id=user.pk)
+    found = model.with_proposals.in_state(ErrorEntry.State.DRAFT).filter(proposed_by_id=user.pk)
     moved: QuerySet[Any] = found.annotate(
         moved=Subquery(last.values("action")[:1]),
         who=Subquery(last.values("user__username")[:1]),
@@ -123,49 +130,129 @@ def sent_back_to(user: AbstractBaseUser, model: type[ErrorEntry | Flow] = ErrorE
     return moved.filter(moved=Action.SENT_BACK).exclude(who=user.get_username()).order_by("-since")
 
 
-def published_of(user: AbstractBaseUser) -> QuerySet[Revision]:
+def published_of(user: AbstractBaseUser) -> list[Revision]:
     """What others lately published of what this author wrote, the newest first."""
     ours = Revision.objects.filter(model=OuterRef("model"), object_id=OuterRef("object_id"), user_id=user.pk)
     since = timezone.now() - timedelta(days=DAYS_NEW)
     pages = [model._meta.label_lower for model in (ErrorEntry, Flow)]
     found = Revision.objects.filter(model__in=pages, action=Action.PUBLISHED, time__gte=since)
     written = Exists(ours.filter(action__in=(Action.CREATED, Action.SUBMITTED)))
-    return found.filter(written).exclude(user_id=user.pk).select_related("user").defer("content").order_by("-time")
+    theirs = found.filter(written).exclude(user_id=user.pk).select_related("user").defer("content")
+    return _once(theirs.order_by("-time", "-pk")[:_LOOKED_THROUGH])[:MOST_NAMED]
 
 
 def latest_of(user: AbstractBaseUser) -> list[Revision]:
     """What this user changed last, each thing once."""
     latest = Revision.objects.filter(user_id=user.pk).defer("content").order_by("-time", "-pk")[:_LOOKED_THROUGH]
-    once: dict[tuple[str, int], Revision] = {}
-    for revision in latest:
-        once.setdefault((revision.model, revision.object_id), revision)
-    return list(once.values())[:MOST_NAMED]
+    return _once(latest)[:MOST_NAMED]
+
+
+def _once(revisions: Iterable[Revision]) -> list[Revision]:
+    """Of each thing the first; a change that was published is one thing with the page that says it since."""
+    kept, seen, published = [], set(), set()
+    for revision in revisions:
+        thing, said = (revision.model, revision.object_id), (revision.model, revision.digest)
+        is_published = revision.action == Action.PUBLISHED
+        if thing not in seen and not (is_published and said in published):
+            kept.append(revision)
+        seen.add(thing)
+        if is_published:
+            published.add(said)
+    return kept
 
 
 def drafts_of(user: AbstractBaseUser, model: type[ErrorEntry | Flow] = ErrorEntry) -> int:
-    return _in_state(model, ErrorEntry.State.DRAFT).filter(proposed_by_id=user.pk).count()
+    return model.with_proposals.in_state(ErrorEntry.State.DRAFT).filter(proposed_by_id=user.pk).count()
 
 
-def to_translate() -> tuple[int, int]:
-    """Entries with an English text missing, and with one outdated; archived ones are nobody's work."""
-    return _of_this_content("to_translate", _to_translate) or (0, 0)
+def to_translate(model: type[ErrorEntry | Flow] = ErrorEntry) -> tuple[int, int]:
+    """Entries or wizards with a text missing in one language, and with outdated English; archived ones are nobody's
+    work.
+    """
+    return _of_this_content(f"to_translate.{model._meta.model_name}", lambda: _to_translate(model)) or (0, 0)
 
 
-def _to_translate() -> tuple[int, int]:
+def _to_translate(model: type[ErrorEntry | Flow]) -> tuple[int, int]:
     counted = (
-        ErrorEntry.with_proposals.exclude(state=ErrorEntry.State.ARCHIVED)
+        model.with_proposals.but_archived()
         .order_by()
         .aggregate(
-            missing=Count("pk", filter=on_page(ErrorEntry, lacks_translation)),
-            outdated=Count("pk", filter=on_page(ErrorEntry, has_outdated_english)),
+            missing=Count("pk", filter=on_page(model, lacks_translation)),
+            outdated=Count("pk", filter=on_page(model, has_outdated_english)),
         )
     )
     return counted["missing"], counted["outdated"]
 
 
-def wrong_links() -> int:
-    """Entries of which a link leads nowhere."""
-    return _of_this_content("wrong_links", lambda: len(entries_with_wrong_links())) or 0
+def wrong_links(model: type[ErrorEntry | Flow] = ErrorEntry) -> set[int]:
+    """The entries or wizards of which a link leads nowhere."""
+    return _of_this_content(f"wrong_links.{model._meta.model_name}", lambda: pages_with_wrong_links(model)) or set()
+
+
+def wizards_with_problems() -> set[int]:
+    """The wizards that readers see though something in them is wrong by now."""
+    published = Flow.objects.published().with_steps()
+    return _of_this_content("problems", lambda: {flow.pk for flow in published if flows.problems(flow)}) or set()
+
+
+def lost_successors() -> int:
+    """Entries whose replacement readers can't open."""
+    return ErrorEntry.with_proposals.filter(lost_successor()).count()
+
+
+class Double(NamedTuple):
+    """Two entries, by primary key, of which a text is the same or nearly: the most alike of their texts."""
+
+    one: int
+    other: int
+    text: str
+    other_text: str
+    share: float
+
+
+_MOST_SHARING = 20
+
+
+def doubles(*, apart: bool = False) -> list[Double]:
+    """The entries that are nearly others, the most alike first; or those of them that somebody told apart."""
+    told = ErrorEntry.told_apart.through.objects.values_list("from_errorentry", "to_errorentry")
+    known = {frozenset(pair) for pair in told}
+    found = _of_this_content("doubles", _doubles) or []
+    return [double for double in found if (frozenset((double.one, double.other)) in known) is apart]
+
+
+def _doubles() -> list[Double]:
+    """Two queries. Comparing takes two seconds of 10,000 entries, so it is kept while these texts are what they are."""
+    rows = list(_texts())
+    known = hashlib.sha256(repr(rows).encode()).hexdigest()
+    return cache.get_or_set(f"troubleshoot.doubles:{known}", lambda: _compared(rows), AN_HOUR) or []
+
+
+def _compared(rows: Iterable[tuple[Any, ...]]) -> list[Double]:
+    """Each text is compared with few others, those that share its rarest trigrams."""
+    places: dict[str, dict[int, str]] = defaultdict(dict)
+    for pk, *texts in rows:
+        for text in filter(None, texts):
+            places[compact(text)].setdefault(pk, text)
+    places.pop("", None)
+    found: dict[tuple[int, int], Double] = {}
+    same = ((form, form) for form, entries in places.items() if len(entries) > 1)
+    near = near_pairs((form for form in places if len(form) >= SHORTEST_COMPARED), 100 * NEARLY)
+    for form, other_form in chain(same, near):
+        share = likeness(form, other_form)
+        some, others = (list(places[each].items())[:_MOST_SHARING] for each in (form, other_form))
+        for (one, text), (other, other_text) in map(sorted, product(some, others)):
+            if one != other and share >= NEARLY:
+                found.setdefault((one, other), Double(one, other, text, other_text, share))
+    return sorted(found.values(), key=lambda double: (-double.share, double.one, double.other))
+
+
+def _texts() -> Iterator[tuple[Any, ...]]:
+    """What entries are recognised by, each with the entry."""
+    entries = ErrorEntry.objects.but_archived().order_by("pk")
+    yield from entries.values_list("pk", "message_ko", "message_en")
+    aliases = ErrorAlias.objects.filter(entry__in=entries.order_by().values("pk")).order_by("pk")
+    yield from aliases.values_list("entry", "text_ko", "text_en")
 
 
 def _of_this_content(name: str, count: Callable[[], T]) -> T | None:
@@ -189,7 +276,7 @@ def assigned_to(user: AbstractBaseUser, model: type[QueryLog | Verdict]) -> int:
 
 
 def totals(period: Period) -> dict[str, int]:
-    """By report. Six queries, whatever was counted."""
+    """By report. As many queries, whatever was counted."""
     said = Verdict.objects.filter(kind=Verdict.Kind.ERROR).since(period.start)
     return {
         "searches": QueryLog.objects.searches().since(period.start).count(),
@@ -197,5 +284,6 @@ def totals(period: Period) -> dict[str, int]:
         "solved": said.count(),
         "comments": unsolved(period).count(),
         "unreviewed": unreviewed().count(),
+        "doubles": len(doubles()),
         "wizards": StepCount.objects.filter(day__gte=period.first).aggregate(seen=Sum("seen"))["seen"] or 0,
     }

@@ -62,19 +62,31 @@ def _of_entries(user: Any) -> Iterator[Waiting]:
         return
     drafts = _entries(state="draft", proposed_by__id__exact=str(user.pk))
     yield Waiting(waiting.drafts_of(user), gettext("your drafts"), drafts)
-    yield Waiting(waiting.wrong_links(), gettext("entries with a link that leads nowhere"), _entries(look="links"))
+    wrong = waiting.wrong_links()
+    yield Waiting(len(wrong), gettext("entries with a link that leads nowhere"), _entries(look="links"))
+    lost = waiting.lost_successors()
+    yield Waiting(lost, gettext("entries with a replacement that is gone"), _entries(look="replaced"))
+    if user.has_perm("troubleshoot.view_reports"):
+        doubles = len(waiting.doubles())
+        yield Waiting(doubles, gettext("pairs of entries that are nearly the same"), reverse("reports:doubles"))
     missing, outdated = waiting.to_translate()
     yield Waiting(outdated, gettext("entries with English older than the Korean"), _entries(english="outdated"))
     yield Waiting(missing, gettext("entries with English or Korean missing"), _entries(english="missing"))
 
 
 def _of_wizards(user: Any) -> Iterator[Waiting]:
-    listed = reverse("admin:troubleshoot_flow_changelist")
     if user.has_perm("troubleshoot.view_flow"):
-        yield Waiting(waiting.in_review(Flow), gettext("wizards in review"), f"{listed}?state=review")
-    if user.has_perm("troubleshoot.change_flow"):
-        drafts = f"{listed}?{urlencode({'state': 'draft', 'proposed_by__id__exact': str(user.pk)})}"
-        yield Waiting(waiting.drafts_of(user, Flow), gettext("your drafts of wizards"), drafts)
+        yield Waiting(waiting.in_review(Flow), gettext("wizards in review"), _wizards(state="review"))
+    if not user.has_perm("troubleshoot.change_flow"):
+        return
+    drafts = _wizards(state="draft", proposed_by__id__exact=str(user.pk))
+    yield Waiting(waiting.drafts_of(user, Flow), gettext("your drafts of wizards"), drafts)
+    wrong, broken = waiting.wrong_links(Flow), waiting.wizards_with_problems()
+    yield Waiting(len(wrong), gettext("wizards with a link that leads nowhere"), _wizards(look="links"))
+    yield Waiting(len(broken), gettext("published wizards with problems"), _wizards(look="problems"))
+    missing, outdated = waiting.to_translate(Flow)
+    yield Waiting(outdated, gettext("wizards with English older than the Korean"), _wizards(english="outdated"))
+    yield Waiting(missing, gettext("wizards with English or Korean missing"), _wizards(english="missing"))
 
 
 def _of_readers(user: Any) -> Iterator[Waiting]:
@@ -102,6 +114,10 @@ def _entries(**filters: str) -> str:
     return f"{reverse('admin:troubleshoot_errorentry_changelist')}?{urlencode(filters)}"
 
 
+def _wizards(**filters: str) -> str:
+    return f"{reverse('admin:troubleshoot_flow_changelist')}?{urlencode(filters)}"
+
+
 _PAGES: tuple[type[ErrorEntry | Flow], ...] = (ErrorEntry, Flow)
 
 
@@ -119,7 +135,7 @@ def desk_of(user: Any) -> dict[str, Any]:
     return {
         "reviews": [row for model in _PAGES for row in waiting.reviews(model)[: waiting.MOST_NAMED]],
         "sent_back": [row for model in _PAGES for row in waiting.sent_back_to(user, model)[: waiting.MOST_NAMED]],
-        "published": _with_pages(waiting.published_of(user)[: waiting.MOST_NAMED]),
+        "published": _with_pages(waiting.published_of(user)),
     }
 
 

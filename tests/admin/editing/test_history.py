@@ -8,7 +8,7 @@ from django.utils.translation import override
 from tests.admin.forms import member, page_of, save
 from tests.flows import make_flow
 from troubleshoot.editing import revisions
-from troubleshoot.models import ErrorEntry, Operation, Revision, Section, SynonymGroup
+from troubleshoot.models import ErrorEntry, Operation, Revision, Section, Step, SynonymGroup
 
 pytestmark = pytest.mark.django_db
 
@@ -221,6 +221,7 @@ def test_a_step_shows_and_restores_the_history_of_its_wizard(editor: Client, ent
 
 def test_deleting_is_noted_with_what_there_was(editor: Client, entry: ErrorEntry) -> None:
     entry.flow_links.all().delete()
+    Step.objects.update(help_ko="", help_en="")  # which link there
     editor.post(page_of(entry, "delete"), {"post": "yes"})
     assert not ErrorEntry.objects.exists()
     revision = Revision.objects.get(action="deleted")

@@ -441,3 +441,22 @@ def test_a_link_to_a_former_key_depends_on_the_entry_too(publisher: Client, entr
     Section.objects.filter(pk=section.pk).update(body_ko="[x](portal:error/agent)")
     dependents = publisher.get(page_of(entry, "archive")).context["dependents"]
     assert section in [row for _said, row, _page in dependents]
+
+
+def test_a_text_that_nobody_can_see_is_none(editor, entry):
+    answer = save(editor, entry, message_ko="\u200b\u200d", message_en=" \u2060")
+    assert answer.status_code == 200
+    save(editor, entry, cause_ko="\u200b")
+    entry.refresh_from_db()
+    assert (entry.message_ko, entry.cause_ko) == ("에이전트 오류", "")
+
+
+def test_what_others_lead_to_is_not_deleted(editor, entry):
+    old = ErrorEntry.objects.create(
+        key="old", operation=entry.operation, order=30, message_ko="옛 오류", state="archived", successor=entry
+    )
+    address = f"/en/admin/troubleshoot/errorentry/{entry.pk}/delete/"
+    assert "Leads readers here, as what replaced it: 옛 오류" in editor.get(address).text
+    editor.post(address, {"post": "yes"})
+    old.refresh_from_db()
+    assert old.successor == entry

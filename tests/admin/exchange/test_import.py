@@ -180,7 +180,7 @@ def test_a_file_that_changes_nothing_says_so(publisher) -> None:
         ([new_entry(order="x")], "order"),
         ([new_entry(order="0")], "order"),
         ([new_entry(order="99999999999999999999")], "order"),
-        ([new_entry(order="1")], ""),
+        ([new_entry(order="1")], "order"),
         ([new_entry(staff_only="perhaps")], "staff_only"),
         ([new_entry(state="archived")], "state"),
         ([new_entry(state="nonsense")], "state"),
@@ -191,12 +191,12 @@ def test_a_file_that_changes_nothing_says_so(publisher) -> None:
         ([new_entry(), new_entry()], ""),
     ],
 )
-def test_a_broken_row_is_named_by_its_line_and_nothing_is_imported(publisher, rows, column) -> None:
+def test_a_broken_row_is_named_by_its_number_and_nothing_is_imported(publisher, rows, column) -> None:
     good = {"key": "agent", "operation": "backup", "message_ko": "여러 줄\n메시지", "message_en": "changed"}
     page = bring(publisher, as_csv(good, *rows))
     found = problems(page)
     assert [(place, name) for place, name, _sentence in found] == [
-        (f"Line {3 + len(rows)} (row {2 + len(rows)})", column)
+        (f"Row {2 + len(rows)} (line {3 + len(rows)})", column)
     ]
     assert found[0][2]
     assert "Nothing was imported" in page.content.decode()
@@ -208,9 +208,9 @@ def test_a_broken_row_is_named_by_its_line_and_nothing_is_imported(publisher, ro
 def test_every_broken_row_is_named(publisher) -> None:
     rows = [new_entry(f"e{number}", operation="nowhere") for number in range(3)]
     assert [place for place, _column, _sentence in problems(bring(publisher, as_csv(*rows)))] == [
-        "Line 2",
-        "Line 3",
-        "Line 4",
+        "Row 2",
+        "Row 3",
+        "Row 4",
     ]
 
 
@@ -228,7 +228,7 @@ def test_every_broken_row_is_named(publisher) -> None:
     ],
 )
 def test_a_broken_row_of_any_kind_is_named(publisher, kind, row, column) -> None:
-    assert [found[:2] for found in problems(bring(publisher, as_csv(row), kind))] == [("Line 2", column)]
+    assert [found[:2] for found in problems(bring(publisher, as_csv(row), kind))] == [("Row 2", column)]
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_a_wrong_link_is_named_by_its_line(publisher, entry, address) -> None:
     assert [found[1] for found in problems(page)] == ["cause_ko"]
     assert address in problems(page)[0][2]
     row = {"entry": "agent", "order": 1, "body_ko": f"[가]({address})"}
-    assert [found[:2] for found in problems(bring(publisher, as_csv(row), "Resolutions"))] == [("Line 2", "body_ko")]
+    assert [found[:2] for found in problems(bring(publisher, as_csv(row), "Resolutions"))] == [("Row 2", "body_ko")]
     assert not ErrorEntry.objects.filter(key="new").exists()
 
 

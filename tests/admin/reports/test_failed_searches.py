@@ -5,14 +5,13 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from tests.admin.cast import NOW, client_of, searched
+from troubleshoot.editing import publishing
 from troubleshoot.models import ErrorAlias, ErrorEntry, Operation, QueryLog, Revision, SynonymGroup
 
 pytestmark = pytest.mark.django_db
 
 REPORT = "/en/admin/reports/failed/"
-ENTRY, ALIAS, SYNONYM, MARK, ASSIGN = (
-    f"{REPORT}{action}/" for action in ("entry", "alias", "synonym", "mark", "assign")
-)
+ENTRY, ALIAS, SYNONYM, HANDLE = (f"{REPORT}{action}/" for action in ("entry", "alias", "synonym", "handle"))
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +94,25 @@ class TestBeginningAnEntry:
         assert "Add an operation first" in answer.content.decode()
         assert settled() == 0
         assert not Operation.objects.exists()
+
+
+class TestWhatIsMadeAndThrownAway:
+    def test_a_discarded_draft_opens_its_searches_again(self, writer, failed):
+        writer.post(ENTRY, named(writer))
+        draft = ErrorEntry.objects.get(state="draft")
+        assert settled() == 3
+        publishing.discard(draft, user=draft.proposed_by)
+        assert settled() == 0
+        assert writer.get(REPORT).context["page"][0].number == 3
+
+    def test_a_discarded_proposal_of_an_alias_does_too_and_a_published_one_does_not(self, writer, failed, entry):
+        editor = User.objects.get(username=client_of("editor").get("/en/admin/").wsgi_request.user.username)
+        for end, number in ((publishing.discard, 0), (publishing.publish, 3)):
+            writer.post(ALIAS, named(writer, entry=entry.pk, text="스냅샷 실패", kind="message"))
+            assert settled() == 3
+            end(ErrorEntry.with_proposals.get(proposal_for=entry), user=editor)
+            assert settled() == number
+        assert set(QueryLog.objects.values_list("entry", flat=True)) == {entry.pk}
 
 
 class TestAddingAnAlias:
@@ -190,45 +208,55 @@ def named_again(client, **more) -> dict[str, str]:
 class TestSettling:
     def test_searches_leave_the_report_and_come_back(self, editor_, failed):
         sent = named(editor_)
-        assert "3 searches were marked as handled." in editor_.post(MARK, sent, follow=True).content.decode()
+        assert (
+            "3 searches were marked as handled."
+            in editor_.post(HANDLE, sent | {"do": "settle"}, follow=True).content.decode()
+        )
         assert not editor_.get(REPORT).context["page"]
         assert editor_.get(REPORT, {"settled": "1"}).context["page"][0].number == 3
-        answer = editor_.post(MARK, sent | {"settled": "1"}, follow=True)
+        answer = editor_.post(HANDLE, sent | {"settled": "1", "do": "reopen"}, follow=True)
         assert "back in the report" in answer.content.decode()
         assert settled() == 0
 
     def test_a_search_made_meanwhile_stays_open(self, editor_, failed):
         sent = named(editor_)
         searched("스냅숏 만들기 실패")
-        editor_.post(MARK, sent)
+        editor_.post(HANDLE, sent | {"do": "settle"})
         assert settled() == 3
 
     def test_settling_twice_says_that_it_was_done(self, editor_, failed):
         sent = named(editor_)
-        editor_.post(MARK, sent)
-        assert "no longer in the report" in editor_.post(MARK, sent, follow=True).content.decode()
+        editor_.post(HANDLE, sent | {"do": "settle"})
+        assert "no longer in the report" in editor_.post(HANDLE, sent | {"do": "settle"}, follow=True).content.decode()
 
 
 class TestAssigning:
     def test_the_group_is_given_to_somebody_who_its_page_names(self, editor_, failed):
         lee = User.objects.get(username="staff-editor")
-        answer = editor_.post(ASSIGN, named(editor_, person=lee.pk), follow=True)
+        answer = editor_.post(HANDLE, named(editor_, do="assign", person=lee.pk), follow=True)
         assert "Assigned to: staff-editor" in answer.text
         assert set(QueryLog.objects.values_list("assigned_to", flat=True)) == {lee.pk}
         group = named(editor_)
         assert "staff-editor</p>" in editor_.get(f"{REPORT}group/", group).text
-        editor_.post(ASSIGN, group | {"person": ""})
+        editor_.post(HANDLE, group | {"do": "assign", "person": ""})
         assert not QueryLog.objects.exclude(assigned_to=None).exists()
+
+    def test_the_group_is_linked_to_the_entry_that_its_page_names(self, editor_, failed, entry):
+        group = named(editor_)
+        assert "Linked to: <a" in editor_.post(HANDLE, group | {"do": "link", "entry": entry.pk}, follow=True).text
+        assert set(QueryLog.objects.values_list("entry", flat=True)) == {entry.pk}
+        assert "Linked to: <a" in editor_.get(f"{REPORT}group/", group).text
+        assert settled() == 0
 
     @pytest.mark.parametrize("person", ["99999", "x", "9" * 40])
     def test_who_can_not_handle_it_is_refused_with_a_sentence(self, editor_, failed, person):
-        answer = editor_.post(ASSIGN, named(editor_, person=person), follow=True)
+        answer = editor_.post(HANDLE, named(editor_, do="assign", person=person), follow=True)
         assert "Choose a person" in answer.text
         assert not QueryLog.objects.exclude(assigned_to=None).exists()
 
     def test_it_takes_the_permission_to_handle(self, failed):
         without = client_of(permissions=("view_reports",), name="without")
-        assert without.post(ASSIGN, named(without)).status_code == 403
+        assert without.post(HANDLE, named(without, do="assign")).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -238,7 +266,7 @@ class TestAssigning:
         (ALIAS, {"key": "agent", "text": "x", "kind": "code"}, ("view_reports", "change_errorentry"), "add_erroralias"),
         (SYNONYM, {"word": "a", "meaning": "b"}, ("view_reports", "change_synonymgroup"), "add_synonymgroup"),
         (SYNONYM, {"word": "a", "meaning": "VM"}, ("view_reports", "add_synonymgroup"), "change_synonymgroup"),
-        (MARK, {}, ("view_reports",), "change_querylog"),
+        (HANDLE, {"do": "settle"}, ("view_reports",), "change_querylog"),
     ],
 )
 def test_each_action_takes_its_own_permission(failed, address, more, permissions, needed):
@@ -250,7 +278,7 @@ def test_each_action_takes_its_own_permission(failed, address, more, permissions
     assert settled() == 3
 
 
-@pytest.mark.parametrize("address", [ENTRY, ALIAS, SYNONYM, MARK, ASSIGN])
+@pytest.mark.parametrize("address", [ENTRY, ALIAS, SYNONYM, HANDLE])
 class TestEveryAction:
     def test_it_takes_the_permission_to_read_reports(self, failed, address):
         assert client_of("author").post(address).status_code == 403

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -17,9 +18,9 @@ from troubleshoot.reading import feedback
 pytestmark = pytest.mark.django_db
 
 SLUGS = ("failed", "searches", "solved", "comments", "unreviewed", "wizards")
-PAGES = ["/en/admin/reports/", *(f"/en/admin/reports/{slug}/" for slug in SLUGS)]
-DOWNLOADS = [f"/en/admin/reports/{slug}.csv" for slug in SLUGS]
-ACTIONS = [f"/en/admin/reports/failed/{action}/" for action in ("entry", "alias", "synonym", "mark")]
+PAGES = ["/en/admin/reports/", *(f"/en/admin/reports/{slug}/" for slug in (*SLUGS, "doubles"))]
+DOWNLOADS = [f"/en/admin/reports/{slug}.csv" for slug in (*SLUGS, "doubles")]
+ACTIONS = [f"/en/admin/reports/failed/{action}/" for action in ("entry", "alias", "synonym", "handle")]
 LONG_AGO = NOW.replace(year=2025, month=3, day=30)
 
 
@@ -134,9 +135,14 @@ class TestPages:
         assert few < 12
 
     def test_the_overview_sums_each_report_up(self, analyst, told):
-        summed = {report.slug: number for report, number in analyst.get(PAGES[0]).context["summed"]}
+        answered("agent", solved=2, time=NOW - timedelta(days=40))
+        page = analyst.get(PAGES[0])
+        assert "In the 30 days before: 2</p>" in page.text
+        assert page.text.count("days before:") == 5
+        summed = {report.slug: number for report, number, _before in page.context["summed"]}
         assert "<small>answers</small> 6" in analyst.get(PAGES[0]).content.decode()
-        assert summed == {"failed": 3, "searches": 4, "solved": 6, "comments": 5, "unreviewed": 1, "wizards": 1}
+        of_content = {"unreviewed": 1, "doubles": 0}
+        assert summed == {"failed": 3, "searches": 4, "solved": 6, "comments": 5, "wizards": 1} | of_content
 
     def test_solved_shows_the_interval_of_entry_and_resolutions(self, analyst, told):
         page = text_of(analyst, "/en/admin/reports/solved/")
@@ -183,7 +189,7 @@ class TestPages:
             page = text_of(analyst, address)
             assert "reports/failed/entry/" not in page
             assert "#alias" not in page
-            assert "reports/failed/mark/" not in page
+            assert "reports/failed/handle/" not in page
 
 
 class TestDownloads:

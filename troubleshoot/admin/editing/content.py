@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from copy import copy
 from dataclasses import replace
@@ -127,6 +128,11 @@ def name_of(model: type[Model]) -> str:
     return f"{model._meta.app_label}_{model._meta.model_name}_preview"
 
 
+def is_unseen(text: str) -> bool:
+    """Whether a text has nothing that anybody could see, such as characters of no width alone."""
+    return bool(text) and all(unicodedata.category(character)[0] in "CZ" for character in text)
+
+
 # What is saved so is for nobody but staff.
 _UNPUBLISHED = {Intent.DRAFT, Intent.SUBMIT}
 _VISIBILITY = {"staff_only"}
@@ -148,6 +154,10 @@ class LinkedForm(forms.ModelForm[Any]):
 
     def clean(self) -> Any:
         cleaned = super().clean() or self.cleaned_data
+        for name in [name for name, value in cleaned.items() if isinstance(value, str) and is_unseen(value)]:
+            cleaned[name] = ""
+            if self.fields[name].required:
+                self.add_error(name, self.fields[name].error_messages["required"])
         if self.checks_links:
             self.check_links(has_new_readers=False)
         return cleaned

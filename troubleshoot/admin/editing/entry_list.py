@@ -15,11 +15,10 @@ from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.guards import MOST_WORDS, ConditionFilter, is_number
-from troubleshoot.editing import links
 from troubleshoot.filters import PRODUCT, Fix, fix_is
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
 from troubleshoot.models.document import seen_by_readers
-from troubleshoot.reports.waiting import is_due
+from troubleshoot.reports import waiting
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -71,7 +70,7 @@ class OperationsOfProduct(admin.RelatedOnlyFieldListFilter):
 
 
 class StateFilter(admin.SimpleListFilter):
-    """By state. Archived entries are listed only where they are asked or searched for."""
+    """By state, of entries and of wizards. What is archived is listed only where it is asked or searched for."""
 
     title = _("state")
     parameter_name = "state"
@@ -85,15 +84,15 @@ class StateFilter(admin.SimpleListFilter):
             (self.EVERYTHING, _("including archived")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[ErrorEntry]) -> QuerySet[ErrorEntry]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         chosen = self.value()
         if chosen in ErrorEntry.State.values:
-            return queryset.filter(state=chosen)
+            return queryset.in_state(chosen)
         if chosen == self.PROPOSALS:
             return queryset.exclude(proposal_for=None)
         if chosen == self.EVERYTHING or request.GET.get(SEARCH_VAR) or request.GET.get(LookFilter.parameter_name):
             return queryset
-        return queryset.exclude(state=ErrorEntry.State.ARCHIVED)
+        return queryset.but_archived()
 
 
 class LookFilter(admin.SimpleListFilter):
@@ -105,6 +104,8 @@ class LookFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
         return [
             ("links", _("a link leads nowhere")),
+            ("similar", _("nearly the same as another entry")),
+            ("shared", _("a text or code belongs to another entry, too")),
             ("fix", _("readers see no fix")),
             ("replaced", _("what replaced it is gone")),
             ("review", _("due for review")),
@@ -112,12 +113,16 @@ class LookFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ErrorEntry]) -> QuerySet[ErrorEntry]:  # noqa: ARG002 - Django's signature
         if self.value() == "links":
-            return queryset.filter(pk__in=links.entries_with_wrong_links())
+            return queryset.filter(pk__in=waiting.wrong_links())
+        if self.value() in {"similar", "shared"}:
+            is_shared = self.value() == "shared"
+            found = [double for double in waiting.doubles() if (double.share == 1) is is_shared]
+            return queryset.filter(pk__in={pk for double in found for pk in (double.one, double.other)})
         shown = Resolution.objects.filter(entry=OuterRef("pk"), staff_only=False)
         conditions = {
             "fix": seen_by_readers() & ~Exists(shown),
-            "replaced": Q(successor__isnull=False) & ~seen_by_readers("successor__"),
-            "review": is_due(),
+            "replaced": waiting.lost_successor(),
+            "review": waiting.is_due(),
         }
         condition = conditions.get(self.value() or "")
         return queryset if condition is None else queryset.filter(condition)

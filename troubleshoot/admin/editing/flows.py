@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,16 +23,18 @@ from troubleshoot.admin.editing.content import (
     OrderedFormSet,
     OrderedInlineForm,
 )
+from troubleshoot.admin.editing.entry_list import LookFilter, StateFilter
 from troubleshoot.admin.editing.flow_forms import ChoiceForm, ChoicesFormSet, FlowForm, StepForm, answers_field
 from troubleshoot.admin.editing.proposals import ProposedAdmin, may_edit, refusal
 from troubleshoot.admin.editing.saving import intent_of
 from troubleshoot.admin.editing.transitions import address_of, step_buttons
-from troubleshoot.admin.guards import ConditionFilter, GuardedSelects
+from troubleshoot.admin.guards import GuardedSelects
 from troubleshoot.editing import publishing
 from troubleshoot.editing.edits import Intent
 from troubleshoot.editing.publishing import UNPUBLISHED
 from troubleshoot.models import Choice, Flow, FlowLink, Step
 from troubleshoot.reading import flows
+from troubleshoot.reports import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,17 +106,19 @@ class EntryInline(GuardedSelects, admin.TabularInline[FlowLink, Flow]):
         return formset
 
 
-State = Flow.State
+class FlowLookFilter(admin.SimpleListFilter):
+    """What somebody should look at in wizards, their steps included."""
 
+    title = _("to look at")
+    parameter_name = LookFilter.parameter_name
 
-class FlowStateFilter(ConditionFilter):
-    title = _("state")
-    parameter_name = "state"
-    conditions = (
-        *((state.value, state.label, Q(published=False, stage=state)) for state in State if state != State.PUBLISHED),
-        (State.PUBLISHED.value, State.PUBLISHED.label, Q(published=True)),
-        ("proposals", _("proposed changes"), Q(proposal_for__isnull=False)),
-    )
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
+        return [("links", _("a link leads nowhere")), ("problems", _("published, with problems"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Flow]) -> QuerySet[Flow]:  # noqa: ARG002 - Django's signature
+        if self.value() == "links":
+            return queryset.filter(pk__in=waiting.wrong_links(Flow))
+        return queryset.filter(pk__in=waiting.wizards_with_problems()) if self.value() == "problems" else queryset
 
 
 @admin.register(Flow)
@@ -122,7 +126,7 @@ class FlowAdmin(ProposedAdmin[Flow]):
     form = FlowForm
     inlines = (StepInline, EntryInline)
     list_display = ("title", "standing", "step_count", "problem_count", "translation_state", "updated_on")
-    list_filter = (FlowStateFilter, LacksEnglish)
+    list_filter = (StateFilter, FlowLookFilter, LacksEnglish)
     list_select_related = ("proposal", "proposal_for")
     search_fields = ("key", "title_ko", "title_en", "steps__title_ko", "steps__title_en")
     search_help_text = _("Searches keys, titles, and the titles of the steps, in Korean and English.")

@@ -332,6 +332,7 @@ def _page(
         "opts": model_admin.opts,
         "original": entry,
         "move": transition,
+        "why": publishing.reason_of(entry),
         "form": form,
         "media": model_admin.media + form.media,
     }
@@ -352,6 +353,7 @@ def standing(entry: Page, user: Any) -> dict[str, Any]:
         "moves": transitions_for(user, entry),
         "may_discard": entry.state in UNPUBLISHED and may_discard(user, entry),
         "sent_back": publishing.sent_back(entry),
+        "why": publishing.reason_of(entry),
         "changes_to_live": publishing.changes_to_live(entry) if live else None,
         "is_outdated": publishing.is_outdated(entry),
         "seen_by_readers": entry.is_seen_by_readers,

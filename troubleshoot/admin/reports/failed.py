@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -18,9 +17,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from troubleshoot.admin import reading
 from troubleshoot.admin.editing.rehearsal import report_page
 from troubleshoot.admin.guards import RowSelect
+from troubleshoot.admin.reports import handling
 from troubleshoot.admin.reports.pages import Report, for_readers_of_reports, frame, moment, paged
 from troubleshoot.editing import rehearsal
 from troubleshoot.editing.publishing import TransitionError
@@ -234,16 +233,22 @@ def group(request: HttpRequest) -> HttpResponse:
 def group_page(request: HttpRequest, asked: Asked, found: Group, form: MakingForm | None = None) -> HttpResponse:
     """The group's page, with what was filled in where something of that was wrong."""
     made = {kind.name: kind.beginning_with(found.wording) for kind in (AliasForm, SynonymForm)}
-    shown = frame(request, found.wording, (), asked.period) | {
-        "report": REPORT,
-        "asked": asked,
-        "group": found,
-        "wordings": found.wordings[:WORDINGS_SHOWN],
-        "assigned_to": acting.assigned_to([row.pk for row in found.rows]),
-        "may_be_assigned": acting.may_be_assigned(),
-        "more_wordings": max(0, len(found.wordings) - WORDINGS_SHOWN),
-        **made,
-    }
+    given, linked = acting.standing([row.pk for row in found.rows])
+    shown = (
+        frame(request, found.wording, (), asked.period)
+        | handling.context_of(())
+        | {
+            "report": REPORT,
+            "asked": asked,
+            "group": found,
+            "wordings": found.wordings[:WORDINGS_SHOWN],
+            "assigned_to": given,
+            "linked_to": [handling.linked(row) for row in linked],
+            "more_wordings": max(0, len(found.wordings) - WORDINGS_SHOWN),
+            "handle_action": reverse("reports:handle_group"),
+            **made,
+        }
+    )
     if form is not None:
         shown[form.name] = form
     status = 200 if form is None else 422
@@ -278,7 +283,7 @@ def begin_entry(request: HttpRequest, asked: Asked, group: Group) -> HttpRespons
     try:
         with transaction.atomic():
             entry = acting.begin_entry(group, user=request.user)
-            _settle(group)
+            _settle(group, entry)
     except REFUSALS as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(address_of(asked))
@@ -301,7 +306,7 @@ def making(kind: type[MakingForm], *, is_rehearsal: bool = False) -> View:
             with transaction.atomic():
                 row = form.make(request.user)
                 change = form.change_of(row) if is_rehearsal else None
-                _settle(group)
+                _settle(group, row)
                 transaction.set_rollback(is_rehearsal)
         except REFUSALS as refusal:
             form.add_error(None, str(refusal))
@@ -327,25 +332,18 @@ def _rehearsal_page(request: HttpRequest, row: Any, change: Change) -> HttpRespo
 _NAMES = ("group", "newest", "days", "failure", "settled")
 
 
-def _settle(group: Group) -> None:
-    acting.settle([row.pk for row in group.rows])
+def _settle(group: Group, row: Any) -> None:
+    """The searches are handled, and open again where the entry that was made of them is discarded."""
+    rows = [row.pk for row in group.rows]
+    acting.settle(rows)
+    if isinstance(row, ErrorEntry):
+        acting.link(rows, row, None)
 
 
 @of_group
-def mark(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
-    """Settle the searches of an open group; open those of a settled one again."""
-    if not request.user.has_perm(acting.SETTLE):
-        raise PermissionDenied
-    (reading.reopen if asked.settled else reading.settle)(request, (row.pk for row in group.rows))
-    return HttpResponseRedirect(address_of(asked))
-
-
-@of_group
-def give(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
-    """Assign the searches of a group to somebody, or to nobody."""
-    if not request.user.has_perm(acting.SETTLE):
-        raise PermissionDenied
-    reading.assign(request, (row.pk for row in group.rows))
+def handle(request: HttpRequest, asked: Asked, group: Group) -> HttpResponse:
+    """Tick the searches of a group off, or open them again; assign them; link them to what has the answer."""
+    handling.carry_out(request, {QueryLog: [row.pk for row in group.rows]}, request.POST.get("do", ""))
     return HttpResponseRedirect(address_of(asked))
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.core.validators import slug_re
-from django.http import StreamingHttpResponse
+from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -20,13 +20,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from troubleshoot.admin.guards import is_number
+from troubleshoot.admin.reports import handling
+from troubleshoot.editing import publishing
 from troubleshoot.exchange.files import neutralised
-from troubleshoot.models import Product
+from troubleshoot.models import ErrorEntry, Product, QueryLog, Verdict
 from troubleshoot.reports.charts import Series, bars, columns
 from troubleshoot.reports.periods import LENGTHS, Period, period_of
 from troubleshoot.reports.solved import Sorting, by_entry
 from troubleshoot.reports.usage import funnels, per_day, per_week, sum_of
-from troubleshoot.reports.waiting import SEARCH, Comment, unreviewed, unsolved
+from troubleshoot.reports.waiting import SEARCH, Comment, doubles, unreviewed, unsolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 
     from troubleshoot.reports.solved import Helped, Share
     from troubleshoot.reports.usage import Funnel
+    from troubleshoot.reports.waiting import Double
 
     View = Callable[..., HttpResponse | StreamingHttpResponse]
     Row = tuple[Any, ...]
@@ -239,13 +243,29 @@ SOLVED = Report(
 
 def _comments(request: HttpRequest, period: Period) -> dict[str, Any]:
     page = paged(request, unsolved(period))
-    found = [Comment(*values) for values in page]
-    return {"page": page, "comments": [(comment, _address_of(comment)) for comment in found]}
+    return {"page": page, "comments": _with_standing([Comment(*values) for values in page]), **handling.context_of(())}
 
 
-def _address_of(comment: Comment) -> str:
-    model = "querylog" if comment.kind == SEARCH else "verdict"
-    return reverse(f"admin:troubleshoot_{model}_change", args=(comment.number,))
+def _with_standing(comments: list[Comment]) -> list[dict[str, Any]]:
+    """The comments of a page, each with its row's own page, who sees to it, and what it is linked to: two queries."""
+    models = [QueryLog if comment.kind == SEARCH else Verdict for comment in comments]
+    rows: dict[Any, Any] = {}
+    for model in (QueryLog, Verdict):
+        numbers = [comment.number for comment, own in zip(comments, models, strict=True) if own is model]
+        found = model._default_manager.filter(pk__in=numbers).select_related("assigned_to", "entry", "step__flow")
+        rows |= {(model, row.pk): row for row in found}
+    return [
+        comment._asdict()
+        | {
+            "kind_label": comment.kind_label,
+            "name": handling.name_of(model, comment.number),
+            "address": reverse(f"admin:troubleshoot_{model._meta.model_name}_change", args=(comment.number,)),
+            "assigned": row.assigned_to,
+            "linked": handling.linked(row.entry or row.step) if row.entry or row.step else "",
+        }
+        for comment, model in zip(comments, models, strict=True)
+        if (row := rows.get((model, comment.number)))
+    ]
 
 
 def _comment_rows(_request: HttpRequest, period: Period) -> Iterator[Row]:
@@ -280,6 +300,58 @@ UNREVIEWED = Report(
     rows=_unreviewed_rows,
     has_period=False,
 )
+
+
+def _doubles(request: HttpRequest, _period: Period) -> dict[str, Any]:
+    """Pairs that nobody told apart yet, or those that somebody did, with their entries."""
+    apart = request.GET.get("apart") == "1"
+    page = paged(request, doubles(apart=apart))
+    return {"page": page, "pairs": _with_entries(page), "apart": apart}
+
+
+def _with_entries(found: Iterable[Double]) -> Iterator[tuple[Double, ErrorEntry, ErrorEntry]]:
+    found = list(found)
+    entries = ErrorEntry.objects.in_bulk({pk for double in found for pk in (double.one, double.other)})
+    for double in found:
+        if double.one in entries and double.other in entries:
+            yield double, entries[double.one], entries[double.other]
+
+
+def _double_rows(request: HttpRequest, _period: Period) -> Iterator[Row]:
+    for double, one, other in _with_entries(doubles(apart=request.GET.get("apart") == "1")):
+        yield one.key, double.text, other.key, double.other_text, round(double.share, 2)
+
+
+DOUBLES = Report(
+    slug="doubles",
+    title=_("Near-duplicates"),
+    counted=_("pairs"),
+    lead=_(
+        "Entries with a message, code or alias that is the same as another entry's, or nearly. Archive one and let the "
+        "other replace it, change the text, or mark them as different errors."
+    ),
+    context=_doubles,
+    head=(_("key"), _("text"), _("key of the other"), _("text of the other"), _("alike")),
+    rows=_double_rows,
+    has_period=False,
+)
+
+
+def tell_apart(request: HttpRequest) -> HttpResponse:
+    """Note that two entries are different errors although they are alike; or take that back."""
+    if not publishing.may_publish(request.user):
+        raise PermissionDenied
+    numbers = [request.POST.get(name, "") for name in ("one", "other")]
+    found = list(ErrorEntry.objects.filter(pk__in=filter(is_number, numbers)))
+    if len(found) == len(numbers):
+        one, other = found
+        if request.POST.get("apart") == "1":
+            one.told_apart.remove(other)
+            messages.success(request, gettext("These two are near-duplicates again."))
+        else:
+            one.told_apart.add(other)
+            messages.success(request, gettext("Noted: these are different errors."))
+    return HttpResponseRedirect(reverse("reports:doubles"))
 
 
 def _plot_of_steps(funnel: Funnel) -> SafeString | str:
