@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from troubleshoot.document.rendering import plain_text
 from troubleshoot.models import ImportedEntry
@@ -17,7 +18,7 @@ from troubleshoot.reading.redirects import document_address
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from troubleshoot.models import Document, ErrorEntry, Flow, Section, Step
+    from troubleshoot.models import Document, ErrorEntry, Flow, Resolution, Section, Step
 
 # The document's “none” where it has no fix, in each language; what stands between and before its ways; what is no word.
 _NONE = ("없음", "none")
@@ -131,6 +132,26 @@ def _said(step: Step, language: str) -> list[str]:
 @lru_cache(_REMEMBERED)
 def _known_letters(markdown: str) -> str:
     return _letters(markdown)
+
+
+def origin_of(resolution: Resolution, entry: ErrorEntry) -> str:
+    """What readers are told of a fix of ``entry`` that is not the document's; empty of one that is."""
+    if resolution.origin == resolution.Origin.EDITOR:
+        return _("Added by an editor of this portal. It is not in the document.")
+    if resolution.origin != resolution.Origin.MESSAGE:
+        return ""
+    if not entry.is_of_document:
+        return _("This is the advice from the error message.")
+    if entry.cause:
+        return _("The document gives no steps. This is the advice from the error message.")
+    return _("The document gives no fix (“none”). This is the advice from the error message.")
+
+
+def without_a_fix(entry: ErrorEntry) -> str:
+    """What readers are told where ``entry`` has no fix."""
+    if entry.is_of_document:
+        return _("The document gives no fix for this error (“none”).")
+    return _("No fix for this error is known here yet.")
 
 
 def successor_of(entry: ErrorEntry) -> ErrorEntry | None:
