@@ -119,7 +119,7 @@ def _parts(entry: ErrorEntry, whole: Callable[[str], str], form: _Form) -> Itera
     yield form.heading.format(_("Fix"))
     yield from _fix(entry, form.written)
     yield _("Details") + f": {whole(entry.get_absolute_url())}"
-    yield _source(entry)
+    yield source_line(sources.in_short(entry))
 
 
 def _fix(entry: ErrorEntry, written: Callable[[str], str]) -> Iterator[str]:
@@ -138,8 +138,8 @@ def _fix(entry: ErrorEntry, written: Callable[[str], str]) -> Iterator[str]:
             yield _("Editor's note") + ": " + written(resolution.note)
 
 
-def _source(entry: ErrorEntry) -> str:
-    source = sources.in_short(entry)
+def source_line(source: sources.Source) -> str:
+    """Where a text comes from and how old it is, in a line; empty of what an editor wrote here."""
     if source.section is None or (document := source.document) is None:
         return ""
     place = f"{document.title} › {source.section.title}"
