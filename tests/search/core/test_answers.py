@@ -82,6 +82,8 @@ def test_a_result_of_windows_that_nobody_documented_is_one_code_however_it_is_wr
         "VM 에이전트",
         "NSG 규칙",
         "백업 작업 상태가 안 보여요",
+        "야간 백업이 안 끝나고 계속 돌고 있습니다",
+        "ten VMs start at midnight and some fail",
         "how to update the vm agent",
         "작업이 실패했습니다",
         "",
