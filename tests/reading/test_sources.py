@@ -61,35 +61,42 @@ def wizard(section):
     return flow
 
 
-def reworded(flow, language):
-    found = sources.reworded_steps(flows.find_row(flow.key))
-    return {key for said_in, key in found if said_in == language}
+def added(flow, language="ko"):
+    found = sources.added_to_steps(flows.find_row(flow.key))
+    return {one.part for one in found if (one.language, one.step) == (language, "install")}
 
 
-def test_a_step_is_in_an_editors_words_where_a_sentence_of_it_does_not_stand_in_the_document(wizard):
-    assert reworded(wizard, "ko") == {"os", "done", "support"}
-    Step.objects.filter(flow=wizard, key="install").update(body_ko="설치합니다.\n\n그런 다음 다시 시작하세요.")
-    assert "install" not in reworded(wizard, "ko")
-    Step.objects.filter(flow=wizard, key="install").update(help_ko="먼저 물어보세요.")
-    assert "install" in reworded(wizard, "ko")
+def change(flow, **fields):
+    Step.objects.filter(flow=flow, key="install").update(**fields)
 
 
-def test_it_is_so_for_each_language(wizard):
-    Step.objects.filter(flow=wizard, key="install").update(body_en="Install it at once.")
-    assert "install" not in reworded(wizard, "ko")
-    assert "install" in reworded(wizard, "en")
+def test_a_tip_is_an_editors_where_a_sentence_of_it_does_not_stand_in_the_document(wizard):
+    change(wizard, help_ko="그런 다음 다시 시작하세요.", help_en="Then restart.")
+    assert added(wizard) == added(wizard, "en") == set()
+    change(wizard, help_en="Then restart. It takes a minute.")
+    assert (added(wizard), added(wizard, "en")) == (set(), {"tip"})
 
 
-def test_a_step_that_only_asks_is_known_by_what_it_asks(wizard):
-    assert "version" not in reworded(wizard, "ko")
-    Step.objects.filter(flow=wizard, key="version").update(title_ko="어느 버전인가요?")
-    assert "version" in reworded(wizard, "ko")
+@pytest.mark.parametrize(
+    "name", ["`waagent`", "**DNS 서버**", "[여기](https://example.org/else)", "\n\n```sh\nsudo reboot\n```"]
+)
+def test_an_editor_added_to_a_step_that_names_what_the_document_does_not(wizard, name):
+    change(wizard, body_ko=f"다음을 사용하여 설치하세요: {name}")
+    assert added(wizard) == {"named"}
+
+
+@pytest.mark.parametrize(
+    "body", ["다른 말로 합니다.", "**설치**하고 [다시](https://example.com) `시작`하세요.", "[항목](portal:error/x)"]
+)
+def test_other_words_for_what_the_document_says_are_no_addition(wizard, body):
+    change(wizard, body_ko=body)
+    assert added(wizard) == set()
 
 
 def test_a_wizard_of_no_document_has_nothing_to_tell_its_steps_from(wizard):
     wizard.section = None
     wizard.save()
-    assert reworded(wizard, "ko") == set()
+    assert added(wizard, "ko") == set()
 
 
 def test_a_loading_changes_nothing_for_readers_and_an_edit_does(entry):

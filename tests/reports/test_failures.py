@@ -65,9 +65,25 @@ def test_undocumented_errors_are_grouped_by_code_and_else_by_message() -> None:
 
     assert (first.code, first.wording, first.number, first.diagnoses) == ("newerrorfailed", "newerrorfailed", 4, 1)
     assert (first.readers, first.since, first.language) == (2, NOW - timedelta(days=3), "ko")
-    assert first.message == "NewErrorFailed: the disk is in a bad state"
+    assert first.message == "the disk is in a bad state"
     assert {group.wording for group in others} == {"NewErrorFaile", "The spooler could not be started"}
     assert group_of(Asked(MARCH), first.form) == first
+
+
+@pytest.mark.parametrize(
+    ("wording", "message"),
+    [
+        ("Error code: 0x80070005 Access is denied.", "Access is denied."),
+        ("오류 코드=$80070005 액세스가 거부되었습니다.", "액세스가 거부되었습니다."),
+        ("Access is denied (0x80070005)", "Access is denied"),
+        ("-2147024891", "0x80070005"),
+        ("Code: 0x80070005", "0x80070005"),
+    ],
+)
+def test_the_message_of_an_undocumented_error_is_what_is_said_beside_its_code(wording, message) -> None:
+    searched(wording, code="0x80070005", undocumented=True)
+
+    assert [group.message for group in groups(Asked(MARCH))] == [message]
 
 
 def test_settled_searches_stand_apart() -> None:

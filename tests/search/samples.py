@@ -21,6 +21,8 @@ MASKED = [
     ("9001011234567, 900101 - 1******", "‹resident›, ‹resident›"),
     ("(02)123-4567 031 123 4567 070-1234-5678 +1 425-555-0100", "‹phone› ‹phone› ‹phone› ‹phone›"),
     ("전화번호: 1588-1234", "전화번호: ‹phone›"),
+    ("지사 031)123-4567, 02) 1234-5678", "지사 ‹phone›, ‹phone›"),
+    ("Backup Exec V-79-57344-34110 on v-prod-01", "Backup Exec V-79-57344-34110 on ‹host›"),
     ("4111111111111111 3782-822463-10005", "‹card› ‹card›"),
     ("Vault: prodvault01, 자격 증명 모음 'prodvault01'", "Vault: ‹resource›, 자격 증명 모음 '‹resource›'"),
     ('Get-AzRecoveryServicesVault -Name "prod-krc"', 'Get-AzRecoveryServicesVault -Name "‹resource›"'),

@@ -432,6 +432,25 @@ class TestOutdated:
         assert re.search(r'<p class="fix outdated"><span class="label">오래된 내용</span>지금은 지원합니다.</p>', page)
         assert '<span class="label">해결 방법</span>' not in page
 
+    @pytest.mark.parametrize("address", ["/errors/", "/operations/backup/", "/search/?q=옛+오류", "/offline/"])
+    def test_lists_lead_to_what_replaces_it_and_ask_no_more_for_more_of_them(
+        self, client, make_entry, count_queries, address
+    ):
+        new, hidden = make_entry(message_ko="새 오류"), make_entry(staff_only=True)
+        for successor in (new, hidden, None):
+            make_entry(message_ko=f"옛 오류 {successor}", is_outdated=True, successor=successor)
+        link = f'대신 볼 항목: <a href="{new.get_absolute_url()}">새 오류</a>'
+
+        def shown() -> str:
+            return client.get(address).content.decode()
+
+        few = count_queries(shown)
+        assert shown().count(link) == 1
+        for number in range(3):
+            make_entry(message_ko=f"옛 오류 {number}", is_outdated=True, successor=new)
+        assert count_queries(shown) <= few
+        assert shown().count(link) == 4
+
     def test_the_diagnosis_says_it_instead_of_the_fix(self, client, make_entry):
         make_entry(message_ko="스냅숏을 만들 수 없어 백업하지 못했습니다.", is_outdated=True)
 

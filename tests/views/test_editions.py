@@ -55,6 +55,39 @@ def test_what_is_outdated_says_so_first(client, content):
     assert "새 포털에서는 다릅니다." in client.get(f"/errors/{KEY}.md").content.decode().split("## ")[0]
 
 
+@pytest.mark.parametrize("ending", ["md", "txt"])
+def test_what_replaces_it_is_told_with_its_address(client, content, ending):
+    successor = ErrorEntry.objects.get(key="dns-name-already-taken")
+    ErrorEntry.objects.filter(key=KEY).update(is_outdated=True, successor=successor)
+
+    text = client.get(f"/en/errors/{KEY}.{ending}").content.decode()
+    assert (
+        "Read instead: The selected DNS name is already taken, http://testserver/en/errors/dns-name-already-taken/"
+        in text
+    )
+
+
+def test_a_link_in_the_plain_edition_says_where_it_leads(client, content):
+    text = client.get("/en/errors/vm-no-longer-exists.txt").content.decode()
+
+    assert "More information (http://go.microsoft.com/fwlink/?LinkId=808124)" in text
+
+
+@pytest.mark.parametrize(
+    "address", ["/en/errors/job-cancel-failed.md", "/en/errors/job-cancel-failed.txt", "/en/offline/"]
+)
+def test_what_is_not_the_documents_fix_says_so_in_every_edition(client, content, address):
+    text = client.get(address).content.decode()
+
+    assert "The document gives no fix (“none”). This is the advice from the error message." in text
+
+
+def test_a_note_on_the_offline_page_is_told_apart(client, content):
+    page = client.get("/offline/").content.decode()
+
+    assert page.count('<p class="label">편집자 주</p>') == 4
+
+
 def test_the_page_offers_a_reply_in_each_language_that_its_entry_has(client, content):
     page = client.get(f"/en/errors/{KEY}/").content.decode()
 

@@ -456,13 +456,13 @@ def test_an_invisible_character_cuts_no_word(client, make_entry):
 
 @pytest.mark.parametrize("headers", [{}, LIVE])
 def test_an_error_that_no_entry_is_is_said_first_and_what_is_similar_shows_no_fix(client, content, headers):
-    page = client.get("/search/?q=ExtensionFailedVssWriterInBadState", headers=headers).content.decode()
+    page = client.get("/search/?q=VmAgentNotReadyForSnapshot", headers=headers).content.decode()
 
-    assert "이 포털에 없는 오류입니다: ExtensionFailedVssWriterInBadState" in page
+    assert "이 포털에 없는 오류입니다: VmAgentNotReadyForSnapshot" in page
     assert 1 <= page.count('<li data-kind="error"') <= 3
     assert 'class="fix' not in page
     assert 'class="further-message' not in page
-    assert 'href="https://learn.microsoft.com/ko-kr/search/?terms=ExtensionFailedVssWriterInBadState"' in page
+    assert 'href="https://learn.microsoft.com/ko-kr/search/?terms=VmAgentNotReadyForSnapshot"' in page
     assert 'action="/search/missing/"' in page
     assert 'href="/diagnose/"' in page
 

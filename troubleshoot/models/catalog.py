@@ -54,6 +54,7 @@ class ErrorEntryQuerySet(SearchedQuerySet["ErrorEntry"]):
         return self.with_operation().prefetch_related(
             Prefetch("aliases", ErrorAlias.objects.order_by("kind", "pk")),
             Prefetch("resolutions", resolutions.order_by("order")),
+            "successor",
         )
 
     def with_operation(self) -> Self:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot import keeping, models
 from troubleshoot.models import ContentVersion, Flow
-from troubleshoot.reading.sources import of_flow, reworded_steps
+from troubleshoot.reading.sources import Added, added_to_steps, of_flow
 from troubleshoot.wizard import checks, paths
 from troubleshoot.wizard.answers import assuming, write
 from troubleshoot.wizard.checks import Rule
@@ -98,11 +98,11 @@ def find_all(keys: Iterable[str]) -> dict[str, Graph]:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A flow that readers see, where it comes from, and which of its steps are in an editor's words."""
+    """A flow that readers see, where it comes from, and what editors added to its steps."""
 
     graph: Graph
     source: Source
-    reworded: frozenset[tuple[str, str]] = frozenset()
+    added: frozenset[Added] = frozenset()
 
 
 _seen: LRUCache[tuple[str, str], tuple[Seen, dict[keeping.Question, bytes | None] | None]] = LRUCache(_MOST_SEEN)
@@ -119,7 +119,7 @@ def find(key: str) -> Seen | None:
         return known
     with keeping.making() as made:
         row = find_row(key)
-        found = Seen(graph_of(row), of_flow(row), reworded_steps(row)) if row else None
+        found = Seen(graph_of(row), of_flow(row), added_to_steps(row)) if row else None
     # What was written meanwhile may be in it, and would come back with a restored backup.
     if found and edition and ContentVersion.objects.edition() == edition:
         with _seeing:

@@ -22,6 +22,7 @@ from troubleshoot.models import ErrorEntry, Flow, QueryLog, SearchChange, Step
 from troubleshoot.reading import limits, readers
 from troubleshoot.reading.limits import TooManyError
 from troubleshoot.search.core.answers import DOCUMENTED, UNDOCUMENTED
+from troubleshoot.search.core.codes import usual
 from troubleshoot.search.core.redaction import redact
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def made(outcome: Outcome, language: str) -> Made:
 
 
 def _first(codes: tuple[str, ...]) -> str:
-    return codes[0][: QueryLog.LONGEST_CODE] if codes else ""
+    return usual(codes[0])[: QueryLog.LONGEST_CODE] if codes else ""
 
 
 def _kept(text: str) -> str:

@@ -13,6 +13,7 @@ from troubleshoot.reading.feedback import helped_by_entries
 from troubleshoot.reading.flows import graph_of
 from troubleshoot.reading.parts import parts
 from troubleshoot.reading.redirects import has_several_documents
+from troubleshoot.reading.sources import successor_of
 from troubleshoot.wizard.answers import assuming, write
 from troubleshoot.wizard.paths import answers_of, way_to
 
@@ -31,7 +32,7 @@ class Shown(NamedTuple):
     ``snippet`` the first line of the first of its ``fixes``, or of its cause where it has none. ``language`` is that
     of the message where that is not the page's, ``document_title`` that of its document where there are several, and
     ``part_of`` that of a step's wizard. ``helped`` is how many answers said that a fix of it solved the problem, of how
-    many: that of the hour.
+    many: that of the hour. ``successor`` is what to read instead of an outdated entry, if anything.
     """
 
     kind: str
@@ -52,6 +53,8 @@ class Shown(NamedTuple):
     is_of_document: bool = True
     is_outdated: bool = False
     outdated_note: str = ""
+    successor: str = ""
+    successor_url: str = ""
     helped: tuple[int, int] | None = None
 
     @property
@@ -93,6 +96,7 @@ def shown_of(entry: ErrorEntry) -> Shown:
     """What lists show of an entry that was fetched for readers."""
     resolutions = list(entry.resolutions.all())
     aliases = list(entry.aliases.all())
+    successor = successor_of(entry)
     return Shown(
         Kind.ERROR.value,
         entry.key,
@@ -111,6 +115,8 @@ def shown_of(entry: ErrorEntry) -> Shown:
         is_of_document=entry.is_of_document,
         is_outdated=entry.is_outdated,
         outdated_note=first_line(entry.outdated_note or ""),
+        successor=headline(successor.message) if successor else "",
+        successor_url=successor.get_absolute_url() if successor else "",
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from troubleshoot.document.rendering import plain_text
 from troubleshoot.models import ImportedEntry
@@ -15,9 +17,10 @@ from troubleshoot.models.worded import Worded
 from troubleshoot.reading.redirects import document_address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
-    from troubleshoot.models import Document, ErrorEntry, Flow, Section, Step
+    from troubleshoot.models import Document, ErrorEntry, Flow, Resolution, Section, Step
 
 # The document's “none” where it has no fix, in each language; what stands between and before its ways; what is no word.
 _NONE = ("없음", "none")
@@ -26,6 +29,8 @@ _LAYOUT = re.compile(r"[\W_]")
 # Only what is told of them: the texts as they were imported are as long as the page.
 _TOLD = ("entry", "language", "line", "edition", "gone")
 _LANGUAGES = ("ko", "en")
+# Commands, what is bold on a page of Azure, and addresses outside the portal.
+_NAMED = re.compile(r"```[^\n]*\n(.+?)```|`([^`\n]+)`|\*\*([^*\n]+)\*\*|\]\((https?://[^\s)]+)\)", re.DOTALL)
 # The sentences of wizards and sections change with each publishing, but for a few of them they do not.
 _SENTENCE, _REMEMBERED = re.compile(r"(?<=[.?!])\s+|\n+"), 4_000
 _IMPORTS = Worded(lambda entry: ImportedEntry.objects.filter(entry=entry).only(*_TOLD).order_by("pk"))
@@ -104,33 +109,64 @@ def of_flow(flow: Flow) -> Source:
     return Source(flow.section, flow.section.key if flow.section else "", flow.edited, flow.reviewed)
 
 
-def reworded_steps(flow: Flow) -> frozenset[tuple[str, str]]:
-    """The steps of a wizard that say what its document doesn't say in these words, each as language and key."""
+class Added(NamedTuple):
+    """What editors added to a step, in one language: a ``tip`` that its document doesn't give, or what is ``named``."""
+
+    language: str
+    step: str
+    part: Literal["named", "tip"]
+
+
+def added_to_steps(flow: Flow) -> frozenset[Added]:
+    """What the steps of a wizard say beyond its document.
+
+    That is a help text with a sentence that the document hasn't, and a command, a setting or an address that it doesn't
+    name. Its sentences in other words are no addition: that editors wrote the questions is told of the whole wizard.
+    """
     if flow.section is None:
         return frozenset()
     texts = flow.section.document.sections.values_list(*(f"body_{language}" for language in _LANGUAGES))
-    document = {
-        language: "\n".join(_known_letters(text or "") for text in said)
-        for language, said in zip(_LANGUAGES, zip(*texts, strict=True), strict=False)
-    }
+    written = dict(zip(_LANGUAGES, ("\n".join(filter(None, said)) for said in zip(*texts, strict=True)), strict=False))
     return frozenset(
-        (language, step.key)
+        Added(language, step.key, part)
+        for language, document in written.items()
         for step in flow.steps.all()
-        for language, there in document.items()
-        if any(said not in there for said in _said(step, language))
+        for part in _added(step, language, document)
     )
 
 
-def _said(step: Step, language: str) -> list[str]:
-    """What a step says, sentence by sentence, by its letters; what it asks where it says no more."""
-    title, body, text = (getattr(step, f"{name}_{language}") or "" for name in ("title", "body", "help"))
-    said = [_known_letters(sentence) for sentence in _SENTENCE.split(f"{body}\n{text}")]
-    return [letters for letters in said if letters] or [_known_letters(title)]
+def _added(step: Step, language: str, document: str) -> Iterator[Literal["named", "tip"]]:
+    body, tip = (getattr(step, f"{name}_{language}") or "" for name in ("body", "help"))
+    there = _known_letters(document)
+    if any(_letters(name) not in there and name not in document for name in chain(*_NAMED.findall(body))):
+        yield "named"
+    if any(_known_letters(sentence) not in there for sentence in _SENTENCE.split(tip)):
+        yield "tip"
 
 
 @lru_cache(_REMEMBERED)
 def _known_letters(markdown: str) -> str:
     return _letters(markdown)
+
+
+def origin_of(resolution: Resolution, entry: ErrorEntry) -> str:
+    """What readers are told of a fix of ``entry`` that is not the document's; empty of one that is."""
+    if resolution.origin == resolution.Origin.EDITOR:
+        return _("Added by an editor of this portal. It is not in the document.")
+    if resolution.origin != resolution.Origin.MESSAGE:
+        return ""
+    if not entry.is_of_document:
+        return _("This is the advice from the error message.")
+    if entry.cause:
+        return _("The document gives no steps. This is the advice from the error message.")
+    return _("The document gives no fix (“none”). This is the advice from the error message.")
+
+
+def without_a_fix(entry: ErrorEntry) -> str:
+    """What readers are told where ``entry`` has no fix."""
+    if entry.is_of_document:
+        return _("The document gives no fix for this error (“none”).")
+    return _("No fix for this error is known here yet.")
 
 
 def successor_of(entry: ErrorEntry) -> ErrorEntry | None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from troubleshoot.models import QueryLog
 from troubleshoot.models.stamps import in_chunks
 from troubleshoot.reports.similarity import form_of, leaders
+from troubleshoot.search.core.codes import usual
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,8 +29,24 @@ if TYPE_CHECKING:
 MOST_ROWS = 50_000
 """Searches that are grouped at most, the newest: a report must not take the portal's time."""
 AN_HOUR = 60 * 60
+# What stands around a code, and before it.
+_AROUND = ":;,.()[]'\""
+_LABELS = frozenset({"", "error", "code", "errorcode", "hresult", "오류", "코드"})
 # What begins the form of a code, so that no wording has the same.
 _CODE = "code:"
+
+
+def _beside(code: str, wording: str) -> str:
+    """``wording`` without the words that are the ``code``, however it is written, and without the labels before it."""
+    said: list[str] = []
+    for word in wording.split():
+        last = word.strip(_AROUND).rpartition("=")[2]
+        if code.casefold() not in word.casefold() and usual(last).casefold() != code.casefold():
+            said.append(word)
+            continue
+        while said and said[-1].strip(_AROUND + "=-").casefold() in _LABELS:
+            said.pop()
+    return " ".join(said).strip(" :-–—")
 
 
 class Failure(TextChoices):
@@ -131,9 +148,9 @@ class Group:
 
     @property
     def message(self) -> str:
-        """The commonest wording that says more than the code; the code where none does."""
-        said = (wording for wording, _times in self.wordings if wording.casefold() != self.code.casefold())
-        return next(said, self.code)
+        """What the commonest wording that says more than the code says beside it; the code where none does."""
+        said = (_beside(self.code, wording) if self.code else wording for wording, _times in self.wordings)
+        return next(filter(None, said), self.code)
 
     @property
     def language(self) -> str:

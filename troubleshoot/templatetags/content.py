@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from troubleshoot.document import rendering
+from troubleshoot.reading import sources
 from troubleshoot.reading.redirects import links_of
 from troubleshoot.reading.results import document_title, language_of
 from troubleshoot.search.core.analysis import cut
@@ -53,6 +54,10 @@ def as_steps(text: str | None) -> list[str]:
 def its_document(operation: Operation) -> str:
     """The title of the document of an operation; empty where there is only one, or none."""
     return document_title(operation)
+
+
+register.filter("origin", sources.origin_of)
+register.filter("without_a_fix", sources.without_a_fix)
 
 
 @register.filter

@@ -25,6 +25,7 @@ from troubleshoot.reading.parameters import announced_length
 from troubleshoot.reading.redirects import remembered
 from troubleshoot.reading.results import shown_of
 from troubleshoot.search.core.analysis import cut
+from troubleshoot.search.core.codes import usual
 from troubleshoot.search.core.evidence import is_own_error
 from troubleshoot.search.engine import MOST_PASTED_BYTES, is_too_long, masking_rules
 from troubleshoot.search.engine import diagnose as read
@@ -70,7 +71,7 @@ class Unknown:
 
     @classmethod
     def of(cls, code: str) -> Unknown:
-        return cls(code, address("search", q=code), elsewhere(code))
+        return cls(code, address("search", q=code), elsewhere(usual(code)))
 
 
 @dataclass(frozen=True, slots=True)

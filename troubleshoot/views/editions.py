@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from django.http import HttpRequest
+
+
+_LINK = re.compile(r"\[([^\[\]]{1,500})\]\((https?://[^\s()<>]{1,1000})\)")
 
 
 class Reply(NamedTuple):
@@ -70,7 +74,10 @@ def entry_markdown(request: HttpRequest, key: str) -> HttpResponse:
 
 @page
 def entry_text(request: HttpRequest, key: str) -> HttpResponse:
-    return _edition(request, key, _Form("error_text", "text/plain", "{}", "[{}]", plain_text))
+    form = _Form(
+        "error_text", "text/plain", "{}", "[{}]", lambda text: plain_text(with_addresses(led_on(request, text)))
+    )
+    return _edition(request, key, form)
 
 
 def _edition(request: HttpRequest, key: str, form: _Form) -> HttpResponse:
@@ -82,15 +89,13 @@ def _edition(request: HttpRequest, key: str, form: _Form) -> HttpResponse:
         if found is None:
             raise Http404(key)
         return gone(request)
-    address = request.build_absolute_uri(entry.get_absolute_url())
-    korean = request.build_absolute_uri(in_language(entry.get_absolute_url(), "ko"))
-    parts = [part for part in _parts(entry, address, korean, form) if part]
+    parts = [part for part in _parts(entry, request.build_absolute_uri, form) if part]
     response = HttpResponse("\n\n".join(parts) + "\n", content_type=f"{form.media_type}; charset=utf-8")
-    response["Link"] = f'<{address}>; rel="canonical"'
+    response["Link"] = f'<{request.build_absolute_uri(entry.get_absolute_url())}>; rel="canonical"'
     return response
 
 
-def _parts(entry: ErrorEntry, address: str, korean: str, form: _Form) -> Iterator[str]:
+def _parts(entry: ErrorEntry, whole: Callable[[str], str], form: _Form) -> Iterator[str]:
     yield form.title.format(headline(entry.message))
     if headline(entry.message) != entry.message.removesuffix("."):
         yield entry.message
@@ -98,10 +103,13 @@ def _parts(entry: ErrorEntry, address: str, korean: str, form: _Form) -> Iterato
     if codes:
         yield _("Error code") + ": " + ", ".join(codes)
     if entry.is_outdated:
-        yield _("Outdated") + ": " + (entry.outdated_note or _("It no longer describes how the product works today."))
+        note = form.written(entry.outdated_note or "")
+        yield _("Outdated") + ": " + (note or _("It no longer describes how the product works today."))
+        if successor := sources.successor_of(entry):
+            yield f"{_('Read instead')}: {headline(successor.message)}, {whole(successor.get_absolute_url())}"
     if is_older_than_the_korean(entry):
         yield _("This English text is older than the Korean one, which has been corrected since.")
-        yield _("Read the Korean page") + f": {korean}"
+        yield _("Read the Korean page") + f": {whole(in_language(entry.get_absolute_url(), 'ko'))}"
     if other := shown_in_another_language(entry):
         in_korean = _("Not translated yet: parts of this page are in Korean.")
         yield in_korean if other == "ko" else _("Not translated yet: parts of this page are in English.")
@@ -110,27 +118,28 @@ def _parts(entry: ErrorEntry, address: str, korean: str, form: _Form) -> Iterato
         yield form.written(entry.cause)
     yield form.heading.format(_("Fix"))
     yield from _fix(entry, form.written)
-    yield _("Details") + f": {address}"
-    yield _source(entry)
+    yield _("Details") + f": {whole(entry.get_absolute_url())}"
+    yield source_line(sources.in_short(entry))
 
 
 def _fix(entry: ErrorEntry, written: Callable[[str], str]) -> Iterator[str]:
     yield written(entry.lead)
     resolutions = list(entry.resolutions.all())
     if not resolutions:
-        yield _("No fix for this error is known here yet.")
+        yield sources.without_a_fix(entry)
     for number, resolution in enumerate(resolutions, start=1):
         if len(resolutions) > 1:
             name = _("Case %(number)s") if resolution.condition else _("Option %(number)s")
             yield f"{name % {'number': number}}. {written(resolution.condition)}".strip()
+        yield sources.origin_of(resolution, entry)
         steps = [written(step) for step in split_steps(resolution.body)]
         yield "\n".join(f"{at}. {step}" for at, step in enumerate(steps, start=1)) if len(steps) > 1 else steps[0]
         if resolution.note:
             yield _("Editor's note") + ": " + written(resolution.note)
 
 
-def _source(entry: ErrorEntry) -> str:
-    source = sources.in_short(entry)
+def source_line(source: sources.Source) -> str:
+    """Where a text comes from and how old it is, in a line; empty of what an editor wrote here."""
     if source.section is None or (document := source.document) is None:
         return ""
     place = f"{document.title} › {source.section.title}"
@@ -144,3 +153,8 @@ def _source(entry: ErrorEntry) -> str:
 def led_on(request: HttpRequest, markdown: str) -> str:
     """Markdown whose links to pages of the portal are whole addresses, for who reads it elsewhere."""
     return relinked(markdown, whole_links_of(markdown, request.build_absolute_uri))
+
+
+def with_addresses(markdown: str) -> str:
+    """Markdown whose links say where they lead, for a text that has none."""
+    return _LINK.sub(r"\1 (<\2>)", markdown)

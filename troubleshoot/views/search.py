@@ -28,6 +28,7 @@ from troubleshoot.reading import query_log
 from troubleshoot.reading.browsing import starts, titles
 from troubleshoot.reading.results import Result, results_of
 from troubleshoot.search.core.answers import DOCUMENTED, UNDOCUMENTED
+from troubleshoot.search.core.codes import usual
 from troubleshoot.search.core.redaction import redact
 from troubleshoot.search.engine import CANDIDATES, Outcome, SearchRequest, answer
 from troubleshoot.search.engine import search as find
@@ -72,7 +73,7 @@ class Results:
     @property
     def elsewhere(self) -> str:
         """Where else to search: for the code that is not documented here, or for the text."""
-        return elsewhere(self.outcome.unknown[0] if self.outcome.unknown else self.outcome.request.text)
+        return elsewhere(usual(self.outcome.unknown[0]) if self.outcome.unknown else self.outcome.request.text)
 
     @property
     def cards(self) -> list[SafeString]:
@@ -87,14 +88,7 @@ class Results:
 
     @property
     def steps(self) -> list[Result]:
-        """The wizards' steps that may lead further there: questions, not the fix of another error.
-
-        None beside nothing but a code: what a part of its name shares with a step, it shares by chance.
-        """
-        unknown = [code.casefold() for code in self.outcome.unknown]
-        words = self.outcome.request.text.casefold().split()
-        if all(any(code in word for code in unknown) for word in words):
-            return []
+        """The wizards' steps that may lead further there: questions, not the fix of another error."""
         return [result for result in self._near if not result.is_entry][:MOST_STEPS]
 
     @property

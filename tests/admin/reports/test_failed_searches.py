@@ -78,7 +78,7 @@ class TestBeginningAnEntry:
         writer.post(ENTRY, named(writer))
         draft = ErrorEntry.objects.get(state="draft")
         assert [(alias.kind, alias.text_ko) for alias in draft.aliases.all()] == [("code", "NewErrorFailed")]
-        assert draft.message_en == "NewErrorFailed: the disk is in a bad state"
+        assert draft.message_en == "the disk is in a bad state"
         assert draft.key == "newerrorfailed"
         reason = Revision.objects.of(draft).get().reason
         assert "NewErrorFailed" in reason

@@ -47,12 +47,43 @@ def test_an_error_that_no_entry_is_is_undocumented(text, unknown):
 
 
 @pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("ExtensionFailedVssWriterInBadState", None),
+        ("백업 UserErrorUnsupportedDiskSize", None),
+        ("VmAgentNotReadyForSnapshot", "vm-agent-unable-to-communicate"),
+        ("FailedForPremiumReason: 프리미엄 저장소의 VM 백업", "premium-storage-not-supported"),
+    ],
+)
+def test_beside_an_undocumented_code_stands_what_has_most_of_it_or_what_the_words_beside_it_find(text, first):
+    found = answer(text)
+    keys = [hit.key for hit in found.hits]
+    assert found.answer == answers.UNDOCUMENTED
+    assert keys[:1] == [first] if first else "bitlocker-locked-drive" not in keys
+
+
+def test_parts_of_an_undocumented_code_lead_to_no_step():
+    assert not [hit for hit in answer("NetworkAgentSnapshotExtensionFailed").hits if hit.kind == "wizard"]
+
+
+@pytest.mark.parametrize(
+    "written", ["0x80070005", "-2147024891", "80070005h", "$80070005", "16#80070005", "0x 80070005"]
+)
+def test_a_result_of_windows_that_nobody_documented_is_one_code_however_it_is_written(written):
+    found = answer(f"HRESULT {written}").unknown
+    assert (found, [codes.usual(code) for code in found]) == ((written,), ["0x80070005"])
+    assert answer(f"0x80070005 ({written})").unknown == ("0x80070005",)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "스냅샷",
         "VM 에이전트",
         "NSG 규칙",
         "백업 작업 상태가 안 보여요",
+        "야간 백업이 안 끝나고 계속 돌고 있습니다",
+        "ten VMs start at midnight and some fail",
         "how to update the vm agent",
         "작업이 실패했습니다",
         "",
@@ -214,6 +245,9 @@ def test_a_number_or_a_common_word_before_a_particle_is_no_code(text):
         "&H80310000",
         "&h80310000&",
         r"\x80310000",
+        "0x 80310000",
+        "$80310000",
+        "16#80310000#",
         "0x80310000L",
         "0xffffffff80310000",
     ],

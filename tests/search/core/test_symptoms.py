@@ -88,6 +88,16 @@ def test_what_the_other_symptoms_of_a_step_say_counts_beside_the_one_that_is_mea
     assert search("job hangs, slow disk", one, other).hits[0].key == "network/symptom"
 
 
+def test_who_complains_in_the_same_words_about_something_else_is_not_led_by_them():
+    """Beside words that both have, the policy is what the query is about; where no document names one, nobody is."""
+    policy = replace(gone(), key="policy", titles=("The policy is not created.",))
+    jobs = step("The job is never created when I press save")
+    said = "the policy is never created when I press save"
+
+    assert search(said, jobs, ENTRY).hits[0].score > search(said, jobs, policy).hits[-1].score
+    assert search(said, jobs, policy).hits[0].key == "policy"
+
+
 def test_a_printed_error_is_rather_the_error_than_a_symptom_in_other_words():
     found = search("The virtual machine no longer exists.", step("the virtual machine no longer exists here"), ENTRY)
 

@@ -488,21 +488,29 @@ class TestEdited:
         assert response.context["step"].key == "size"
         assert "?os=linux&amp;size=small&amp;install=failed" in response.content.decode()
 
-    def test_a_step_in_an_editors_words_says_so_and_one_in_the_documents_does_not(self, client, content):
-        said = "An editor of this portal wrote or revised this step."
-        address = "/en/wizards/vm-agent/?origin=gallery&os=windows"
-        assert said in page_at(client, "/en/wizards/vm-agent/?origin=gallery")
-        assert said not in page_at(client, address)
-        before = page_at(client, "/en/wizards/vm-agent/all/").count(said)
+    def test_what_an_editor_added_is_told_apart_on_the_step_and_in_the_runbook(self, client, content):
+        tip, named = "Tip from this portal", "An editor of this portal added guidance to this step."
+        asks_dns = "/en/wizards/network/?symptom=status&dhcp=yes"
+        assert tip in page_at(client, asks_dns)
+        assert named not in page_at(client, asks_dns)
+        assert tip in page_at(client, "/en/wizards/vm-agent/?origin=gallery&os=windows&agent=present")
+        before = [page_at(client, f"/en/wizards/network/{page}").count(named) for page in ("all/", "all/download/")]
 
-        flow = Flow.objects.get(key="vm-agent")
-        Step.objects.filter(flow=flow, key="agent").update(body_en="Look for the agent.")
+        flow = Flow.objects.get(key="network")
+        Step.objects.filter(flow=flow, key="dns").update(body_en="Run `dig`.", help_en="")
         flow.save()
 
-        assert said in page_at(client, address)
-        assert "편집자" not in page_at(client, address.removeprefix("/en"))
-        assert page_at(client, "/en/wizards/vm-agent/all/").count(said) == before + 1
-        assert client.get("/en/wizards/vm-agent.md").content.decode().count(said) == before + 1
+        assert tip not in page_at(client, asks_dns)
+        assert named in page_at(client, asks_dns)
+        assert "편집자가 추가한" not in page_at(client, asks_dns.removeprefix("/en"))
+        after = [page_at(client, f"/en/wizards/network/{page}").count(named) for page in ("all/", "all/download/")]
+        assert after == [number + 1 for number in before]
+        assert client.get("/en/wizards/network.md").content.decode().count(named) == after[0]
+
+    @pytest.mark.parametrize("address", ["/en/wizards/network/", "/en/wizards/network/all/", "/en/wizards/network.md"])
+    def test_that_editors_wrote_the_questions_is_told_once_of_the_whole_wizard(self, client, content, address):
+        told = "Editors of this portal wrote the questions and the guidance from the document."
+        assert client.get(address).content.decode().count(told) == 1
 
     def test_an_unpublished_flow_is_gone(self, client, agent):
         agent.published = False

@@ -259,10 +259,10 @@ def judged(found: Found, index: Index, texts: Texts) -> Judged:
     """What kind of answer ``found`` is."""
     evidence = evidence_of(found, index, texts)
     answer = judge(evidence)
-    return Judged(answer, evidence.unknown, answer == RELATED and _is_loose(found, index, texts))
+    return Judged(answer, evidence.unknown, answer == RELATED and is_loose(found, index, texts))
 
 
-def _is_loose(found: Found, index: Index, texts: Texts) -> bool:
+def is_loose(found: Found, index: Index, texts: Texts) -> bool:
     """Whether the first result has only a small part of what was typed.
 
     What the query names counts by its weight, wherever the result has it, in the same words or in others.

@@ -26,18 +26,22 @@ _AROUND = 200
 # How many codes that nobody documented are told.
 MOST_UNKNOWN = 10
 
-_WORD = re.compile(r"(?<![0-9A-Za-z])(?:-|&(?=[hH][0-9A-Fa-f]{8}(?![0-9A-Za-z])))?[0-9A-Za-z]+(?:[._-][0-9A-Za-z]+)*")
+_WORD = re.compile(
+    r"(?<![0-9A-Za-z])(?:-|(?:&(?=[hH])|0[xX] |\$|16#)(?=[hH]?[89A-Fa-f][0-9A-Fa-f]{7}(?![0-9A-Za-z])))?"
+    r"[0-9A-Za-z]+(?:[._-][0-9A-Za-z]+)*"
+)
 _LOOKS_LIKE_A_CODE = re.compile(
-    r"(?=.{5,80}\Z)(?:-?[0-9]{5,10}|(?:0?[xX]|&?[hH])?[0-9A-Fa-f]{8}[hH]?|0[xX][0-9A-Fa-f]+|.*[a-z0-9][A-Z].*|[A-Z0-9._-]+"
-    r"|[a-z0-9_]{12,})\Z"
+    r"(?=.{5,80}\Z)(?:-?[0-9]{5,10}|(?:0?[xX] ?|&?[hH]|\$|16#)?[0-9A-Fa-f]{8}[hH]?|0[xX][0-9A-Fa-f]+"
+    r"|.*[a-z0-9][A-Z].*|[A-Z0-9._-]+|[a-z0-9_]{12,})\Z"
 )
 # What Windows returns is written with 0x or without, or as a decimal number with a sign or without one.
 _RESULT = re.compile(r"(0x)?([0-9a-f]{8})")
 _DECIMAL_RESULT = re.compile(r"-[0-9]{9,10}|[0-9]{10}")
-# A failure as languages write it: 0x80310000L in C, &H80310000 in Basic, 80310000h in an assembler, \x80310000; or as
-# a number of 64 bits that has kept its sign.
+# A failure as languages write it: 0x80310000L in C, &H80310000 in Basic, $80310000 in Pascal, 16#80310000 in Ada,
+# 80310000h in an assembler, \x80310000; parted from its 0x; or as a number of 64 bits that has kept its sign.
 _TYPED_RESULT = re.compile(
-    r"(?:0?x(?:f{8})?([89a-f][0-9a-f]{7})(?:u?l{1,2})?|&?h([89a-f][0-9a-f]{7})|0?([89][0-9a-f]{7}|(?<=0)[a-f][0-9a-f]{7})h)",
+    r"(?:0?x ?(?:f{8})?([89a-f][0-9a-f]{7})(?:u?l{1,2})?|(?:&?h|\$|16#)([89a-f][0-9a-f]{7})"
+    r"|0?([89][0-9a-f]{7}|(?<=0)[a-f][0-9a-f]{7})h)",
     re.IGNORECASE,
 )
 _RESULTS = 1 << 32
@@ -132,7 +136,7 @@ def unknown_codes(text: str, frequency: Callable[[str], int]) -> tuple[str, ...]
         code, at = word.group(), word.start()
         for part, place in _parts(code, at):
             if is_code(text, part, place) and not any(map(frequency, _forms(part))):
-                found.setdefault(part.casefold(), part)
+                found.setdefault(bare(compact_code(part)), part)
     return tuple(found.values())[:MOST_UNKNOWN]
 
 
@@ -162,6 +166,12 @@ def normalised(text: str, frequency: Callable[[str], int]) -> str:
 def compact_code(code: str) -> str:
     """``code`` by its letters and digits alone; a decimal result as the hexadecimal one that it is."""
     return _hexadecimal(code) or compact(code)
+
+
+def usual(code: str) -> str:
+    """``code`` as others write it: a result of Windows, in whatever form, with 0x and eight digits (0x80070005)."""
+    result = _hexadecimal(code)
+    return f"0x{result.upper()}" if result else code
 
 
 def bare(code: str) -> str:

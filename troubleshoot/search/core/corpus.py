@@ -96,6 +96,10 @@ class Weights(dict[str, float]):
         self[term] = weight = weight * _FUNCTION_WORD if term in FUNCTION_TERMS else weight
         return weight
 
+    def knows(self, term: str) -> bool:
+        """Whether any document has ``term``."""
+        return self._frequency(term) > 0
+
     def total(self, text: str, terms: frozenset[str]) -> float:
         """What all ``terms`` of a ``text`` weigh together, worked out once for a text."""
         known = self._totals.get(text)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from troubleshoot.kinds import Kind
 from troubleshoot.search.core import answers, spelling
 from troubleshoot.search.core.analysis import compact, merged, without
 from troubleshoot.search.core.codes import code_words, normalised, unknown_codes
@@ -56,6 +58,8 @@ _LEAST_SCORE = 0.4
 # A result that has next to nothing of the query must be much like it in its keys.
 _LEAST_COVERED = 0.1
 _LEAST_BY_KEYS = 0.6
+# Beside an undocumented code, an entry that says less of it is none that is alike.
+_MOST_OF_A_CODE = 0.5
 # Marks on words that a greater share of the documents has would only be noise to the eye.
 _MARKED = 0.3
 
@@ -261,7 +265,7 @@ class _Search:
     def _find(self, text: str) -> _Found:
         query = AnalysedQuery(text, Lexicon() if self._request.exact else self._texts.lexicon)
         # A code that nobody documented is an error of its own, whatever is said around it.
-        symptoms = not (self._unknown if text == self._meant else unknown_codes(text, self._index.frequency))
+        symptoms = not (self._unknown or (text != self._meant and unknown_codes(text, self._index.frequency)))
         ranker = Ranker(query, self._texts, self._index.weights, _codes(text), symptoms=symptoms)
         proposing = proposing_terms(self._known(symptoms=symptoms), self._texts.lexicon, query)
         return self._order(_Found(text, query, ranker, [], proposing, symptoms), with_keys=False)
@@ -291,12 +295,15 @@ class _Search:
         if _may_be_more(found.ranked, relevant, _CANDIDATES):
             found = replace(found, ranked=found.ranker.order(self._candidates(found, CANDIDATES)))
             relevant = self._relevant(found.ranker, found.ranked)
+        judged = self._judged(found, relevant)
+        if judged.answer == answers.UNDOCUMENTED and judged.unknown:
+            found, relevant = self._beside(judged.unknown, found, relevant)
         has_more = _may_be_more(found.ranked, relevant, CANDIDATES)
         every = [_hit(ranked) for ranked in relevant]
         hits = self._request.allowed(every)
         if has_more and len(hits) < len(every):
             hits = self._of_the_filter(found, relevant)
-        judged = self._judged(found, relevant, hits)
+        judged = _where_it_shows(judged, relevant, hits)
         is_marked = self._request.is_marked
         mentions = found.query.mentions if is_marked else {}
         return Outcome(
@@ -330,14 +337,29 @@ class _Search:
             for facet in FACETS
         }
 
-    def _judged(self, found: _Found, relevant: list[Ranked], hits: list[Hit]) -> answers.Judged:
+    def _judged(self, found: _Found, relevant: list[Ranked]) -> answers.Judged:
         """What kind of answer this is. A filter changes nothing of what is known."""
         if not self._request.is_judged:
             return answers.Judged()
-        found_so = answers.Found(self._meant, found.text, relevant, found.ranked, self._unknown)
-        judged = answers.judged(found_so, self._index, self._texts)
-        is_hidden = judged.answer == answers.DOCUMENTED and (not hits or hits[0].key != relevant[0].stored.key)
-        return judged._replace(answer=answers.RELATED) if is_hidden else judged
+        return answers.judged(self._so_far(found, relevant), self._index, self._texts)
+
+    def _so_far(self, found: _Found, relevant: list[Ranked]) -> answers.Found:
+        return answers.Found(self._meant, found.text, relevant, found.ranked, self._unknown)
+
+    def _beside(self, codes: Sequence[str], found: _Found, relevant: list[Ranked]) -> tuple[_Found, list[Ranked]]:
+        """What the words beside ``codes`` that nobody documented find, and entries that say most of the query.
+
+        With nothing but parts of such a code something else is alike by chance.
+        """
+        beside = self._find(
+            re.sub(rf"[\w.]{{0,80}}(?:{'|'.join(map(re.escape, codes))})[\w.]{{0,80}}", " ", found.text)
+        )
+        others = self._relevant(beside.ranker, beside.ranked)
+        if answers.is_loose(self._so_far(beside, others), self._index, self._texts):
+            others = []
+        alike = [hit for hit in relevant if hit.stored.kind == Kind.ERROR and hit.by_title >= _MOST_OF_A_CODE]
+        known = {hit.stored.key for hit in alike}
+        return beside, [*alike, *(hit for hit in others if hit.stored.key not in known)]
 
     def _relevant(self, ranker: Ranker, ranked: list[Ranked], *, best: float = 0.0) -> list[Ranked]:
         if self._only_exact:
@@ -363,6 +385,12 @@ class _Search:
 
 def _may_be_more(ranked: list[Ranked], relevant: list[Ranked], limit: int) -> bool:
     return len(ranked) >= limit and len(relevant) == len(_one_of_each_flow(ranked))
+
+
+def _where_it_shows(judged: answers.Judged, relevant: Sequence[Ranked], hits: Sequence[Hit]) -> answers.Judged:
+    """The same; an answer that a filter hides is no answer."""
+    is_hidden = judged.answer == answers.DOCUMENTED and (not hits or hits[0].key != relevant[0].stored.key)
+    return judged._replace(answer=answers.RELATED) if is_hidden else judged
 
 
 def _hit(ranked: Ranked) -> Hit:

@@ -133,12 +133,14 @@ _SAID_KO = re.compile(
     r"라고|다고|냐고|자고|래요|대요|네요|데요|어요|아요|해요|돼요|세요\?|나요|까요|지요|죠|싶"
     r"|려고|려는|려다|는데|은데|던데|인데|더니"
     r"|어떻게|방법(?:은|이 |을 |\?|$)|무슨|무엇|왜 |어떤 |자꾸|매일|그냥|그만|누가|뭘|뭐|저희|제가|우리"
+    # The short form of a negation (안 끝나고) is spoken; programs write the long one (끝나지 않습니다).
+    r"|(?<![가-힣])[안못] [가-힣]{1,4}[고서네니던](?![가-힣])"
     r"|안 ?됩니다|안 ?됨|안 ?돼|못 ?합니다|됐는지|골라|고르|골랐|되나|인가요|인가\?|면서 "
 )
 _PRINTED_EN = re.compile(
-    r"\b(?:fail(?:ed|ure)?|can ?not|can't|could(?: not|n't)|unable|invalid|denied|exceed(?:s|ed|ing)?|limit|timed out"
-    r"|insufficient|missing|corrupt(?:ed)?|error|locked|unreadable|disallowed|refused|conflict|unexpected|expired"
-    r"|bad state|unsupported|already|in progress|has reached|reached the|deleted)\b"
+    r"\b(?:fail(?:ed|ure| to)|can ?not|can't|could(?: not|n't)|unable|invalid|denied|exceed(?:s|ed|ing)?|limit"
+    r"|timed out|insufficient|missing|corrupt(?:ed)?|error|locked|unreadable|disallowed|refused|conflict|unexpected"
+    r"|expired|bad state|unsupported|already|in progress|has reached|reached the|deleted)\b"
     r"|(?:\bnot|n't) (?:\w{1,20} )?(?:supported|found|available|registered|allowed|present|in a|responsive|accessible"
     r"|correct(?:ly)?|configured|enabled|online|exist|supportive|authorized|permitted)\b"
     r"|(?:\bnot|n't) have (?:\w{1,20} )?(?:authorization|permissions?|access|capacity|rights)\b"

@@ -7,16 +7,17 @@ of the rest of the text. An exact code or an exact title stands above every othe
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import proxy
 
 from rapidfuzz import fuzz
 
 from troubleshoot.kinds import Kind
+from troubleshoot.search.core.alignment import nouns
 from troubleshoot.search.core.analysis import compact, fold, fold_case, terms
 from troubleshoot.search.core.corpus import Sums
-from troubleshoot.search.core.grammar import content_of, is_printed
+from troubleshoot.search.core.grammar import content_of, is_printed, stem
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import placed
 from troubleshoot.search.core.spelling import Vocabulary
@@ -60,6 +61,8 @@ _PREFERENCE: dict[str, float] = {Kind.WIZARD: 0.75}
 _PREFERENCE_OF_A_SYMPTOM, _NEARLY = 0.95, 0.6
 # Customers say one thing in many ways: what the other symptoms of a step say counts beside the one that is meant.
 _OF_THE_OTHERS = 0.3
+# What a query names and no text of the step does is what somebody else complains about, in the same words.
+_OF_ANOTHER = 0.5
 # A complaint that says much more than a symptom is about something else: "too many endpoints, so I can't restore". An
 # error has its message to be found by; its symptoms are for who says nearly that.
 _LEAST_OF_A_COMPLAINT: dict[str, float] = {Kind.WIZARD: 0.3, Kind.ERROR: _NEARLY}
@@ -290,8 +293,27 @@ class Ranker:
             together = self._texts.title(known.together)
             matched = self._matched(together.terms, together.said(self._lexicon))
             best += _OF_THE_OTHERS * max(self._sum(matched) / self._total - explained, 0.0)
+            best *= 1 - _OF_ANOTHER * self._of_another(known)
         best += self._code_score(candidate, known.codes)
         return _Titled(known, best, explained, known.texts[best_at].text if best_at >= 0 else "", by_title)
+
+    def _of_another(self, known: Recognised) -> float:
+        """The share of what the query names that stands in none of the texts, nor what means the same."""
+        meant = frozenset[str]().union(*(said for group, said in self._query.mentions.items() if group in known.said))
+        other = (
+            weight
+            for named, weight in self._things
+            if named.isdisjoint(known.places.keys()) and named.isdisjoint(meant)
+        )
+        return sum(other) / (sum(weight for _named, weight in self._things) or 1.0)
+
+    @cached_property
+    def _things(self) -> list[tuple[frozenset[str], float]]:
+        """What the query names and some document has, in these words or in others, with its weight."""
+        meant = frozenset[str]().union(*self._query.mentions.values())
+        named = (frozenset(terms(stem(noun))) for noun in dict.fromkeys(nouns(self._query.text)))
+        known = (one for one in named if not one.isdisjoint(meant) or any(map(self._weights.knows, one)))
+        return [(one, max(map(self._weight, one))) for one in known]
 
     def _found_in(self, known: Recognised) -> tuple[list[int], list[int], dict[int, list[int]]]:
         """Of the query, as bits, what each text has; the same with synonyms; and the groups these are of."""

@@ -17,7 +17,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from troubleshoot.reading.pictures import Arrow, Box, picture
-from troubleshoot.views.editions import led_on
+from troubleshoot.views.editions import led_on, source_line
 from troubleshoot.views.page import page
 from troubleshoot.views.wizards.visit import Visit, read_visit
 from troubleshoot.wizard import paths
@@ -48,7 +48,7 @@ class Numbered:
     number: int
     step: Step
     turns: tuple[Turn, ...]
-    is_reworded: bool = False
+    added: frozenset[str] = frozenset()
 
     @property
     def anchor(self) -> str:
@@ -69,7 +69,7 @@ def outline(visit: Visit) -> list[Numbered]:
             numbers[step.key],
             step,
             tuple(Turn(choice, graph.step(choice.target), numbers.get(choice.target, 0)) for choice in step.choices),
-            visit.rewords(step.key),
+            visit.added_to(step.key),
         )
         for step in steps
     ]
@@ -100,7 +100,8 @@ def wizard_markdown(request: HttpRequest, key: str) -> HttpResponse:
 
 def runbook(request: HttpRequest, visit: Visit) -> str:
     """A whole wizard as Markdown, for machines, for notes and for a device without a network."""
-    content = render_to_string("troubleshoot/wizards/all.md", runbook_context(request, visit), request)
+    context = runbook_context(request, visit) | {"source_line": source_line(visit.source) if visit.source else ""}
+    content = render_to_string("troubleshoot/wizards/all.md", context, request)
     return re.sub(r"\n{3,}", "\n\n", led_on(request, content)).strip() + "\n"
 
 

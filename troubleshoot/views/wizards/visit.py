@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from troubleshoot.models.translated import address_of
 from troubleshoot.reading import flows
 from troubleshoot.reading.flows import Seen, graph_of
-from troubleshoot.reading.sources import Source, of_flow
+from troubleshoot.reading.sources import Added, Source, of_flow
 from troubleshoot.views.page import PREVIEW, may_preview
 from troubleshoot.wizard.answers import NO_ANSWERS, Answers, read, write
 from troubleshoot.wizard.resolver import State, resolve
@@ -39,19 +39,20 @@ class Visit:
     is_proposal: bool = False
     changed: frozenset[str] = frozenset()
     """In a preview, the steps in which a proposed change and what readers see differ."""
-    reworded: frozenset[tuple[str, str]] = frozenset()
+    additions: frozenset[Added] = frozenset()
 
     @cached_property
     def state(self) -> State:
         return resolve(self.graph, self.answers)
 
     @property
-    def is_reworded(self) -> bool:
-        """Whether the step shown says something in other words than the document's."""
-        return self.rewords(self.state.step.key)
+    def added(self) -> frozenset[str]:
+        """What editors added to the step shown: see ``sources.Added``."""
+        return self.added_to(self.state.step.key)
 
-    def rewords(self, step: str) -> bool:
-        return (get_language() or "ko", step) in self.reworded
+    def added_to(self, step: str) -> frozenset[str]:
+        language = get_language() or "ko"
+        return frozenset(added.part for added in self.additions if (added.language, added.step) == (language, step))
 
     def address(self, answers: Answers = NO_ANSWERS, view: str = "wizard") -> str:
         """The address of a page of this wizard with these answers, in the active language."""
@@ -90,7 +91,7 @@ def read_visit(request: HttpRequest, key: str) -> Visit:
         raise Http404(key)
     dropped = tuple(drop for drop in asked.dropped if drop.name != PREVIEW)
     answers = Answers(asked.without(PREVIEW).given, dropped)
-    visit = replace(visit_of(seen.graph, answers, is_preview=is_preview, source=seen.source), reworded=seen.reworded)
+    visit = replace(visit_of(seen.graph, answers, is_preview=is_preview, source=seen.source), additions=seen.added)
     if row is None:
         return visit
     return replace(visit, is_proposal=row.proposal_for_id is not None, changed=flows.changed_steps(row))
