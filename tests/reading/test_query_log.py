@@ -99,6 +99,8 @@ def test_a_row_says_nothing_of_who_it_was():
         "comment",
         "settled",
         "assigned_to",
+        "entry",
+        "step",
         "source",
         "undocumented",
         "documented",
