@@ -60,6 +60,8 @@ if (form && words) {
   begin();
   form.before(list);
   const first = document.querySelector("#content-main [autofocus]");
+  const folded = first?.closest("details");
+  if (folded) folded.open = true;
   first?.scrollIntoView({ block: "center" });
   // On the page for a new row, Django gives the focus to the first field meanwhile.
   addEventListener("load", () => first?.focus({ preventScroll: true }));
