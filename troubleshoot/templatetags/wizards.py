@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from troubleshoot.document import rendering
+from troubleshoot.reading import flows, pictures
 from troubleshoot.reading.redirects import whole_links_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,15 @@ def portable(context: RequestContext, text: str, heading_offset: int = 0) -> Saf
     request: HttpRequest = context["request"]
     link = whole_links_of(text, request.build_absolute_uri)
     return mark_safe(rendering.render(text, link=link, heading_offset=heading_offset))  # noqa: S308 - sanitised with nh3
+
+
+@register.simple_tag
+def changed_part(key: str) -> pictures.Part | None:
+    """The part of a wizard's picture in which a proposed change and what readers see differ, of either of the two."""
+    flow = flows.find_row(key, unpublished=True)
+    if flow is None:
+        return None
+    return pictures.part_around(pictures.picture(flows.graph_of(flow), get_language() or ""), flows.changed_steps(flow))
 
 
 @register.simple_tag
