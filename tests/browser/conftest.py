@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -340,10 +340,17 @@ def accessible() -> Callable[..., None]:
 
     Axe is asked for what is wrong alone: it spares itself a report of all that is right. In the administration it does
     not copy the style sheets: Django's import one another, which makes axe write inline styles, and those the
-    Content-Security-Policy refuses.
+    Content-Security-Policy refuses. Left out, by its selectors, is what stands around every page and was looked at with
+    one of them.
     """
 
-    def check(page: Page, looks: Iterable[tuple[str, tuple[int, int]]] = ()) -> None:
+    def check(
+        page: Page,
+        looks: Iterable[tuple[str, tuple[int, int]]] = (),
+        *,
+        without: Sequence[str] = (),
+        rules: Sequence[str] = (),
+    ) -> None:
         for scheme, (width, height) in looks:
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": height})
@@ -354,8 +361,10 @@ def accessible() -> Callable[..., None]:
             return
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE_SCRIPT)
-        options = {"preload": "/admin/" not in page.url, "resultTypes": ["violations"]}
-        results = AxeResults(page.evaluate("options => axe.run(options)", options))
+        options: dict[str, object] = {"preload": "/admin/" not in page.url, "resultTypes": ["violations"]}
+        context = {"exclude": [[selector] for selector in without]} if without else {"include": [["html"]]}
+        options |= {"runOnly": list(rules)} if rules else {}
+        results = AxeResults(page.evaluate("([context, options]) => axe.run(context, options)", [context, options]))
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
     return check
