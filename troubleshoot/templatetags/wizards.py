@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.template.context import RequestContext
 
+    from troubleshoot.models import Flow
     from troubleshoot.wizard.graph import Text
 
 register = template.Library()
@@ -37,12 +38,12 @@ def portable(context: RequestContext, text: str, heading_offset: int = 0) -> Saf
 
 
 @register.simple_tag
-def changed_part(key: str) -> pictures.Part | None:
+def changed_part(flow: Flow) -> pictures.Part:
     """The part of a wizard's picture in which a proposed change and what readers see differ, of either of the two."""
-    flow = flows.find_row(key, unpublished=True)
-    if flow is None:
-        return None
-    return pictures.part_around(pictures.picture(flows.graph_of(flow), get_language() or ""), flows.changed_steps(flow))
+    has_steps = "steps" in getattr(flow, "_prefetched_objects_cache", ())
+    row = flow if has_steps else flows.find_row(flow.key, unpublished=True) or flow
+    drawn = pictures.picture(flows.graph_of(row), get_language() or "")
+    return pictures.part_around(drawn, flows.changed_steps(row))
 
 
 @register.simple_tag
