@@ -194,6 +194,8 @@ LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "troubleshoot" / "locale", BASE_DIR / "troubleshoot" / "locale_django"]
 FORMAT_MODULE_PATH = "portal"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "ko"
+# A field is called by what it holds and the language that it holds it in, of which no editor needs to know the code.
+MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = lambda name, code: f"{name} ({dict(LANGUAGES)[code]})"  # noqa: E731
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("ko", "en")  # a text in one language is shown to readers of the other
 TIME_ZONE = "Asia/Seoul"
 

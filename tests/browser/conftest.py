@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -345,10 +345,17 @@ def accessible() -> Callable[..., None]:
 
     Axe is asked for what is wrong alone: it spares itself a report of all that is right. In the administration it does
     not copy the style sheets: Django's import one another, which makes axe write inline styles, and those the
-    Content-Security-Policy refuses.
+    Content-Security-Policy refuses. Left out, by its selectors, is what stands around every page and was looked at with
+    one of them.
     """
 
-    def check(page: Page, looks: Iterable[tuple[str, tuple[int, int]]] = ()) -> None:
+    def check(
+        page: Page,
+        looks: Iterable[tuple[str, tuple[int, int]]] = (),
+        *,
+        without: Sequence[str] = (),
+        rules: Sequence[str] = (),
+    ) -> None:
         for scheme, (width, height) in looks:
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": height})
@@ -360,11 +367,14 @@ def accessible() -> Callable[..., None]:
         page.wait_for_load_state()  # a click waits no longer than for the page to begin
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE_SCRIPT)
-        options = {"preload": "/admin/" not in page.url, "resultTypes": ["violations"]}
+        options: dict[str, object] = {"preload": "/admin/" not in page.url, "resultTypes": ["violations"]}
+        options |= {"runOnly": list(rules)} if rules else {}
+        context = {"exclude": [[selector] for selector in without]} if without else {"include": [["html"]]}
         # To name every element that it looked at takes a fifth of its time, and is wanted where something is wrong.
-        found = "options => axe.run(options).then(results => results.violations.length)"
-        if page.evaluate(found, options | {"selectors": False}):
-            results = AxeResults(page.evaluate("options => axe.run(options)", options))
+        found = "([context, options]) => axe.run(context, options).then(results => results.violations.length)"
+        if page.evaluate(found, [context, options | {"selectors": False}]):
+            everything = "([context, options]) => axe.run(context, options)"
+            results = AxeResults(page.evaluate(everything, [context, options]))
             pytest.fail(f"{page.url}\n{results.generate_report()}")
 
     return check

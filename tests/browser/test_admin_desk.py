@@ -28,7 +28,7 @@ def test_an_editor_corrects_confirms_compares_and_finds_it_on_the_desk(
     before = prefix_of(language)
     page = open_as(administrator, "/admin/", scheme=scheme, size=WIDE if language == "ko" else TABLET)
     page.goto(f"{before}/errors/{KEY}/")
-    page.locator(".resolution .edit a").first.click()
+    page.locator(".edit-parts a[href*=resolution]").first.click()
     expect(page.locator(f"#id_resolutions-0-body_{language}")).to_be_focused()
     form = page.url
     page.locator("#id_resolutions-0-body_ko").press("Control+End")

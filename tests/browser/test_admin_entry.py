@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import both_looks
 
@@ -11,24 +12,65 @@ TABLET = (834, 1112)
 ENTRY = "restore-cloud-internal-error"
 
 
-def in_sight(page: Page, selector: str) -> bool:
-    box = page.locator(selector).last.bounding_box()
-    return box["y"] >= 0 and box["y"] + box["height"] <= page.viewport_size["height"]
+FIELDS = {
+    "메시지": "#id_message_ko",
+    "별칭": "#id_aliases-0-text_ko",
+    "원인": "#id_cause_ko",
+    "경우 1": "#id_resolutions-0-body_ko",
+    "경우 2": "#id_resolutions-1-body_ko",
+    "경우 3": "#id_resolutions-2-body_ko",
+}
 
 
-def test_a_fix_is_corrected_from_its_public_page_in_three_clicks_without_scrolling(open_as, administrator) -> None:
+def press(page: Page, target: Locator) -> None:
+    """Click what is in sight as it stands: a click of Playwright's would scroll there first."""
+    target.wait_for()
+    box, size = target.bounding_box(), page.viewport_size
+    assert 0 <= box["x"] <= size["width"] - box["width"], (target, box)
+    assert 0 <= box["y"] <= size["height"] - box["height"], (target, box)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def way_to(page: Page, part: str) -> Locator:
+    return page.locator(".edit-parts").get_by_role("link", name=part, exact=True)
+
+
+@pytest.mark.parametrize("size", [SIZE, TABLET], ids=["wide", "tablet"])
+def test_every_part_of_an_entry_is_a_click_away_from_its_public_page_without_scrolling(
+    open_as: Callable[..., Page], administrator: str, size: tuple[int, int]
+) -> None:
+    page = open_as(administrator, "/admin/", size=size)
+    page.goto(f"/errors/{ENTRY}/")
+    assert page.locator(".edit-parts a").all_inner_texts() == list(FIELDS)
+    for part, field in FIELDS.items():
+        page.goto(f"/errors/{ENTRY}/")
+        press(page, way_to(page, part))
+        expect(page.locator(field)).to_be_focused()
+        expect(page.locator(field)).to_be_in_viewport(ratio=0.5)
+
+
+@pytest.mark.parametrize("size", [SIZE, TABLET], ids=["wide", "tablet"])
+def test_the_last_fix_is_corrected_from_its_public_page_in_three_clicks_without_scrolling(
+    open_as: Callable[..., Page], administrator: str, size: tuple[int, int]
+) -> None:
+    page = open_as(administrator, "/admin/", size=size)
+    page.goto(f"/errors/{ENTRY}/")
+    press(page, way_to(page, "경우 3"))
+    expect(page.locator(FIELDS["경우 3"])).to_be_focused()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(f"\n\n{size[0]}에서 고쳐 썼습니다.")
+    press(page, page.locator(".submit-row [name=_save]"))
+    press(page, page.locator(".messagelist .info a"))
+    expect(page.locator("main")).to_contain_text(f"{size[0]}에서 고쳐 썼습니다.")
+
+
+def test_the_ways_to_edit_stay_in_sight_of_who_reads_on(open_as: Callable[..., Page], administrator: str) -> None:
     page = open_as(administrator, "/admin/", size=SIZE)
     page.goto(f"/errors/{ENTRY}/")
-    page.locator(".resolution .edit a").nth(1).click()
-    field = page.locator("#id_resolutions-1-body_ko")
-    expect(field).to_be_focused()
-    expect(field).to_be_in_viewport(ratio=0.5)
-    assert in_sight(page, ".submit-row [name=_save]")
-    page.keyboard.press("Control+End")
-    page.keyboard.type("\n\n고쳐 썼습니다.")
-    page.click(".submit-row [name=_save]")
-    page.click(".messagelist .info a")
-    expect(page.locator("main")).to_contain_text("고쳐 썼습니다.")
+    page.locator(".resolution").last.scroll_into_view_if_needed()
+    expect(page.locator("h1")).not_to_be_in_viewport()
+    press(page, way_to(page, "원인"))
+    expect(page.locator(FIELDS["원인"])).to_be_focused()
 
 
 @both_looks
@@ -39,7 +81,7 @@ def test_what_is_wrong_is_named_at_the_top_and_its_field_gets_the_focus(
     prefix = "/en" if language == "en" else ""
     page = open_as(administrator, "/admin/", scheme=scheme, size=size)
     page.goto(f"{prefix}/errors/{ENTRY}/")
-    page.locator(".resolution .edit a").nth(2).click()
+    page.locator(".edit-parts a").last.click()
     page.fill("#id_resolutions-2-body_ko", "[x](portal:error/nothing)")
     page.click(".submit-row [name=_save]")
     first = page.locator(".named-errors a").first

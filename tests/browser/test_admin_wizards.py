@@ -30,6 +30,16 @@ def _as_it_was(python: Callable[[str], str]) -> Iterator[None]:
     python(AS_IT_WAS)
 
 
+def in_full_size(page: Page) -> None:
+    """What changes is shown of both wizards, in the size in which it can be read."""
+    pictures = page.locator(".flow-figure img")
+    expect(pictures).to_have_count(2)
+    for picture in pictures.all():
+        picture.scroll_into_view_if_needed()
+        assert picture.bounding_box()["width"] == int(picture.get_attribute("width"))
+        assert "#svgView(viewBox(0,0," not in picture.get_attribute("src")
+
+
 @pytest.mark.usefixtures("_as_it_was")
 @pytest.mark.parametrize("size", [WIDE, TABLET], ids=["wide", "tablet"])
 def test_an_author_extends_a_wizard_and_readers_walk_the_new_step_once_an_editor_published_it(
@@ -78,11 +88,11 @@ def test_an_author_extends_a_wizard_and_readers_walk_the_new_step_once_an_editor
     editor = open_as(publisher, "/admin/", size=size)
     editor.click(".desk a:has-text('VM 에이전트')")
     looked_at(editor)
-    expect(editor.locator(".flow-figure img")).to_have_count(2)
+    in_full_size(editor)
     editor.click(".entry-state summary")
     expect(editor.locator(".entry-state .change ins").first).to_be_visible()
     editor.click(".moves a[href$='/publish/']")
-    expect(editor.locator(".flow-figure img")).to_have_count(2)
+    in_full_size(editor)
     expect(editor.locator(".difference")).to_contain_text("서비스가 실행되고 있나요?")
     looked_at(editor)
     editor.click(".submit-row [type=submit]")

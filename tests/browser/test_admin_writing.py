@@ -21,7 +21,7 @@ def form(open_as: Callable[..., Page], administrator: str) -> Callable[..., Page
         prefix = "/en" if language == "en" else ""
         page = open_as(administrator, "/admin/", **options)
         page.goto(f"{prefix}/errors/{ENTRY}/")
-        page.locator(".resolution .edit a").first.click()
+        page.locator(".edit-parts a[href*=resolution]").first.click()
         return page
 
     return open_one

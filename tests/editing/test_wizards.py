@@ -219,7 +219,7 @@ class TestPublishing:
         with pytest.raises(OutdatedError):
             publishing.publish(proposal, user=editor)
         told = publishing.before_publishing(proposal)
-        assert [one.title for one in told["changes_since"]] == ["단계 급한 수정 · 제목 [ko]"]
+        assert [one.title for one in told["changes_since"]] == ["단계 급한 수정 · 제목 (한국어)"]
         publishing.publish(proposal, user=editor, seen=told["seen"])
         assert "restart-it" in steps_of()
 
@@ -289,7 +289,7 @@ class TestTogether:
 
 
 class TestSoundness:
-    @pytest.mark.parametrize("fields", [{"title_en": ""}, {"kind": "outcome"}, {"choices": []}])
+    @pytest.mark.parametrize("fields", [{"kind": "outcome"}, {"choices": []}])
     def test_what_readers_go_through_stays_sound(self, live, editor, fields) -> None:
         before = revisions.content_of(live)
         outcome = change(live.steps.get(key="os"), editor, **fields)
@@ -297,6 +297,14 @@ class TestSoundness:
         assert "1. os " in outcome.sentence
         assert revisions.content_of(live) == before
         assert not Revision.objects.of(live).exclude(action="found").exists()
+
+    def test_what_lacks_its_english_waits_as_a_proposal(self, live, editor) -> None:
+        before = revisions.content_of(live)
+        outcome = change(live.steps.get(key="os"), editor, help_ko="도움말", help_en="")
+        assert (outcome.result, outcome.row.help_ko) == (Result.PROPOSED, "도움말")
+        assert outcome.row.flow.proposal_for == live
+        assert "1. os " in outcome.sentence
+        assert revisions.content_of(live) == before
 
     def test_a_proposal_may_be_unfinished(self, live, author) -> None:
         assert change(live.steps.get(key="os"), author, title_en="", choices=[]).result is Result.PROPOSED

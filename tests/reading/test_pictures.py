@@ -9,7 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.wizard.graphs import AGENT, any_graphs, graph, instruction, outcome, question, sound_graphs
-from troubleshoot.reading.pictures import EM, LINE_HEIGHT, Box, Line, picture, rounded, text_width, wrapped
+from troubleshoot.reading.pictures import (
+    EM,
+    LINE_HEIGHT,
+    Box,
+    Line,
+    Part,
+    part_around,
+    picture,
+    rounded,
+    text_width,
+    wrapped,
+)
 from troubleshoot.wizard.graph import Graph
 
 
@@ -145,3 +156,26 @@ def test_corners_are_round_unless_there_is_no_room() -> None:
     assert rounded([(0, 0), (0, 50), (50, 50)]) == "M0 0L0 42Q0 50 8 50L50 50"
     assert rounded([(0, 0), (0, 4), (50, 4)]) == "M0 0L0 2Q0 4 8 4L50 4"
     assert rounded([(0, 0), (0, 0), (50, 0)]) == "M0 0L0 0Q0 0 8 0L50 0"
+
+
+def test_the_part_around_a_step_shows_it_with_those_before_and_after_it() -> None:
+    flow = graph(
+        question("os", windows="install", linux="end"),
+        instruction("install", "restart"),
+        instruction("restart", "end"),
+        outcome("end"),
+    )
+    drawn = picture(flow, "ko")
+    part = part_around(drawn, {"install"})
+
+    def is_shown(key: str) -> bool:
+        box = next(box for box in drawn.boxes if box.step.key == key)
+        return part.x <= box.x and part.y <= box.y and box.y + box.height <= part.y + part.height
+
+    assert {key: is_shown(key) for key in flow.by_key} == {"os": True, "install": True, "restart": True, "end": False}
+
+
+@pytest.mark.parametrize("keys", [set(), {"no step of it"}])
+def test_of_no_step_the_whole_picture_is_shown(keys: set[str]) -> None:
+    drawn = picture(AGENT, "ko")
+    assert part_around(drawn, keys) == Part(0, 0, drawn.width, drawn.height)

@@ -15,7 +15,14 @@ from django.utils.translation import get_language, gettext
 
 from troubleshoot.editing import keys, lost_update, publishing, revisions
 from troubleshoot.editing.ordering import close_gaps, next_order
-from troubleshoot.editing.publishing import UNPUBLISHED, OutdatedError, TransitionError, may_change, may_publish
+from troubleshoot.editing.publishing import (
+    UNPUBLISHED,
+    OutdatedError,
+    TransitionError,
+    UntranslatedError,
+    may_change,
+    may_publish,
+)
 from troubleshoot.editing.revisions.contents import KEY, ROW, TRANSLATED_FROM, Content, shape_of
 from troubleshoot.models import ErrorEntry, Flow, Revision, Step
 from troubleshoot.models.translated import Translated, written_from
@@ -103,9 +110,19 @@ def carry_out(edit: Edit, *, user: Any) -> Outcome:
                 return Outcome(Result.REFUSED, edit.row)
             if is_proposed(edit, user):
                 return _proposed(edit, live, user)
-            return _continued(edit, Outcome(Result.SAVED, _saved(edit, user)), user)
+            return _saved_or_proposed(edit, live, user)
     except TransitionError as error:
         return Outcome(Result.REFUSED, edit.row, str(error))
+
+
+def _saved_or_proposed(edit: Edit, live: Any, user: Any) -> Outcome:
+    """Who writes the Korean of a wizard first is not stopped: it waits as a proposal for its English."""
+    try:
+        with transaction.atomic():
+            return _continued(edit, Outcome(Result.SAVED, _saved(edit, user)), user)
+    except UntranslatedError as missing:
+        outcome = _proposed(edit, live, user)
+        return outcome if outcome.result is Result.REFUSED else replace(outcome, sentence=str(missing))
 
 
 def is_proposed(edit: Edit, user: Any) -> bool:

@@ -31,6 +31,10 @@ class TransitionError(Exception):
     """A move that can't be made; the message is the sentence to show."""
 
 
+class UntranslatedError(TransitionError):
+    """Nothing but a text in the other language is missing; the message says which."""
+
+
 class OutdatedError(TransitionError):
     """The published text changed since the proposal began, or the draft since it was looked at."""
 
@@ -165,6 +169,8 @@ def ask_whether_fit(row: ErrorEntry | Flow) -> None:
 def ask_whether_sound(flow: Flow) -> None:
     """What readers go through just now must not become a dead end."""
     if found := flows.problems(flow):
+        if all(problem.is_untranslated for problem in found):
+            raise UntranslatedError(" ".join(map(flows.sentence_of, found)))
         first = gettext("This wizard is published, so it must stay free of problems. Save it as a proposal instead.")
         raise TransitionError(" ".join([first, *map(flows.sentence_of, found)]))
 

@@ -187,12 +187,16 @@ def _text(row: Translated, name: str) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What keeps a flow from being published: a sentence, the keys of the rows that it is about, and their names."""
+    """What keeps a flow from being published: a sentence, the keys of the rows that it is about, and their names.
+
+    It may be no more than a text that is there in one language alone.
+    """
 
     sentence: str
     step: str = ""
     choice: str = ""
     place: str = ""
+    is_untranslated: bool = False
 
 
 def problems(flow: Flow) -> list[Problem]:
@@ -202,7 +206,10 @@ def problems(flow: Flow) -> list[Problem]:
     """
     live = flow.proposal_for
     graph = replace(graph_of(flow), key=live.key if live else flow.key)
-    found = [Problem(explain(finding, graph), finding.step, finding.choice) for finding in checks.findings(graph)]
+    found = [
+        Problem(explain(finding, graph), finding.step, finding.choice, is_untranslated=finding.rule is Rule.NO_TEXT)
+        for finding in checks.findings(graph)
+    ]
     found += [*_lost_hand_overs(graph), *_circles(graph)]
     return [replace(problem, place=place_of(graph, problem.step, problem.choice)) for problem in found]
 

@@ -17,7 +17,7 @@ import graphlay
 from troubleshoot.wizard import paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from troubleshoot.wizard.graph import Choice, Graph, Step
 
@@ -78,6 +78,28 @@ class Picture:
     height: int
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a picture: its corner and its size."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def part_around(drawn: Picture, keys: Collection[str]) -> Part:
+    """The piece that shows these steps with those before and after them; all of a picture that has none of them."""
+    ways = [(arrow.step.key, arrow.choice.target) for arrow in drawn.arrows]
+    near = set(keys).union(*(way for way in ways if not set(way).isdisjoint(keys)))
+    boxes = [box for box in drawn.boxes if box.step.key in near]
+    if not boxes or set(keys).isdisjoint(box.step.key for box in boxes):
+        return Part(0, 0, drawn.width, drawn.height)
+    left, top = min(box.x for box in boxes) - MARGIN, min(box.y for box in boxes) - MARGIN
+    right, bottom = max(box.x + box.width for box in boxes), max(box.y + box.height for box in boxes)
+    return Part(left, top, right + MARGIN - left, bottom + MARGIN - top)
 
 
 @lru_cache(maxsize=64)

@@ -10,12 +10,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from troubleshoot.document import rendering
+from troubleshoot.reading import flows, pictures
 from troubleshoot.reading.redirects import whole_links_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.template.context import RequestContext
 
+    from troubleshoot.models import Flow
     from troubleshoot.wizard.graph import Text
 
 register = template.Library()
@@ -33,6 +35,15 @@ def portable(context: RequestContext, text: str, heading_offset: int = 0) -> Saf
     request: HttpRequest = context["request"]
     link = whole_links_of(text, request.build_absolute_uri)
     return mark_safe(rendering.render(text, link=link, heading_offset=heading_offset))  # noqa: S308 - sanitised with nh3
+
+
+@register.simple_tag
+def changed_part(flow: Flow) -> pictures.Part:
+    """The part of a wizard's picture in which a proposed change and what readers see differ, of either of the two."""
+    has_steps = "steps" in getattr(flow, "_prefetched_objects_cache", ())
+    row = flow if has_steps else flows.find_row(flow.key, unpublished=True) or flow
+    drawn = pictures.picture(flows.graph_of(row), get_language() or "")
+    return pictures.part_around(drawn, flows.changed_steps(row))
 
 
 @register.simple_tag

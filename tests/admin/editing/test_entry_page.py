@@ -1,5 +1,7 @@
 """Tests of the page of an entry: it begins where one comes from, and its parts fold and say what they hold."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -43,25 +45,32 @@ def test_a_part_with_an_error_is_open(editor: Client, entry: ErrorEntry) -> None
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_page_begins_in_the_resolution_that_one_comes_from(
-    editor: Client, entry: ErrorEntry, language: str
+@pytest.mark.parametrize(
+    ("part", "field"),
+    [("message", "message"), ("cause", "cause"), ("lead", "lead"), ("aliases", "aliases-0-text"), ("", "")],
+)
+def test_the_page_begins_in_the_part_that_one_comes_from(
+    editor: Client, entry: ErrorEntry, language: str, part: str, field: str
 ) -> None:
     second = entry.resolutions.get(order=2)
     prefix = "/en" if language == "en" else ""
-    text = editor.get(f"{prefix}{page_of(entry)}?resolution={second.pk}").text
-    focused = next(line for line in text.split("<") if "autofocus" in line)
-    assert f'id="id_resolutions-1-body_{language}"' in focused
+    text = editor.get(f"{prefix}{page_of(entry)}?part={part or f'resolution-{second.pk}'}").text
+    (focused,) = [line for line in text.split("<") if "autofocus" in line]
+    assert f'id="id_{field or "resolutions-1-body"}_{language}"' in focused
 
 
-@pytest.mark.parametrize("resolution", ["", "0", "999999", "x", "-1", "9" * 400, "%00"])
-def test_a_resolution_that_is_none_of_the_entry_begins_it_at_its_top(editor, entry, resolution: str) -> None:
-    answer = editor.get(f"{page_of(entry)}?resolution={resolution}")
+@pytest.mark.parametrize("part", ["", "0", "resolution-", "resolution-999999", "order", "x", "9" * 400, "%00"])
+def test_a_part_that_is_none_of_the_entry_begins_it_at_its_top(editor: Client, entry: ErrorEntry, part: str) -> None:
+    answer = editor.get(f"{page_of(entry)}?part={part}")
     assert answer.status_code == 200
     assert "autofocus" not in answer.text
 
 
-def test_who_edits_finds_the_way_from_each_fix_on_its_page(editor: Client, entry: ErrorEntry) -> None:
-    for fix in entry.resolutions.all():
-        assert f"{page_of(entry)}?resolution={fix.pk}" in editor.get(entry.get_absolute_url()).text
+def test_who_edits_finds_the_way_to_each_part_on_its_page(editor: Client, entry: ErrorEntry) -> None:
+    parts = ["message", "aliases", "cause", *(f"resolution-{fix.pk}" for fix in entry.resolutions.all())]
+    text = editor.get(entry.get_absolute_url()).text
+    assert re.findall(rf'href="{page_of(entry)}\?part=([^"]+)"', text) == parts
+    ErrorEntry.objects.filter(pk=entry.pk).update(lead_ko="먼저")
+    assert "?part=lead" in editor.get(entry.get_absolute_url()).text
     for client in (Client(), member("analyst")):
-        assert "?resolution=" not in client.get(entry.get_absolute_url()).text
+        assert "?part=" not in client.get(entry.get_absolute_url()).text

@@ -52,9 +52,8 @@ def test_what_is_wrong_is_shown_with_a_link_to_its_step(editor: Client, flow: Fl
 @pytest.mark.parametrize(
     "change",
     [
-        {"title_en": ""},
-        {"summary_en": ""},
         {"steps__2__DELETE": "on"},
+        {"steps__2__DELETE": "on", "title_en": ""},
         {"steps__0__order": "3", "steps__2__order": "1"},
     ],
 )
@@ -68,9 +67,8 @@ def test_a_published_flow_can_not_become_unsound(editor: Client, flow: Flow, cha
 @pytest.mark.parametrize(
     "change",
     [
-        {"title_en": ""},
         {"choices__0__target": ""},
-        {"choices__0__label_en": ""},
+        {"choices__0__target": "", "choices__0__help_ko": "도움말"},
         {"choices__0__DELETE": "on"},
         {"kind": "outcome"},
         {"kind": "value"},
@@ -81,6 +79,44 @@ def test_a_step_of_a_published_flow_can_not_become_unsound(editor: Client, flow:
     before = flows.find("agent")
     assert complaints(save(editor, flow.steps.get(key="os"), **change))
     assert flows.find("agent") == before
+
+
+@pytest.mark.parametrize(
+    ("page", "change", "what"),
+    [
+        ("wizard", {"title_en": ""}, "영어 내용이 없습니다: 제목"),
+        ("wizard", {"summary_en": ""}, "영어 내용이 없습니다: 설명"),
+        ("step", {"help_ko": "고친 도움말", "help_en": ""}, "1. os 제목: 영어 내용이 없습니다: 도움말"),
+        ("step", {"choices__0__help_ko": "도움말"}, "영어 내용이 없습니다: 도움말"),
+        ("step", {"choices__0__label_en": ""}, "영어 내용이 없습니다: 레이블"),
+    ],
+)
+def test_who_writes_the_korean_first_has_it_kept_as_a_proposal_that_says_what_is_missing(
+    editor: Client, flow: Flow, page: str, change: dict[str, str], what: str
+) -> None:
+    publish(flow)
+    before = flows.find("agent")
+    answer = save(editor, flow if page == "wizard" else flow.steps.get(key="os"), **change)
+    assert flows.find("agent") == before
+    proposal = Flow.with_proposals.get(proposal_for=flow)
+    assert answer["Location"].partition("#")[0] == page_of(proposal)
+    html = editor.get(page_of(proposal)).text
+    assert "저장했지만 게시하지 못했습니다" in html
+    assert what in html.partition('class="messagelist"')[2].partition("</ul>")[0]
+    assert what in str([flows.sentence_of(problem) for problem in flows.problems(proposal)])
+
+
+def test_what_has_a_proposal_already_is_not_proposed_twice(editor: Client, flow: Flow) -> None:
+    publish(flow)
+    save(editor, flow.steps.get(key="os"), help_en="")
+    assert "이미" in complaints(save(editor, flow.steps.get(key="os"), title_en=""))
+    assert Flow.with_proposals.filter(proposal_for=flow).count() == 1
+
+
+def test_the_key_of_a_choice_is_no_box(editor: Client, flow: Flow) -> None:
+    html = editor.get(page_of(flow.steps.get(key="os"))).text
+    (box,) = [part for part in html.split("<") if 'name="choices-0-key"' in part]
+    assert 'type="hidden"' in box
 
 
 def test_a_step_of_an_unpublished_flow_may_be_unfinished(editor: Client, flow: Flow) -> None:

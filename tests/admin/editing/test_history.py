@@ -25,7 +25,7 @@ def actions(row) -> list[str]:
 def test_the_history_says_who_when_what_and_why(editor: Client, entry: ErrorEntry) -> None:
     save(editor, entry, message_ko="하나", change_reason="오타를 고침")
     html = editor.get("/en" + page_of(entry, "history")).content.decode()
-    for words in ("editor", "오타를 고침", "edited", "first recorded", "Message [ko]"):
+    for words in ("editor", "오타를 고침", "edited", "first recorded", "Message (Korean)"):
         assert words in html
 
 
@@ -134,7 +134,7 @@ def test_a_revision_shows_its_whole_content_and_what_it_changed(editor: Client, 
     save(editor, entry, cause_ko="하나")
     page = editor.get(page_of(entry, "compare"), {"after": "1"})
     texts = {text.title: "".join(piece.text for piece in text.pieces) for text in page.context["content"]}
-    assert texts["해결 방법 2 · 단계 [ko]"] == "다시 시작합니다."
+    assert texts["해결 방법 2 · 단계 (한국어)"] == "다시 시작합니다."
     assert [change.path for change in editor.get(page_of(entry, "compare"), {"after": "2"}).context["changes"]] == [
         "cause_ko"
     ]

@@ -89,7 +89,7 @@ def test_changes_name_the_fields_as_the_form_does(entry: ErrorEntry) -> None:
         "aliases/1/text_en",
         "resolutions/2/body_en",
     ]
-    assert "[en]" in found[-1].title
+    assert "(영어)" in found[-1].title
     assert [(piece.kind, piece.text) for piece in found[-1].pieces] == [
         ("same", "Restart"),
         ("added", " it"),

@@ -288,8 +288,8 @@ class ErrorEntryAdmin(ExchangeAdmin, ProposedAdmin[ErrorEntry]):
         return to_delete, counts, permissions, [*protected, *kept]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Who comes from a fix that readers see begins in its text."""
-        focus_on(request.GET.get("resolution", ""), context)
+        """Who comes from a part of the page that readers see begins in its text."""
+        focus_on(request.GET.get("part", ""), context)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def advice_of(self, row: ErrorEntry) -> list[advice.Advice]:
@@ -333,10 +333,16 @@ def held_by(entry: ErrorEntry) -> dict[Any, str]:
     return held
 
 
-def focus_on(resolution: str, context: dict[str, Any]) -> None:
-    """Begin the page in the text of a resolution: the way from where readers see it."""
+def focus_on(part: str, context: dict[str, Any]) -> None:
+    """Begin the page in the text of a part: the way from where readers see it."""
+    language = get_language()
+    forms = {"": context["adminform"].form}
     for inline in context["inline_admin_formsets"]:
-        for form in inline.formset.forms:
-            name = f"body_{get_language()}"
-            if resolution and str(form.instance.pk) == resolution and name in form.fields:
-                form.fields[name].widget.attrs["autofocus"] = True
+        rows = inline.formset.forms
+        forms |= {f"{inline.opts.model._meta.model_name}-{form.instance.pk}": form for form in rows}
+        if inline.opts.model is ErrorAlias and rows:
+            forms["aliases"] = rows[0]
+    name = {"aliases": "text"}.get(part, "body" if part in forms else part)
+    field = forms.get(part, forms[""]).fields.get(f"{name}_{language}")
+    if part and field is not None:
+        field.widget.attrs["autofocus"] = True

@@ -153,10 +153,13 @@ class ChoiceForm(OrderedInlineForm):
     )
     extra_content = (NEW_STEP,)
 
+    class Meta:
+        # It is made from the label, and then stands in addresses that readers keep.
+        widgets = {"key": forms.HiddenInput}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].required = False
-        self.fields["key"].help_text = _("Leave it empty: it is made from the label.")
         self.fields["verdict"].initial = self.instance.key if self.instance.key in Check.VERDICTS else ""
 
     def clean(self) -> Any:

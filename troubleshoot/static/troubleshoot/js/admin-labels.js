@@ -18,6 +18,8 @@ function nameRows(table) {
     words.textContent = document.getElementById("admin-words")?.dataset.row ?? "";
     empty.append(words);
   }
+  // Above nothing, for who may not delete, stands no heading.
+  table.querySelectorAll("thead th:empty").forEach((cell) => cell.replaceWith(document.createElement("td")));
   // The first heading stands above the hidden cell that names a saved row.
   const headings = cells.map((cell) => cell.textContent.trim().replace(/\?$/, ""));
   table.querySelectorAll("tr.form-row").forEach((row) => nameCells(row, headings));

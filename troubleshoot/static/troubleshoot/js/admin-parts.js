@@ -60,9 +60,16 @@ if (form && words) {
   begin();
   form.before(list);
   const first = document.querySelector("#content-main [autofocus]");
+  const folded = first?.closest("details");
+  if (folded) folded.open = true;
   first?.scrollIntoView({ block: "center" });
   // On the page for a new row, Django gives the focus to the first field meanwhile.
   addEventListener("load", () => first?.focus({ preventScroll: true }));
   document.getElementById("id_kind")?.addEventListener("change", begin);
   for (const event of ["formset:added", "formset:removed"]) document.addEventListener(event, begin);
+}
+
+// A diagram that is wider than its frame begins in the middle, where its first step is.
+for (const view of document.querySelectorAll(".flow-figure:only-child > .flow-view")) {
+  view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2;
 }
