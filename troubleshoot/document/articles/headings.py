@@ -211,16 +211,24 @@ class _Reader:
         is_part_of_one = tells_of_trouble(node.above) or bool(codes_of_title(node.above))
         if not speaks_of_errors(node.title):
             is_over_errors = any(below.has_table for below in _all(node)) or self._has_errors_below(node)
-            if is_over_errors or is_part_of_one or not may_be_error(node.title):
+            if is_over_errors or is_part_of_one:
                 return False
             told = self.composer.messages(node.part)
-            return bool(told) and (names_errors(node.title) or any(map(tells_of_trouble, told)))
+            is_shown = bool(told) and (names_errors(node.title) or any(map(tells_of_trouble, told)))
+            return is_shown if may_be_error(node.title) else self._is_about_trouble(node)
         if topic_of(node.title).casefold() in self.topic.casefold() or (node.above and node.above in node.title):
             return False  # what it is about is named above
         if is_part_of_one and not codes and not may_be_error(node.title):
             return False
         is_explained = any(label.role in {Role.CAUSE, Role.RESOLUTION} for label in self._below(node))
         return is_explained or bool(codes) or bool(self.composer.messages(node.part))
+
+    def _is_about_trouble(self, node: Node) -> bool:
+        """동기화되지 않는 폴더 문제 해결: a task, about what goes wrong by its own words, or by those right below."""
+        topic = topic_of(node.title)
+        if topic == node.title or topic.casefold() in self.topic.casefold() or self._only_leads_elsewhere(node):
+            return False
+        return tells_of_trouble(topic) or self.composer.supposes_trouble(node.part, topic)
 
     def _only_groups(self, node: Node, pieces: Sequence[Piece]) -> bool:
         """Whether the errors stand below, and nothing but an introduction right here."""
@@ -233,7 +241,7 @@ class _Reader:
     def _is_more_than_a_heading_over_errors(self, node: Node) -> bool:
         """메모리 부족 오류 may be an error; 인증 오류 with errors below it, and 일반 오류, are none."""
         is_over_errors = any(may_be_error(one.title) for one in node.children if not one.label or one.names_one)
-        if is_over_errors or self._has_errors_below(node):
+        if (is_over_errors or self._has_errors_below(node)) and not self._has_steps(node):
             return False
         if any(below.has_table for below in _all(node)) or self._only_leads_elsewhere(node):
             return False
@@ -242,6 +250,11 @@ class _Reader:
         above = topic_of(node.above)
         is_below_task = above == node.above and above != self.topic and not may_be_error(above)
         return not (is_general(node.title) or is_below_task) or bool(self.composer.messages(node.part))
+
+    def _has_steps(self, node: Node) -> bool:
+        """Whether steps stand right below a heading: those out of an error, and not of a list of errors."""
+        steps = [line for line in self._lines_of(node) if _STEP.match(line) and not _LINK_ITEM.match(line)]
+        return [step[0] for step in steps[:2]] == ["1", "2"] and not is_general(node.title)
 
     def _columns(self, table: Span) -> set[Role | None]:
         """Of 원인 and 해결 방법, those that the columns of a table are."""
@@ -347,4 +360,5 @@ _AGAINST = re.compile(r"(?:지만|는데도?|에도|때마다) ")
 _LINK_ITEM = re.compile(
     r"(?:[-*+]|\d+[.)])?\s*\[[^\]]*\]\([^)]*\)|<br\s*/?>|!\[|>\s*(?:\[!|$)|\[!INCLUDE|&nbsp;", re.IGNORECASE
 )
+_STEP = re.compile(r"\d{1,2}[.)]\s")
 _BOLD_LINE = re.compile(r"\s{0,3}(\*{2,3}|__)[^*_]{6,200}\1\s*[:：]?\s*")
