@@ -526,3 +526,25 @@ def test_errors_listed_below_a_line_that_announces_them_are_other_names():
         "오류 53. 경로가 없습니다.",
         "오류 67. 이름이 없습니다.",
     )
+
+
+def test_a_bold_line_that_a_break_ends_stands_for_a_heading():
+    first = (
+        '<a id="a"></a>**지우지 못했습니다. "JobExpired" (오류 코드:-2134347757 또는 0x80c87013)**  \n이 오류는 가.\n'
+    )
+    other = "```\ncommand\n```\n<a id='b'></a>**정책을 바꿀 수 없습니다.**  \n이 문제는 나.\n"
+    one, two = read(f"## 서버 관리\n\n{first}\n{other}")
+    assert (one.codes[-2:], one.cause) == (("-2134347757", "0x80c87013"), "이 오류는 가.")
+    assert (two.message, two.cause) == ("정책을 바꿀 수 없습니다.", "이 문제는 나.")
+
+
+def test_questions_in_bold_about_a_failure_are_errors_also_below_a_heading_that_says_no_more():
+    asked = "**Q: 0x80070005 오류가 표시되면 어떻게 해야 하나요?**\n\n다시 로그인합니다.\n"
+    assert only(f"## 오류\n\n{asked}").codes == ("0x80070005",)
+    told = "**Q: 요금은 메시지 수로 표시되나요?**\n\n예.\n\n**Q: 계정이 잠긴 경우 어떻게 해야 하나요?**\n\n풉니다.\n"
+    assert [entry.title for entry in read(f"## 유용성\n\n{told}")] == ["계정이 잠긴 경우 어떻게 해야 하나요?"]
+
+
+def test_what_is_only_to_be_checked_below_errors_is_none():
+    text = "## 중계 구성 오류\n\n다음을 봅니다.\n\n### 중계 이름 위치\n\n이름이 같은지 확인합니다.\n\n- 서버\n- 단말\n"
+    assert "중계 이름 위치" not in [entry.title for entry in read(text)]

@@ -10,6 +10,7 @@ from troubleshoot.document.articles.composing import ERROR, Composer, Node, Piec
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, plain_title
 from troubleshoot.document.articles.items import read_items
 from troubleshoot.document.articles.outline import Part, Span, paragraphs
+from troubleshoot.document.articles.quotations import LONGEST_PARAGRAPH
 from troubleshoot.document.articles.tables import MOST_COLUMNS
 from troubleshoot.document.articles.titles import (
     holds_errors,
@@ -150,19 +151,26 @@ class _Reader:
     def _bold_lines(self, node: Node) -> list[Node]:
         """Lines that are bold as a whole and tell of trouble stand for headings, each up to the next bold line."""
         part = node.part
-        spans = () if node.has_table or node.label else paragraphs(self.lines, part.span)
-        bold = [span for span in spans if span.end == span.start + 1 and _BOLD_LINE.fullmatch(self.lines[span.start])]
-        ends = [*(span.start for span in bold[1:]), part.end]
+        spans = () if node.has_table or (node.label and node.label.text) else paragraphs(self.lines, part.span)
+        bold = [span.start for span in spans if self._is_bold(span, is_labelled=node.label is not None)]
+        ends = [*bold[1:], part.end]
         nodes = [
             Node(
-                Part(span.start, part.level + 1, "", "", span.end, end),
-                words(self.lines[span.start]).strip("*_ "),
+                Part(start, part.level + 1, "", "", start + 1, end),
+                words(self.lines[start]).strip("*_ "),
                 owner=part,
             )
-            for span, end in zip(bold, ends, strict=False)
+            for start, end in zip(bold, ends, strict=False)
         ]
         are_told = [one for one in nodes if (one.names_one or not one.label) and self._lines_of(one)]
         return [one for one in are_told if tells_of_trouble(one.title) or _tells(self.composer.own(one.part))]
+
+    def _is_bold(self, span: Span, *, is_labelled: bool) -> bool:
+        """Whether a paragraph is a bold line, or begins with one that a break ends; below 오류, one that asks."""
+        line = self.lines[span.start]
+        is_apart = span.end == span.start + 1 or line.endswith("  ")
+        asks = line.rstrip(" *_").endswith("?")
+        return is_apart and (asks or not is_labelled) and _BOLD_LINE.fullmatch(line) is not None
 
     def _is_error(self, node: Node, pieces: Sequence[Piece], *, below_errors: bool) -> bool:
         bold = self._bold_lines(node)
@@ -174,7 +182,7 @@ class _Reader:
         sounds_like_one = (
             tells_of_trouble(node.title)
             or node.names_one
-            or (below_errors and may_be_error(node.title))
+            or (below_errors and may_be_error(node.title) and not self._only_asks(node, pieces))
             or (names_errors(node.above) and _states_something(node.title))
             or is_quoted(node.title)
             or self._is_called_one(node)
@@ -190,6 +198,14 @@ class _Reader:
         if names_errors(node.title) and not node.names_one:
             return self._is_more_than_a_heading_over_errors(node)
         return not (self._only_leads_elsewhere(node) or self._only_groups(node, pieces))
+
+    def _only_asks(self, node: Node, pieces: Sequence[Piece]) -> bool:
+        """저장소 이름 위치, below 구성 오류: nothing but what is to be checked, and where."""
+        first = next((span for piece in pieces for span in piece.spans), None)
+        if first is None or " " not in node.title or codes_of_title(node.title) or len(pieces) > 1:
+            return False
+        text = words(self.texts.outline.text(first)[:LONGEST_PARAGRAPH])
+        return kind_of(text) is Kind.INSTRUCTION and len(split_sentences(text)) == 1
 
     def _has_a_way_out(self, pieces: Sequence[Piece]) -> bool:
         """Whether paragraphs are followed by **해결 방법:**, and not by **Action** as a word of a sentence."""
@@ -213,7 +229,7 @@ class _Reader:
             is_over_errors = any(below.has_table for below in _all(node)) or self._has_errors_below(node)
             if is_over_errors or is_part_of_one:
                 return False
-            told = self.composer.messages(node.part)
+            told = [one for one in self.composer.messages(node.part) if not one.endswith("?")]
             is_shown = bool(told) and (names_errors(node.title) or any(map(tells_of_trouble, told)))
             return is_shown if may_be_error(node.title) else self._is_about_trouble(node)
         if topic_of(node.title).casefold() in self.topic.casefold() or (node.above and node.above in node.title):
@@ -361,4 +377,4 @@ _LINK_ITEM = re.compile(
     r"(?:[-*+]|\d+[.)])?\s*\[[^\]]*\]\([^)]*\)|<br\s*/?>|!\[|>\s*(?:\[!|$)|\[!INCLUDE|&nbsp;", re.IGNORECASE
 )
 _STEP = re.compile(r"\d{1,2}[.)]\s")
-_BOLD_LINE = re.compile(r"\s{0,3}(\*{2,3}|__)[^*_]{6,200}\1\s*[:：]?\s*")
+_BOLD_LINE = re.compile(r"\s{0,3}(?:<a [^<>]{1,200}></a>\s*)?(\*{2,3}|__)[^*_]{6,200}\1\s*[:：]?\s*")
