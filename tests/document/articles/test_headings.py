@@ -484,3 +484,67 @@ def test_a_cause_and_a_way_out_stand_below_headings_with_symbols():
 def test_the_headings_of_a_list_of_errors_are_errors():
     text = "## `GATE_SHUT`\n\n문을 엽니다.\n\n## `GATE_STUCK`\n\n문을 고칩니다.\n"
     assert [entry.title for entry in read(text, "# Errors of the gate\n\n")] == ["GATE_SHUT", "GATE_STUCK"]
+
+
+def test_a_task_about_what_does_not_work_is_an_error():
+    assert only("## 켜지지 않는 화면 문제 해결\n\n전원을 봅니다.\n").message == "켜지지 않는 화면 문제 해결"
+    assert only("## 인쇄 문제 해결\n\n표를 인쇄하는 문제가 있는 경우 종이를 봅니다.\n\n## 저장\n\n가\n") is not None
+
+
+def test_a_task_about_something_is_none():
+    assert read("## 인쇄기 문제 해결\n\n인쇄기의 상태를 봅니다. 문제가 있는 경우 끕니다.\n") == ()
+
+
+def test_a_topic_whose_error_is_spoken_of_is_one():
+    assert (
+        only("## 서명 문제\n\n주소로 연결하고 이 오류가 발생하는 경우:\n\n- 날짜를 확인합니다.\n").title == "서명 문제"
+    )
+
+
+def test_an_error_with_steps_right_below_stands_beside_those_below_it():
+    text = (
+        "## 열쇠 오류\n\n열쇠가 문제를 일으킵니다.\n\n1. 끕니다.\n2. 켭니다.\n\n### 구독이 누락됨\n\n다시 추가합니다.\n"
+    )
+    assert [entry.title for entry in read(text)] == ["열쇠 오류", "구독이 누락됨"]
+
+
+def test_a_heading_below_the_name_of_an_exception_is_no_error():
+    text = "## QuotaExceededException\n\n할당량이 초과됐음을 나타냅니다.\n\n### 토픽\n\n토픽은 스무 개로 제한됩니다.\n"
+    assert [entry.codes for entry in read(text)] == [("QuotaExceededException",)]
+
+
+def test_a_label_may_stand_on_a_line_of_its_own():
+    text = (
+        '## 열려고 할 때 오류 "권한 없음"\n\n다음 오류가 표시됩니다.\n\n권한 없음  \n오류 코드: 403\n\n### 원인\n\n가\n'
+    )
+    assert only(text).codes == ("403",)
+
+
+def test_errors_listed_below_a_line_that_announces_them_are_other_names():
+    listed = "다음과 같은 오류가 발생할 수 있습니다.\n\n- 오류 53. 경로가 없습니다.\n- 오류 67. 이름이 없습니다.\n"
+    assert only(f"## 연결할 때 오류 53 또는 오류 67 발생\n\n{listed}").aliases == (
+        "오류 53. 경로가 없습니다.",
+        "오류 67. 이름이 없습니다.",
+    )
+
+
+def test_a_bold_line_that_a_break_ends_stands_for_a_heading():
+    first = (
+        '<a id="a"></a>**지우지 못했습니다. "JobExpired" (오류 코드:-2134347757 또는 0x80c87013)**  \n이 오류는 가.\n'
+    )
+    other = "```\ncommand\n```\n<a id='b'></a>**정책을 바꿀 수 없습니다.**  \n이 문제는 나.\n"
+    one, two = read(f"## 서버 관리\n\n{first}\n{other}")
+    assert (one.codes[-2:], one.cause) == (("-2134347757", "0x80c87013"), "이 오류는 가.")
+    assert (two.message, two.cause) == ("정책을 바꿀 수 없습니다.", "이 문제는 나.")
+
+
+def test_questions_in_bold_about_a_failure_are_errors_also_below_a_heading_that_says_no_more():
+    asked = "**Q: 0x80070005 오류가 표시되면 어떻게 해야 하나요?**\n\n다시 로그인합니다.\n"
+    assert only(f"## 오류\n\n{asked}").codes == ("0x80070005",)
+    told = "**Q: 요금은 메시지 수로 표시되나요?**\n\n예.\n\n**Q: 계정이 잠긴 경우 어떻게 해야 하나요?**\n\n풉니다.\n"
+    assert [entry.title for entry in read(f"## 유용성\n\n{told}")] == ["계정이 잠긴 경우 어떻게 해야 하나요?"]
+
+
+def test_what_is_only_to_be_checked_below_errors_is_none():
+    text = "## 중계 구성 오류\n\n다음을 봅니다.\n\n### 중계 이름 위치\n\n이름이 같은지 확인합니다.\n\n- 서버\n- 단말\n"
+    assert "중계 이름 위치" not in [entry.title for entry in read(text)]

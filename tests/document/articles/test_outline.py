@@ -107,7 +107,7 @@ def test_an_included_file_has_the_number_of_the_line_that_shows_it():
 
 def test_paragraphs_are_parted_by_empty_lines_and_not_inside_code():
     lines = ["가", "", "```", "", "```", "나", "", "", "다"]
-    assert list(paragraphs(lines, Span(0, 9))) == [Span(0, 1), Span(2, 6), Span(8, 9)]
+    assert list(paragraphs(lines, Span(0, 9))) == [Span(0, 1), Span(2, 5), Span(5, 6), Span(8, 9)]
 
 
 def test_a_tab_is_no_heading_but_a_bold_line():

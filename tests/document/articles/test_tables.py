@@ -39,6 +39,7 @@ ERROR = ("VM을 시작하지 못했습니다.", "포트가 닫혔습니다.", "�
         ("**Error message**", "Cause", "Workaround"),
         ("Error", "Reason", "Recommended action"),
         ("ErrorFormat", "ErrorCause", "ErrorCorrectiveAction"),
+        ("ErrorDetail.Code", "ErrorCause", "Workaround"),
         ("문제", "원인", "해결책"),
         ("Issue", "Possible causes", "Mitigation"),
         ("예외 유형", "설명/원인/예제", "제안된 조치"),
@@ -332,6 +333,12 @@ def test_a_table_of_statuses_tells_of_those_that_failed():
     dataset = read(table(("장치 등록 상태", "설명"), *rows))
     assert [entry.message for entry in dataset.entries] == ["차단", "연결 안 됨"]
     assert [unread.reason for unread in dataset.unread] == [Reason.NO_ERROR]
+
+
+def test_a_status_that_lacks_or_cannot_do_something_is_one_of_failures():
+    rows = [("누락된 열쇠", "가"), ("중계에 연결할 수 없음", "나"), ("준비가 되지 않은 장치", "다"), ("대기", "라")]
+    entries = read(table(("감시 상태", "설명"), *rows)).entries
+    assert [entry.message for entry in entries] == ["누락된 열쇠", "중계에 연결할 수 없음", "준비가 되지 않은 장치"]
 
 
 def test_of_http_statuses_those_of_failures_are_errors():

@@ -32,6 +32,12 @@ from troubleshoot.document.articles.titles import (
         "High memory usage",
         "표를 가져오지 못했습니다. 어떻게 합니까?",
         "저장하면 오류가 표시됩니다. 무엇을 합니까?",
+        "열쇠가 손실되었습니다. 다시 만들 수 있나요?",
+        "잘못된 시간대 설정",
+        "잘못 된 등록",
+        "측정값에서 지연이 높게 표시됨",
+        '저장할 때 "이미 저장했습니다." 라는 메시지가 표시 됩니다.',
+        "응답이 수신되지 않는 경우 어떻게 해야 하나요?",
     ],
 )
 def test_a_title_tells_of_trouble(title):
@@ -52,6 +58,14 @@ def test_a_title_tells_of_trouble(title):
         "느린 쿼리 탐지",
         "표를 만들지 않았습니다. 어떻게 합니까?",
         "언제 됩니까?",
+        "꺼진 장치 검색",
+        "느린 쿼리 관찰, 기록 및",
+        "오류를 진단하고",
+        "오류 경고를 만들려면 어떻게 해야 하나요?",
+        "새 버전을 쓰는 경우 어떻게 해야 하나요?",
+        "위 방법을 시도했지만 작동하지 않음",
+        "I followed the steps and it still fails",
+        "잘못된 설정 확인",
     ],
 )
 def test_a_title_of_a_task_or_a_question_about_the_product_tells_of_none(title):
@@ -94,3 +108,9 @@ def test_boilerplate_is_known_with_and_without_its_trimmings():
     assert is_boilerplate("다음 단계 ")
     assert is_boilerplate("**Next steps**")
     assert not is_boilerplate("다음 단계가 표시되지 않음")
+
+
+def test_the_name_of_one_error_stands_over_none():
+    assert names_errors("HTTP exceptions")
+    assert not names_errors("QuotaExceededException")
+    assert not holds_errors("QuotaExceededException")

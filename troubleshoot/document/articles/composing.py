@@ -93,8 +93,9 @@ class Composer:
                 continue
             start = span.start
             for place in range(span.start, span.end):
-                # At the beginning of a paragraph or an item, or right behind another.
+                # At the beginning of a paragraph, an item or a line of its own, or right behind another.
                 begins = place == start or self.lines[place].lstrip().startswith(("* ", "- "))
+                begins = begins or self.lines[place - 1].endswith(("  ", "<br>", "<br/>", "<br />"))
                 label = label_in(self.lines[place], begins=begins)
                 if label is None:
                     continue
@@ -122,6 +123,12 @@ class Composer:
         return any(
             _THIS_ISSUE.search(words(self.texts.outline.text(span)[:LONGEST_PARAGRAPH])) for span in self._shown(part)
         )
+
+    def supposes_trouble(self, part: Part, topic: str) -> bool:
+        """Whether the lines below a heading begin with the case that there is trouble with its topic."""
+        first = next((words(self.texts.outline.text(span)[:LONGEST_PARAGRAPH]) for span in self._shown(part)), "")
+        case = _IN_CASE_OF_TROUBLE.match(first)
+        return case is not None and topic.casefold().partition(" ")[0] in case[0].casefold()
 
     def _shown(self, part: Part) -> Iterable[Span]:
         return islice(paragraphs(self.lines, part.span), _FIRST_PARAGRAPHS)
@@ -288,10 +295,15 @@ _CAUSES_FOLLOW = re.compile(
     re.IGNORECASE,
 )
 _THIS_ISSUE = re.compile(
-    r"(?:^|[.,] )이 ?(?:이슈|문제|오류|현상|경고|메시지|증상)(?:는|은|가|를|을) "
+    r"(?:^|[.,] |[고면데] )이 ?(?:이슈|문제|오류|현상|경고|메시지|증상)(?:는|은|가|를|을) "
     r"|\bthis (?:issue|problem|error|warning|message|failure|symptom)(?: message)? (?:\w+ )?"
     r"(?:occurs?|happens?|appears?|arises?|affects?|means|indicates|is|was|be)\b"
     r"|\b(?:resolve|fix|work around|solve) this (?:issue|problem|error)",
+    re.IGNORECASE,
+)
+_IN_CASE_OF_TROUBLE = re.compile(
+    r"[^.!?:]{1,120}문제가 (?:있는 경우|발생하는 경우|발생한 경우|있으면|발생하면|생기면)"
+    r"|if you (?:have|experience|encounter|run into) (?:problems?|issues?|trouble|difficult(?:y|ies)) [^.!?:]{1,120}",
     re.IGNORECASE,
 )
 _FIRST_PARAGRAPHS = 4

@@ -10,6 +10,7 @@ from troubleshoot.document.articles.composing import ERROR, Composer, Node, Piec
 from troubleshoot.document.articles.findings import LONGEST_TITLE, Finding, plain_title
 from troubleshoot.document.articles.items import read_items
 from troubleshoot.document.articles.outline import Part, Span, paragraphs
+from troubleshoot.document.articles.quotations import LONGEST_PARAGRAPH
 from troubleshoot.document.articles.tables import MOST_COLUMNS
 from troubleshoot.document.articles.titles import (
     holds_errors,
@@ -150,19 +151,26 @@ class _Reader:
     def _bold_lines(self, node: Node) -> list[Node]:
         """Lines that are bold as a whole and tell of trouble stand for headings, each up to the next bold line."""
         part = node.part
-        spans = () if node.has_table or node.label else paragraphs(self.lines, part.span)
-        bold = [span for span in spans if span.end == span.start + 1 and _BOLD_LINE.fullmatch(self.lines[span.start])]
-        ends = [*(span.start for span in bold[1:]), part.end]
+        spans = () if node.has_table or (node.label and node.label.text) else paragraphs(self.lines, part.span)
+        bold = [span.start for span in spans if self._is_bold(span, is_labelled=node.label is not None)]
+        ends = [*bold[1:], part.end]
         nodes = [
             Node(
-                Part(span.start, part.level + 1, "", "", span.end, end),
-                words(self.lines[span.start]).strip("*_ "),
+                Part(start, part.level + 1, "", "", start + 1, end),
+                words(self.lines[start]).strip("*_ "),
                 owner=part,
             )
-            for span, end in zip(bold, ends, strict=False)
+            for start, end in zip(bold, ends, strict=False)
         ]
         are_told = [one for one in nodes if (one.names_one or not one.label) and self._lines_of(one)]
         return [one for one in are_told if tells_of_trouble(one.title) or _tells(self.composer.own(one.part))]
+
+    def _is_bold(self, span: Span, *, is_labelled: bool) -> bool:
+        """Whether a paragraph is a bold line, or begins with one that a break ends; below 오류, one that asks."""
+        line = self.lines[span.start]
+        is_apart = span.end == span.start + 1 or line.endswith("  ")
+        asks = line.rstrip(" *_").endswith("?")
+        return is_apart and (asks or not is_labelled) and _BOLD_LINE.fullmatch(line) is not None
 
     def _is_error(self, node: Node, pieces: Sequence[Piece], *, below_errors: bool) -> bool:
         bold = self._bold_lines(node)
@@ -174,7 +182,7 @@ class _Reader:
         sounds_like_one = (
             tells_of_trouble(node.title)
             or node.names_one
-            or (below_errors and may_be_error(node.title))
+            or (below_errors and may_be_error(node.title) and not self._only_asks(node, pieces))
             or (names_errors(node.above) and _states_something(node.title))
             or is_quoted(node.title)
             or self._is_called_one(node)
@@ -190,6 +198,14 @@ class _Reader:
         if names_errors(node.title) and not node.names_one:
             return self._is_more_than_a_heading_over_errors(node)
         return not (self._only_leads_elsewhere(node) or self._only_groups(node, pieces))
+
+    def _only_asks(self, node: Node, pieces: Sequence[Piece]) -> bool:
+        """저장소 이름 위치, below 구성 오류: nothing but what is to be checked, and where."""
+        first = next((span for piece in pieces for span in piece.spans), None)
+        if first is None or " " not in node.title or codes_of_title(node.title) or len(pieces) > 1:
+            return False
+        text = words(self.texts.outline.text(first)[:LONGEST_PARAGRAPH])
+        return kind_of(text) is Kind.INSTRUCTION and len(split_sentences(text)) == 1
 
     def _has_a_way_out(self, pieces: Sequence[Piece]) -> bool:
         """Whether paragraphs are followed by **해결 방법:**, and not by **Action** as a word of a sentence."""
@@ -211,16 +227,24 @@ class _Reader:
         is_part_of_one = tells_of_trouble(node.above) or bool(codes_of_title(node.above))
         if not speaks_of_errors(node.title):
             is_over_errors = any(below.has_table for below in _all(node)) or self._has_errors_below(node)
-            if is_over_errors or is_part_of_one or not may_be_error(node.title):
+            if is_over_errors or is_part_of_one:
                 return False
-            told = self.composer.messages(node.part)
-            return bool(told) and (names_errors(node.title) or any(map(tells_of_trouble, told)))
+            told = [one for one in self.composer.messages(node.part) if not one.endswith("?")]
+            is_shown = bool(told) and (names_errors(node.title) or any(map(tells_of_trouble, told)))
+            return is_shown if may_be_error(node.title) else self._is_about_trouble(node)
         if topic_of(node.title).casefold() in self.topic.casefold() or (node.above and node.above in node.title):
             return False  # what it is about is named above
         if is_part_of_one and not codes and not may_be_error(node.title):
             return False
         is_explained = any(label.role in {Role.CAUSE, Role.RESOLUTION} for label in self._below(node))
         return is_explained or bool(codes) or bool(self.composer.messages(node.part))
+
+    def _is_about_trouble(self, node: Node) -> bool:
+        """동기화되지 않는 폴더 문제 해결: a task, about what goes wrong by its own words, or by those right below."""
+        topic = topic_of(node.title)
+        if topic == node.title or topic.casefold() in self.topic.casefold() or self._only_leads_elsewhere(node):
+            return False
+        return tells_of_trouble(topic) or self.composer.supposes_trouble(node.part, topic)
 
     def _only_groups(self, node: Node, pieces: Sequence[Piece]) -> bool:
         """Whether the errors stand below, and nothing but an introduction right here."""
@@ -233,7 +257,7 @@ class _Reader:
     def _is_more_than_a_heading_over_errors(self, node: Node) -> bool:
         """메모리 부족 오류 may be an error; 인증 오류 with errors below it, and 일반 오류, are none."""
         is_over_errors = any(may_be_error(one.title) for one in node.children if not one.label or one.names_one)
-        if is_over_errors or self._has_errors_below(node):
+        if (is_over_errors or self._has_errors_below(node)) and not self._has_steps(node):
             return False
         if any(below.has_table for below in _all(node)) or self._only_leads_elsewhere(node):
             return False
@@ -242,6 +266,11 @@ class _Reader:
         above = topic_of(node.above)
         is_below_task = above == node.above and above != self.topic and not may_be_error(above)
         return not (is_general(node.title) or is_below_task) or bool(self.composer.messages(node.part))
+
+    def _has_steps(self, node: Node) -> bool:
+        """Whether steps stand right below a heading: those out of an error, and not of a list of errors."""
+        steps = [line for line in self._lines_of(node) if _STEP.match(line) and not _LINK_ITEM.match(line)]
+        return [step[0] for step in steps[:2]] == ["1", "2"] and not is_general(node.title)
 
     def _columns(self, table: Span) -> set[Role | None]:
         """Of 원인 and 해결 방법, those that the columns of a table are."""
@@ -347,4 +376,5 @@ _AGAINST = re.compile(r"(?:지만|는데도?|에도|때마다) ")
 _LINK_ITEM = re.compile(
     r"(?:[-*+]|\d+[.)])?\s*\[[^\]]*\]\([^)]*\)|<br\s*/?>|!\[|>\s*(?:\[!|$)|\[!INCLUDE|&nbsp;", re.IGNORECASE
 )
-_BOLD_LINE = re.compile(r"\s{0,3}(\*{2,3}|__)[^*_]{6,200}\1\s*[:：]?\s*")
+_STEP = re.compile(r"\d{1,2}[.)]\s")
+_BOLD_LINE = re.compile(r"\s{0,3}(?:<a [^<>]{1,200}></a>\s*)?(\*{2,3}|__)[^*_]{6,200}\1\s*[:：]?\s*")

@@ -262,12 +262,15 @@ def product_of(attributes: Mapping[str, str]) -> str:
 
 
 def paragraphs(lines: Sequence[str], span: Span) -> Iterator[Span]:
-    """The runs of lines between empty ones; a fence and what it holds are one run."""
+    """The runs of lines between empty ones; a fence and what it holds are one run, which ends with it."""
     start, fence = span.start, ""
     for place in range(span.start, span.end):
         line = lines[place]
         if fence:
             fence = "" if _closes(line, fence) else fence
+            if not fence:
+                yield Span(start, place + 1)
+                start = place + 1
         elif match := _FENCE.match(line):
             fence = match[1] if match[1] not in line[match.end() :] else ""
         elif not line.strip():

@@ -36,7 +36,10 @@ _AROUND = re.compile(
 _RIGHT_BEHIND = re.compile(
     r"\s*(?:이?라는|라고|(?:오류 )?메시지|오류|예외|(?:error )?message|error|exception)", re.IGNORECASE
 )
-_SAYS_MESSAGE = re.compile(r"메시지[^.:]*[.:]$|설명은 다음과 같습니다|messages?[^.:]*[.:]$", re.IGNORECASE)
+_SAYS_MESSAGE = re.compile(
+    r"메시지[^.:]*[.:]$|다음(?:과 같은)? 오류[가이를][^.:]*[.:]$|설명은 다음과 같습니다|messages?[^.:]*[.:]$",
+    re.IGNORECASE,
+)
 _CMDLET, _PLACE = re.compile(r"^\s*[A-Z][A-Za-z]+-[A-Z]\w+ : "), re.compile(r"\sAt line:\d+ char:\d+.*", re.DOTALL)
 """What PowerShell writes around a message."""
 _LINK = re.compile(r"!?\[[^\]]*\]\([^)]*\)")

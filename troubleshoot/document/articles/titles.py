@@ -23,6 +23,8 @@ _BOILERPLATE = re.compile(
     (?:getting|get|need|still need) (?:more )?(?:help|support).* | contact .* | further .*reading
     .*didn.?t find .*answer.* | .*(?:오류|문제).*(?:나열|언급)되지 않.* | .*(?:errors?|issues?|problems?) .*not listed.*
     .*(?:errors?|issues?|problems?) (?:is|was|are)n.?t listed.*
+    .*(?:단계|방법|조치).*시도.*(?:않|못|안 ).* | (?:여전히|그래도|아직도?) .*(?:작동|해결|동작).*(?:않|못|안 ).*
+    .*(?:tried|followed) .*(?:steps|suggestions?|solutions?).* | still (?:not working|doesn.?t work|have .*|having .*)
     """)
     + r"\??"
 )
@@ -34,6 +36,7 @@ _TASK = re.compile(
     가이드 | 목록 | 절차 | 모니터링 | 관리 | 테스트 | 시나리오 | 등록 | 배포 | 정보 | 템플릿 | 다운로드 | 처리 | 범주
     마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제 | 디버그 | 디버깅 | 수정 | 클래스 | 분류
     (?:오류|예외|문제) (?:유형|종류) | 발생하는 이유 | 탐지 | 감지 | 최적화 | 튜닝 | 분석 | 측정
+    검색 | 선택 | [가-힣]+ 및 | [가-힣]+하고
     """)
     + r"(?:\s?\([^)]*\))?$|^\d{1,2} ?단계|^(?:step|stage|phase) \d"
     + r"|^(?!.*\b(?:cannot|unable|fail\w*|not|missing|\w+n.t)\b).*"
@@ -62,17 +65,21 @@ _ASKS_ABOUT_TROUBLE = re.compile(
 )
 _ASKED = re.compile(r"\?$|[을를] \S+지 않았습니다")
 """Of what is said before a question: another one, or what who asks has not done."""
+_SAYS_SHOWN = re.compile(r"[\"“][^\"“”]{4,}[\"”]\s?(?:이?라는 )?(?:메시지|오류|경고)[가이를]? (?:표시|나타)")
+"""저장할 때 "이미 저장했습니다." 라는 메시지가 표시됩니다."""
 _SHOWN = re.compile(r"(?:메시지|오류|message|error)(?:[가이를을]|s)? ?(?:표시|나타|발생|보|뜹)", re.IGNORECASE)
 _ASKS_HOW = re.compile(r"어떻게|할 수 있|방법은|^(?:how|can|may|is it|should)\b")
+_ASKED_OF_A_CASE = re.compile(r"(.+(?:경우|(?<!려)면))(?:에는?)?,? (?:어떻게|무엇을) (?:해야 )?[하합할]")
+"""응답이 수신되지 않는 경우 어떻게 해야 하나요?"""
 _IF_IT_HAPPENS = re.compile(r"(?:발생|표시|나타|실패|않|없)\S*(?:면|때)| 경우|\b(?:if|when)\b")
 _TROUBLE = re.compile(
     any_of(r"""
     지 ?(?:않|못) | (?:수|가|이|은|는|항목이?|응답|권한) ?없 | 없(?:음|습니다|는 (?:경우|문제))
     못(?:함|합니다|했습니다|하는|하였) | 안 (?:됨|됩니다) | (?<!사용 )안 (?:함|합니다) | 불가 | 불일치 | 일치하지 | 실패
-    오류 | 에러 | 예외 | 잠(?:김|겼|겨) | 잘못 | 충돌 | 거부 | 누락 | 손상 | 만료 | 초과 | 부족 | 중단
+    오류 | 에러 | 예외 | 잠(?:[김긴]|겼|겨) | 잘못 | 충돌 | 거부 | 누락 | 손상 | 손실 | 만료 | 초과 | 부족 | 중단
     고정(?:됨|됩니다|되) | 멈 | 지연 | 느[린림려] | 오래 걸 | 끊 | 분실 | 다운(?:됨|되) | 바뀐 | 차단(?:됨|됩니다|되|하)
-    종료(?:됨|됩니다|되었) | 도달했 | 비정상 | 중복 | 유효하지 | 사라 | 폭주 | 높은 | 너무 (?:많|크|큰|길|긴|작) | 과도
-    불균형 | 경고가? (?:발생|표시)
+    종료(?:됨|됩니다|되었) | 도달했 | 비정상 | 중복 | 유효하지 | 사라 | 폭주 | 급증 | 높은 | 너무 (?:많|크|큰|길|긴|작)
+    과도 | 불균형 | 경고가? (?:발생|표시) | [높낮]게 표시 | 길어[지짐집]
     알 수 없는 | 예기치 | 올바르게 않 | 깨[진져] | 반복(?:됨|됩니다|되) | 중지 ?(?:됨|됩니다|합니다|되)
     (?:계속|지속적으로|반복해서) .*(?:종료|다시 시작) | 꺼[짐지] | 크래시 | 오프라인 | 취소되
     저하 | 과부하 | 고갈 | 소진 | 누수 | 유실 | 꽉 [참찼] | 가득 [참찼] | 먹통 | 튕[김긴겼깁] | 이미 (?:사용|존재|있)
@@ -100,6 +107,11 @@ _TROUBLE = re.compile(
     + r"\b",
     re.IGNORECASE,
 )
+_WRONG_THING = re.compile(
+    "(?:잘못(?: ?된|설정된|구성된)|유효하지 않은|올바르지 않은|누락된|손상된|만료된|중복된|일치하지 않는) "
+    "(?!.*(?:및|또는|에 대한) ).*(?:설정|구성|정보|템플릿|명령|스크립트|쿼리|범위|등록)$"
+)
+"""What sounds like a task at its end, and is a thing that is wrong: 잘못된 연결 문자열 설정."""
 _STATUS = re.compile(r"[1-5]\d{2}(?:\s|\.\.|…|$)")
 _STATUS_QUOTED = re.compile(r"[1-5]\d{2} ?(?:\.\.+|…)")
 _LIMIT = re.compile(
@@ -128,16 +140,20 @@ def is_boilerplate(title: str) -> bool:
 def tells_of_trouble(title: str) -> bool:
     """Whether a heading says that something goes wrong, and neither what to do nor what one may ask of a product."""
     words = _bare(title)
-    if _STATUS_QUOTED.match(words):
+    if _STATUS_QUOTED.match(words) or _SAYS_SHOWN.search(words):
         return True
-    if is_boilerplate(title) or _TASK.search(words) or _TASK_VERB.match(words) or _LIMIT.search(words):
+    if is_boilerplate(title) or _LIMIT.search(words):
+        return False
+    if (_TASK.search(words) or _TASK_VERB.match(words)) and not _WRONG_THING.match(words):
         return False
     if _QUESTION.search(title.strip()):
         told = split_sentences(title)[:-1]
         if any(_SHOWN.search(one) or (not _ASKED.search(one) and tells_of_trouble(one)) for one in told):
             return True
+        case = _ASKED_OF_A_CASE.match(words)
+        is_about_case = case is not None and _TROUBLE.search(case[1]) is not None
         is_about_product = _ASKS_HOW.search(words) and not _IF_IT_HAPPENS.search(words)
-        if is_about_product or not _ASKS_ABOUT_TROUBLE.search(words):
+        if not is_about_case and (is_about_product or not _ASKS_ABOUT_TROUBLE.search(words)):
             return False
     return _STATUS.match(words) is not None or _TROUBLE.search(words) is not None
 
@@ -179,10 +195,12 @@ _OF_ERRORS = "(?: ?(?:코드|메시지|목록|유형|codes?|messages?))*"
 _COMMON = "알려진 문제|일반(?:적인)? 문제|known issues?|common (?:issues?|problems?)"
 _ABOUT = "(?:in|during|when|while|with|from|on|for)"
 _NAMES_ERRORS = re.compile(
-    rf"(?:{FAILURE}|문제점?|이슈|issue|problem)s?{_OF_ERRORS}$"
+    rf"(?<![a-z])(?:{FAILURE}|문제점?|이슈|issue|problem)s?{_OF_ERRORS}$"
     rf"|^(?:\w+ )?(?:errors|exceptions|issues|problems) {_ABOUT}\b"
 )
-_HOLDS_ERRORS = re.compile(rf"(?:{FAILURE}|{_COMMON})s?{_OF_ERRORS}$|^(?:\w+ )?(?:errors|exceptions) {_ABOUT}\b")
+_HOLDS_ERRORS = re.compile(
+    rf"(?<![a-z])(?:{FAILURE}|{_COMMON})s?{_OF_ERRORS}$|^(?:\w+ )?(?:errors|exceptions) {_ABOUT}\b"
+)
 _CATALOGUE = re.compile(
     rf"(?:{FAILURE}) ?(?:코드|메시지|번호|codes?|messages?)|(?:오류|예외|errors|exceptions)$"
     r"|^(?:\w+ )?errors (?:of|from)\b"
@@ -248,6 +266,7 @@ _FAILED = re.compile(
     error | fail | stopped | abort | warning | unhealthy | denied | expired | timed?[ -]?out | blocked | rejected
     offline | disconnected | unavailable | unknown | \\bnot (?!applicable|required|needed|started)\\w+
     오류 | 실패 | 경고 | 중단 | 비정상 | 거부 | 만료 | 시간 초과 | 차단 | 끊[김긴겼] | 오프라인 | 않음 | 안 ?됨 | 불가
+    지 않 | 누락 | 잘못 | 손상 | (?:수|응답) 없 | 알 수 없
     """),
     re.IGNORECASE,
 )

@@ -73,7 +73,10 @@ _NUMBERS = any_of("코드 | 번호 | id | 값 | codes? | numbers? | no\\.?")
 _COLUMNS = [
     (Role.RESOLUTION, rf"(?:^|\s){_WAYS_OUT}$"),
     (Role.MESSAGE, rf"(?:{_TEXT_OF_FAILURE}|(?:^|\s)(?:메시지|messages?))$"),
-    (Role.CODE, rf"(?:{FAILURE}|종료|반환|exit|return|hresult) ?(?:하위 ?|sub-? ?)?{_NUMBERS}$|^hresult$"),
+    (
+        Role.CODE,
+        rf"(?:{FAILURE}|종료|반환|exit|return|hresult) ?(?:(?:하위|세부|상세|sub-?|details?) ?)?{_NUMBERS}$|^hresult$",
+    ),
     (Role.CODE, r"^(?:16 ?진수|hex(?:adecimal)?) ?(?:값|코드|values?|codes?)?$"),
     (Role.CODE, r"^(?:(?:상태|결과|status|result|http) ?)*(?:코드|codes?)$|^(?:이벤트|event) ?(?:id|코드|code)$"),
     (Role.CAUSE, rf"{_CAUSES}$|^when(?: it (?:occurs|happens))?$|^발생 ?(?:조건|상황)$"),
@@ -89,7 +92,8 @@ _COLUMNS = [
 ]
 _COLUMN_PATTERNS = [(role, re.compile(pattern)) for role, pattern in _COLUMNS]
 _SAYS_FAILURE = re.compile(f"{FAILURE}|종료|exit|hresult")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL = re.compile(r"(?<=[a-z])\.?(?=[A-Z])")
+"""Where the words of a name meet: ErrorCode, ErrorDetail.Code."""
 _BRACKETED = re.compile(r"[(\[（][^()\[\]]*[)\]）]")
 _SEVERAL = re.compile(r"/|,| (?:및|또는|and|or) ")
 _EDGES = " \t\r\n*_`:：.,-–—#"
