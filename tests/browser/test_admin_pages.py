@@ -124,8 +124,8 @@ ELSEWHERE = {
     "import_preview": "test_uploads",
     "import_row": "test_uploads",
     "import_document": "test_uploads",
-    **dict.fromkeys(("overview", "failed", "searches", "solved", "comments", "unreviewed", "wizards"), "test_reports"),
-    **dict.fromkeys(("group", "add_alias", "add_synonym"), "test_reports"),
+    **dict.fromkeys(("overview", "failed", "searches", "solved", "comments"), "test_reports"),
+    **dict.fromkeys(("unreviewed", "doubles", "wizards", "group", "add_alias", "add_synonym"), "test_reports"),
 }
 # Alike for every kind of row, and looked at with one of them: forms for a new one, questions before it is deleted,
 # and before a page takes its next step.
@@ -134,7 +134,7 @@ ONCE = {"add", "delete", "submit", "send-back", "withdraw", "reviewed", "archive
 NO_PAGE = {
     *("logout", "password_change_done", "autocomplete", "jsi18n", "view_on_site", "app_list", "factor", "sessions"),
     *("english", "restore", "preview", "page", "page_new", "upload", "targets", "import_approve", "import_again"),
-    *("begin_entry", "try_alias", "try_synonym", "mark", "assign", "csv"),
+    *("begin_entry", "try_alias", "try_synonym", "mark", "handle", "tell_apart", "csv"),
 }
 FRAME = ("#header", "#nav-sidebar", "#toggle-nav-sidebar")
 # Texts are written without colours, and all pages have theirs from one style sheet: these show what no other test of
