@@ -94,3 +94,10 @@ def test_a_row_is_asked_for_by_no_field_but_its_number(lead, page: str, field: s
 @pytest.mark.parametrize("name", ["errorentry", "product", "section", "image", "querylog", "verdict", "apitoken"])
 def test_a_list_takes_a_search_of_any_length(lead, name: str) -> None:
     assert lead.get(address(f"{name}_changelist"), {"q": "| a " * 800}).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("lookup", ["pk__in", "id__in", "pk__range", "id__range", "pk__exact", "pk__gt", "id"])
+@pytest.mark.parametrize("name", ["errorentry", "section", "verdict", "querylog"])
+def test_a_list_takes_numbers_of_any_length(lead, name: str, lookup: str) -> None:
+    for numbers in ("9" * 30, f"1,{'9' * 30}", f"-{'9' * 30},1", "1,2"):
+        assert lead.get(address(f"{name}_changelist"), {lookup: numbers}).status_code in (200, 302, 400)

@@ -72,6 +72,14 @@ class GuardedList(ModelAdmin[Any]):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         return super().get_object(request, object_id, from_field or None)
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Whether rows may be asked for so. Django's own does not see which of several numbers are too long to be one."""
+        several = lookup.rpartition("__")[2] in {"in", "range"}
+        parts = (",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)).split(",")
+        numbers = [digits for part in parts if (digits := part.strip().lstrip("+-")).isdecimal()] if several else []
+        is_possible = all(len(digits) <= MOST_DIGITS for digits in numbers)
+        return is_possible and super().lookup_allowed(lookup, value, request)
+
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
         """Whether rows are chosen by this field somewhere. Django's own fails at the name of what is no column."""
         is_column = any(field.name == to_field for field in self.opts.concrete_fields)
