@@ -73,7 +73,7 @@ class GuardedList(ModelAdmin[Any]):
         return super().get_object(request, object_id, from_field or None)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """Whether rows may be asked for so. Django's own does not see which of several numbers are too long to be one."""
+        """Whether rows may be asked for so. Django does not see which of several numbers are too long to be one."""
         several = lookup.rpartition("__")[2] in {"in", "range"}
         parts = (",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)).split(",")
         numbers = [digits for part in parts if (digits := part.strip().lstrip("+-")).isdecimal()] if several else []
