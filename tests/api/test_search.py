@@ -68,7 +68,7 @@ def test_an_error_that_no_entry_is_is_told_as_undocumented_with_its_code(ask) ->
 
 
 def test_what_is_merely_similar_to_an_undocumented_error_has_no_fix(ask) -> None:
-    answer = ask("search", q="ExtensionFailedVssWriterInBadState: 에이전트가 나쁜 상태여서 실패했습니다.")
+    answer = ask("search", q="ExtensionFailedVssWriterInBadState: 에이전트를 시작하지 못했습니다.")
     assert [result["snippet"] for result in answer["results"] if result["kind"] == "error"] == [""]
 
 
