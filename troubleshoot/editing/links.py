@@ -241,10 +241,14 @@ def _dependents_of_flow(flow: Flow) -> list[tuple[str, Any]]:
 
 
 def _dependents_of_entry(entry: ErrorEntry) -> list[tuple[str, Any]]:
+    offered = entry.flow_links.filter(flow__proposal_for=None).select_related("flow")
+    return [*leading_to(entry), *((gettext("Wizard offered here"), link.flow) for link in offered)]
+
+
+def leading_to(entry: ErrorEntry) -> list[tuple[str, Any]]:
+    """What leads readers to an entry, each said with its page: without it, they would go astray there."""
     names = [entry.key, *entry.former_keys.values_list("key", flat=True)]
     found = [(gettext("Links here"), page) for page in _pages_that_link_to(set(names), "error")]
-    offered = entry.flow_links.filter(flow__proposal_for=None).select_related("flow")
-    found += [(gettext("Wizard offered here"), link.flow) for link in offered]
     replaced = ErrorEntry.objects.filter(successor=entry)
     found += [(gettext("Leads readers here, as what replaced it"), other) for other in replaced]
     return list(dict.fromkeys((sentence, page) for sentence, page in found if page != entry))

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from tests.admin.editing.test_history import restore_page
 from tests.admin.forms import member, page_of, save
-from troubleshoot.models import ErrorEntry, Revision, SynonymGroup
+from troubleshoot.models import ErrorEntry, Flow, Revision, SynonymGroup
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +19,7 @@ def deleted(editor: Client, entry: ErrorEntry) -> ErrorEntry:
     """The entry as it was, which the administrator changed and then deleted."""
     save(editor, entry, cause_ko="alte Ursache")
     gone = ErrorEntry.objects.get()
+    Flow.objects.all().delete()  # it links to the entry, which keeps it
     editor.post(page_of(entry, "delete"), {"post": "yes"})
     assert not ErrorEntry.objects.exists()
     return gone

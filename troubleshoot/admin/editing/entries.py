@@ -284,7 +284,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ProposedAdmin[ErrorEntry]):
     def get_deleted_objects(self, objs: Iterable[ErrorEntry], request: HttpRequest) -> Any:
         """What others lead to is archived, which can name a replacement; deleting it would leave them dead ends."""
         to_delete, counts, permissions, protected = super().get_deleted_objects(objs, request)  # type: ignore[arg-type]
-        kept = [f"{entry}: {said}: {page}" for entry in objs for said, page in links.dependents(entry)]
+        kept = [f"{entry}: {said}: {page}" for entry in objs for said, page in links.leading_to(entry)]
         return to_delete, counts, permissions, [*protected, *kept]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
