@@ -518,6 +518,10 @@ def test_a_complaint_about_no_error_in_particular_is_neither_documented_nor_undo
         "The selected VM name is already taken. Please specify a different name and try again.",
         "The specified storage account is already taken. Please specify a different name.",
         "Restore failed with an internal error. Please retry",
+        "Failed to install the Azure Monitor extension on the selected item",
+        "Failed to install the Antimalware extension on the selected item",
+        "공유 디스크가 있는 가상 컴퓨터는 백업을 지원하지 않습니다.",
+        "클라우드 서비스가 코어 할당량 제한 수에 도달했습니다.",
     ],
 )
 def test_a_message_about_something_else_is_undocumented_however_alike_it_is(text):

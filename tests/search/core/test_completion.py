@@ -69,6 +69,7 @@ def test_what_is_suggested_is_what_somebody_would_type():
 def test_no_form_of_a_suggested_word_no_function_word_and_no_code_behind_a_word_is_suggested():
     index = SearchIndex()
     titles = ("restore the VM agent again", "a restored backup", "저장소 계정을 계속", "작업 상태인지", "작업 상태")
+    titles += ("The domain doesn't allow it", "Downtime of all")
     with index.writing() as batch:
         for number, title in enumerate(titles):
             batch.add(SearchDocument("error", str(number), "backup", (title,), ("BackUpOperationFailedV2",)))
@@ -85,6 +86,13 @@ def test_no_form_of_a_suggested_word_no_function_word_and_no_code_behind_a_word_
         [],
     ]
     assert suggest(snapshot, "BackUpOp") == ["BackUpOperationFailedV2"]
+    # A whole word begins no other, and what an apostrophe leaves is none.
+    assert [suggest(snapshot, typed) for typed in ("what do", "work at all", "it does", "all")] == [
+        [],
+        [],
+        [],
+        ["allow"],
+    ]
 
 
 def test_the_other_layout_is_meant_only_where_this_one_begins_no_word(snapshot):

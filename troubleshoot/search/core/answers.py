@@ -43,6 +43,9 @@ _EXPLAINED, _IN_ORDER, _IN_ORDER_SAID = 0.66, 0.4, 0.25
 _OF_A_SENTENCE, _OF_A_SENTENCE_SAID, _OWN, _OWN_SAID = 0.5, 0.3, 0.35, 0.5
 # What is short beside a long message is that message all the same where it says in its words what no other one does.
 _ALL_IN_ORDER, _LITTLE_ELSEWHERE, _NAMED_ALL = 0.5, 0.62, 3
+# A printed sentence that has no more of a message's, and names what the message does not, has another thing there: the
+# Monitor extension for the Recovery Services extension.
+_SAID_OF_ANOTHER = 0.65
 # A query of so few words that name something is about each of them.
 _FEW_NAMED = 3
 # One word and a complaint name no error, unless that is what a message says: "snapshot failed".
@@ -239,7 +242,7 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         as_well=max(others, default=0.0),
         unknown=unknown,
         is_printed=printed and named > 0 and not (is_beginning or is_told) and not _leads(first),
-        is_foreign=is_foreign(elsewhere),
+        is_foreign=is_foreign(elsewhere) or (printed and elsewhere > 0 and sentence < _SAID_OF_ANOTHER),
         is_its_own=printed and not elsewhere and _is_own(in_our_words, relevant, said),
         is_short=is_short,
         says_nothing=is_empty,

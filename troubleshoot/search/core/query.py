@@ -43,6 +43,8 @@ LONGEST_COMPLETED = 60
 _MOST_COMPLETIONS = 8
 _SHORTEST_KEYS = 2
 _LOOKED_AT = 50
+# What an apostrophe leaves of "doesn't".
+_CUT_NEGATION = re.compile(r"(?:are|could|did|do|does|had|has|have|is|was|were|would)n", re.IGNORECASE)
 _INFLECTED = re.compile(r"([a-z]{3,30})(?:s|ed|ing)")
 _CONSONANTS = re.compile(r"[ㄱ-ㅎ]{2,}")
 
@@ -140,9 +142,12 @@ def suggest(index: Index, typed: str, limit: int = _MOST_COMPLETIONS) -> list[st
     if len(typed) > LONGEST_COMPLETED:
         return []
     before, _space, last = clean(typed).rpartition(" ")
+    if before and FUNCTION_TERMS.issuperset(terms(last)):
+        return []  # a whole word already: nobody begins another with the "do" of "what do"
     begins = initials_of(last)[:1] if _SYLLABLES.match(last) else ""
     begun = (word for word in complete(index, last, _LOOKED_AT) if initials_of(word).startswith(begins))
     words = [word for word in map(noun, begun) if word and not FUNCTION_TERMS.issuperset(terms(word))]
+    words = [word for word in words if not _CUT_NEGATION.fullmatch(word)]
     if index.frequency(fold_case(last)):
         # Whoever typed a word of its own begins no code with it.
         words = [word for word in words if not looks_like_a_code(word)]
