@@ -50,6 +50,10 @@ def test_text_that_was_left_is_asked_about_and_offered_when_the_page_is_opened_a
     open_form(form)
     kept(form).get_by_role("button", name="Discard").click()
     expect(kept(form)).to_have_count(0)
+    form.get_by_role("button", name="Undo").click()
+    expect(kept(form)).to_contain_text("Typed and left.")
+    kept(form).get_by_role("button", name="Discard").click()
+    expect(form.get_by_role("button", name="Undo")).to_be_focused()
     open_form(form)
     expect(kept(form)).to_have_count(0)
 

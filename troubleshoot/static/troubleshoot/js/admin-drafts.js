@@ -134,14 +134,28 @@ class Draft {
     const away = made("button", words.discard, "button");
     back.type = away.type = "button";
     back.addEventListener("click", () => this.bringBack(draft));
-    away.addEventListener("click", () => {
-      localStorage.removeItem(draft.key);
-      box.remove();
-    });
+    away.addEventListener("click", () => this.discard(draft.key, box));
     const acts = made("p", "", "acts");
     acts.append(back, away);
     box.append(both, acts);
     return box;
+  }
+
+  // What was discarded can be had back for as long as the page is open.
+  discard(key, box) {
+    const text = localStorage.getItem(key);
+    const told = made("p", `${words.discarded} `, "kept-away");
+    const undo = made("button", words.undo, "button");
+    undo.type = "button";
+    undo.addEventListener("click", () => {
+      localStorage.setItem(key, text);
+      told.replaceWith(box);
+      box.querySelector(".acts button").focus();
+    });
+    told.append(undo);
+    localStorage.removeItem(key);
+    box.replaceWith(told);
+    undo.focus();
   }
 
   pair(name, now, typed) {
