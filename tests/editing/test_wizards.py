@@ -186,6 +186,11 @@ class TestPublishing:
         assert flows.find("agent").graph.step("install").title.en == "Urgent"
         assert "restart-it" in steps_of()
 
+    def test_a_step_that_is_called_something_else_is_no_other_target(self, live, author) -> None:
+        proposal = publishing.propose(live, user=author)
+        proposal.steps.filter(key="install").update(title_ko="다른 제목")
+        assert [one.path for one in publishing.changes_to_live(proposal)] == ["steps/3/title_ko"]
+
     def test_a_step_that_the_proposal_moves_is_corrected_where_it_is_then(self, live, proposal, author, editor) -> None:
         rows = numbered(proposal)["steps"]
         change(proposal, author, steps=[row | {"order": len(rows) + 1 - row["order"]} for row in rows])

@@ -9,7 +9,17 @@ from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
-from troubleshoot.editing.revisions.contents import KEY, MODEL, Content, Shape, content_of, digest, shape_named, text_of
+from troubleshoot.editing.revisions.contents import (
+    KEY,
+    MODEL,
+    TARGET,
+    Content,
+    Shape,
+    content_of,
+    digest,
+    shape_named,
+    text_of,
+)
 from troubleshoot.editing.revisions.difference import Piece, difference, leftover, matched
 from troubleshoot.models import ErrorEntry, Revision, Step
 from troubleshoot.models.stamps import in_chunks
@@ -56,13 +66,19 @@ def _changes(shape: Shape, before: Content, after: Content) -> Iterator[Change]:
     if not shape.owner and KEY in before and KEY in after:
         yield from _of_field(gettext("key"), KEY, before[KEY], after[KEY])
     for column in shape.columns:
-        if before.get(column) == after.get(column):
+        if _is_same(column, before, after) or (shape.owner and not before and column in _PLACES):
             continue  # to say what a step leads to asks the database
         field = shape.field(column)
         old, new = _told(field, before.get(column), after.get(column))
         yield from _of_field(str(field.verbose_name), column, old, new)
     for part in shape.parts:
         yield from _of_rows(part, before.get(part.name, []), after.get(part.name, []))
+
+
+def _is_same(column: str, before: Content, after: Content) -> bool:
+    """Whether a column says the same. A step is the same in a wizard and in what is proposed for it."""
+    old, new = before.get(column), after.get(column)
+    return old[-1] == new[-1] if column == TARGET and old and new else old == new
 
 
 def _told(field: Field[Any, Any], before: Any, after: Any) -> tuple[str, str]:
@@ -100,6 +116,8 @@ def _name(shape: Shape, row: Content, number: int) -> str:
     return f"{capfirst(str(shape.model._meta.verbose_name))} {told_by}"
 
 
+# What the portal itself gives a new row; where it stands, its name tells.
+_PLACES = (KEY, "order")
 LONGEST_REASON = 500
 _LONGEST_TITLE = 200
 _AT_ONCE = 500
