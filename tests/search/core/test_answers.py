@@ -120,6 +120,33 @@ def test_a_date_a_count_and_the_number_of_something_else_that_failed_are_no_code
     assert codes.unknown_codes(text, lambda _term: 0) == ()
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("bcmv2vmnotfoundd", "BCMV2VMNotFound"),
+        ("UserErorVmNotFoundV2", "UserErrorVmNotFoundV2"),
+        ("오류 UserErorVmNotFoundV2 가 떠요", "오류 UserErrorVmNotFoundV2 가 떠요"),
+        ("ExtentionSnapshotFailedCom", "ExtensionSnapshotFailedCOM"),
+    ],
+)
+def test_a_code_with_a_slip_in_its_letters_is_the_one_code_that_it_may_be(typed, meant):
+    found = answer(typed)
+    assert (found.answer, found.interpreted_as, found.reason) == (answers.DOCUMENTED, meant, "spelling")
+    assert answer(typed, exact=True).interpreted_as is None
+
+
+def test_another_number_or_an_opposite_is_no_slip_and_neither_is_a_part():
+    assert answer("UserErrorVmNotFoundV3").unknown == ("UserErrorVmNotFoundV3",)
+    assert answer("AzureVmOnline").unknown == ("AzureVmOnline",)
+    assert answer("UserErrorGuestAgentStatusUnavailabl").interpreted_as is None
+
+
+def test_nothing_but_a_word_that_is_joined_of_three_is_a_code_unless_it_names_a_thing():
+    assert answer("FooBarExploded").unknown == ("FooBarExploded",)
+    for text in ("WindowsServerBackup", "RecoveryServicesVault", "VirtualMachineName", "the FooBarExploded thing"):
+        assert codes.unknown_codes(text, lambda _term: 0) == ()
+
+
 def test_what_a_text_calls_a_code_is_one_whatever_it_says():
     assert codes.unknown_codes("ErrorCode: DiskUnplugged", lambda _term: 0) == ("DiskUnplugged",)
     assert codes.unknown_codes("DiskUnplugged StatusCode: NotFound", lambda _term: 0) == ()

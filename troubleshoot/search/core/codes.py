@@ -6,11 +6,13 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance import OSA
+
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core.analysis import compact, fold_case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from troubleshoot.search.core.corpus import Candidate, Index
 
@@ -59,6 +61,12 @@ _SHORTEST_JOINED, _LONGEST_JOINED = 10, 80
 _CASE_CHANGE = re.compile(r"[a-z0-9][A-Z]")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]+")
 _MANY_HUMPS = 4
+_JOINED = re.compile(r"(?:[A-Z]+[a-z0-9]+){3,10}[A-Z]{0,5}")
+_PRODUCT = re.compile(
+    r"\A(?:Microsoft|Windows|Power[A-Z]|Recovery|Virtual)|(?:Backup|Recovery|Server|Agent|Machines?)\Z"
+)
+# How long a code is of which two letters may be wrong.
+_LONG_CODE, _NUMBERS = 17, re.compile(r"[0-9]")
 _TROUBLE = re.compile(
     r"fail|error|invalid|denied|notavail|notfound|notsupp|notallowed|exceed|locked|conflict|timeout|timedout|missing"
     r"|reached|disallowed|unavail|unauthor|forbidden|expired|unsupported|notregistered|overconstrained|corrupt"
@@ -191,7 +199,32 @@ def is_code(text: str, word: str, at: int) -> bool:
         return is_named or (_CODE_NUMBER.fullmatch(word) is not None and _is_beside_failure(text, word, at))
     if _SHORT_NUMBER.fullmatch(word):
         return _is_named_right_before(text, at) and _COUNTED.match(text, at + len(word)) is None
-    return _is_joined_code(word) or _is_called_a_code(text, word, at)
+    return _is_joined_code(word) or _is_called_a_code(text, word, at) or _is_all_joined(text, word)
+
+
+def respelt(text: str, index: Index, near: Callable[[str], Iterable[str]]) -> str:
+    """``text`` with each word that is a code but for a slip in its letters as that code, one of those ``near`` it."""
+
+    def corrected(found: re.Match[str]) -> str:
+        word = found.group()
+        if not (_SHORTEST_JOINED <= len(word) <= _LONGEST_JOINED and word.isascii() and word.isalnum()):
+            return word
+        if word.isdecimal() or index.frequency(fold_case(word)):
+            return word
+        joined = filter(_CASE_CHANGE.search, near(word))
+        meant = {compact(code): code for code in joined if is_slip(compact(word), compact(code))}
+        return next(iter(meant.values())) if len(meant) == 1 else word
+
+    return _WORD.sub(corrected, text) if len(text) <= _AROUND else text
+
+
+def is_slip(word: str, code: str) -> bool:
+    """Whether ``word`` is ``code`` with one letter wrong, or two of many, and the same numbers; and no part of it."""
+    slips = 1 if len(code) < _LONG_CODE else 2
+    is_near = (
+        len(code) >= _SHORTEST_JOINED and word not in code and OSA.distance(word, code, score_cutoff=slips) <= slips
+    )
+    return is_near and _NUMBERS.findall(word) == _NUMBERS.findall(code)
 
 
 def normalised(text: str, frequency: Callable[[str], int]) -> str:
@@ -265,6 +298,12 @@ def _is_called_a_code(text: str, word: str, at: int) -> bool:
     is_joined = len(word) >= _SHORTEST_JOINED and word.isalnum() and _CASE_CHANGE.search(word) is not None
     is_named = is_joined and not is_generic(word) and not word[0].isdecimal()
     return is_named and _NAMES_A_CODE.search(text, max(at - _SAYS_CODE_WITHIN, 0), at) is not None
+
+
+def _is_all_joined(text: str, word: str) -> bool:
+    """Whether the text is nothing but ``word``, joined of three or more, which names no product and no label."""
+    is_joined = text.strip() == word and _JOINED.fullmatch(word) is not None and len(word) >= _SHORTEST_JOINED
+    return is_joined and not (_LABEL.search(word) or _ANY_EXCEPTION.fullmatch(word) or _PRODUCT.search(word))
 
 
 def _is_joined_code(word: str) -> bool:
