@@ -325,6 +325,24 @@ def test_an_undocumented_message_is_counted_masked_and_a_documented_one_is_not(p
     assert "contoso" not in noted()[0][0]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "VMName: vm-prod-01\nErrorCode: DiskUnplugged\nErrorMessage: {}",
+        '{{"code": "DiskUnplugged", "message": "{}"}}',
+    ],
+)
+def test_the_message_of_an_undocumented_code_is_kept_beside_it_masked(paste, content, text):
+    paste(text.format("The disk of 10.0.0.4 could not be attached because it is in use by another process."))
+
+    [(wording, code, undocumented)] = noted()
+    assert (code, undocumented) == ("DiskUnplugged", True)
+    assert wording.startswith("DiskUnplugged: The disk of")
+    assert wording.endswith("could not be attached because it is in use by another process.")
+    assert "10.0.0.4" not in wording
+    assert "vm-prod" not in wording
+
+
 def test_a_flood_of_diagnoses_is_answered_and_not_counted(paste, content, monkeypatch):
     monkeypatch.setattr(query_log, "MOST_SEARCHES_A_MINUTE", 0)
     paste("ExtensionFailedVssWriterInBadState")

@@ -6,6 +6,7 @@ once the reader has settled (docs/adr: what is logged of a search).
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -38,6 +39,7 @@ MOST_SEARCHES_A_MINUTE = 600
 MOST_COMMENTS_AN_HOUR = 1_200
 MOST_OF_A_DIAGNOSIS = 3
 
+_QUOTE = re.compile(r'["{}]+')
 _SIGNER = signing.Signer(salt="troubleshoot.query_log")
 
 
@@ -111,13 +113,16 @@ def record(
 
 
 def note_undocumented(diagnosis: Diagnosis, language: str, *, address: str = "") -> None:
-    """Write each code of a pasted text that nobody documented, or the line that says such an error; nothing else of it.
+    """Write each code of a pasted text that nobody documented, and the line that says such an error; nothing else.
+
+    The line stands beside the first code, so that a draft that is begun for it has its message, too.
 
     In a flood, or where the database refuses, nothing is written: the reader gets the diagnosis all the same.
     """
-    found = [Made(code, "", 0, language, undocumented=True, code=_first((code,))) for code in diagnosis.unknown]
-    if not found and diagnosis.undocumented_line:
-        found = [Made(_kept(diagnosis.undocumented_line), "", 0, language, undocumented=True)]
+    found = [
+        Made(_kept(wording), "", 0, language, undocumented=True, code=_first((code,) if code else ()))
+        for code, wording in _undocumented(diagnosis)
+    ]
     if not found or settings.READ_ONLY:
         return
     try:
@@ -133,6 +138,19 @@ def note_undocumented(diagnosis: Diagnosis, language: str, *, address: str = "")
     except DatabaseError as error:
         if not read_only.refuses_to_write(error):
             raise
+
+
+def _undocumented(diagnosis: Diagnosis) -> list[tuple[str, str]]:
+    """The codes that nobody documented, each with its wording; no code beside the line where there is none."""
+    line = _sentence(diagnosis.undocumented_line)
+    first, *others = diagnosis.unknown or ("",)
+    wording = line if first in line else f"{first}: {line}" if line else first
+    return [(code, said) for code, said in ((first, wording), *zip(others, others, strict=True)) if said]
+
+
+def _sentence(line: str) -> str:
+    """``line``, or the longest text in it where it is JSON."""
+    return max(_QUOTE.split(line), key=len).strip() if line.startswith(("{", '"')) else line
 
 
 def _reader_of(search: Made, address: str) -> str:

@@ -67,12 +67,89 @@ def test_parts_of_an_undocumented_code_lead_to_no_step():
 
 
 @pytest.mark.parametrize(
-    "written", ["0x80070005", "-2147024891", "80070005h", "$80070005", "16#80070005", "0x 80070005"]
+    "written",
+    ["0x80070005", "80070005", "2147942405", "-2147024891", "80070005h", "$80070005", "16#80070005", "0x 80070005"],
 )
 def test_a_result_of_windows_that_nobody_documented_is_one_code_however_it_is_written(written):
     found = answer(f"HRESULT {written}").unknown
     assert (found, [codes.usual(code) for code in found]) == ((written,), ["0x80070005"])
     assert answer(f"0x80070005 ({written})").unknown == ("0x80070005",)
+    assert (answer(written).answer, answer(written).unknown) == (answers.UNDOCUMENTED, (written,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "backup 400239 failed",
+        "Backup failed 400239",
+        "backup failed (400239)",
+        "400239 failed",
+        "백업 400239 실패",
+        "백업 실패 400239",
+        "백업이 400239로 실패했습니다",
+    ],
+)
+def test_in_a_few_words_a_number_of_six_digits_beside_the_failure_is_a_code(text):
+    found = answer(text)
+    assert (found.answer, found.unknown) == (answers.UNDOCUMENTED, ("400239",))
+    assert answer(text.replace("400239", "400094")).answer == answers.DOCUMENTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "backup failed 202611",
+        "backup failed 261130",
+        "backup failed 20261130",
+        "backup failed 2026",
+        "job 123456 failed",
+        "ticket 400239: backup failed",
+        "INC-400239 failed",
+        "port 400239 failed",
+        "backup failed after 400239 ms",
+        "backup failed 400239 MB",
+        "backup failed 400239 files",
+        "백업 실패 400239건",
+        "failed: 400239, succeeded: 5",
+        "read 80070005 bytes",
+        "8007abcd-1234-1234-1234-123456789abc failed",
+        "2016-08-29 02:14:03 the nightly backup of the server copied 400239 blocks and failed 400239",
+    ],
+)
+def test_a_date_a_count_and_the_number_of_something_else_that_failed_are_no_codes(text):
+    assert codes.unknown_codes(text, lambda _term: 0) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("bcmv2vmnotfoundd", "BCMV2VMNotFound"),
+        ("UserErorVmNotFoundV2", "UserErrorVmNotFoundV2"),
+        ("오류 UserErorVmNotFoundV2 가 떠요", "오류 UserErrorVmNotFoundV2 가 떠요"),
+        ("ExtentionSnapshotFailedCom", "ExtensionSnapshotFailedCOM"),
+    ],
+)
+def test_a_code_with_a_slip_in_its_letters_is_the_one_code_that_it_may_be(typed, meant):
+    found = answer(typed)
+    assert (found.answer, found.interpreted_as, found.reason) == (answers.DOCUMENTED, meant, "spelling")
+    assert answer(typed, exact=True).interpreted_as is None
+
+
+def test_another_number_or_an_opposite_is_no_slip_and_neither_is_a_part():
+    assert answer("UserErrorVmNotFoundV3").unknown == ("UserErrorVmNotFoundV3",)
+    assert answer("AzureVmOnline").unknown == ("AzureVmOnline",)
+    assert answer("UserErrorGuestAgentStatusUnavailabl").interpreted_as is None
+
+
+def test_nothing_but_a_word_that_is_joined_of_three_is_a_code_unless_it_names_a_thing():
+    assert answer("FooBarExploded").unknown == ("FooBarExploded",)
+    for text in ("WindowsServerBackup", "RecoveryServicesVault", "VirtualMachineName", "the FooBarExploded thing"):
+        assert codes.unknown_codes(text, lambda _term: 0) == ()
+
+
+def test_what_a_text_calls_a_code_is_one_whatever_it_says():
+    assert codes.unknown_codes("ErrorCode: DiskUnplugged", lambda _term: 0) == ("DiskUnplugged",)
+    assert codes.unknown_codes("DiskUnplugged StatusCode: NotFound", lambda _term: 0) == ()
 
 
 @pytest.mark.parametrize(

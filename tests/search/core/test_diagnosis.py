@@ -186,6 +186,18 @@ def test_a_result_of_windows_is_read_with_0x_and_without_whichever_the_entry_has
 
 
 @pytest.mark.usefixtures("content")
+@pytest.mark.parametrize("text", ["hr=80310000", "result 2150694912", "Backup failed 80310000"])
+def test_a_bare_result_of_windows_is_a_code_where_the_text_says_so(text):
+    assert keys(text) == ["bitlocker-locked-drive"]
+
+
+@pytest.mark.usefixtures("content")
+def test_in_a_few_words_a_number_beside_the_failure_is_a_code():
+    assert keys("Backup failed 400094") == keys("백업 실패 400094") == ["vm-does-not-exist", "vm-not-found"]
+    assert keys("Copied 400094 files") == keys("port 400094 failed") == []
+
+
+@pytest.mark.usefixtures("content")
 def test_a_code_that_several_entries_share_names_them_all():
     assert sorted(keys("errorCode: 400094")) == ["vm-does-not-exist", "vm-not-found"]
 

@@ -8,17 +8,15 @@ held out, ``benchmarks/golden.tsv`` what must be found.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
 
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core.alignment import align, foreign, is_foreign, message_of, nouns
 from troubleshoot.search.core.analysis import compact, terms, tokens
-from troubleshoot.search.core.codes import bare, code_words, humps, is_code, is_generic, names_a_vm
+from troubleshoot.search.core.codes import bare, code_words, humps, is_code, is_generic, is_slip, names_a_vm
 from troubleshoot.search.core.grammar import blanked, is_instruction, is_printed, says_nothing, stem, without_timeout
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
@@ -69,8 +67,6 @@ _LETTER_BY_LETTER = 2.2
 _EVERYWHERE = 0.4
 # A part of a code that says which one is meant.
 _SHORTEST_PART = 10
-_SLIPS = 2
-_DIGITS = re.compile(r"[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,4 +357,4 @@ def _is_nearly(word: str, code: str) -> bool:
         return False
     if word in code:
         return True
-    return _DIGITS.findall(word) == _DIGITS.findall(code) and OSA.distance(word, code, score_cutoff=_SLIPS) <= _SLIPS
+    return is_slip(word, code)

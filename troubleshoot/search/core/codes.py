@@ -6,11 +6,13 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance import OSA
+
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core.analysis import compact, fold_case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from troubleshoot.search.core.corpus import Candidate, Index
 
@@ -37,6 +39,8 @@ _LOOKS_LIKE_A_CODE = re.compile(
 # What Windows returns is written with 0x or without, or as a decimal number with a sign or without one.
 _RESULT = re.compile(r"(0x)?([0-9a-f]{8})")
 _DECIMAL_RESULT = re.compile(r"-[0-9]{9,10}|[0-9]{10}")
+# A failure as Windows numbers it, without 0x: it may be a count as well, so the text decides.
+_BARE_FAILURE = re.compile(r"8[0-7][0-9a-f]{6}", re.IGNORECASE)
 # A failure as languages write it: 0x80310000L in C, &H80310000 in Basic, $80310000 in Pascal, 16#80310000 in Ada,
 # 80310000h in an assembler, \x80310000; parted from its 0x; or as a number of 64 bits that has kept its sign.
 _TYPED_RESULT = re.compile(
@@ -45,6 +49,7 @@ _TYPED_RESULT = re.compile(
     re.IGNORECASE,
 )
 _RESULTS = 1 << 32
+_RESULT_DIGITS = 8
 _FAILURE = 1 << 31
 # A bare number is a code only where the text says so.
 _SAYS_CODE = re.compile(r"code|error|exception|hresult|코드|오류|예외", re.IGNORECASE)
@@ -56,6 +61,12 @@ _SHORTEST_JOINED, _LONGEST_JOINED = 10, 80
 _CASE_CHANGE = re.compile(r"[a-z0-9][A-Z]")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]+")
 _MANY_HUMPS = 4
+_JOINED = re.compile(r"(?:[A-Z]+[a-z0-9]+){3,10}[A-Z]{0,5}")
+_PRODUCT = re.compile(
+    r"\A(?:Microsoft|Windows|Power[A-Z]|Recovery|Virtual)|(?:Backup|Recovery|Server|Agent|Machines?)\Z"
+)
+# How long a code is of which two letters may be wrong.
+_LONG_CODE, _NUMBERS = 17, re.compile(r"[0-9]")
 _TROUBLE = re.compile(
     r"fail|error|invalid|denied|notavail|notfound|notsupp|notallowed|exceed|locked|conflict|timeout|timedout|missing"
     r"|reached|disallowed|unavail|unauthor|forbidden|expired|unsupported|notregistered|overconstrained|corrupt"
@@ -85,6 +96,36 @@ _RUN_TOGETHER = re.compile(r"(?:usererror|extension|clouderror)[a-z0-9]{10,70}")
 _NAMES_A_NUMBER = re.compile(
     r"(?:code|error|hresult|\bid|event(?:id)?|오류|코드|예외|이벤트)[\s\"':=(번호]{0,6}\Z|(?:#)\Z", re.IGNORECASE
 )
+_NAMES_A_RESULT = re.compile(
+    r"(?:\bhr|result|\brc|\bret|status|return(?:ed|s)?|with|결과|상태)[\s\"':=(]{1,4}\Z", re.IGNORECASE
+)
+# A code is named by what it is called, whatever it says: "code": "DiskUnplugged".
+_NAMES_A_CODE = re.compile(r"(?:error[ _]?code|\bcode|(?:오류|에러) ?코드)[\"']?\s?[:=]\s?[\"']?\Z", re.IGNORECASE)
+# In a few words, a number of six digits beside the one that says that something failed is its code: no date (202611,
+# 261130), nothing that was counted or measured, and not the number of something else that failed.
+_CODE_NUMBER = re.compile(
+    r"(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])\Z|2[0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])\Z)[1-9][0-9]{5}"
+)
+_MOST_BESIDE = 8
+_FAILED_BEFORE = re.compile(
+    r"(?:\bfail(?:ed|ure|s|ing)?|\berror|실패(?:함|했습니다|했어요|했는데|했다|합니다|해요)?|오류|에러)"
+    r"(?: with)?[\s:(\[\"'.,]{1,3}\Z",
+    re.IGNORECASE,
+)
+_FAILED_BEHIND = re.compile(
+    r"[\s)\]:\"',.-]{0,3}(?:이|가|은|는|로|으로)?\s?(?:fail(?:ed|ure|s|ing)?\b|error\b|실패|오류|에러)", re.IGNORECASE
+)
+_OF_SOMETHING = re.compile(
+    r"(?:\b(?:port|ticket|job|task|p?id|case|incident|order|request|vms?|disk|line|row|size|build|version|server|host|user"
+    r"|session|event|process|thread|at|on|in|by|of|to|since|until|after|before|for|no|nr|num|number)"
+    r"|포트|티켓|작업|사례|요청|주문|디스크|줄|행|크기|빌드|버전|서버|사용자|세션|프로세스|번호|날짜)[\s#:.=(]{1,3}\Z",
+    re.IGNORECASE,
+)
+_MEASURED = re.compile(
+    r"\s?(?:[kmgt]?i?b|ms|s|sec|min|hr|%|[a-z]{2,20}s|바이트|초|분|시간|일|건|번|개|회|차|대|명|원)(?![0-9a-z])|[,./:-][0-9]",
+    re.IGNORECASE,
+)
+_SUCCEEDED = re.compile(r"succe|passed|성공", re.IGNORECASE)
 # Nothing but a number of five or six digits and where it comes from: VSS 12293.
 _OF_A_SOURCE = re.compile(r"\s*(?!VM)[A-Z]{2,8}[ :#]{1,3}[0-9]{5,6}\s*")
 _COUNTED = re.compile(r"\s?(?:건|번|개|회|차|times?\b|of\b|/)", re.IGNORECASE)
@@ -149,13 +190,41 @@ def is_code(text: str, word: str, at: int) -> bool:
         or _RUN_TOGETHER.fullmatch(word.casefold())
     ):
         return True
+    if is_bare_failure(word):
+        return _is_meant_as_result(text, word, at)
     if _NUMBER.fullmatch(word):
         alone = (text.strip() == word and len(word) > _YEAR) or _OF_A_SOURCE.fullmatch(text) is not None
         named = _is_named_right_before(text, at)
-        return alone or named or _NAMED_AFTER.match(text, at + len(word)) is not None
+        is_named = alone or named or _NAMED_AFTER.match(text, at + len(word)) is not None
+        return is_named or (_CODE_NUMBER.fullmatch(word) is not None and _is_beside_failure(text, word, at))
     if _SHORT_NUMBER.fullmatch(word):
         return _is_named_right_before(text, at) and _COUNTED.match(text, at + len(word)) is None
-    return _is_joined_code(word)
+    return _is_joined_code(word) or _is_called_a_code(text, word, at) or _is_all_joined(text, word)
+
+
+def respelt(text: str, index: Index, near: Callable[[str], Iterable[str]]) -> str:
+    """``text`` with each word that is a code but for a slip in its letters as that code, one of those ``near`` it."""
+
+    def corrected(found: re.Match[str]) -> str:
+        word = found.group()
+        if not (_SHORTEST_JOINED <= len(word) <= _LONGEST_JOINED and word.isascii() and word.isalnum()):
+            return word
+        if word.isdecimal() or index.frequency(fold_case(word)):
+            return word
+        joined = filter(_CASE_CHANGE.search, near(word))
+        meant = {compact(code): code for code in joined if is_slip(compact(word), compact(code))}
+        return next(iter(meant.values())) if len(meant) == 1 else word
+
+    return _WORD.sub(corrected, text) if len(text) <= _AROUND else text
+
+
+def is_slip(word: str, code: str) -> bool:
+    """Whether ``word`` is ``code`` with one letter wrong, or two of many, and the same numbers; and no part of it."""
+    slips = 1 if len(code) < _LONG_CODE else 2
+    is_near = (
+        len(code) >= _SHORTEST_JOINED and word not in code and OSA.distance(word, code, score_cutoff=slips) <= slips
+    )
+    return is_near and _NUMBERS.findall(word) == _NUMBERS.findall(code)
 
 
 def normalised(text: str, frequency: Callable[[str], int]) -> str:
@@ -170,7 +239,7 @@ def compact_code(code: str) -> str:
 
 def usual(code: str) -> str:
     """``code`` as others write it: a result of Windows, in whatever form, with 0x and eight digits (0x80070005)."""
-    result = _hexadecimal(code)
+    result = _hexadecimal(code) or (code if _BARE_FAILURE.fullmatch(code) else "")
     return f"0x{result.upper()}" if result else code
 
 
@@ -193,6 +262,48 @@ def looks_like_a_code(word: str) -> bool:
 
 def _is_named_right_before(text: str, at: int) -> bool:
     return _NAMES_A_NUMBER.search(text, max(at - _SAYS_CODE_WITHIN, 0), at) is not None
+
+
+def is_bare_failure(word: str) -> bool:
+    """Whether ``word`` may be a failure as Windows numbers it, without 0x, or as a decimal number without a sign."""
+    return (
+        _BARE_FAILURE.fullmatch(_hexadecimal(word) if word.isdecimal() and len(word) > _RESULT_DIGITS else word)
+        is not None
+    )
+
+
+def _is_meant_as_result(text: str, word: str, at: int) -> bool:
+    start = max(at - _SAYS_CODE_WITHIN, 0)
+    is_named = _is_named_right_before(text, at) or _NAMES_A_RESULT.search(text, start, at) is not None
+    is_named = is_named or _NAMED_AFTER.match(text, at + len(word)) is not None
+    return text.strip() == word or is_named or _is_beside_failure(text, word, at)
+
+
+def _is_beside_failure(text: str, word: str, at: int) -> bool:
+    """Whether ``word``, a number, stands in a few words beside the one that says that something failed."""
+    if len(text) > _AROUND or len(text.split()) > _MOST_BESIDE or _SUCCEEDED.search(text):
+        return False
+    start, end = max(at - _SAYS_CODE_WITHIN, 0), at + len(word)
+    if _MEASURED.match(text, end):
+        return False
+    if _FAILED_BEFORE.search(text, start, at):
+        return True
+    is_parted = not text[:at].strip() or not text[at - 1].isalnum()
+    is_parted = is_parted and text[max(at - 1, 0) : at] not in {".", "-", "/", ":", ","}
+    return is_parted and not _OF_SOMETHING.search(text, start, at) and _FAILED_BEHIND.match(text, end) is not None
+
+
+def _is_called_a_code(text: str, word: str, at: int) -> bool:
+    """Whether ``word`` is joined of several, and the text calls it a code."""
+    is_joined = len(word) >= _SHORTEST_JOINED and word.isalnum() and _CASE_CHANGE.search(word) is not None
+    is_named = is_joined and not is_generic(word) and not word[0].isdecimal()
+    return is_named and _NAMES_A_CODE.search(text, max(at - _SAYS_CODE_WITHIN, 0), at) is not None
+
+
+def _is_all_joined(text: str, word: str) -> bool:
+    """Whether the text is nothing but ``word``, joined of three or more, which names no product and no label."""
+    is_joined = text.strip() == word and _JOINED.fullmatch(word) is not None and len(word) >= _SHORTEST_JOINED
+    return is_joined and not (_LABEL.search(word) or _ANY_EXCEPTION.fullmatch(word) or _PRODUCT.search(word))
 
 
 def _is_joined_code(word: str) -> bool:
@@ -260,4 +371,7 @@ def _forms(code: str) -> tuple[str, ...]:
 def _is_meant_as_one(text: str, word: str, at: int) -> bool:
     if not word.isdecimal() or text.strip() == word:
         return True
-    return _SAYS_CODE.search(text, max(at - _SAYS_CODE_WITHIN, 0), at) is not None
+    if is_bare_failure(word) and _is_meant_as_result(text, word, at):
+        return True
+    is_said = _SAYS_CODE.search(text, max(at - _SAYS_CODE_WITHIN, 0), at) is not None
+    return is_said or _is_beside_failure(text, word, at)

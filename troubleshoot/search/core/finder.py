@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core import answers, spelling
 from troubleshoot.search.core.analysis import compact, merged, without
-from troubleshoot.search.core.codes import code_words, normalised, unknown_codes
+from troubleshoot.search.core.codes import code_words, normalised, respelt, unknown_codes
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.grammar import inside_words, is_complaint, is_ending
 from troubleshoot.search.core.keyboard import key_grams
@@ -60,6 +60,8 @@ _LEAST_COVERED = 0.1
 _LEAST_BY_KEYS = 0.6
 # Beside an undocumented code, an entry that says less of it is none that is alike.
 _MOST_OF_A_CODE = 0.5
+# So many letters of a misspelt code must begin one.
+_SHORTEST_BEGUN = 4
 # Marks on words that a greater share of the documents has would only be noise to the eye.
 _MARKED = 0.3
 
@@ -218,6 +220,8 @@ class _Search:
         self._meant = understood.text
         self._unknown = unknown_codes(self._meant, self._index.frequency)
         found = self._find(understood.text)
+        if not (understood.is_noise or self._request.exact):
+            found = self._with_codes_respelt(found)
         if understood.is_noise:
             self._only_exact = True
             return self._answer(found, None, "")
@@ -239,6 +243,20 @@ class _Search:
         """Initial consonants stand for the commonest word that has them."""
         completed = complete(self._index, understood.text, 1)
         return Understood(completed[0], understood.typed) if completed else understood
+
+    def _with_codes_respelt(self, found: _Found) -> _Found:
+        """What is found where a code with a slip in its letters is the one code that it may be."""
+
+        def near(word: str) -> list[str]:
+            begun = (word[:end] for end in range(len(word), _SHORTEST_BEGUN, -1))
+            begin = next(filter(None, (complete(self._index, one) for one in begun)), [])
+            return [*begin, *(code for hit in found.ranked for code in hit.candidate.codes)]
+
+        meant = respelt(found.text, self._index, near)
+        if meant == found.text:
+            return found
+        self._meant, self._unknown = meant, unknown_codes(meant, self._index.frequency)
+        return self._find(meant)
 
     def _needs_rescue(self, found: _Found) -> bool:
         if found.explained >= _WELL_EXPLAINED:
