@@ -144,7 +144,8 @@ CLUES = [
     "guest agent ver 2.7.0.6",
     "WALinuxAgent ver. 2.9.1.1, Ver: 2.9.1.1, v. 2.9.1.1",
     "Version : 2.9.1.1, version (2.9.1.1), 버전(2.9.1.1), 버전이 2.9.1.1",
-    "vault soft-delete, Recovery Services vault cross-region restore",
+    "vault soft-delete, vault backup-now, Recovery Services vault cross-region restore",
+    "복원 지점 이름: 최신",
     "오류 1588-1234, Event ID 1588-1234, 크기 1600-1700, 코드: 1588-1234",
     "관리자: 이전에 확인",
 ]
