@@ -8,7 +8,7 @@ import pytest
 from tests.browser.conftest import NARROW, WIDE
 from tests.growth import CHEAP_SECONDS, LONG, MOST_GROWTH, SHORT, TRIES
 from tests.search.pumping import pumps
-from tests.search.samples import CHATTER, GUID, MASKED, PREFIX, as_job
+from tests.search.samples import CHATTER, CLUES, GUID, MASKED, PREFIX, as_job
 from troubleshoot.search.core.redaction import redact, rules_as_data
 
 MESSAGE = "선택한 서브넷이 존재하지 않습니다."
@@ -59,7 +59,7 @@ def sent(page, *, submit=None) -> str:
 
 def test_browser_and_server_mask_alike(form):
     src = form.get_attribute("script[src*=diagnose]", "src")
-    texts = [text for text, _masked in MASKED]
+    texts = [*CLUES, *(text for text, _masked in MASKED)]
     together = [
         *texts,
         "\n".join(texts),

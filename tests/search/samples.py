@@ -113,7 +113,41 @@ MASKED = [
     ("Name: Azure Backup", "Name: Azure Backup"),
     ("성명: 홍 길동", "성명: ‹person›"),
     ("호스트명 web01 서버명: web02", "호스트명 ‹host› 서버명: ‹host›"),
+    ("1web Backup Failed\nerpdb01 백업 실패", "‹vm› Backup Failed\n‹vm› 백업 실패"),
+    ("고객 이름: 홍길동, Name: 홍길동, 이름: 복원", "고객 이름: ‹person›, Name: ‹person›, 이름: 복원"),
+    ("server 10.0.0.4, driver 10.0.0.5", "server ‹ip›, driver ‹ip›"),
+    ("Recovery Services vault contoso-rsv", "Recovery Services vault ‹resource›"),
+    ("자격 증명 모음 contoso-rsv에서, vault (prod-kr)", "자격 증명 모음 ‹resource›에서, vault (‹resource›)"),
+    ("contoso-rsv vault, 볼트 이름 backup01", "‹resource› vault, 볼트 이름 ‹resource›"),
+    ("(425) 555-0100, 1-425-555-0100", "‹phone›, ‹phone›"),
+    ("카드번호 4111.1111.1111.1111", "카드번호 ‹card›"),
+    ("1588-1234, 고객센터 1600-1234", "‹phone›, 고객센터 ‹phone›"),
+    ("담당 엔지니어: 최민호\n담당 관리자 최민호", "담당 엔지니어: ‹person›\n담당 관리자 ‹person›"),
+    ("작성자: 최민호, 승인자 최민호, 관리자: 최민호", "작성자: ‹person›, 승인자 ‹person›, 관리자: ‹person›"),
+    ("담당 엔지니어: Choi Minho", "담당 엔지니어: ‹person›"),
     ("VMName : web_01\n😀 WEB_01 K web_01ſ", "VMName : ‹vm›\n😀 ‹vm› K ‹vm›ſ"),
+]
+
+# What looks like a name, an address or a number of somebody and is a clue: it stays, in the browser as well.
+CLUES = [
+    "2016-08-30 Restore failed…",
+    "2016-11-30 백업 실패",
+    "2016-08-30  Restore  Failed",
+    "20160830T031244Z Restore Failed",
+    "30-Aug-2016 Backup failed",
+    "320001 Backup Failed",
+    "0x80070005 Backup Failed",
+    "UserErrorVmNotFoundV2 Backup Failed",
+    "오류 이름: 클라우드 내부 오류로 인해 복원 실패",
+    "작업 이름: 복원, 정책의 이름: 유효성 검사, 파일이름 : 로그",
+    "Error name: 전체 오류, Job name: 전체백업",
+    "guest agent ver 2.7.0.6",
+    "WALinuxAgent ver. 2.9.1.1, Ver: 2.9.1.1, v. 2.9.1.1",
+    "Version : 2.9.1.1, version (2.9.1.1), 버전(2.9.1.1), 버전이 2.9.1.1",
+    "vault soft-delete, vault backup-now, Recovery Services vault cross-region restore",
+    "복원 지점 이름: 최신",
+    "오류 1588-1234, Event ID 1588-1234, 크기 1600-1700, 코드: 1588-1234",
+    "관리자: 이전에 확인",
 ]
 
 # Logs of other things, with the same vocabulary here and there: nothing documented stands in them.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.growth import is_quadratic
 from tests.search.pumping import Pump, pumps
-from tests.search.samples import MASKED
+from tests.search.samples import CLUES, MASKED
 from troubleshoot.models import ErrorAlias, ErrorEntry
 from troubleshoot.search.core.redaction import mask, redact, rules, rules_as_data, without_noise
 
@@ -117,6 +117,11 @@ def test_what_identifies_somebody_is_masked(text, masked):
 def test_what_a_document_says_is_left_alone(kept):
     assert redact(kept) == kept
     assert redact(f"오류 {kept} 발생\n{kept}") == f"오류 {kept} 발생\n{kept}"
+
+
+@pytest.mark.parametrize("kept", CLUES)
+def test_a_date_a_version_a_code_or_the_name_of_a_thing_stays(kept):
+    assert redact(kept) == kept
 
 
 @pytest.mark.django_db
