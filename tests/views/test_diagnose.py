@@ -104,6 +104,12 @@ def test_entries_that_share_a_code_share_its_mark(paste, content):
     assert page.count('href="#found-1"') == 2
 
 
+def test_what_several_entries_have_in_common_is_one_error_and_says_that_they_are_several(paste, content):
+    page = paste("ErrorCode: 400094").content.decode()
+    assert "오류 1개를 찾았습니다" in page
+    assert page.count("항목 2개에 이 오류가 있습니다.") == 1
+
+
 def test_where_nothing_is_recognised_the_page_helps_on(paste, content):
     answer = paste(f"{CHATTER}2016-08-31 03:12:44 [ERROR] 볼트의 보호된 항목 스냅숏을 만드는 중 10.0.0.4\n")
 

@@ -10,7 +10,6 @@ from troubleshoot import metrics
 from troubleshoot.search.core.answers import DOCUMENTED, RELATED, UNDOCUMENTED
 from troubleshoot.search.core.diagnosis import Match, Reading
 from troubleshoot.search.core.finder import CANDIDATES, Hit, Outcome, SearchRequest, find
-from troubleshoot.search.core.grammar import blanked, is_printed
 from troubleshoot.search.core.lexicon import wording
 from troubleshoot.search.core.query import suggest as completions
 from troubleshoot.search.core.redaction import readable, redact
@@ -53,17 +52,15 @@ class Diagnosis:
     """A pasted text as it was read, masked, and the entries found in it, best first.
 
     Where none was found, ``search_line`` is the line that is most worth searching for; it may be empty. ``unknown`` are
-    the codes in the text that no entry has. ``undocumented_line`` is that line where it reads as an error of its own.
+    the codes in the text that no entry has. ``undocumented_line`` is that line where it reads as an error of its own or
+    the text calls it one.
     """
 
     redacted: str
     matches: tuple[Match, ...]
     search_line: str = ""
+    undocumented_line: str = ""
     unknown: tuple[str, ...] = ()
-
-    @property
-    def undocumented_line(self) -> str:
-        return self.search_line if not self.matches and is_printed(blanked(self.search_line)) else ""
 
 
 def search(request: SearchRequest) -> Outcome:
@@ -129,4 +126,6 @@ def diagnose(pasted: str) -> Diagnosis:
 def _diagnosed(text: str, index: Index, texts: Texts) -> Diagnosis:
     reading = Reading(index, wording(texts.lexicon, index), text)
     matches = tuple(reading.matches())
-    return Diagnosis(text, matches, "" if matches else reading.search_line(), reading.unknown())
+    if matches:
+        return Diagnosis(text, matches, unknown=reading.unknown())
+    return Diagnosis(text, (), reading.search_line(), reading.undocumented_line(), reading.unknown())

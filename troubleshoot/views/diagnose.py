@@ -6,6 +6,7 @@ masked text, to be sent again in the other language, or when its reader comes ba
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import islice
@@ -50,7 +51,8 @@ LONGEST_QUERY = 200
 class Recognised:
     """An entry that stands in the text, with its number in the list and how often the text says the same.
 
-    ``anchor`` is the number of the mark in the text: that of another entry where both stand at one place.
+    ``anchor`` is the number of the mark in the text: that of another entry where both stand at one place, of which
+    there are ``alike``.
     """
 
     number: int
@@ -59,6 +61,12 @@ class Recognised:
     match: Match
     anchor: int
     times: int
+    alike: int
+
+    @property
+    def stands_for_several(self) -> bool:
+        """Whether this is the first of several entries that one error of the text may be."""
+        return self.alike > 1 and self.anchor == self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +186,7 @@ def entries_of(diagnosis: Diagnosis) -> list[Recognised]:
     found = ErrorEntry.objects.for_readers().by_keys([match.key for match in diagnosis.matches])
     entries = {entry.key: entry for entry in found}
     matches = [match for match in diagnosis.matches if match.key in entries]
+    starts = Counter(match.start for match in matches)
     first_at: dict[int, int] = {}
     with remembered():
         rows = {key: shown_of(entry) for key, entry in entries.items()}
@@ -189,6 +198,7 @@ def entries_of(diagnosis: Diagnosis) -> list[Recognised]:
             match,
             first_at.setdefault(match.start, number),
             diagnosis.redacted.count(match.matched_text),
+            starts[match.start],
         )
         for number, match in enumerate(matches, 1)
     ]

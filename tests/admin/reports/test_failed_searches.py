@@ -84,6 +84,15 @@ class TestBeginningAnEntry:
         assert "NewErrorFailed" in reason
         assert "searches: 2, readers: 2" in reason
 
+    def test_what_a_reader_pasted_comes_home_as_a_draft_with_code_message_and_language(self, writer, entry, client):
+        log = "ErrorCode: NewErrorFailed\nErrorMessage: The disk of the machine is in a bad state.\n"
+        assert client.post("/en/diagnose/", {"text": log}).status_code == 200
+        writer.post(ENTRY, named(writer))
+        draft = ErrorEntry.objects.get(state="draft")
+        assert [alias.text_ko for alias in draft.aliases.all()] == ["NewErrorFailed"]
+        assert draft.message_en == "The disk of the machine is in a bad state."
+        assert "English wording" in Revision.objects.of(draft).get().reason
+
     def test_readers_see_nothing_of_it(self, writer, failed, client):
         writer.post(ENTRY, named(writer))
         assert client.get(ErrorEntry.objects.get(state="draft").get_absolute_url()).status_code == 404

@@ -58,6 +58,8 @@ _SAYS_CODE_WITHIN = 24
 # What is a code beyond doubt: several words in one, as only a program writes them; a hexadecimal number; a prefix that
 # a product numbers its errors with; capitals joined by underscores.
 _SHORTEST_JOINED, _LONGEST_JOINED = 10, 80
+# ... or where the text calls it one.
+_SHORTEST_CALLED = 6
 _CASE_CHANGE = re.compile(r"[a-z0-9][A-Z]")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]+")
 _MANY_HUMPS = 4
@@ -295,7 +297,7 @@ def _is_beside_failure(text: str, word: str, at: int) -> bool:
 
 def _is_called_a_code(text: str, word: str, at: int) -> bool:
     """Whether ``word`` is joined of several, and the text calls it a code."""
-    is_joined = len(word) >= _SHORTEST_JOINED and word.isalnum() and _CASE_CHANGE.search(word) is not None
+    is_joined = len(word) >= _SHORTEST_CALLED and word.isalnum() and _CASE_CHANGE.search(word) is not None
     is_named = is_joined and not is_generic(word) and not word[0].isdecimal()
     return is_named and _NAMES_A_CODE.search(text, max(at - _SAYS_CODE_WITHIN, 0), at) is not None
 

@@ -23,8 +23,16 @@ from troubleshoot.search.core.alignment import Message, Place, align, is_about_s
 from troubleshoot.search.core.analysis import Token, fold_case, terms, tokens
 from troubleshoot.search.core.codes import is_generic, named_by_code, names_a_vm, unknown_codes
 from troubleshoot.search.core.corpus import rarest
-from troubleshoot.search.core.evidence import THRESHOLDS, Evidence, Line, informative_lines, is_own_error, times_named
-from troubleshoot.search.core.grammar import blanked, is_instruction, stands_alone
+from troubleshoot.search.core.evidence import (
+    THRESHOLDS,
+    Evidence,
+    Line,
+    has_own_message,
+    informative_lines,
+    is_own_error,
+    times_named,
+)
+from troubleshoot.search.core.grammar import blanked, is_instruction, is_printed, says_nothing, stands_alone
 from troubleshoot.search.core.redaction import only_words, without_noise
 
 if TYPE_CHECKING:
@@ -196,7 +204,16 @@ class Reading:
 
     def search_line(self) -> str:
         """The line that says most, without its noise: what to search for where nothing was recognised."""
-        return without_noise(self._plain[self._lines[0].start : self._lines[0].end]) if self._lines else ""
+        return without_noise(self._best_line())
+
+    def undocumented_line(self) -> str:
+        """The same line where it reads as an error of its own, or the text calls it one; or else nothing."""
+        said = self.search_line()
+        is_called = has_own_message(self._best_line()) and not says_nothing(said)
+        return said if is_called or is_printed(blanked(said)) else ""
+
+    def _best_line(self) -> str:
+        return self._plain[self._lines[0].start : self._lines[0].end] if self._lines else ""
 
     def _quoted(self) -> list[_Found]:
         """Every message that may stand in the text; where several claim one stretch, all of them."""

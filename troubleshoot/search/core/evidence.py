@@ -218,6 +218,9 @@ _OWN_ERROR = re.compile(
     re.IGNORECASE,
 )
 _WITHIN = 40
+_OWN_MESSAGE = re.compile(
+    r"(?:error[\s_]?(?:message|string)|오류[ \t]?(?:메시지|내용))[\"']?\s{0,3}[:=]", re.IGNORECASE
+)
 # Where a job says what it was, it says so early.
 _LOOKED_THROUGH = 20_000
 
@@ -225,6 +228,11 @@ _LOOKED_THROUGH = 20_000
 def is_own_error(text: str, start: int) -> bool:
     """Whether ``text`` calls what stands at ``start`` its error."""
     return _OWN_ERROR.search(text, max(start - _WITHIN, 0), start) is not None
+
+
+def has_own_message(line: str) -> bool:
+    """Whether ``line`` calls what it says the message of an error."""
+    return _OWN_MESSAGE.search(line) is not None
 
 
 def times_named(text: str, operations: Iterable[str], lexicon: Lexicon) -> dict[str, int]:
