@@ -275,8 +275,8 @@ def test_a_few_words_of_a_message_misspelt_or_not_are_documented(text, key):
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("VM agent unable to communicate with Azure Backup", answers.RELATED),
-        ("VM agent is unable to communicate with the Azure Backup service.", answers.RELATED),
+        ("VM agent unable to communicate with Azure Backup", answers.DOCUMENTED),
+        ("VM agent is unable to communicate with the Azure Backup service.", answers.DOCUMENTED),
         ("Snapshot VM sub task timed out.", answers.RELATED),
     ],
 )

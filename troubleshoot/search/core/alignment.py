@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from troubleshoot.search.core.analysis import fold_case, remembered, terms, tokens
@@ -34,8 +33,8 @@ _FOREIGN = 0.25
 _FOREIGN_NUMBER = 0.02
 # A clause of which so many words are foreign to a message is about something else.
 _ELSEWHERE = 0.25
-# A word is there where so many of its terms are, or its keys are so much like those of another, in percent.
-_SAME_WORD, _SAME_KEYS = 0.5, 75
+# A word is there where so many of its terms are, or its keys are so nearly those of another.
+_SAME_WORD, _SAME_KEYS = 0.5, 0.75
 # Of two letters another one makes another word; only their order may slip.
 _SHORTEST_SLIP = 3
 _CLAUSE_ENDS = re.compile(r"[.,:;!?](?=\s|$)|\n|\s[-–—]\s|\b(?:because|since|when|until|till|after|if)\b")
@@ -183,7 +182,7 @@ def foreign(text: str, titles: Iterable[str], said: Wording) -> float:
         found = frozenset(terms(word))
         if len(found & known) >= _SAME_WORD * len(found):
             return True
-        is_alike = max((fuzz.ratio(key_stream(word), one) for one in keys), default=0) >= _SAME_KEYS
+        is_alike = any(OSA.normalized_similarity(key_stream(word), one) >= _SAME_KEYS for one in keys)
         return is_alike or any(_is_slip(fold_case(word), one) for one in every)
 
     # What a sentence is about stands in its first clause; what is written before it is of the log.
