@@ -84,7 +84,7 @@ class TestBeginningAnEntry:
         assert "NewErrorFailed" in reason
         assert "searches: 2, readers: 2" in reason
 
-    def test_what_a_reader_pasted_comes_home_as_a_draft_with_code_message_and_language(self, writer, entry, client):
+    def test_what_a_reader_pasted_comes_home_as_a_draft_with_code_message_and_language(self, writer, content, client):
         log = "ErrorCode: NewErrorFailed\nErrorMessage: The disk of the machine is in a bad state.\n"
         assert client.post("/en/diagnose/", {"text": log}).status_code == 200
         writer.post(ENTRY, named(writer))

@@ -74,6 +74,16 @@ def test_a_message_about_something_else_is_not_claimed_however_alike_it_is(text)
 
 
 @pytest.mark.usefixtures("content")
+@pytest.mark.parametrize("product", ["App Service: ", "Logic App failed. ", "쿠버네티스: "])
+def test_a_part_of_a_message_that_is_said_of_another_product_is_not_claimed_and_a_whole_one_is(product):
+    part, whole = "The specified virtual network configuration is invalid.", "Selected subnet does not exist."
+    assert keys(part) == ["virtual-network-configuration-incorrect"]
+    assert keys(f"{CHATTER}{product}{part}\n") == []
+    assert keys(f"{product}\n{part}") == ["virtual-network-configuration-incorrect"]
+    assert keys(f"{product}{whole} Please select a subnet which exists.") == ["subnet-does-not-exist"]
+
+
+@pytest.mark.usefixtures("content")
 def test_the_first_sentence_is_enough():
     missed = [text for key, text in messages() if keys(f"{CHATTER}{PREFIX}{first_sentence(text)}\n{CHATTER}") != [key]]
     assert missed == []
@@ -230,6 +240,21 @@ def test_where_nothing_is_recognised_the_most_search_line_is_worth_a_search():
     )
     assert diagnosis.matches == ()
     assert diagnosis.search_line == "볼트의 보호된 항목 스냅숏을 만드는 중"
+
+
+@pytest.mark.usefixtures("content")
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("오류 코드: DiskBad\n오류 메시지: 디스크 상태가 나쁩니다", "디스크 상태가 나쁩니다"),
+        ("ErrorCode: DiskBad\nErrorMessage: bad disk", "bad disk"),
+        ("ErrorCode: DiskBad\nErrorMessage: Please retry the operation in a few minutes.", ""),
+        ("ErrorCode: DiskBad\n2016-08-31 the disk", ""),
+    ],
+)
+def test_what_the_text_calls_its_error_is_its_undocumented_line_unless_it_says_nothing(text, line):
+    diagnosis = diagnose(text)
+    assert (diagnosis.unknown, diagnosis.undocumented_line) == (("DiskBad",), line)
 
 
 @pytest.mark.usefixtures("content")

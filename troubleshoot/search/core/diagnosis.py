@@ -30,6 +30,7 @@ from troubleshoot.search.core.evidence import (
     has_own_message,
     informative_lines,
     is_own_error,
+    is_said_of_another_product,
     times_named,
 )
 from troubleshoot.search.core.grammar import blanked, is_instruction, is_printed, says_nothing, stands_alone
@@ -244,7 +245,9 @@ class Reading:
         there = self._plain[found.start : found.end]
         said = self._wording.reworded(blanked(before + there)).text
         return found.named < THRESHOLDS.to_the_letter and (
-            is_instruction(there) or is_about_something_else(said, found.candidate.titles, self._wording)
+            is_instruction(there)
+            or is_about_something_else(said, found.candidate.titles, self._wording)
+            or is_said_of_another_product(self._plain, found.start, found.candidate.stored.product)
         )
 
     def _tokens(self, start: int, end: int, words: _Words) -> list[Token]:

@@ -13,7 +13,7 @@ from heapq import nlargest
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from troubleshoot.search.core.analysis import fold, terms
+from troubleshoot.search.core.analysis import compact, fold, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -233,6 +233,25 @@ def is_own_error(text: str, start: int) -> bool:
 def has_own_message(line: str) -> bool:
     """Whether ``line`` calls what it says the message of an error."""
     return _OWN_MESSAGE.search(line) is not None
+
+
+# What Azure has beside virtual machines and their backup, as a log begins its lines with it.
+_PRODUCT = re.compile(
+    r"\b(?:app ?service|web ?app|function ?app|logic ?app|data ?factory|synapse|databricks|aks|kubernetes|azure devops"
+    r"|sql database|sql managed instance|cosmos ?db|vpn gateway|application gateway|container (?:instance|registry)"
+    r"|event hubs?|service bus|api management|static web app|machine learning|azure monitor|log analytics"
+    r"|site recovery)\b"
+    r"|앱 ?서비스|웹 ?앱|함수 ?앱|논리 ?앱|데이터 ?팩터리|쿠버네티스|컨테이너 ?(?:인스턴스|레지스트리)",
+    re.IGNORECASE,
+)
+_OF_A_LINE = 120
+
+
+def is_said_of_another_product(text: str, start: int, product: str) -> bool:
+    """Whether the line of ``text`` names, before ``start``, a product that is not ``product``."""
+    line = text.rfind("\n", 0, start) + 1
+    named = _PRODUCT.findall(text, max(line, start - _OF_A_LINE), start)
+    return any(compact(one) not in compact(product) for one in named)
 
 
 def times_named(text: str, operations: Iterable[str], lexicon: Lexicon) -> dict[str, int]:
