@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from tests.flows import make_flow
-from troubleshoot.models import Document, ErrorEntry, ImportedEntry, Operation, Section, Step
+from troubleshoot.models import Document, ErrorAlias, ErrorEntry, ImportedEntry, Operation, Section, Step
 from troubleshoot.reading import flows, sources
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +136,24 @@ def test_an_entry_says_line_and_edition_as_the_document_in_its_language_has_it(e
     assert (told.line, told.edition, told.gone) == (7, "e", "2017-01-01")
     with override("en"):
         assert sources.of_entry(ErrorEntry.objects.get()).line == 9
+
+
+def test_a_code_or_message_that_the_document_does_not_have_was_added(entry, section):
+    entry.original_message = "오류\n다른 오류"
+    for kind, text in (("message", "다른 오류"), ("message", "새 오류"), ("code", "400094"), ("code", "0x80310000")):
+        ErrorAlias.objects.create(entry=entry, kind=kind, text_ko=text)
+    told = {"codes": ["400094"], "aliases": []}
+    ImportedEntry.objects.create(document=section.document, language="ko", entry=entry, line=7, content=told)
+    assert [(name.label, name.text) for name in sources.of_entry(entry).names] == [
+        ("오류 코드", "400094"),
+        ("오류 코드(편집자가 추가)", "0x80310000"),
+        ("다음과 같이 표시되기도 합니다", "다른 오류"),
+        ("다음과 같이 표시되기도 합니다(편집자가 추가)", "새 오류"),
+    ]
+    assert sources.other_messages(entry) == ["다른 오류"]
+
+
+def test_of_an_entry_that_an_editor_wrote_no_name_is_told_apart(entry):
+    entry.source_line = None
+    ErrorAlias.objects.create(entry=entry, kind="code", text_ko="400094")
+    assert [name.is_added for name in sources.of_entry(entry).names] == [False]

@@ -179,7 +179,7 @@ def _entry(entry: Entry, order: int, edited: str | None) -> Iterator[Record]:
     context = f"errors/{entry.key}"
     texts = {"message": entry.message, "cause": entry.cause, "lead": entry.lead, "original": entry.original}
     place = {"operation": [entry.operation], "order": order, "source_line": entry.line}
-    own = {"original_message_ko": entry.message}
+    own = {"original_message_ko": "\n".join((entry.message, *entry.aliases))}
     yield Record("errors", context, entry.line, texts, {"key": entry.key, **place, "edited": edited, **own})
     for number, alias in enumerate(entry.aliases, 1):
         fields: dict[str, Any] = {"entry": [entry.key], "kind": "message"}

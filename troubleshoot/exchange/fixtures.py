@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.core import serializers
 from django.db import connection, transaction
+from django.db.models import F, Q
 
 from troubleshoot.models import (
     Choice,
@@ -230,6 +231,9 @@ def rows() -> dict[str, QuerySet[Any]]:
     """
     entry = ("entry__operation", "entry__order", "entry__key")
     aliases = ErrorAlias.objects.filter(entry__proposal_for=None).select_related("entry").order_by(*entry, "pk")
+    # With the codes stand the messages that editors added to those of the document.
+    of_document = Q(entry__original_message_ko="") | Q(entry__original_message_ko__contains=F("text_ko"))
+    added = Q(kind=ErrorAlias.Kind.MESSAGE) & ~of_document
     resolutions = Resolution.objects.filter(entry__proposal_for=None).select_related("entry")
     entries = ErrorEntry.objects.select_related("operation", "successor")
     links = FlowLink.objects.filter(entry__proposal_for=None, flow__proposal_for=None).select_related("entry", "flow")
@@ -245,8 +249,8 @@ def rows() -> dict[str, QuerySet[Any]]:
         ),
         "errors": entries.order_by("operation", "order", "key"),
         "former_keys": FormerKey.objects.filter(entry__proposal_for=None).select_related("entry").order_by("key"),
-        "aliases": aliases.filter(kind=ErrorAlias.Kind.MESSAGE),
-        "codes": aliases.filter(kind=ErrorAlias.Kind.CODE),
+        "aliases": aliases.filter(kind=ErrorAlias.Kind.MESSAGE).exclude(added),
+        "codes": aliases.filter(Q(kind=ErrorAlias.Kind.CODE) | added),
         "symptoms": aliases.filter(kind=ErrorAlias.Kind.SYMPTOM),
         "resolutions": resolutions.order_by(*entry, "order"),
         "synonyms": SynonymGroup.objects.order_by("key"),

@@ -241,6 +241,11 @@ class ErrorEntry(Proposable):
         return self.source_line is not None
 
     @property
+    def original_messages(self) -> list[str]:
+        """The messages that its document has in one place, the first of which is its own; empty where none is kept."""
+        return (self.original_message or "").splitlines()
+
+    @property
     def shown_aliases(self) -> list[ErrorAlias]:
         """The messages and codes by which readers recognise it, from rows fetched with its parts."""
         return [alias for alias in self.aliases.all() if alias.kind != ErrorAlias.Kind.SYMPTOM]

@@ -12,12 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from troubleshoot.document.rendering import plain_text
-from troubleshoot.models import ImportedEntry
+from troubleshoot.models import ErrorAlias, ImportedEntry
 from troubleshoot.models.worded import Worded
 from troubleshoot.reading.redirects import document_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from troubleshoot.models import Document, ErrorEntry, Flow, Resolution, Section, Step
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _NONE = ("없음", "none")
 _BETWEEN = re.compile(r"\((?:또는|or)\)|^\s{0,9}[0-9]{1,3}\.\s", re.MULTILINE | re.IGNORECASE)
 _LAYOUT = re.compile(r"[\W_]")
-# Only what is told of them: the texts as they were imported are as long as the page.
-_TOLD = ("entry", "language", "line", "edition", "gone")
+# Only what is told of them: what they were read from is as long as the page.
+_TOLD = ("entry", "language", "line", "edition", "gone", "content")
 _LANGUAGES = ("ko", "en")
 # Commands, what is bold on a page of Azure, and addresses outside the portal.
 _NAMED = re.compile(r"```[^\n]*\n(.+?)```|`([^`\n]+)`|\*\*([^*\n]+)\*\*|\]\((https?://[^\s)]+)\)", re.DOTALL)
@@ -42,7 +42,8 @@ class Source:
 
     ``edited`` is when an editor last worked here, be it only to mark it as outdated; ``reworded`` is whether readers
     are told it in other words than the document's, in the active language. ``line`` is where the document has it,
-    ``edition`` the last edition of the document that does, and ``gone`` a newer one that has it no more.
+    ``edition`` the last edition of the document that does, and ``gone`` a newer one that has it no more. ``names`` is
+    by what readers recognise it: codes, then other messages, first those that the document has.
     """
 
     section: Section | None
@@ -53,6 +54,7 @@ class Source:
     line: int | None = None
     edition: str = ""
     gone: str = ""
+    names: tuple[Name, ...] = ()
 
     @property
     def document(self) -> Document | None:
@@ -78,13 +80,55 @@ def in_short(entry: ErrorEntry) -> Source:
 def of_entry(entry: ErrorEntry) -> Source:
     told = in_short(entry)
     if (section := told.section) is None:
-        return told
-    told = replace(told, reworded=bool(entry.edited and entry.original) and _is_reworded(entry))
-    known = {memory.language: memory for memory in _IMPORTS(entry.pk)}
+        return replace(told, names=_sorted(_names(entry, ())))
+    memories = _IMPORTS(entry.pk)
+    told = replace(
+        told,
+        reworded=bool(entry.edited and entry.original) and _is_reworded(entry),
+        names=_sorted(_names(entry, memories)),
+    )
+    known = {memory.language: memory for memory in memories}
     memory = known.get(get_language() or "") or known.get(section.document.language)
     if memory is None:
         return replace(told, line=entry.source_line, edition=section.document.edition)
     return replace(told, line=memory.line, edition=memory.edition, gone=memory.gone)
+
+
+class Name(NamedTuple):
+    """A code or another message of an entry; ``is_added`` where its document does not have it."""
+
+    kind: str
+    text: str
+    is_added: bool
+
+    @property
+    def label(self) -> str:
+        if self.kind == ErrorAlias.Kind.CODE:
+            return _("Error code (added by an editor)") if self.is_added else _("Error code")
+        return _("Also shown as (added by an editor)") if self.is_added else _("Also shown as")
+
+
+def other_messages(entry: ErrorEntry) -> list[str]:
+    """The messages that the document has for an entry beside the first, from rows fetched with its imports."""
+    return [
+        name.text
+        for name in _names(entry, entry.imports.all())
+        if not (name.is_added or name.kind == ErrorAlias.Kind.CODE)
+    ]
+
+
+def _names(entry: ErrorEntry, memories: Iterable[ImportedEntry]) -> Iterator[Name]:
+    told = chain.from_iterable(memory.content.get(names, ()) for memory in memories for names in ("codes", "aliases"))
+    parts = (f"{name}_{language}" for name in ("original_message", "original") for language in _LANGUAGES)
+    there = _letters("\n".join((*told, *(getattr(entry, part) or "" for part in parts))))
+    for alias in entry.shown_aliases:
+        texts = filter(None, (alias.text_ko, alias.text_en))
+        is_added = entry.is_of_document and not any(_letters(text) in there for text in texts)
+        yield Name(alias.kind, alias.text, is_added)
+
+
+def _sorted(names: Iterable[Name]) -> tuple[Name, ...]:
+    return tuple(sorted(names, key=lambda name: (name.kind, name.is_added)))
 
 
 def _is_reworded(entry: ErrorEntry) -> bool:
@@ -95,7 +139,7 @@ def _is_reworded(entry: ErrorEntry) -> bool:
     """
     of_document = [way for way in entry.resolutions.all() if way.origin == way.Origin.DOCUMENT]
     shown = [entry.cause, entry.lead, *(text for way in of_document for text in (way.condition, way.body))]
-    if entry.original_message and _letters(entry.message) != _letters(entry.original_message):
+    if entry.original_messages and _letters(entry.message) != _letters(entry.original_messages[0]):
         return True
     here, there = _letters("\n\n".join(shown)), _letters(entry.original)
     return here != there and bool(here or there not in _NONE)

@@ -57,6 +57,7 @@ def its_document(operation: Operation) -> str:
 
 
 register.filter("origin", sources.origin_of)
+register.filter("other_messages", sources.other_messages)
 register.filter("without_a_fix", sources.without_a_fix)
 
 

@@ -222,6 +222,7 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
 
 def whole_documents() -> QuerySet[Document]:
     """Documents with their sections, and the entries of the operations of these, as readers see them."""
-    entries = Prefetch("operations__entries", ErrorEntry.objects.for_readers().order_by("order"))
+    whole = ErrorEntry.objects.for_readers().prefetch_related("imports").order_by("order")
+    entries = Prefetch("operations__entries", whole)
     sections = Prefetch("sections", Section.objects.order_by("order").prefetch_related("operations", entries))
     return Document.objects.for_readers().prefetch_related(sections)

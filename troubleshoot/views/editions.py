@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
@@ -99,9 +101,9 @@ def _parts(entry: ErrorEntry, whole: Callable[[str], str], form: _Form) -> Itera
     yield form.title.format(headline(entry.message))
     if headline(entry.message) != entry.message.removesuffix("."):
         yield entry.message
-    codes = [alias.text for alias in entry.aliases.all() if alias.kind == ErrorAlias.Kind.CODE]
-    if codes:
-        yield _("Error code") + ": " + ", ".join(codes)
+    codes = (name for name in sources.of_entry(entry).names if name.kind == ErrorAlias.Kind.CODE)
+    for label, named in groupby(codes, key=attrgetter("label")):
+        yield f"{label}: " + ", ".join(name.text for name in named)
     if entry.is_outdated:
         note = form.written(entry.outdated_note or "")
         yield _("Outdated") + ": " + (note or _("It no longer describes how the product works today."))
