@@ -62,6 +62,11 @@ MASKED = [
     ("VM;iaasvmcontainerv2;prod-rg;web01", "VM;iaasvmcontainerv2;‹group›;‹vm›"),
     ("az vm start --vm-name web01 --resource-group prod", "az vm start --vm-name ‹vm› --resource-group ‹group›"),
     ("Get-AzureRmVM -ResourceGroupName prod -Name web01", "Get-AzureRmVM -ResourceGroupName ‹group› -Name ‹vm›"),
+    (
+        "$vault = Get-AzureRmRecoveryServicesVault -Name prod",
+        "$vault = Get-AzureRmRecoveryServicesVault -Name ‹resource›",
+    ),
+    ("vaults/prod/backupJobs 보관소 이름: prod", "vaults/‹resource›/backupJobs 보관소 이름: ‹resource›"),
     ("Invoke-Command -ComputerName web01", "Invoke-Command -ComputerName ‹host›"),
     ("Computer:      WEB01.contoso.com", "Computer:      ‹host›"),
     ("<Computer>WEB01</Computer>", "<Computer>‹host›</Computer>"),

@@ -348,6 +348,23 @@ def test_a_short_sentence_that_says_what_one_message_alone_says_is_that_message(
     assert (found.hits[0].key, found.answer) == ("premium-storage-not-supported", answers.DOCUMENTED)
 
 
+@pytest.mark.parametrize("text", ["DNS name", "resource group", "reserved ip", "premium storage", "정책 만들기"])
+def test_what_only_names_a_thing_is_about_it_and_no_error(text):
+    assert answer(text).answer == answers.RELATED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cannot cancel the job because it is not in progres",
+        "cannot cancel the job because it isn't running",
+    ],
+)
+def test_a_reason_in_other_words_or_misspelt_is_that_reason(text):
+    found = answer(text)
+    assert (found.answer, found.hits[0].key) == (answers.DOCUMENTED, "job-not-in-progress")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -357,6 +374,9 @@ def test_a_short_sentence_that_says_what_one_message_alone_says_is_that_message(
         "premium storage restore not supported",
         "Backup of this virtual machine is not supported",
         "가상 하드 디스크 저장소 백업은 지원되지 않습니다",
+        "Resource group is being deleted",
+        "Cannot cancel the job because it has already completed",
+        "Cannot cancel the job because you don't have permission",
     ],
 )
 def test_a_sentence_worded_the_same_about_another_thing_is_undocumented(text):

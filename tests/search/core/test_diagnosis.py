@@ -248,6 +248,8 @@ def test_where_nothing_is_recognised_the_most_search_line_is_worth_a_search():
     [
         ("오류 코드: DiskBad\n오류 메시지: 디스크 상태가 나쁩니다", "디스크 상태가 나쁩니다"),
         ("ErrorCode: DiskBad\nErrorMessage: bad disk", "bad disk"),
+        ("Error Code: DiskBad\nError message: bad disk", "bad disk"),
+        ("ErrorCode: DiskBad\nThe backup operation failed.", ""),
         ("ErrorCode: DiskBad\nErrorMessage: Please retry the operation in a few minutes.", ""),
         ("ErrorCode: DiskBad\n2016-08-31 the disk", ""),
     ],

@@ -175,6 +175,27 @@ def foreign(text: str, titles: Iterable[str], said: Wording) -> float:
     ``text`` is in the words that are ``said``, without what any program prints. What means the same stands there, and
     what is alike.
     """
+    is_there = _there_in(titles, said)
+    # What a sentence is about stands in its first clause; what is written before it is of the log.
+    for clause in _CLAUSE_ENDS.split(without_noise(text)):
+        there = [is_there(word) for word in nouns(clause)]
+        if any(there):
+            return there.count(False) / len(there)
+    return 0.0
+
+
+_BECAUSE = re.compile(r"\bbecause ([^.;:]*)")
+
+
+def gives_another_reason(texts: Iterable[str], titles: Iterable[str], said: Wording) -> bool:
+    """Whether a text, given in its own words and in those that are ``said``, has none of the reason of ``titles``."""
+    reasons = [found[1] for title in titles if (found := _BECAUSE.search(title))]
+    named = [word for text in texts if (found := _BECAUSE.search(text)) for word in nouns(found[1])]
+    return bool(reasons and named) and not any(map(_there_in(reasons, said), named))
+
+
+def _there_in(titles: Iterable[str], said: Wording) -> Callable[[str], bool]:
+    """What says of a word whether it stands in one of ``titles``, or means the same, or is alike."""
     named = [_named_in(form) for title in titles for form in (title, said.title(title))]
     known, keys, every = (frozenset[str]().union(*parts) for parts in zip(*named, strict=True))
 
@@ -185,12 +206,7 @@ def foreign(text: str, titles: Iterable[str], said: Wording) -> float:
         is_alike = any(OSA.normalized_similarity(key_stream(word), one) >= _SAME_KEYS for one in keys)
         return is_alike or any(_is_slip(fold_case(word), one) for one in every)
 
-    # What a sentence is about stands in its first clause; what is written before it is of the log.
-    for clause in _CLAUSE_ENDS.split(without_noise(text)):
-        there = [is_there(word) for word in nouns(clause)]
-        if any(there):
-            return there.count(False) / len(there)
-    return 0.0
+    return is_there
 
 
 def _is_slip(word: str, known: str) -> bool:

@@ -14,10 +14,19 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from rapidfuzz import fuzz
 
 from troubleshoot.kinds import Kind
-from troubleshoot.search.core.alignment import align, foreign, is_foreign, message_of, nouns
+from troubleshoot.search.core.alignment import align, foreign, gives_another_reason, is_foreign, message_of, nouns
 from troubleshoot.search.core.analysis import compact, terms, tokens
-from troubleshoot.search.core.codes import bare, code_words, humps, is_code, is_generic, is_slip, names_a_vm
-from troubleshoot.search.core.grammar import blanked, is_instruction, is_printed, says_nothing, stem, without_timeout
+from troubleshoot.search.core.codes import bare, code_words, humps, is_code, is_generic, is_slip, names_a_vm, words
+from troubleshoot.search.core.grammar import (
+    blanked,
+    is_complaint,
+    is_instruction,
+    is_printed,
+    says_nothing,
+    stem,
+    without_instructions,
+    without_timeout,
+)
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
 from troubleshoot.search.core.ranking import AnalysedQuery
@@ -80,7 +89,8 @@ class Evidence:
     the codes that stand in no entry. ``is_foreign`` says that a printed sentence, or a query that ``is_short``, is
     about something that the messages of the result do not name: it may be worded alike, and is another error;
     ``is_its_own`` that it names nothing else, and something that no other result names. What ``says_nothing`` any
-    program prints; what only ``is_instruction`` is a message where it is a whole sentence of one.
+    program prints; what only ``is_instruction`` is a message where it is a whole sentence of one; what ``is_topic``
+    names things and says nothing of them.
     """
 
     is_error: bool = False
@@ -98,6 +108,7 @@ class Evidence:
     is_short: bool = False
     says_nothing: bool = False
     is_instruction: bool = False
+    is_topic: bool = False
 
 
 def judge(evidence: Evidence) -> Answer:
@@ -136,7 +147,8 @@ def _is_most_of_it(evidence: Evidence) -> bool:
         is_own = evidence.sentence >= _OF_A_SENTENCE or evidence.as_well <= _OWN or _says_all_of_it(evidence)
         return is_own and evidence.in_order >= _IN_ORDER
     is_own = evidence.sentence >= _OF_A_SENTENCE_SAID or evidence.as_well <= _OWN_SAID
-    is_own = is_own and (evidence.named >= _FEWEST_NAMED or evidence.sentence >= _OF_A_SENTENCE)
+    fewest = _FEW_NAMED if evidence.is_topic else _FEWEST_NAMED
+    is_own = is_own and (evidence.named >= fewest or evidence.sentence >= _OF_A_SENTENCE)
     return is_own and evidence.in_order >= _IN_ORDER_SAID
 
 
@@ -226,7 +238,9 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     is_short = sum(1 for _noun in nouns(bare_text)) <= _FEW_NAMED
     # A backup policy is no other policy where all is about backup; whose backup is not created may be anybody's.
     product = first.stored.product if is_short and named >= _FEWEST_NAMED else ""
-    names = (*first.candidate.titles, product)
+    # What a message tells to do with something is not what happened to it: delete some resource groups.
+    titles = first.candidate.titles if is_told else map(without_instructions, first.candidate.titles)
+    names = (*titles, product)
     elsewhere = foreign(in_our_words, names, said) if printed or is_short else 0.0
     return Evidence(
         is_error=True,
@@ -238,11 +252,14 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         as_well=max(others, default=0.0),
         unknown=unknown,
         is_printed=printed and named > 0 and not (is_beginning or is_told) and not _leads(first),
-        is_foreign=is_foreign(elsewhere) or (printed and elsewhere > 0 and sentence < _SAID_OF_ANOTHER),
+        is_foreign=is_foreign(elsewhere)
+        or (printed and elsewhere > 0 and sentence < _SAID_OF_ANOTHER)
+        or gives_another_reason((bare_text, in_our_words), first.candidate.titles, said),
         is_its_own=printed and not elsewhere and _is_own(in_our_words, relevant, said),
         is_short=is_short,
         says_nothing=is_empty,
         is_instruction=is_told,
+        is_topic=not printed and not any(map(is_complaint, words(text))),
     )
 
 

@@ -210,8 +210,8 @@ class Reading:
     def undocumented_line(self) -> str:
         """The same line where it reads as an error of its own, or the text calls it one; or else nothing."""
         said = self.search_line()
-        is_called = has_own_message(self._best_line()) and not says_nothing(said)
-        return said if is_called or is_printed(blanked(said)) else ""
+        is_said = has_own_message(self._best_line()) or is_printed(blanked(said))
+        return said if is_said and not says_nothing(said) else ""
 
     def _best_line(self) -> str:
         return self._plain[self._lines[0].start : self._lines[0].end] if self._lines else ""

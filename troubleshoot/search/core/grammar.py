@@ -7,6 +7,7 @@ is linear in its input: every repetition is bounded, and none is nested in anoth
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from troubleshoot.search.core.analysis import remembered, terms
 
@@ -239,8 +240,8 @@ _ANY_TASK = re.compile(
     re.IGNORECASE,
 )
 _INSTRUCTION = re.compile(
-    r"(?:please |then )?(?:make sure|ensure|check|verify|select|specify|choose|provide|install|see|refer|retry|try"
-    r"|restart|wait|contact)\b.*|.*(?:하세요|하십시오|해 ?주세요|주십시오)",
+    r"please \w.*|(?:then )?(?:make sure|ensure|check|verify|select|specify|choose|provide|install|see|refer|retry|try"
+    r"|restart|wait|contact)\b.*|.*(?:세요|십시오)",
     re.IGNORECASE,
 )
 _SENTENCES = re.compile(r"[.!?:](?:\s|\Z)|\s[-–—]\s|\n")
@@ -259,6 +260,13 @@ def is_instruction(text: str) -> bool:
     """Whether ``text`` only tells what to do, and nothing in particular of what happened."""
     told = [sentence for sentence in _sentences(text) if not _ANY_TASK.fullmatch(sentence)]
     return bool(told) and all(map(_INSTRUCTION.fullmatch, told))
+
+
+@lru_cache(maxsize=4096)
+def without_instructions(text: str) -> str:
+    """What ``text`` says of what happened, without what it tells to do; all of it where it says nothing else."""
+    parts = (part.strip(" -–—") for part in _SENTENCES.split(text))
+    return "\n".join(part for part in parts if part and not _INSTRUCTION.fullmatch(part)) or text
 
 
 # Where a sentence ends that somebody quotes or writes on a line of its own.
