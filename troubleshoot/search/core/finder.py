@@ -161,8 +161,8 @@ class Outcome:
     @staticmethod
     def _is_other_word(text: str, span: tuple[int, int], typed: list[tuple[int, int]]) -> bool:
         """Whether what stands there is another word than the one typed: 스냅숏 is for 스냅샷, 실패했습니다 is 실패."""
-        left = without([span], typed)
-        return bool(left) and not all(is_ending(text[start:end].strip()) for start, end in left)
+        left = (text[start:end].strip() for start, end in without([span], typed))
+        return not all(not part or is_ending(part) for part in left)
 
 
 def _typed(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
