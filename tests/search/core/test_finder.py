@@ -150,6 +150,15 @@ def test_what_was_typed_is_marked_and_what_means_the_same_lightly():
     assert marks("스냅샷", "스냅숏 1번을 만들지 못했습니다.") == [("스냅숏", False)]
 
 
+def test_a_phrase_of_several_words_that_was_typed_is_marked_as_typed():
+    SynonymGroup.objects.create(key="group", terms="리소스 그룹\nresource group")
+    entry("quota", "The resource group is full")
+    for number in range(6):
+        entry(f"other-{number}", f"Disk {number}")
+
+    assert marks("resource group", "The resource group is full") == [("resource", True), ("group", True)]
+
+
 def test_words_that_most_documents_have_are_not_marked():
     for number in range(6):
         entry(f"backup-{number}", f"백업 {number}번이 없습니다.")
