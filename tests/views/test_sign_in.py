@@ -51,6 +51,15 @@ def test_the_same_account_can_be_entered_from_elsewhere(administrator):
     assert knock(password="the right one", sent_from="198.51.100.1").status_code == 302
 
 
+@pytest.mark.parametrize(
+    "to", ["", "//evil.example/", "https://evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_who_was_sent_from_nowhere_of_ours_comes_to_the_first_page_of_the_administration(administrator, to):
+    given = {"username": "kim", "password": "the right one", "next": to}
+    assert Client().post(DOOR, given).headers["Location"] == "/admin/"
+    assert Client().post(f"/en{DOOR}", given).headers["Location"] == "/en/admin/"
+
+
 @pytest.mark.parametrize("name", ["Kim", " kim ", "ｋｉｍ"])
 def test_another_way_to_write_the_name_is_the_same_account(administrator, name):
     guess(attempts.OF_BOTH)
