@@ -136,6 +136,28 @@ def test_the_first_page_tells_administrators_and_nobody_else(administrator):
     assert "attempts to sign in" not in inside.get("/en/admin/").content.decode()
 
 
+def test_who_finds_a_session_open_does_not_guess_its_password_without_an_end(administrator, client):
+    client.force_login(administrator)
+    new = {"new_password1": "Another-One-9", "new_password2": "Another-One-9"}
+
+    def change(old: str) -> int:
+        return client.post("/admin/password_change/", {"old_password": old} | new).status_code
+
+    assert [change("wrong") for _ in range(attempts.OF_BOTH)] == [200] * attempts.OF_BOTH
+    assert change("the right one") == HTTPStatus.TOO_MANY_REQUESTS
+    assert knock(password="the right one", sent_from="127.0.0.1").status_code == HTTPStatus.TOO_MANY_REQUESTS
+    FailedSignIn.objects.all().delete()
+    assert change("the right one") == HTTPStatus.FOUND
+    assert not FailedSignIn.objects.exists()
+
+
+def test_a_new_password_that_is_refused_is_no_guess(administrator, client):
+    client.force_login(administrator)
+    refused = {"old_password": "the right one", "new_password1": "a", "new_password2": "b"}
+    assert client.post("/admin/password_change/", refused).status_code == HTTPStatus.OK
+    assert not FailedSignIn.objects.exists()
+
+
 def test_a_changed_password_ends_the_sessions_that_were_open(administrator):
     inside = Client()
     inside.force_login(administrator)
