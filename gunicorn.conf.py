@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import time
+from contextlib import suppress
 from functools import partial
 
 import gunicorn.http.message
@@ -132,3 +133,5 @@ def child_exit(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's sig
 def on_exit(server):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
     if counters_folder is not None:
         shutil.rmtree(counters_folder, ignore_errors=True)
+        with suppress(OSError):  # another server of this portal is there
+            counters_folder.parent.rmdir()

@@ -280,6 +280,8 @@ UPLOAD_LIMITS = {
     "admin:troubleshoot_image_upload": IMAGES_LIMIT,
 }
 
+# Where whoever signs in goes who was sent from nowhere, or from an address that is not ours.
+LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -141,6 +141,7 @@ urlpatterns = [
         path("admin/password/<str:place>/<str:token>/", people.choose_password, name="choose_password"),
         path("admin/account/", admin.site.admin_view(account.account), name="account"),
         path("admin/login/", sign_in.sign_in),  # before Django's own, which keeps the name
+        path("admin/password_change/", admin.site.admin_view(sign_in.change_password)),  # as above
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import select
 import shutil
 import socket
 import subprocess
@@ -26,6 +27,7 @@ from tests.tools import needed
 
 DEPLOY = PROJECT / "deploy"
 IDLE, SLOW = 500, 50
+AT_ONCE = 64  # requests of one address (limit_conn)
 UNITS = sorted(path.name for path in DEPLOY.glob("portal*.*"))
 
 
@@ -111,6 +113,39 @@ def test_a_server_that_is_gone_is_passed_by_and_without_any_the_page_is_calm(por
     assert answer.startswith("HTTP/1.1 503")
     assert "Retry-After: 10" in answer
     assert "<h1>" in answer
+
+
+def test_what_the_proxy_refuses_itself_has_a_calm_page(portal, tmp_path):
+    """One request that is too large, one whose address is, one that is none, and one too many at once."""
+    begun = b"POST /diagnose/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nte"
+    asked = {
+        413: begun.replace(b"1000", b"30000000"),
+        414: b"GET /" + b"a" * 300_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        400: b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: another\r\n\r\n",
+    }
+    with proxy(tmp_path, portal.port, portal.port) as front, ExitStack() as stack:
+        refused = {status: said_on(lines(front.port, 1, stack)[0], request) for status, request in asked.items()}
+        opened = lines(front.port, AT_ONCE + 1, stack)
+        for line in opened:
+            line.sendall(begun)
+        (one_too_many, *_others), _, _ = select.select(opened, [], [])
+        refused[429] = said_on(one_too_many)
+    for status, answer in refused.items():
+        head, _blank, page = answer.partition("\r\n\r\n")
+        assert head.startswith(f"HTTP/1.1 {status} ")
+        assert "Content-Security-Policy: default-src 'none'" in head
+        assert ("Retry-After: 10" in head) == (status == 429)
+        assert '<html lang="ko">' in page
+        assert "nginx" not in page
+
+
+def said_on(line: socket.socket, request: bytes = b"") -> str:
+    """The page that a connection answers, which stays open for what may still be sent."""
+    line.sendall(request)
+    answer = b""
+    while b"</html>" not in answer and (piece := line.recv(65_536)):
+        answer += piece
+    return answer.decode()
 
 
 def test_systemd_finds_nothing_to_say_of_the_units(tmp_path):

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -116,6 +117,47 @@ def test_a_site_that_does_not_answer_is_given_up(monkeypatch) -> None:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         assert "within" in ask(f"http://127.0.0.1:{silent.getsockname()[1]}/", allow_private=True)
+
+
+def test_a_site_that_goes_on_answering_without_an_end_is_given_up(monkeypatch) -> None:
+    """Each of its lines comes in time; http.client passes “100 Continue” by for ever."""
+    monkeypatch.setattr(web_links, "TIMEOUT_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as endless:
+        sending = threading.Thread(target=_send_without_an_end, args=(endless,))
+        sending.start()
+        assert "within" in ask(f"http://127.0.0.1:{endless.getsockname()[1]}/", allow_private=True)
+        sending.join()
+
+
+def _send_without_an_end(server: socket.socket) -> None:
+    line, _address = server.accept()
+    with line, suppress(OSError):
+        while True:
+            line.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("168.63.129.16", "224.0.0.1", "100.64.0.1", "255.255.255.255"),
+        *(
+            "::ffff:10.0.0.1",
+            "64:ff9b::7f00:1",
+            "64:ff9b::a83f:8110",
+            "2002:7f00:1::",
+            "fe80::1%2",
+            "ff02::1",
+            "fd00::1",
+        ),
+    ],
+)
+def test_an_address_that_leads_into_the_own_network_by_a_detour_is_not_public(host: str) -> None:
+    assert not web_links.is_public(host)
+
+
+@pytest.mark.parametrize("host", ["20.112.250.133", "2603:1030:20e:3::23c", "64:ff9b::1470:fa85"])
+def test_an_address_of_the_web_is_public(host: str) -> None:
+    assert web_links.is_public(host)
 
 
 @pytest.mark.parametrize(

@@ -272,9 +272,48 @@ def test_a_million_elements_are_refused_before_any_of_them_is_made(part, body, e
     assert refused(bomb)
 
 
-def test_a_thousand_rows_are_read() -> None:
+WIDE = f'<?xml version="1.0" encoding="UTF-16"?><worksheet {SPACE}><sheetData a="%s"/></worksheet>'
+
+
+@pytest.mark.parametrize(
+    ("body", "piece"),
+    [
+        ("<row><c a='%s'/></row>", ">" * 5_000_000),
+        ("<row><!-- %s --></row>", "> " * 2_000_000),
+        ("<row><c %s/></row>", " ".join(f"a{number}=''" for number in range(400_000))),
+        ("<row><c t='inlineStr'><is><t>%s</t></is></c></row>", "&#65;" * 400_000),
+        ("<row>%s</row>", "\n" * 400_000),
+        ("<row><c><v>%s</v></c></row>", "9" * 1_000_000),
+        ("</sheetData><mergeCells>%s</mergeCells><sheetData>", "<mergeCell ref='A1:XFD1048576'/>" * 100_000),
+        ("<row><c a='%s", "a" * 1_000_000),
+    ],
+    ids=["attribute", "comment", "attributes", "references", "lines", "text", "merged cells", "unfinished"],
+)
+def test_a_sheet_of_a_few_elements_that_takes_long_is_refused_before_it_is_read(body, piece, monkeypatch) -> None:
+    """The reader of XML looks through a tag anew with each piece of it: minutes, for some kilobytes."""
+    monkeypatch.setattr("troubleshoot.exchange.files.load_workbook", lambda *_a, **_k: pytest.fail("it is read"))
+    assert refused(repacked(**sheet(body % piece)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_large_sheet_is_in_utf_8(encoding, monkeypatch) -> None:
+    monkeypatch.setattr("troubleshoot.exchange.files.load_workbook", lambda *_a, **_k: pytest.fail("it is read"))
+    assert refused(repacked(**{SHEET: (WIDE % ("a" * 1_000_000)).encode(encoding)}))
+
+
+def test_a_thousand_rows_are_read_however_many_texts_they_have() -> None:
     headers = [f"c{number}" for number in range(10)]
-    assert len(read("a.xlsx", workbook(headers, *[range(1, 11)] * MOST_ROWS)).rows) == MOST_ROWS
+    texts = [[f"원인 {row}.{place}: " + "가" * 40 for place in range(10)] for row in range(MOST_ROWS)]
+    assert read("a.xlsx", workbook(headers, *texts)).rows == [tuple(row) for row in texts]
+
+
+def test_a_picture_of_a_workbook_is_not_looked_into() -> None:
+    assert len(read("a.xlsx", repacked(**{"xl/media/image1.png": b"\x89PNG" + b"a" * 1_000_000})).rows) == 1
+
+
+def test_a_line_of_millions_of_cells_is_refused_before_they_are_taken_apart() -> None:
+    said = refusal(",".join(f"c{number}" for number in range(MOST_COLUMNS + 1)))
+    assert {refusal(text) for text in ("," * 2_000_000, "a\n" + "," * 2_000_000)} == {said}
 
 
 def test_an_archive_with_a_damaged_part_is_refused() -> None:

@@ -16,13 +16,14 @@ from troubleshoot.management.commands import prepare
 from troubleshoot.models import ErrorEntry
 
 
-def test_a_database_that_can_not_be_used_ends_the_start_with_a_sentence(monkeypatch):
+@pytest.mark.parametrize("said", ["database is locked\n", "database is locked."])
+def test_a_database_that_can_not_be_used_ends_the_start_with_a_sentence(monkeypatch, said):
     def locked(_command: prepare.Command) -> None:
-        raise OperationalError("database is locked\n")
+        raise OperationalError(said)
 
     monkeypatch.setattr(prepare.Command, "prepare", locked)
     with pytest.raises(
-        CommandError, match=r"^The portal can't start. Its database can't be used: database is locked.$"
+        CommandError, match=r"^The portal can't start. Its database can't be used: database is locked\.$"
     ):
         call_command("prepare")
 

@@ -490,6 +490,20 @@ def test_another_release_keeps_its_own(made, monkeypatch):
     assert len(made) == 2
 
 
+def test_every_word_of_an_operator_that_a_page_says_names_the_release():
+    """After a restart with another one, no machine believes the page that was made with the old one."""
+    written = (PROJECT / "portal/settings.py").read_text(encoding="utf-8")
+    words = re.findall(r"^([A-Z_]+) = env\.(?:in_each_language|words|template|text)\(", written, re.MULTILINE)
+    code = [
+        path
+        for room in ("views", "templatetags", "reading")
+        for path in (PROJECT / "troubleshoot" / room).rglob("*.py")
+    ]
+    said = {name for path in code for name in re.findall(r"\bsettings\.([A-Z_]+)", path.read_text(encoding="utf-8"))}
+    assert len(said.intersection(words)) > 5
+    assert said.intersection(words) <= set(kept._SETTINGS)
+
+
 def test_what_fails_in_keeping_costs_no_answer(made, monkeypatch):
     def fails(*_arguments):
         raise OSError

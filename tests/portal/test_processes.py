@@ -170,6 +170,14 @@ def view_names(resolver=None, prefix: str = "") -> Iterator[str]:
             yield f"{prefix}{pattern.name or pattern.lookup_str}"
 
 
+def test_a_server_that_has_ended_leaves_nothing_where_it_counted(prepared, tmp_path):
+    var = shutil.copytree(prepared, tmp_path / "var")
+    counted = processes.folder_for(var)
+    with served(var):
+        assert list(counted.iterdir())
+    assert not counted.exists()
+
+
 def test_a_server_that_is_told_to_stop_says_so_before_it_closes_its_door(prepared, tmp_path):
     var = shutil.copytree(prepared, tmp_path / "var")
     with served(var, DRAIN_SECONDS="60") as (url, server):

@@ -61,3 +61,17 @@ def test_what_readers_do_not_see_is_not_fed(client, content):
 
 def test_an_empty_portal_has_an_empty_feed(client, db):
     assert entries(client) == []
+
+
+def test_what_no_xml_may_have_is_left_out_of_the_feed_alone(client, content):
+    entry = ErrorEntry.objects.get(key=KEY)
+    entry.message_ko = entry.operation.title_ko = "a\x1b[31mb\x08\ufffec"
+    entry.operation.save()
+    entry.resolutions.update(body_ko="a\x02d")
+    entry.save()
+
+    fed = next(each for each in entries(client) if each.find(f"{ATOM}link").get("href").endswith(f"/{KEY}/"))
+
+    assert fed.find(f"{ATOM}title").text == "a[31mbc"
+    assert fed.find(f"{ATOM}summary").text == "ad"
+    assert fed.find(f"{ATOM}category").get("term") == "a[31mbc"

@@ -51,6 +51,15 @@ def test_the_same_account_can_be_entered_from_elsewhere(administrator):
     assert knock(password="the right one", sent_from="198.51.100.1").status_code == 302
 
 
+@pytest.mark.parametrize(
+    "to", ["", "//evil.example/", "https://evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_who_was_sent_from_nowhere_of_ours_comes_to_the_first_page_of_the_administration(administrator, to):
+    given = {"username": "kim", "password": "the right one", "next": to}
+    assert Client().post(DOOR, given).headers["Location"] == "/admin/"
+    assert Client().post(f"/en{DOOR}", given).headers["Location"] == "/en/admin/"
+
+
 @pytest.mark.parametrize("name", ["Kim", " kim ", "ｋｉｍ"])
 def test_another_way_to_write_the_name_is_the_same_account(administrator, name):
     guess(attempts.OF_BOTH)
@@ -125,6 +134,28 @@ def test_the_first_page_tells_administrators_and_nobody_else(administrator):
     author = get_user_model().objects.create_user("lee", is_staff=True)
     inside.force_login(author)
     assert "attempts to sign in" not in inside.get("/en/admin/").content.decode()
+
+
+def test_who_finds_a_session_open_does_not_guess_its_password_without_an_end(administrator, client):
+    client.force_login(administrator)
+    new = {"new_password1": "Another-One-9", "new_password2": "Another-One-9"}
+
+    def change(old: str) -> int:
+        return client.post("/admin/password_change/", {"old_password": old} | new).status_code
+
+    assert [change("wrong") for _ in range(attempts.OF_BOTH)] == [200] * attempts.OF_BOTH
+    assert change("the right one") == HTTPStatus.TOO_MANY_REQUESTS
+    assert knock(password="the right one", sent_from="127.0.0.1").status_code == HTTPStatus.TOO_MANY_REQUESTS
+    FailedSignIn.objects.all().delete()
+    assert change("the right one") == HTTPStatus.FOUND
+    assert not FailedSignIn.objects.exists()
+
+
+def test_a_new_password_that_is_refused_is_no_guess(administrator, client):
+    client.force_login(administrator)
+    refused = {"old_password": "the right one", "new_password1": "a", "new_password2": "b"}
+    assert client.post("/admin/password_change/", refused).status_code == HTTPStatus.OK
+    assert not FailedSignIn.objects.exists()
 
 
 def test_a_changed_password_ends_the_sessions_that_were_open(administrator):

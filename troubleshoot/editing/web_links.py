@@ -6,8 +6,10 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -23,6 +25,9 @@ USER_AGENT = "backup-troubleshooting-portal link check (HEAD, then GET; a few re
 TIMEOUT_SECONDS = 15.0
 AT_ONCE = 8
 _MOST_REDIRECTS = 5
+# The host of a virtual machine in Azure answers it there, and nobody else, though the address is a public one.
+_HOST_OF_AZURE = ipaddress.ip_address("168.63.129.16")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # These answer: the page is there, only not for a program.
 _THERE_BUT_CLOSED = {
     HTTPStatus.UNAUTHORIZED,
@@ -96,7 +101,7 @@ def _status(address: str, verb: str, *, allow_private: bool) -> int:
 
 
 def _request(address: str, verb: str, *, allow_private: bool) -> tuple[int, str]:
-    """Status and redirect of one request. The body is not read."""
+    """Status and redirect of one request. The body is not read, and who only goes on sending headers is left."""
     if not is_web_address(address):
         raise ValueError(f"redirected to {address[:100]}")
     parts = urlsplit(address)
@@ -105,12 +110,30 @@ def _request(address: str, verb: str, *, allow_private: bool) -> tuple[int, str]
     dial = partial(_dial, allow_private=allow_private)
     connection._create_connection = dial  # type: ignore[attr-defined]  # noqa: SLF001 - the one place where the name is resolved
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    is_over = threading.Event()
+    leaving = threading.Timer(TIMEOUT_SECONDS, _leave, (connection, is_over))
+    leaving.start()
     try:
+        connection.connect()
+        if is_over.is_set():
+            raise TimeoutError
         connection.request(verb, path, headers={"User-Agent": USER_AGENT, "Accept": "*/*"})
         answer = connection.getresponse()
         return answer.status, answer.getheader("Location") or ""
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        if is_over.is_set():
+            raise TimeoutError from error
+        raise
     finally:
+        leaving.cancel()
         connection.close()
+
+
+def _leave(connection: http.client.HTTPConnection, is_over: threading.Event) -> None:
+    is_over.set()
+    with suppress(OSError):
+        if connection.sock is not None:
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _dial(place: tuple[str, int], timeout: float, *_more: Any, allow_private: bool) -> socket.socket:
@@ -119,7 +142,7 @@ def _dial(place: tuple[str, int], timeout: float, *_more: Any, allow_private: bo
     So a name can't lead into the network around us.
     """
     found = [(str(known[4][0]), place[1]) for known in socket.getaddrinfo(*place, type=socket.SOCK_STREAM)]
-    if not allow_private and not all(ipaddress.ip_address(host).is_global for host, _port in found):
+    if not allow_private and not all(is_public(host) for host, _port in found):
         raise PrivateAddressError
     refusal = OSError()
     for known in found:
@@ -128,3 +151,14 @@ def _dial(place: tuple[str, int], timeout: float, *_more: Any, allow_private: bo
         except OSError as error:
             refusal = error
     raise refusal
+
+
+def is_public(host: str) -> bool:
+    """Whether an IP address is everybody's, and the one of IPv4 that it stands for, too."""
+    address = ipaddress.ip_address(host)
+    meant = [address]
+    if isinstance(address, ipaddress.IPv6Address):
+        meant += filter(None, (address.ipv4_mapped, address.sixtofour))
+        if address in _NAT64:
+            meant.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return all(each.is_global and not each.is_multicast and each != _HOST_OF_AZURE for each in meant)

@@ -12,6 +12,7 @@ from enum import Enum
 from io import BytesIO, StringIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
+from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import BadZipFile, LargeZipFile, ZipFile
 from zlib import error as ZlibError  # noqa: N812 - it has no name of its own
 
@@ -132,15 +133,22 @@ def columns(names: Sequence[Any]) -> tuple[str, ...]:
 
 
 MOST_UNPACKED = 20 * 1_048_576
-# What is read takes time by its elements, those of styles four times that of cells: a second in all.
-MOST_ELEMENTS = {"xl/worksheets/": 4 * MOST_ROWS * MOST_COLUMNS, "xl/sharedStrings": 4 * MOST_ROWS * MOST_COLUMNS}
+# What is read takes time by its elements, all others several times that of cells: about a second in all.
+_SHEETS = "xl/worksheets/"
+MOST_ELEMENTS = {_SHEETS: 160_000, "xl/sharedStrings": 110_000}
 MOST_OTHER_ELEMENTS = 20_000
+# Also by attributes, references and lines.
+_MOST_MARKS = 300_000
+# expat before 2.6 looks through what has not ended yet anew with each 16 KiB that it is given: 19 MB took 100 seconds.
+_LONGEST_TOKEN = 524_288
+_LOOKS_LIKE_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+_OF_A_CELL = re.compile(r"<(?:[\w.-]+:)?(?:row|c|v|f|is|t|r)[\s/>]|</|[^<]")
 MOST_IN_A_CELL = 32_767  # of Excel; openpyxl would cut the rest off in silence
 _MOST_PARTS = 1_000
 # Empty rows are passed over, but a sheet may claim a million of them.
 _MOST_EMPTY = MOST_ROWS
 _WIDTH = 30
-_PIECE = 65_536
 
 
 def read_xlsx(data: bytes) -> Table:
@@ -158,13 +166,15 @@ def read_xlsx(data: bytes) -> Table:
 
 
 def _refuse_bombs(data: bytes) -> None:
-    """Unpack the workbook piece by piece, keep nothing, and count: what it says of its own sizes may be a lie."""
+    """Unpack the parts of the workbook one by one, and count what would take time to read."""
     try:
         with ZipFile(BytesIO(data)) as archive:
             parts = archive.infolist()
-            is_too_large = len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED
-            if not is_too_large:
-                is_too_large = _has_too_many_elements(archive)
+            is_too_large = (
+                len(parts) > _MOST_PARTS
+                or sum(part.file_size for part in parts) > MOST_UNPACKED  # no more of a part is unpacked
+                or _takes_too_long(archive)
+            )
     except (BadZipFile, LargeZipFile, InvalidFileException, ValueError, OSError, RuntimeError, ZlibError) as error:
         # RuntimeError: a password, or a way of packing that is not known here.
         raise UnreadableError(gettext("This is not an Excel workbook (.xlsx), or it is damaged.")) from error
@@ -172,16 +182,32 @@ def _refuse_bombs(data: bytes) -> None:
         raise UnreadableError(gettext("The workbook is too large once unpacked. Import it in parts."))
 
 
-def _has_too_many_elements(archive: ZipFile) -> bool:
+def _takes_too_long(archive: ZipFile) -> bool:
     left = {"": MOST_OTHER_ELEMENTS} | MOST_ELEMENTS
     for part in archive.infolist():
         kind = next((name for name in MOST_ELEMENTS if part.filename.startswith(name)), "")
-        with archive.open(part) as file:
-            while piece := file.read(_PIECE):
-                left[kind] -= piece.count(b"<") - piece.count(b"</")
-                if left[kind] < 0:
-                    return True
+        data = archive.read(part)
+        left[kind] -= data.count(b"<") - data.count(b"</")
+        if left[kind] < 0 or any(data.count(mark) > _MOST_MARKS for mark in (b"=", b"&", b"\n")):
+            return True
+        if len(data) > _LONGEST_TOKEN and _is_tangled(data, is_sheet=kind == _SHEETS):
+            return True
     return False
+
+
+def _is_tangled(data: bytes, *, is_sheet: bool) -> bool:
+    """Whether a large part is XML with a token that is large itself, is in no UTF-8, or a sheet of much but cells."""
+    if data.startswith(_WIDE) or not _LOOKS_LIKE_XML.match(data):
+        return data.startswith(_WIDE)
+    tokens: list[str] = []
+    parser = ParserCreate("utf-8")
+    parser.DefaultHandler = tokens.append
+    try:
+        parser.Parse(data, True)
+    except ExpatError:
+        return True
+    others = sum(_OF_A_CELL.match(token) is None for token in tokens) if is_sheet else 0
+    return max(map(len, tokens)) > _LONGEST_TOKEN or others > MOST_OTHER_ELEMENTS
 
 
 def _table(data: bytes) -> Table:
@@ -284,7 +310,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     separator = max(_SEPARATORS, key=head.count)
     # Python's own limit on a cell is smaller than ours, and counts for the whole process.
     csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST_CELL))
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(_bounded(text, separator), delimiter=separator, strict=True)
     row = begins = 1
     try:
         for cells in reader:
@@ -293,6 +319,14 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     except csv.Error as error:
         sentence = gettext("%(place)s can't be read. Check the quotation marks there and above.")
         raise UnreadableError(sentence % {"place": _place(row, begins)}) from error
+
+
+def _bounded(text: str, separator: str) -> Iterator[str]:
+    """The lines, none of which has millions of cells."""
+    for line in StringIO(text, newline=""):
+        if line.count(separator) > LONGEST_CELL:
+            raise UnreadableError(gettext("The file has more than %d columns.") % MOST_COLUMNS)
+        yield line
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MOST = 50
+# What no XML may have (XML 1.0, section 2.2), and a text that was copied from a terminal or a log has.
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class EntryFeed(Feed[ErrorEntry, Any]):
@@ -44,17 +47,21 @@ class EntryFeed(Feed[ErrorEntry, Any]):
         return list(ErrorEntry.objects.for_readers().order_by(changed.desc(nulls_last=True), "-pk")[:MOST])
 
     def item_title(self, item: ErrorEntry) -> str:
-        return headline(item.message)
+        return _written(headline(item.message))
 
     def item_description(self, item: ErrorEntry) -> str:
         resolution = next(iter(item.resolutions.all()), None)
-        return first_line(resolution.body if resolution else item.cause)
+        return _written(first_line(resolution.body if resolution else item.cause))
 
     def item_updateddate(self, item: ErrorEntry) -> datetime | None:
         return item.changed
 
     def item_categories(self, item: ErrorEntry) -> list[str]:
-        return [item.operation.title]
+        return [_written(item.operation.title)]
+
+
+def _written(text: str) -> str:
+    return _UNWRITABLE.sub("", text)
 
 
 feed = keepable(require_safe(EntryFeed()))

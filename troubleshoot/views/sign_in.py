@@ -1,4 +1,4 @@
-"""Owns the door of the administration: Django's, that closes for a while to who tries too often."""
+"""Owns the door of the administration, and the page that asks for the old password: closed to who tries too often."""
 
 from __future__ import annotations
 
@@ -39,6 +39,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except TooManyAttemptsError:
         return refusal(request)
     return answer[0]
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Django's own page. Who guesses at the old password, where somebody left a session open, is counted as above."""
+    old = request.POST.get("old_password", "")
+    try:
+        if request.method == "POST":
+            counted(request, request.user.get_username(), lambda: request.user.check_password(old))
+    except TooManyAttemptsError:
+        return refusal(request)
+    return admin.site.password_change(request)
 
 
 def counted(request: HttpRequest, name: str, is_right: Callable[[], bool]) -> bool:

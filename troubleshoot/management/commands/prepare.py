@@ -45,7 +45,9 @@ class Command(BaseCommand):
         try:
             self.prepare()
         except OperationalError as error:
-            raise CommandError(f"The portal can't start. Its database can't be used: {str(error).strip()}.") from error
+            raise CommandError(
+                f"The portal can't start. Its database can't be used: {str(error).strip().removesuffix('.')}."
+            ) from error
 
     def prepare(self) -> None:
         keep_to_its_owner(connection.settings_dict)
