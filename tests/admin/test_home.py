@@ -12,7 +12,6 @@ from tests.flows import make_flow
 from troubleshoot.editing import edits, lost_update, publishing, revisions
 from troubleshoot.editing.edits import Edit
 from troubleshoot.models import ErrorAlias, ErrorEntry, Revision
-from troubleshoot.templatetags.desk import by_task
 
 pytestmark = pytest.mark.django_db
 
@@ -266,8 +265,3 @@ def test_the_way_to_what_one_does_is_by_task(entry, group, tasks):
     page = page_of(client_of(group)).partition('<div id="content-main">')[2]
     assert re.findall(r"<caption>([^<]+)</caption>", page) == tasks
     assert page.index("Error entries") < page.index("Wizards") < page.index("Synonym groups")
-
-
-def test_a_model_that_no_task_names_is_not_lost():
-    apps = [{"models": [{"object_name": "Strange"}, {"object_name": "ErrorEntry"}]}]
-    assert [len(task["models"]) for task in by_task(apps)] == [1, 1]

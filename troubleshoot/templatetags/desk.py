@@ -1,4 +1,4 @@
-"""Owns the desk of the administration: what waits for whom, what became of their work, and the way to each task."""
+"""Owns the desk of the administration: what waits for whom, and what became of their work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from troubleshoot import read_only
 from troubleshoot.models import ErrorEntry, FailedSignIn, Flow, QueryLog, Verdict
@@ -157,22 +156,3 @@ def _page_of(revision: Revision) -> str:
         return reverse(f"{name}_{page}", args=(number,))
     except NoReverseMatch:
         return ""
-
-
-# By what one wants to do, and in the order in which that is usual; what is named nowhere comes last.
-_TASKS = (
-    (_("Content"), ("ErrorEntry", "Flow", "SynonymGroup")),
-    (_("Around the entries"), ("Product", "Document", "Section", "Operation", "Image")),
-    (_("What readers did"), ("Verdict", "QueryLog", "StepCount")),
-    (_("History"), ("Revision",)),
-    (_("People"), ("User", "ApiToken")),
-)
-
-
-@register.filter
-def by_task(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The models that Django lists by app and name, by task."""
-    models = {model["object_name"]: model for app in apps for model in app["models"]}
-    tasks = [(title, [models.pop(name) for name in names if name in models]) for title, names in _TASKS]
-    tasks.append((_("Other"), list(models.values())))
-    return [{"name": title, "models": found} for title, found in tasks if found]
