@@ -1,8 +1,8 @@
-"""Owns how the parts of a wizard reach a page: a text in the reader's language, an anchor, a QR code."""
+"""Owns how the parts of a wizard reach a page: a text in the reader's language, a picture, a QR code."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import segno
 from django import template
@@ -37,13 +37,13 @@ def portable(context: RequestContext, text: str, heading_offset: int = 0) -> Saf
     return mark_safe(rendering.render(text, link=link, heading_offset=heading_offset))  # noqa: S308 - sanitised with nh3
 
 
-@register.simple_tag
-def changed_part(flow: Flow) -> pictures.Part:
-    """The part of a wizard's picture in which a proposed change and what readers see differ, of either of the two."""
+@register.inclusion_tag("admin/troubleshoot/parts/picture.html")
+def wizard_picture(flow: Flow, said: str) -> dict[str, Any]:
+    """A wizard's whole picture in a frame, told where in it a proposed change and what readers see differ."""
     has_steps = "steps" in getattr(flow, "_prefetched_objects_cache", ())
     row = flow if has_steps else flows.find_row(flow.key, unpublished=True) or flow
     drawn = pictures.picture(flows.graph_of(row), get_language() or "")
-    return pictures.part_around(drawn, flows.changed_steps(row))
+    return {"flow": flow, "said": said, "drawn": drawn, "part": pictures.part_around(drawn, flows.changed_steps(row))}
 
 
 @register.simple_tag
