@@ -72,7 +72,6 @@ def test_an_author_extends_a_wizard_and_readers_walk_the_new_step_once_an_editor
     page.click("#steps-group a:has-text('운영 체제')")
     expect(page.locator(".only-value")).to_be_hidden()
     expect(page.locator(".only-outcome")).to_be_hidden()
-    page.locator("#id_choices-0-target").select_option("")
     page.fill("#id_choices-0-new_step", "서비스가 실행되고 있나요?")
     looked_at(page)
     page.click(".submit-row [name=_save]")
@@ -116,3 +115,15 @@ def test_an_author_extends_a_wizard_and_readers_walk_the_new_step_once_an_editor
     expect(reader.locator("#question")).to_have_text("서비스가 실행되고 있나요?")
     reader.click("main a:has-text('확인했습니다')")
     expect(reader.locator("#question")).to_have_text("VM 에이전트를 설치하세요")
+
+
+def test_a_step_is_one_click_from_where_readers_see_it(open_as: Callable[..., Page], importer: str, accessible) -> None:
+    page = open_as(importer, "/en/admin/", size=TABLET)
+    page.goto("/en/wizards/vm-agent/")
+    accessible(page)
+    page.locator(".choices a").last.click()
+    page.wait_for_url("**/vm-agent/?*")
+    title = page.locator("#question, .step h1").first.inner_text()
+    page.click(".edit-parts a >> nth=0")
+    page.wait_for_url("**/step/*/change/")
+    expect(page.locator("#id_title_en")).to_have_value(title)
