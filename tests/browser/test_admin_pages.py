@@ -107,6 +107,7 @@ ELSEWHERE = {
     "account": "test_admin_account",
     "login": "test_admin_account",
     "choose_password": "test_admin_desk",
+    "forgotten_password": "test_admin_desk",
     "link": "test_admin_desk",
     "history": "test_admin_desk",
     "compare": "test_admin_desk",
