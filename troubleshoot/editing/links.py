@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from troubleshoot.models.translated import Translated
 
 
+Page = ErrorEntry | Flow | Section | Document
+"""What is edited on a page of its own and has Markdown texts."""
+
 MARKDOWN_FIELDS: dict[type[Translated], tuple[str, ...]] = {
     Document: ("lead",),
     ErrorEntry: ("cause", "lead", "outdated_note"),
@@ -298,8 +301,8 @@ def _columns_of(model: type[Translated]) -> list[tuple[str, str]]:
     return [(name, language) for name in MARKDOWN_FIELDS[model] for language in ("ko", "en")]
 
 
-def pages_with_wrong_links(page: type[ErrorEntry | Flow]) -> set[int]:
-    """The entries or wizards, by primary key, of which a link is wrong.
+def pages_with_wrong_links(page: type[Page]) -> set[int]:
+    """The entries, wizards, sections or documents, by primary key, of which a link is wrong.
 
     Only texts with links within the portal are read.
     """
@@ -319,10 +322,12 @@ _TEXTS: dict[Any, tuple[tuple[type[Translated], str, Q], ...]] = {
         (Resolution, "entry__", seen_by_readers("entry__") & Q(staff_only=False)),
     ),
     Flow: ((Flow, "", Q(published=True)), (Step, "flow__", Q(flow__published=True))),
+    Section: ((Section, "", Q(document__is_draft=False)),),
+    Document: ((Document, "", Q(is_draft=False)),),
 }
 
 
-def _texts_with_links(page: type[ErrorEntry | Flow]) -> Iterator[tuple[int, str, bool]]:
+def _texts_with_links(page: type[Page]) -> Iterator[tuple[int, str, bool]]:
     for model, above, is_seen in _TEXTS[page]:
         for name, language in _columns_of(model):
             column = f"{name}_{language}"

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from troubleshoot import read_only
-from troubleshoot.models import ErrorEntry, FailedSignIn, Flow, QueryLog, Verdict
+from troubleshoot.models import Document, ErrorEntry, FailedSignIn, Flow, QueryLog, Section, Verdict
 from troubleshoot.reports import waiting
 from troubleshoot.reports.periods import Period, today
 
@@ -38,7 +38,8 @@ class Waiting(NamedTuple):
 @register.simple_tag
 def what_waits(user: Any) -> list[Waiting]:
     """What waits for this user, of what the user may see; nothing of which there is none."""
-    return [one for one in (*_of_entries(user), *_of_wizards(user), *_of_readers(user)) if one.number]
+    found = (*_of_entries(user), *_of_wizards(user), *_of_documents(user), *_of_readers(user))
+    return [one for one in found if one.number]
 
 
 @register.simple_tag
@@ -86,6 +87,17 @@ def _of_wizards(user: Any) -> Iterator[Waiting]:
     missing, outdated = waiting.to_translate(Flow)
     yield Waiting(outdated, gettext("wizards with English older than the Korean"), _wizards(english="outdated"))
     yield Waiting(missing, gettext("wizards with English or Korean missing"), _wizards(english="missing"))
+
+
+def _of_documents(user: Any) -> Iterator[Waiting]:
+    for model, label in (
+        (Section, gettext("sections with a link that leads nowhere")),
+        (Document, gettext("documents with a link that leads nowhere")),
+    ):
+        name = model._meta.model_name
+        if user.has_perm(f"troubleshoot.change_{name}"):
+            listed = reverse(f"admin:troubleshoot_{name}_changelist")
+            yield Waiting(len(waiting.wrong_links(model)), label, f"{listed}?{urlencode({'look': 'links'})}")
 
 
 def _of_readers(user: Any) -> Iterator[Waiting]:
