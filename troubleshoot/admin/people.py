@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from troubleshoot.admin import account
 from troubleshoot.admin.guards import ConditionFilter, GuardedList, is_number, not_found
@@ -228,6 +228,7 @@ class ForgottenForm(forms.Form):
 
 
 @never_cache
+@require_http_methods(("GET", "HEAD", "POST"))
 def forgotten_password(request: HttpRequest) -> HttpResponse:
     """Send whoever forgot a password the link to choose another; nobody learns here who has an account.
 
