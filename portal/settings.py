@@ -269,8 +269,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 # What a request with documents may have, on the page and to the API, and one with a table of entries or synonyms.
 DOCUMENTS_LIMIT, TABLES_LIMIT = 25 * 1_048_576, 10 * 1_048_576
-# An image, and the little that is sent with it.
-IMAGES_LIMIT = 11 * 1_048_576
+# Far more than an image may have: its form says so, and keeps what was written beside it.
+IMAGES_LIMIT = 64 * 1_048_576
 # Pages that accept a file; everywhere else the limit above counts files too.
 UPLOAD_LIMITS = {
     "admin:troubleshoot_errorentry_import": TABLES_LIMIT,

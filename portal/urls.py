@@ -138,6 +138,7 @@ urlpatterns = [
         path("admin/reports/", include("troubleshoot.admin.reports.urls")),
         # Django's way from a row's number to its address asks for no permission, and no page of ours links to it.
         re_path("^admin/r/", problems.not_found, {"exception": None}),
+        path("admin/password/", people.forgotten_password, name="forgotten_password"),
         path("admin/password/<str:place>/<str:token>/", people.choose_password, name="choose_password"),
         path("admin/account/", admin.site.admin_view(account.account), name="account"),
         path("admin/login/", sign_in.sign_in),  # before Django's own, which keeps the name

@@ -11,8 +11,7 @@ from tests.admin.cast import NOW, answered, client_of, searched
 from tests.flows import make_flow
 from troubleshoot.editing import edits, lost_update, publishing, revisions
 from troubleshoot.editing.edits import Edit
-from troubleshoot.models import ErrorAlias, ErrorEntry, Revision
-from troubleshoot.templatetags.desk import by_task
+from troubleshoot.models import Document, ErrorAlias, ErrorEntry, Revision, Section
 
 pytestmark = pytest.mark.django_db
 
@@ -167,7 +166,7 @@ def test_the_queries_do_not_grow_with_what_waits(entry, count_queries):
     searched("백업", times=20)
     page_of(client)
     assert count_queries(lambda: page_of(client)) == few
-    assert few < 27
+    assert few < 29
 
 
 def test_an_author_reads_what_was_sent_back_and_why_and_what_was_published(entry):
@@ -254,6 +253,22 @@ def test_what_its_author_said_stands_where_it_is_reviewed(entry):
     assert "Reason given by" not in editor.get(f"/en/admin/troubleshoot/errorentry/{entry.pk}/change/").text
 
 
+def test_broken_links_of_sections_and_documents_are_told_and_listed(entry):
+    Section.objects.update(body_ko="[없음](portal:error/no-such)")
+    Document.objects.update(lead_en="[gone](portal:section/no-such)")
+    client = client_of("editor")
+    waits, listed = waiting(client), addresses(client)
+    for kind in ("sections", "documents"):
+        label = f"{kind} with a link that leads nowhere"
+        assert waits[label] == 1
+        assert client.get(listed[label]).context_data["cl"].result_count == 1
+    assert "sections with a link that leads nowhere" not in waiting(client_of("author"))
+    Section.objects.update(body_ko="")
+    cache.clear()
+    assert "sections with a link that leads nowhere" not in waiting(client)
+    assert client.get(listed["sections with a link that leads nowhere"]).context_data["cl"].result_count == 0
+
+
 @pytest.mark.parametrize(
     ("group", "tasks"),
     [
@@ -266,8 +281,3 @@ def test_the_way_to_what_one_does_is_by_task(entry, group, tasks):
     page = page_of(client_of(group)).partition('<div id="content-main">')[2]
     assert re.findall(r"<caption>([^<]+)</caption>", page) == tasks
     assert page.index("Error entries") < page.index("Wizards") < page.index("Synonym groups")
-
-
-def test_a_model_that_no_task_names_is_not_lost():
-    apps = [{"models": [{"object_name": "Strange"}, {"object_name": "ErrorEntry"}]}]
-    assert [len(task["models"]) for task in by_task(apps)] == [1, 1]

@@ -4,10 +4,13 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core import mail
 from django.test import Client
 
 from tests.admin.forms import member
 from tests.people import signed_in
+from troubleshoot.editing import notices
+from troubleshoot.reading import limits
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +82,71 @@ def test_who_is_not_active_any_more_gets_no_link_and_uses_none(boss: Client) -> 
     User.objects.filter(pk=person.pk).update(is_active=False)
     assert "new_password1" not in Client().get(link).text
     assert boss.post(page_of(person, "link")).url == page_of(person)
+
+
+def test_who_is_saved_without_a_role_is_told_of(boss: Client) -> None:
+    said = "No role: new can sign in"
+    without = {"username": "new", "is_active": "on"}
+    assert said in boss.post(f"{LIST}add/", without, follow=True).text
+    person = User.objects.get(username="new")
+    assert said in boss.post(page_of(person), without, follow=True).text
+    role = {"groups": [Group.objects.get(name="analyst").pk]}
+    for enough in (role, {"is_superuser": "on"}, {"is_active": ""}):
+        assert said not in boss.post(page_of(person), without | enough, follow=True).text
+
+
+class TestForgotten:
+    """The way back in from the page on which one signs in."""
+
+    FORGOTTEN = "/en/admin/password/"
+
+    @pytest.fixture
+    def mailing(self, settings) -> None:
+        settings.EMAIL_HOST, settings.PORTAL_ADDRESS = "mail.example", "https://backup.example/"
+        limits.forget()
+
+    def ask(self, name: str) -> str:
+        return Client().post(self.FORGOTTEN, {"name": name}).text
+
+    @pytest.mark.usefixtures("mailing")
+    @pytest.mark.parametrize("name", ["kim", "Kim@corp.example"])
+    def test_a_link_that_works_once_comes_by_mail(self, db, name: str) -> None:
+        assert f'href="{self.FORGOTTEN}"' in Client().get("/en/admin/login/").text
+        person = User.objects.create_user("kim", email="kim@corp.example", is_staff=True)
+        assert "is on its way" in self.ask(name)
+        notices._waiting.join()
+        [message] = mail.outbox
+        assert message.to == ["kim@corp.example"]
+        link = re.search(r"https://backup\.example(/\S+)", message.body)[1]
+        Client().post(link, {"new_password1": PASSWORD, "new_password2": PASSWORD})
+        person.refresh_from_db()
+        assert person.check_password(PASSWORD)
+        assert "does not work any more" in Client().get(link).text
+
+    @pytest.mark.usefixtures("mailing")
+    @pytest.mark.parametrize("name", ["nobody", "no-mail", "gone@corp.example", "\0", "x" * 254])
+    def test_nobody_learns_who_has_an_account(self, db, name: str) -> None:
+        User.objects.create_user("no-mail")
+        User.objects.create_user("gone", email="gone@corp.example", is_active=False)
+        if name != "\0":  # which is no name at all
+            assert "is on its way" in self.ask(name)
+        notices._waiting.join()
+        assert mail.outbox == []
+
+    @pytest.mark.usefixtures("mailing")
+    def test_a_flood_is_refused_with_a_sentence(self, db) -> None:
+        User.objects.create_user("kim", email="kim@corp.example")
+        answers = [self.ask("kim") for _ in range(limits.PASSWORDS.amount + 1)]
+        assert "Too many links" in answers[-1]
+        assert "Too many links" not in answers[-2]
+        notices._waiting.join()
+        assert len(mail.outbox) == limits.PASSWORDS.amount
+
+    def test_without_mail_it_says_who_makes_a_link_and_sends_none(self, db) -> None:
+        User.objects.create_user("kim", email="kim@corp.example")
+        assert "Ask an administrator" in self.ask("kim")
+        assert "<form" not in Client().get(self.FORGOTTEN).text.partition("<main")[2]
+        assert mail.outbox == []
 
 
 def test_roles_stand_in_words(boss: Client) -> None:

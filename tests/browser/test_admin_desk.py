@@ -78,6 +78,15 @@ def test_many_entries_are_found_by_a_command_and_changed_as_proposals(
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 
+@both_looks
+def test_who_forgot_a_password_is_told_the_way_where_they_sign_in(open_page, accessible, language, scheme) -> None:
+    page = open_page(f"{prefix_of(language)}/admin/login/", scheme=scheme, size=TABLET)
+    page.click("#login-form a[href$='/admin/password/']")
+    page.wait_for_url("**/admin/password/")
+    accessible(page)
+    assert fits(page)
+
+
 def test_somebody_is_added_and_chooses_a_password_by_the_link(
     open_as: Callable[..., Page], open_page: Callable[..., Page], administrator: str, accessible
 ) -> None:

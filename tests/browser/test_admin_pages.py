@@ -107,6 +107,7 @@ ELSEWHERE = {
     "account": "test_admin_account",
     "login": "test_admin_account",
     "choose_password": "test_admin_desk",
+    "forgotten_password": "test_admin_desk",
     "link": "test_admin_desk",
     "history": "test_admin_desk",
     "compare": "test_admin_desk",
@@ -224,6 +225,26 @@ def test_every_page_is_accessible_and_whole(
             assert whole(page), (width, page.url)
         page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
         assert "/admin/troubleshoot/" not in hrefs(page, ".breadcrumbs a"), page.url
+
+
+def test_on_a_tablet_every_page_has_the_navigation_folded_in_its_header(
+    open_as: Callable[..., Page], importer: str, accessible
+) -> None:
+    page = open_as(importer, "/en/admin/troubleshoot/revision/", size=TABLET, has_touch=True)
+    menu = page.locator("#menu")
+    expect(menu).to_be_hidden()
+    page.locator("#open-menu").press("Enter")
+    accessible(page, (("light", TABLET), ("dark", TABLET)))
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    page.tap("#open-menu")
+    menu.get_by_role("link", name="Find and replace").tap()
+    page.wait_for_url("**/errorentry/replace/")
+    page.tap("#open-menu")
+    expect(menu.locator("[aria-current]")).to_have_text("Find and replace")
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    expect(menu).to_be_hidden()
+    expect(page.locator("#nav-sidebar [aria-current]")).to_have_text("Find and replace")
 
 
 @pytest.mark.parametrize("role", ROLES)

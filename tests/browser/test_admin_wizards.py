@@ -30,14 +30,27 @@ def _as_it_was(python: Callable[[str], str]) -> Iterator[None]:
     python(AS_IT_WAS)
 
 
+# Whether the frame of a picture shows where the wizard changes, and all the rest of it when it is moved.
+SHOWS_ALL = """view => {
+  const [image, frame] = [view.firstElementChild, view.getBoundingClientRect()];
+  const [x, y, width] = view.dataset.part.split(" ").map(Number);
+  const edges = () => image.getBoundingClientRect();
+  const [left, top] = [edges().left + x - frame.left, edges().top + y - frame.top];
+  const is_shown = left + width > 0 && left < frame.width && top >= 0 && top < frame.height;
+  view.scrollTo(image.width, image.height);
+  const is_whole = edges().right <= frame.right && edges().bottom <= frame.bottom;
+  return is_shown && is_whole && image.naturalWidth === image.width && image.naturalHeight === image.height;
+}"""
+
+
 def in_full_size(page: Page) -> None:
-    """What changes is shown of both wizards, in the size in which it can be read."""
-    pictures = page.locator(".flow-figure img")
-    expect(pictures).to_have_count(2)
-    for picture in pictures.all():
-        picture.scroll_into_view_if_needed()
-        assert picture.bounding_box()["width"] == int(picture.get_attribute("width"))
-        assert "#svgView(viewBox(0,0," not in picture.get_attribute("src")
+    """What changes is shown of both wizards, in the size in which it can be read, and nothing is cut off."""
+    views = page.locator(".flow-view")
+    expect(views).to_have_count(2)
+    for view in views.all():
+        view.scroll_into_view_if_needed()
+        expect(view.locator("img")).not_to_have_js_property("naturalWidth", 0)
+        assert view.evaluate(SHOWS_ALL)
 
 
 @pytest.mark.usefixtures("_as_it_was")
@@ -59,7 +72,6 @@ def test_an_author_extends_a_wizard_and_readers_walk_the_new_step_once_an_editor
     page.click("#steps-group a:has-text('운영 체제')")
     expect(page.locator(".only-value")).to_be_hidden()
     expect(page.locator(".only-outcome")).to_be_hidden()
-    page.locator("#id_choices-0-target").select_option("")
     page.fill("#id_choices-0-new_step", "서비스가 실행되고 있나요?")
     looked_at(page)
     page.click(".submit-row [name=_save]")
@@ -103,3 +115,15 @@ def test_an_author_extends_a_wizard_and_readers_walk_the_new_step_once_an_editor
     expect(reader.locator("#question")).to_have_text("서비스가 실행되고 있나요?")
     reader.click("main a:has-text('확인했습니다')")
     expect(reader.locator("#question")).to_have_text("VM 에이전트를 설치하세요")
+
+
+def test_a_step_is_one_click_from_where_readers_see_it(open_as: Callable[..., Page], importer: str, accessible) -> None:
+    page = open_as(importer, "/en/admin/", size=TABLET)
+    page.goto("/en/wizards/vm-agent/")
+    accessible(page)
+    page.locator(".choices a").last.click()
+    page.wait_for_url("**/vm-agent/?*")
+    title = page.locator("#question, .step h1").first.inner_text()
+    page.click(".edit-parts a >> nth=0")
+    page.wait_for_url("**/step/*/change/")
+    expect(page.locator("#id_title_en")).to_have_value(title)

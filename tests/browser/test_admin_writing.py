@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
@@ -37,6 +38,27 @@ def tool(area: Locator, name: str) -> Locator:
 
 def file(name: str, data: bytes) -> FilePayload:
     return {"name": name, "mimeType": "image/png", "buffer": data}
+
+
+def test_an_image_of_50_mb_is_refused_before_it_is_sent_and_what_was_written_stays(
+    open_as: Callable[..., Page], administrator: str, accessible, tmp_path: Path
+) -> None:
+    page = open_as(administrator, "/en/admin/troubleshoot/image/add/", size=SMALL)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    large = tmp_path / "large.png"
+    large.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 50 * 1_048_576)
+    page.fill("#id_description", "The settings")
+    page.set_input_files("#id_file", large)
+    page.click("[name=_save]")
+    expect(page.get_by_role("alert")).to_have_text("This file is too large. An image may have 10 MB.")
+    expect(page.locator("#id_file")).to_be_focused()
+    accessible(page)
+    page.set_input_files("#id_file", [file("small.png", picture())])
+    expect(page.locator(".errornote")).to_be_hidden()
+    assert "POST" not in sent
+    page.click("[name=_save]")
+    expect(page.locator(".messagelist .success")).to_contain_text("The settings")
 
 
 @both_looks

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from tests.growth import is_quadratic
 from troubleshoot.document.reading import LONGEST, MOST_LINES
-from troubleshoot.document.rendering import first_line, further, headline, plain_text, render, split_steps, words
+from troubleshoot.document.rendering import (
+    first_line,
+    further,
+    headline,
+    plain_text,
+    render,
+    split_fix,
+    split_steps,
+    words,
+)
 
 MARKDOWN = st.text(alphabet=st.sampled_from("가나 ab\n\t*_`[]()<>!#->|1.:\"'&\\/=~"), max_size=120)
 
@@ -90,6 +99,18 @@ def test_an_image_belongs_to_the_step_before_it():
     image = "![화면](portal:image/0a-1x2)"
     assert split_steps(f"1. 하나\n2. 둘\n\n{image}\n\n끝") == ["하나", f"둘\n\n{image}\n\n끝"]
     assert split_steps(image) == [image]
+
+
+@pytest.mark.parametrize("after", ["자세히 알아보세요.", "## 제목\n\n끝", "| 가 |\n| - |\n| 나 |", "가\n\n- 나\n- 다"])
+def test_what_stands_after_the_last_step_is_no_part_of_it(after: str) -> None:
+    assert split_fix(f"먼저\n\n1. 하나\n2. 둘\n\n   둘의 말\n\n{after}\n") == (["먼저\n\n하나", "둘\n\n둘의 말"], after)
+    assert split_fix(f"1. 하나\n\n{after}") == (["하나"], after)
+    assert split_fix(f"1. 하나\n\n```\nx\n```\n\n{after}\n\n1. 둘") == (["하나\n\n```\nx\n```", f"{after}\n\n둘"], "")
+
+
+@pytest.mark.parametrize("markdown", ["", "말", "하나\n\n둘", "```\nx\n```"])
+def test_without_a_list_nothing_stands_after(markdown: str) -> None:
+    assert split_fix(markdown).after == ""
 
 
 def test_a_picture_is_offered_as_a_link_and_not_fetched():

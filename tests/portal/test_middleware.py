@@ -147,4 +147,5 @@ def test_how_much_an_upload_may_have_is_said_once() -> None:
     readme, nginx = (PROJECT / "README.md").read_text(), (PROJECT / "deploy/nginx.conf").read_text()
     assert f"documents {settings.DOCUMENTS_LIMIT // MEGABYTE} MiB together" in readme
     assert f"synonyms may have {settings.TABLES_LIMIT // MEGABYTE} MiB" in readme
-    assert f"client_max_body_size {settings.DOCUMENTS_LIMIT // MEGABYTE}m;" in nginx
+    assert f"an image {settings.IMAGES_LIMIT // MEGABYTE} MiB" in readme
+    assert f"client_max_body_size {settings.IMAGES_LIMIT // MEGABYTE}m;" in nginx

@@ -117,6 +117,7 @@ def test_the_flows_of_the_document_are_published_sound_and_lead_somewhere() -> N
 class TestCircles:
     def test_wizards_that_lead_to_each_other_keep_each_other_from_being_published(self) -> None:
         first, second = make_flow("first"), make_flow("second", order=2)
+        Flow.objects.filter(pk=second.pk).update(title_en="The other one")
         Step.objects.filter(flow=second, key="support").update(result="next", hand_over=first)
         assert flows.problems(first) == flows.problems(second) == []
         Step.objects.filter(flow=first, key="support").update(result="next", hand_over=second)
@@ -125,7 +126,8 @@ class TestCircles:
             problem = flows.problems(Flow.objects.get(key="first"))[0]
 
         assert problem.step == "support"
-        assert problem.sentence == "The wizards form a loop: first → second → first. Let this outcome be the end."
+        way = "Agent wizard → The other one → Agent wizard"
+        assert problem.sentence == f"The wizards form a loop: {way}. Let this outcome be the end."
 
     @pytest.mark.usefixtures("content")
     def test_no_wizard_of_the_document_leads_back_to_itself(self) -> None:

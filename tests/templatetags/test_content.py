@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading.redirects import portal_link
-from troubleshoot.templatetags.content import as_steps, first_line, lang, markdown, marked, pieces, shortened
+from troubleshoot.templatetags.content import as_fix, first_line, lang, markdown, marked, pieces, shortened
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_markdown_is_rendered_with_its_links():
 
 @pytest.mark.parametrize("empty", [None, ""])
 def test_nothing_renders_as_nothing(empty):
-    assert (markdown(empty), as_steps(empty), first_line(empty)) == ("", [], "")
+    assert (markdown(empty), as_fix(empty).steps, first_line(empty)) == ("", [], "")
 
 
 def test_headings_stay_below_those_of_the_page():

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 READS = frozenset({"get", "head"})
 # All others only read.
 TAKES = {
-    "diagnose": READS | {"post"},
+    **dict.fromkeys(("diagnose", "forgotten_password"), READS | {"post"}),
     **dict.fromkeys(
         ("search_log", "search_missing", "error_verdict", "wizard_verdict", "wizard_seen"), frozenset({"post"})
     ),

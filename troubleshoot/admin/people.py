@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as _auth  # noqa: F401 - registers what is taken away below
@@ -22,11 +23,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from troubleshoot.admin import account
 from troubleshoot.admin.guards import ConditionFilter, GuardedList, is_number, not_found
+from troubleshoot.editing import notices
 from troubleshoot.editing.roles import ANALYST, AUTHOR, EDITOR
+from troubleshoot.reading import limits, readers
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -37,6 +40,7 @@ ROLES = {
     EDITOR: _("editor: reviews and publishes, edits wizards and synonyms, and reads the reports"),
     ANALYST: _("analyst: reads the content and the reports"),
 }
+_MOST_OF_ONE_ADDRESS = 5
 _ADMINISTRATOR = _("administrator: may do everything, and looks after people")
 
 
@@ -129,6 +133,14 @@ class PeopleAdmin(GuardedList):
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Once the roles are saved, who has none is told of."""
+        super().save_related(request, form, formsets, change)
+        person = form.instance
+        if person.is_active and not person.get_all_permissions():
+            said = gettext("No role: %(name)s can sign in, but sees nothing. Choose a role.")
+            self.message_user(request, said % {"name": person.get_username()}, messages.WARNING)
+
     def response_post_save_add(self, request: HttpRequest, obj: User) -> HttpResponseRedirect:  # noqa: ARG002 - Django's signature
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=(obj.pk,)))
 
@@ -140,13 +152,12 @@ class PeopleAdmin(GuardedList):
         if not person.is_active:
             self.message_user(request, gettext("This account is not active."), messages.ERROR)
             return HttpResponseRedirect(reverse("admin:auth_user_change", args=(person.pk,)))
-        place = urlsafe_base64_encode(force_bytes(person.pk)), default_token_generator.make_token(person)
         self.log_change(request, person, gettext("Made a link to choose a password."))
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "title": gettext("A link for %s") % person.get_username(),
             "original": person,
-            "link": request.build_absolute_uri(reverse("choose_password", args=place)),
+            "link": _link_for(request, person),
         }
         return TemplateResponse(request, "admin/people/link.html", context)
 
@@ -206,6 +217,51 @@ def _clean_own(form: PersonForm) -> dict[str, Any]:
     if not (cleaned.get("is_active") and cleaned.get("is_superuser")):
         raise ValidationError(gettext("You can't take this from yourself. Ask another administrator."))
     return cleaned
+
+
+class ForgottenForm(forms.Form):
+    name = forms.CharField(
+        label=_("Username or e-mail address"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True, "spellcheck": "false"}),
+    )
+
+
+@never_cache
+@require_http_methods(("GET", "HEAD", "POST"))
+def forgotten_password(request: HttpRequest) -> HttpResponse:
+    """Send whoever forgot a password the link to choose another; nobody learns here who has an account.
+
+    Without mail, it says who makes such a link.
+    """
+    form = ForgottenForm(request.POST or None)
+    is_sent = False
+    if settings.EMAIL_HOST and request.method == "POST" and form.is_valid():
+        try:
+            limits.refuse_a_flood(limits.PASSWORDS, readers.address(request.META))
+        except limits.TooManyError:
+            form.add_error(None, gettext("Too many links were asked for. Wait an hour, or ask an administrator."))
+        else:
+            _mail_links(request, form.cleaned_data["name"])
+            is_sent = True
+    own = {"title": gettext("Forgot your password?"), "form": form, "is_sent": is_sent, "has_mail": settings.EMAIL_HOST}
+    return TemplateResponse(request, "admin/people/forgotten.html", admin.site.each_context(request) | own)
+
+
+def _mail_links(request: HttpRequest, name: str) -> None:
+    known = Q(username=name) | Q(email__iexact=name)
+    for person in User.objects.filter(known, is_active=True).exclude(email="")[:_MOST_OF_ONE_ADDRESS]:
+        text = gettext("Username: %(name)s\n\nChoose a password here, within three days:\n%(link)s\n")
+        values = {"name": person.get_username(), "link": _link_for(request, person)}
+        notices.send(gettext("Choose a new password"), text % values, person.email)
+
+
+def _link_for(request: HttpRequest, person: User) -> str:
+    """Where somebody chooses a password: it works once, until they sign in, and for some days."""
+    place = urlsafe_base64_encode(force_bytes(person.pk)), default_token_generator.make_token(person)
+    address = reverse("choose_password", args=place)
+    base = settings.PORTAL_ADDRESS.rstrip("/")
+    return f"{base}{address}" if base else request.build_absolute_uri(address)
 
 
 @sensitive_post_parameters()

@@ -92,7 +92,7 @@ class Handled(ReadOnly):
     """Rows with an end: seen to, or given to somebody who does."""
 
     action_form = HandleForm
-    actions = ("settle", "reopen", "assign", "link")
+    actions = ("settle", "reopen", "assign", "unassign", "link", "unlink")
     change_form_template = "admin/troubleshoot/reports/handled.html"
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
@@ -140,9 +140,17 @@ class Handled(ReadOnly):
     def assign(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self._carry_out(request, queryset, "assign")
 
+    @admin.action(description=_("Assign the selected ones to nobody"), permissions=["settle"])
+    def unassign(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._carry_out(request, queryset, "unassign")
+
     @admin.action(description=_("Link the selected ones"), permissions=["settle"])
     def link(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self._carry_out(request, queryset, "link")
+
+    @admin.action(description=_("Take the links off the selected ones"), permissions=["settle"])
+    def unlink(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._carry_out(request, queryset, "unlink")
 
     def _carry_out(self, request: HttpRequest, queryset: QuerySet[Any], what: str) -> None:
         carry_out(request, {self.model: list(queryset.values_list("pk", flat=True))}, what)

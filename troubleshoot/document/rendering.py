@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import nh3
 from markdown_it.renderer import RendererHTML
@@ -25,15 +25,28 @@ _LINE_END = re.compile(r"\r\n|\r|\n")  # str.splitlines also splits where Markdo
 _MARKER = re.compile(r"[ ]{0,3}\d{1,9}[.)](?:[ ]{1,4}(?=\S)|[ \t]|$)")
 
 
-def split_steps(markdown: str) -> list[str]:
-    """The steps of a fix, each as Markdown.
+class Fix(NamedTuple):
+    """The steps of a fix, and what is said once after all of them, each as Markdown."""
 
-    Items of a top-level numbered list are steps. What stands before a list belongs to its first step, and what stands
-    after the last one to the last. Without a list each top-level block is a step, with the code and images after it.
+    steps: list[str]
+    after: str = ""
+
+
+def split_steps(markdown: str) -> list[str]:
+    """The steps of a fix, each as Markdown, for who has no place for what stands after: it belongs to the last."""
+    steps, after = split_fix(markdown)
+    return [*steps[:-1], f"{steps[-1]}\n\n{after}"] if after else steps
+
+
+def split_fix(markdown: str) -> Fix:
+    """The steps of a fix, and what stands after them.
+
+    Items of a top-level numbered list are steps. What stands before a list belongs to its first step; code and images
+    after an item belong to it. Without a list each top-level block is a step, with the code and images after it.
     A text that is too long to be laid out is one step.
     """
     if is_too_heavy(markdown):
-        return [markdown]
+        return Fix([markdown])
     blocks = list(_top_level(parse(markdown), _LINE_END.split(markdown)))
     has_list = any(token.type == "list_item_open" for token, _source in blocks)
     steps: list[str] = []
@@ -48,9 +61,9 @@ def split_steps(markdown: str) -> list[str]:
             before.append(source)
         else:
             steps.append(source)
-    if before:
-        steps[-1] = "\n\n".join([steps[-1], *before])
-    return [step for step in steps if step.strip()]
+    told = [step for step in steps if step.strip()]
+    after = "\n\n".join(before)
+    return Fix(told, after) if told else Fix([after] if after else [])
 
 
 _IMAGES = re.compile(r"\s*(?:!\[[^\[\]]{0,500}\]\(portal:image/[-\w]{1,100}\)\s*)+", re.ASCII)

@@ -90,7 +90,7 @@ def _of_likenesses(entry: ErrorEntry) -> Iterator[Advice]:
 
 def _of_links(entry: ErrorEntry) -> Iterator[Advice]:
     found = links.of_page(entry, for_readers=links.is_for_readers(entry))
-    for sentence in dict.fromkeys(finding.sentence for finding in found):
+    for sentence in dict.fromkeys(finding.sentence for _row, _text, finding in found):
         yield Advice(Kind.LINK, sentence)
 
 

@@ -50,10 +50,14 @@ def taken_in(data: bytes, *, name: str, media_type: str, description: str, width
     return image
 
 
+def too_large() -> str:
+    return gettext("This file is too large. An image may have %d MB.") % (MOST_BYTES // 1_048_576)
+
+
 def _opened(data: bytes, name: str, media_type: str) -> Picture:
     """What a file shows, by its own first bytes. Nothing but its head is read before its size is known."""
     if len(data) > MOST_BYTES:
-        raise ImageError(gettext("This file is too large. An image may have %d MB.") % (MOST_BYTES // 1_048_576))
+        raise ImageError(too_large())
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise ImageError(gettext("SVG and HTML files can contain programs. Save the image as PNG and choose that."))
     try:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from troubleshoot.models.translated import Translated
 
 
+Page = ErrorEntry | Flow | Section | Document
+"""What is edited on a page of its own and has Markdown texts."""
+
 MARKDOWN_FIELDS: dict[type[Translated], tuple[str, ...]] = {
     Document: ("lead",),
     ErrorEntry: ("cause", "lead", "outdated_note"),
@@ -95,16 +98,18 @@ class Finding:
 
 @dataclass(slots=True)
 class KnownKeys:
-    """Which keys exist, and which of them readers can open, by kind of target."""
+    """Which keys exist, and which of them readers can open, by kind of target; what the others are called."""
 
     existing: dict[str, set[str]] = field(default_factory=dict)
     open: dict[str, set[str]] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
 
 
 def findings(
     texts: Iterable[str], *, for_readers: bool, entries: Mapping[str, bool] | None = None
 ) -> list[list[Finding]]:
-    """What is wrong with the links of each text, in the active language: four queries, whatever their number.
+    """What is wrong with the links of each text, in the active language: four queries, whatever their number,
+    and one for the titles of entries, or of wizards, that readers can't open.
 
     ``for_readers``: the texts are what readers see, so that their links must lead to what readers can open.
     ``entries`` are about to be written: whether readers will see each, by key.
@@ -143,6 +148,7 @@ def sentence_of(address: str, known: KnownKeys, *, for_readers: bool) -> str:
     if key not in known.existing[kind]:
         return gettext("%(link)s leads nowhere: there is no %(kind)s with this key.") % values
     if for_readers and key not in known.open[kind]:
+        values["link"] = known.titles.get(address, address)
         return (
             gettext("%(link)s leads to a page that readers can't open: it is not published, or for staff only.")
             % values
@@ -198,6 +204,15 @@ def known_keys(addresses: Iterable[str]) -> KnownKeys:
     return KnownKeys(
         {"section": sections, "error": entries, "flow": flows, "image": images, "step": steps},
         {"section": sections, "error": open_entries, "flow": published, "image": images, "step": open_steps},
+        {
+            f"portal:{kind}/{row.key}": f"“{row}” (portal:{kind}/{row.key})"
+            for kind, model, closed in (
+                ("error", ErrorEntry, entries - open_entries),
+                ("flow", Flow, flows - published),
+            )
+            for chunk in in_chunks(closed)
+            for row in model.objects.filter(key__in=chunk)
+        },
     )
 
 
@@ -216,15 +231,16 @@ def _keys(rows: Any, wanted: set[str]) -> set[str]:
     return found
 
 
-def of_page(page: ErrorEntry | Flow, *, for_readers: bool) -> list[Finding]:
-    """What is wrong with the links of an entry or of a wizard, with all that is edited with it."""
+def of_page(page: ErrorEntry | Flow, *, for_readers: bool) -> list[tuple[Translated, StoredText, Finding]]:
+    """What is wrong with the links of an entry or of a wizard, with all that is edited with it, and where each is."""
     below: Iterable[Translated]
     if isinstance(page, Flow):
         below = page.steps.order_by("order")
     else:
         below = [row for row in page.resolutions.all() if not (for_readers and row.staff_only)]
-    texts = [text.markdown for row in (page, *below) for text in markdown_of(row)]
-    return [finding for found in findings(texts, for_readers=for_readers) for finding in found]
+    texts = [(row, text) for row in (page, *below) for text in markdown_of(row)]
+    found = findings([text.markdown for _row, text in texts], for_readers=for_readers)
+    return [(*place, finding) for place, own in zip(texts, found, strict=True) for finding in own]
 
 
 def dependents(page: ErrorEntry | Flow) -> list[tuple[str, Any]]:
@@ -285,8 +301,8 @@ def _columns_of(model: type[Translated]) -> list[tuple[str, str]]:
     return [(name, language) for name in MARKDOWN_FIELDS[model] for language in ("ko", "en")]
 
 
-def pages_with_wrong_links(page: type[ErrorEntry | Flow]) -> set[int]:
-    """The entries or wizards, by primary key, of which a link is wrong.
+def pages_with_wrong_links(page: type[Page]) -> set[int]:
+    """The entries, wizards, sections or documents, by primary key, of which a link is wrong.
 
     Only texts with links within the portal are read.
     """
@@ -306,10 +322,12 @@ _TEXTS: dict[Any, tuple[tuple[type[Translated], str, Q], ...]] = {
         (Resolution, "entry__", seen_by_readers("entry__") & Q(staff_only=False)),
     ),
     Flow: ((Flow, "", Q(published=True)), (Step, "flow__", Q(flow__published=True))),
+    Section: ((Section, "", Q(document__is_draft=False)),),
+    Document: ((Document, "", Q(is_draft=False)),),
 }
 
 
-def _texts_with_links(page: type[ErrorEntry | Flow]) -> Iterator[tuple[int, str, bool]]:
+def _texts_with_links(page: type[Page]) -> Iterator[tuple[int, str, bool]]:
     for model, above, is_seen in _TEXTS[page]:
         for name, language in _columns_of(model):
             column = f"{name}_{language}"

@@ -47,6 +47,11 @@ def tell(told: Any, page: ErrorEntry | Flow, *, author: Any, user: Any, reason: 
         transaction.on_commit(lambda: _hand_over(messages))
 
 
+def send(subject: str, text: str, address: str) -> None:
+    """Send one mail to somebody, beside the request."""
+    _hand_over([mail.EmailMessage(subject, text, to=[address])])
+
+
 def _publishers(page: ErrorEntry | Flow) -> Iterable[Any]:
     users: Any = get_user_model().objects
     found: Iterable[Any] = users.with_perm(

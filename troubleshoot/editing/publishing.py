@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from troubleshoot.editing import keys, links, lost_update, notices, revisions
 from troubleshoot.editing.ordering import next_order
-from troubleshoot.models import ErrorEntry, Flow, Operation, QueryLog, Revision, Verdict
+from troubleshoot.models import ErrorEntry, Flow, Operation, QueryLog, Resolution, Revision, Step, Verdict
 from troubleshoot.reading import flows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+
+    from troubleshoot.wizard.graph import Graph
 
 Page = TypeVar("Page", bound=ErrorEntry | Flow)
 """What has drafts, proposals and a review."""
@@ -29,6 +32,10 @@ UNPUBLISHED = (State.DRAFT, State.REVIEW)
 
 class TransitionError(Exception):
     """A move that can't be made; the message is the sentence to show."""
+
+
+class UnfitError(TransitionError):
+    """What readers would get has faults; the message says which, and ``hindrances`` where each is."""
 
 
 class UntranslatedError(TransitionError):
@@ -156,14 +163,47 @@ def publish(page: Page, *, user: Any, reason: str = "", seen: str = "", shown: s
         return _publish_proposal(row, user, reason, seen)
 
 
-def ask_whether_fit(row: ErrorEntry | Flow) -> None:
+class Hindrance(NamedTuple):
+    """What keeps a page from being published: a sentence, where, the row on whose form it is mended, the part there."""
+
+    sentence: str
+    place: str
+    row: Any
+    part: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.sentence}" if self.place else self.sentence
+
+
+def hindrances(page: ErrorEntry | Flow) -> list[Hindrance]:
     """Readers must be able to follow every link that they are given, and to get through a wizard to its end."""
-    is_for_readers = isinstance(row, Flow) or not row.staff_only
-    found = [finding.sentence for finding in links.of_page(row, for_readers=True)] if is_for_readers else []
-    if isinstance(row, Flow):
-        found += [flows.sentence_of(problem) for problem in flows.problems(row)]
-    if found:
-        raise TransitionError(" ".join(dict.fromkeys(found)))
+    if isinstance(page, Flow):
+        return list(dict.fromkeys([*_of_steps(page), *_of_links(page, flows.graph_of(page))]))
+    return [] if page.staff_only else list(dict.fromkeys(_of_links(page)))
+
+
+def _of_steps(flow: Flow) -> Iterator[Hindrance]:
+    steps = {step.key: step for step in flow.steps.all()}
+    for problem in flows.problems(flow):
+        yield Hindrance(problem.sentence, problem.place, steps.get(problem.step, flow))
+
+
+def _of_links(page: ErrorEntry | Flow, graph: Graph | None = None) -> Iterator[Hindrance]:
+    for row, text, finding in links.of_page(page, for_readers=True):
+        place = capfirst(str(row._meta.get_field(text.column).verbose_name))  # type: ignore[union-attr]  # a column has one
+        match row:
+            case Step() if graph is not None:
+                yield Hindrance(finding.sentence, f"{flows.place_of(graph, row.key)} · {place}", row)
+            case Resolution():
+                yield Hindrance(finding.sentence, f"{row} · {place}", page, f"resolution-{row.pk}")
+            case _:
+                yield Hindrance(finding.sentence, place, page, text.field)
+
+
+def ask_whether_fit(row: ErrorEntry | Flow) -> None:
+    """Raise UnfitError where something keeps it from being published."""
+    if found := hindrances(row):
+        raise UnfitError(" ".join(map(str, found)))
 
 
 def ask_whether_sound(flow: Flow) -> None:

@@ -12,6 +12,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from troubleshoot.editing import links, revisions
@@ -63,6 +64,11 @@ class Change:
     @property
     def is_new(self) -> bool:
         return self.before is None
+
+    @property
+    def labelled(self) -> list[tuple[str, Cell]]:
+        """The cells, each with what its field is called in forms."""
+        return [(capfirst(str(self.after._meta.get_field(cell.column).verbose_name)), cell) for cell in self.cells]
 
     @property
     def is_shown_anew(self) -> bool:

@@ -22,7 +22,7 @@ from troubleshoot.wizard.checks import Rule
 from troubleshoot.wizard.graph import Check, Choice, Graph, Kind, Result, Step, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from troubleshoot.models import Choice as ChoiceRow
     from troubleshoot.models import Step as StepRow
@@ -229,14 +229,18 @@ def _lost_hand_overs(graph: Graph) -> list[Problem]:
     """Outcomes that go on with a flow which readers do not see."""
     wanted = {step.hand_over for step in graph.steps if step.hand_over} - {graph.key}
     seen = set(Flow.objects.published().filter(key__in=wanted).values_list("key", flat=True)) if wanted else set()
+    sentence = gettext("It continues with the wizard “%(flow)s”, which is not published.")
+    titles = _titles(wanted - seen)
     return [
-        Problem(
-            gettext("It continues with the wizard “%(flow)s”, which is not published.") % {"flow": step.hand_over},
-            step.key,
-        )
+        Problem(sentence % {"flow": titles.get(step.hand_over, step.hand_over)}, step.key)
         for step in graph.steps
         if step.hand_over in wanted - seen
     ]
+
+
+def _titles(keys: Collection[str]) -> dict[str, str]:
+    """What the wizards with these keys are called."""
+    return {flow.key: str(flow) for flow in Flow.objects.filter(key__in=keys)} if keys else {}
 
 
 def _circles(graph: Graph) -> list[Problem]:
@@ -251,7 +255,7 @@ def _circles(graph: Graph) -> list[Problem]:
     for onward in sorted(following[graph.key]):
         if way := checks.circle(graph.key, following | {graph.key: {onward}}):
             found[onward] = gettext("The wizards form a loop: %(about)s. Let this outcome be the end.") % {
-                "about": _listed(way)
+                "about": _listed(_titles(way).get(key, key) for key in way)
             }
     return [Problem(found[step.hand_over], step.key) for step in graph.steps if step.hand_over in found]
 

@@ -31,6 +31,9 @@ SEARCHES: Limit = RateLimitItemPerMinute(60, namespace="searches")
 COMMENTS: Limit = RateLimitItemPerHour(20, namespace="comments")
 """Comments on searches that found nothing."""
 
+PASSWORDS: Limit = RateLimitItemPerHour(10, namespace="passwords")
+"""Mails with a link to choose a password, from one network."""
+
 SEARCHING, DIAGNOSING = "searching", "diagnosing"
 """Work that takes the processor, by page and API together: ``WORK_LIMITS`` says how much of it there may be."""
 

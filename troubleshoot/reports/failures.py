@@ -77,9 +77,12 @@ class Asked:
     failure: Failure = Failure.ANY
     settled: bool = False
     newest: int = 0
+    language: str = ""
 
     def rows(self) -> QuerySet[QueryLog]:
         found = QueryLog.objects.since(self.period.start).filter(self.failure.condition)
+        if self.language:
+            found = found.filter(language=self.language)
         found = found.filter(settled__isnull=not self.settled)
         return found.filter(pk__lte=self.newest) if self.newest else found
 

@@ -38,12 +38,13 @@ class Searches:
         return self.opened + self.unopened + self.nothing
 
 
-def per_day(period: Period) -> list[Searches]:
-    """Each day of the period in order, those without a search as well. One query."""
+def per_day(period: Period, language: str = "") -> list[Searches]:
+    """Each day of the period in order, those without a search as well, of one language or all. One query."""
     answered = ~Q(chosen_key="") | Q(documented=True)
     rows = (
         QueryLog.objects.searches()
         .since(period.start)
+        .filter(**({"language": language} if language else {}))
         .order_by()
         .annotate(day=TruncDate("time", tzinfo=timezone.get_default_timezone()))
         .values_list("day")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.editing.advice import NEARLY, SHORTEST_COMPARED, likeness
-from troubleshoot.editing.links import pages_with_wrong_links
+from troubleshoot.editing.links import Page, pages_with_wrong_links
 from troubleshoot.editing.translations import has_outdated_english, lacks_translation, on_page
 from troubleshoot.models import ContentVersion, ErrorAlias, ErrorEntry, Flow, QueryLog, Revision, StepCount, Verdict
 from troubleshoot.models.document import seen_by_readers
@@ -184,8 +184,8 @@ def _to_translate(model: type[ErrorEntry | Flow]) -> tuple[int, int]:
     return counted["missing"], counted["outdated"]
 
 
-def wrong_links(model: type[ErrorEntry | Flow] = ErrorEntry) -> set[int]:
-    """The entries or wizards of which a link leads nowhere."""
+def wrong_links(model: type[Page] = ErrorEntry) -> set[int]:
+    """The entries, wizards, sections or documents of which a link leads nowhere."""
     return _of_this_content(f"wrong_links.{model._meta.model_name}", lambda: pages_with_wrong_links(model)) or set()
 
 

@@ -45,9 +45,9 @@ def lang(row: Any, name: str) -> str:
 
 
 @register.filter
-def as_steps(text: str | None) -> list[str]:
-    """The steps of a resolution's Markdown, each as Markdown."""
-    return rendering.split_steps(text or "")
+def as_fix(text: str | None) -> rendering.Fix:
+    """The steps of a resolution's Markdown and what stands after them, each as Markdown."""
+    return rendering.split_fix(text or "")
 
 
 @register.filter

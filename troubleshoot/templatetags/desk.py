@@ -1,4 +1,4 @@
-"""Owns the desk of the administration: what waits for whom, what became of their work, and the way to each task."""
+"""Owns the desk of the administration: what waits for whom, and what became of their work."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from troubleshoot import read_only
-from troubleshoot.models import ErrorEntry, FailedSignIn, Flow, QueryLog, Verdict
+from troubleshoot.models import Document, ErrorEntry, FailedSignIn, Flow, QueryLog, Section, Verdict
 from troubleshoot.reports import waiting
 from troubleshoot.reports.periods import Period, today
 
@@ -39,7 +38,8 @@ class Waiting(NamedTuple):
 @register.simple_tag
 def what_waits(user: Any) -> list[Waiting]:
     """What waits for this user, of what the user may see; nothing of which there is none."""
-    return [one for one in (*_of_entries(user), *_of_wizards(user), *_of_readers(user)) if one.number]
+    found = (*_of_entries(user), *_of_wizards(user), *_of_documents(user), *_of_readers(user))
+    return [one for one in found if one.number]
 
 
 @register.simple_tag
@@ -87,6 +87,17 @@ def _of_wizards(user: Any) -> Iterator[Waiting]:
     missing, outdated = waiting.to_translate(Flow)
     yield Waiting(outdated, gettext("wizards with English older than the Korean"), _wizards(english="outdated"))
     yield Waiting(missing, gettext("wizards with English or Korean missing"), _wizards(english="missing"))
+
+
+def _of_documents(user: Any) -> Iterator[Waiting]:
+    for model, label in (
+        (Section, gettext("sections with a link that leads nowhere")),
+        (Document, gettext("documents with a link that leads nowhere")),
+    ):
+        name = model._meta.model_name
+        if user.has_perm(f"troubleshoot.change_{name}"):
+            listed = reverse(f"admin:troubleshoot_{name}_changelist")
+            yield Waiting(len(waiting.wrong_links(model)), label, f"{listed}?{urlencode({'look': 'links'})}")
 
 
 def _of_readers(user: Any) -> Iterator[Waiting]:
@@ -157,22 +168,3 @@ def _page_of(revision: Revision) -> str:
         return reverse(f"{name}_{page}", args=(number,))
     except NoReverseMatch:
         return ""
-
-
-# By what one wants to do, and in the order in which that is usual; what is named nowhere comes last.
-_TASKS = (
-    (_("Content"), ("ErrorEntry", "Flow", "SynonymGroup")),
-    (_("Around the entries"), ("Product", "Document", "Section", "Operation", "Image")),
-    (_("What readers did"), ("Verdict", "QueryLog", "StepCount")),
-    (_("History"), ("Revision",)),
-    (_("People"), ("User", "ApiToken")),
-)
-
-
-@register.filter
-def by_task(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The models that Django lists by app and name, by task."""
-    models = {model["object_name"]: model for app in apps for model in app["models"]}
-    tasks = [(title, [models.pop(name) for name in names if name in models]) for title, names in _TASKS]
-    tasks.append((_("Other"), list(models.values())))
-    return [{"name": title, "models": found} for title, found in tasks if found]

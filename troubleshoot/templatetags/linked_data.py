@@ -61,8 +61,8 @@ def _article(entry: ErrorEntry, source: Source, address: str, headline: str) -> 
 
 def _how_to(ways: Iterable[Any], address: str, headline: str) -> list[dict[str, Any]]:
     for way in ways:
-        if len(way.steps) > 1:
-            told = [{"@type": "HowToStep", "text": plain_text(step)} for step in way.steps]
+        if len(way.told.steps) > 1:
+            told = [{"@type": "HowToStep", "text": plain_text(step)} for step in way.told.steps]
             return [{"@type": "HowTo", "@id": f"{address}#how-to", "name": headline, "step": told}]
     return []
 

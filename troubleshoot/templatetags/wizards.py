@@ -1,15 +1,17 @@
-"""Owns how the parts of a wizard reach a page: a text in the reader's language, an anchor, a QR code."""
+"""Owns how the parts of a wizard reach a page: a text in the reader's language, a picture, a QR code."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import segno
 from django import template
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from troubleshoot.document import rendering
+from troubleshoot.models import Flow, Step
 from troubleshoot.reading import flows, pictures
 from troubleshoot.reading.redirects import whole_links_of
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.template.context import RequestContext
 
-    from troubleshoot.models import Flow
     from troubleshoot.wizard.graph import Text
 
 register = template.Library()
@@ -37,13 +38,30 @@ def portable(context: RequestContext, text: str, heading_offset: int = 0) -> Saf
     return mark_safe(rendering.render(text, link=link, heading_offset=heading_offset))  # noqa: S308 - sanitised with nh3
 
 
-@register.simple_tag
-def changed_part(flow: Flow) -> pictures.Part:
-    """The part of a wizard's picture in which a proposed change and what readers see differ, of either of the two."""
+@register.inclusion_tag("admin/troubleshoot/parts/picture.html")
+def wizard_picture(flow: Flow, said: str) -> dict[str, Any]:
+    """A wizard's whole picture in a frame, told where in it a proposed change and what readers see differ."""
     has_steps = "steps" in getattr(flow, "_prefetched_objects_cache", ())
     row = flow if has_steps else flows.find_row(flow.key, unpublished=True) or flow
     drawn = pictures.picture(flows.graph_of(row), get_language() or "")
-    return pictures.part_around(drawn, flows.changed_steps(row))
+    return {"flow": flow, "said": said, "drawn": drawn, "part": pictures.part_around(drawn, flows.changed_steps(row))}
+
+
+@register.simple_tag
+def forms_of(key: str) -> dict[str, str]:
+    """Where a wizard and its steps are edited: the addresses of their forms by the keys of the steps, its own by none.
+
+    Of a proposed change, those of the change.
+    """
+    pages = [("flow", "", pk) for pk in Flow.with_proposals.filter(key=key).values_list("pk", flat=True)]
+    pages += [("step", step, pk) for step, pk in Step.objects.filter(flow__key=key).values_list("key", "pk")]
+    return {step: reverse(f"admin:troubleshoot_{model}_change", args=(pk,)) for model, step, pk in pages}
+
+
+@register.filter
+def at(values: dict[str, str], key: str) -> str:
+    """What stands at a key that a template has in a variable."""
+    return values.get(key, "")
 
 
 @register.simple_tag

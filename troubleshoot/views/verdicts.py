@@ -17,7 +17,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from troubleshoot.document.rendering import split_steps
+from troubleshoot.document.rendering import Fix, split_fix
 from troubleshoot.models import ErrorEntry
 from troubleshoot.models.translated import address_of
 from troubleshoot.reading import feedback, readers
@@ -139,9 +139,9 @@ class Way:
     helped: feedback.Helped | None = None
 
     @cached_property
-    def steps(self) -> list[str]:
-        """What is to be done, step by step, as Markdown."""
-        return split_steps(self.resolution.body or "")
+    def told(self) -> Fix:
+        """What is to be done, step by step, and what is said after that, as Markdown."""
+        return split_fix(self.resolution.body or "")
 
     @property
     def anchor(self) -> str:

@@ -134,11 +134,12 @@ class TestTargets:
         made = step.choices.first().target
         assert (made.title_ko, made.order, made.key) == ("전원 확인", 6, "jeonwon-hwakin")
 
-    def test_a_step_and_a_new_one_are_not_both_chosen(self, editor, flow) -> None:
-        answer = save(editor, flow.steps.get(key="os"), choices__0__new_step="전원 확인")
-        assert answer.status_code == 200
-        assert "하나만" in answer.content.decode()
-        assert Step.objects.count() == 5
+    def test_a_new_step_comes_instead_of_the_one_that_was_chosen(self, editor, flow) -> None:
+        step = flow.steps.get(key="os")
+        chosen = step.choices.first().target
+        assert save(editor, step, choices__0__new_step="전원 확인").status_code == 302
+        assert step.choices.first().target.title_ko == "전원 확인"
+        assert Step.objects.filter(pk=chosen.pk).exists()
 
     def test_a_new_step_that_was_named_stands_in_the_form_when_it_is_shown_again(self, editor, flow) -> None:
         step = flow.steps.get(key="os")

@@ -47,6 +47,45 @@ def stands(flow: Flow, state: str) -> Flow:
     return flow
 
 
+class TestIncomplete:
+    """A wizard that can't be published yet, of which its pages say so before anybody is disappointed."""
+
+    @pytest.fixture
+    def incomplete(self, proposal: Flow) -> Flow:
+        proposal.steps.get(key="version").choices.all().delete()
+        step = proposal.steps.get(key="install")
+        step.body_ko = "[다른 마법사](portal:flow/wizard)"
+        step.save()
+        return proposal
+
+    @pytest.mark.parametrize("page", ["submit", "publish"])
+    def test_each_finding_leads_to_its_step_and_names_things_by_their_titles(
+        self, editor, author, incomplete, page
+    ) -> None:
+        html = html_of({"submit": author, "publish": editor}[page], incomplete, page)
+        for key in ("version", "install"):
+            assert f'<a href="{page_of(incomplete.steps.get(key=key))}">' in html
+        assert "2. version 제목</a>: 선택지가 없어" in html
+        assert "“에이전트 마법사” (portal:flow/wizard)" in html
+
+    def test_its_author_is_told_and_may_ask_an_editor_for_help_all_the_same(self, author, incomplete) -> None:
+        html = html_of(author, incomplete, "submit")
+        assert "이 상태로는 게시할 수 없습니다" in html
+        assert 'type="submit" value="검토 요청"' in html
+        author.post(page_of(incomplete, "submit"), {"reason": "버전을 모르겠습니다."})
+        assert Flow.with_proposals.get(pk=incomplete.pk).state == "review"
+
+    def test_publishing_is_not_offered_and_who_asks_all_the_same_is_told_why(self, editor, incomplete) -> None:
+        assert 'value="게시"' not in html_of(editor, incomplete, "publish")
+        answer = publish(editor, incomplete)
+        assert (answer.status_code, Flow.with_proposals.get(pk=incomplete.pk).state) == (200, "draft")
+        assert "2. version 제목</a>: 선택지가 없어" in answer.text
+
+    def test_what_is_complete_has_no_findings(self, author, editor, proposal) -> None:
+        assert "이 상태로는" not in html_of(author, proposal, "submit")
+        assert 'value="게시"' in html_of(editor, proposal, "publish")
+
+
 class TestProposing:
     def test_who_wanted_to_publish_a_new_step_is_told_why_it_is_proposed(self, live, editor) -> None:
         step = live.steps.get(key="os")

@@ -1,13 +1,16 @@
 """Tests of the history in the administration: what it shows, comparing any two revisions, restoring."""
 
+import re
+
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
 from tests.admin.forms import member, page_of, save
 from tests.flows import make_flow
-from troubleshoot.editing import revisions
+from troubleshoot.editing import publishing, revisions
 from troubleshoot.models import ErrorEntry, Operation, Revision, Section, Step, SynonymGroup
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +34,17 @@ def test_the_history_says_who_when_what_and_why(editor: Client, entry: ErrorEntr
 
 def test_the_history_of_what_nobody_changed_says_so(editor: Client, entry: ErrorEntry) -> None:
     assert "This has not been changed here yet" in editor.get("/en" + page_of(entry, "history")).content.decode()
+
+
+def test_the_newest_is_compared_at_first_with_the_last_that_says_something_else(editor: Client, entry) -> None:
+    save(editor, entry, cause_ko="하나")
+    for _ in range(2):
+        publishing.mark_reviewed(entry, user=User.objects.get(username="editor"))
+    html = editor.get(page_of(entry, "history")).text
+    assert sorted(re.findall(r'name="(before|after)" value="(\d+)"[^>]* checked', html)) == [
+        ("after", "4"),
+        ("before", "1"),
+    ]
 
 
 def test_any_two_revisions_are_compared_word_by_word(editor: Client, entry: ErrorEntry) -> None:

@@ -153,9 +153,16 @@ def test_entries_exchange_their_places_in_one_file(publisher) -> None:
         [("order", ["1", "2"])],
         [("order", ["2", "1"])],
     ]
+    assert '<th scope="row">Order</th>' in page.text
     confirm(publisher, page)
     other.refresh_from_db()
     assert (ErrorEntry.objects.get(key="agent").order, other.order) == (2, 1)
+
+
+def test_what_changes_is_named_as_in_forms_with_its_language(publisher) -> None:
+    page = bring(publisher, as_csv({"key": "agent", "message_ko": "새 말", "cause_en": "New"})).text
+    assert '<th scope="row">Message (Korean)</th>' in page
+    assert '<th scope="row">Cause (English)</th>' in page
 
 
 def test_an_entry_that_moves_to_another_operation_comes_last_there(publisher) -> None:

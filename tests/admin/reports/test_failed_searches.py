@@ -247,7 +247,7 @@ class TestAssigning:
         assert set(QueryLog.objects.values_list("assigned_to", flat=True)) == {lee.pk}
         group = named(editor_)
         assert "staff-editor</p>" in editor_.get(f"{REPORT}group/", group).text
-        editor_.post(HANDLE, group | {"do": "assign", "person": ""})
+        editor_.post(HANDLE, group | {"do": "unassign"})
         assert not QueryLog.objects.exclude(assigned_to=None).exists()
 
     def test_the_group_is_linked_to_the_entry_that_its_page_names(self, editor_, failed, entry):

@@ -85,7 +85,11 @@ def test_an_answer_is_linked_to_a_step_and_unlinked(editor_, rows):
     assert f"{flow.title_en} › {step.title_en}</a>" in said
     rows[1].refresh_from_db()
     assert rows[1].step == step
-    editor_.post(HANDLE, send)
+    assert "Choose one entry" in editor_.post(HANDLE, send, follow=True).text
+    rows[1].refresh_from_db()
+    assert rows[1].step == step
+    assert 'value="unlink"' in editor_.get(page_of(rows[1])).text
+    assert "Linked to nothing" in editor_.post(HANDLE, send | {"do": "unlink"}, follow=True).text
     rows[1].refresh_from_db()
     assert rows[1].step is None
 
@@ -107,7 +111,9 @@ def test_what_is_linked_to_something_that_is_deleted_is_open_again(editor_, rows
         ({"do": "link", "entry": "99999"}, "Choose one entry, or one step"),
         ({"do": "link", "entry": "x"}, "Choose one entry, or one step"),
         ({"do": "link", "step": "99999"}, "Choose one entry, or one step"),
+        ({"do": "link"}, "Choose one entry, or one step"),
         ({"do": "assign", "person": "99999"}, "Choose a person"),
+        ({"do": "assign"}, "Choose a person"),
         ({"do": "nonsense"}, ""),
     ],
 )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -273,3 +274,31 @@ class TestOfOneProduct:
         give_product("vm")
 
         assert "product=" not in text_of(analyst, "/en/admin/reports/unreviewed/")
+
+
+def test_reports_of_searches_are_of_one_language_where_that_is_asked(analyst):
+    searched("백업 실패", times=3)
+    searched("backup fails", times=2, language="en")
+    for language, number in (("", 5), ("ko", 3), ("en", 2), ("x", 5)):
+        page = analyst.get("/en/admin/reports/searches/", {"language": language})
+        assert page.context_data["total"].total == number
+        rows = csv.reader(
+            io.StringIO(analyst.get("/en/admin/reports/searches.csv", {"language": language}).getvalue().decode())
+        )
+        assert sum(int(row[1]) for row in list(rows)[1:]) == number
+    failed = analyst.get("/en/admin/reports/failed/", {"language": "en"})
+    [group] = failed.context_data["page"].object_list
+    assert group.wording == "backup fails"
+    assert "language=en" in re.search(r'href="([^"]*failed/group/[^"]*)"', failed.text)[1]
+    shown = analyst.get("/en/admin/reports/failed/group/", {"language": "en", "group": group.form})
+    assert shown.context_data["group"].number == 2
+
+
+def test_what_is_done_with_a_group_is_done_in_its_language_alone():
+    client = client_of("editor")
+    searched("VM backup", times=2)
+    searched("VM backup", language="en")
+    [group] = client.get("/en/admin/reports/failed/", {"language": "en"}).context_data["page"].object_list
+    send = {"group": group.form, "newest": group.newest, "language": "en", "do": "settle"}
+    assert "language=en" in client.post("/en/admin/reports/failed/handle/", send).url
+    assert QueryLog.objects.filter(settled=None).count() == 2

@@ -6,7 +6,9 @@ from html import unescape
 import pytest
 
 from tests.flows import add_choice, add_step, make_flow
+from tests.people import signed_in, staff
 from tests.views.wizards.pages import is_whole
+from troubleshoot.editing import publishing
 from troubleshoot.models import Choice, Flow, Step
 from troubleshoot.reading import flows
 from troubleshoot.wizard import paths
@@ -533,3 +535,28 @@ class TestQueries:
 
         assert count_queries(lambda: client.get(f"/wizards/long/?{answers}")) == 3 + NAMES_OF_THE_CONTENT
         assert client.get(f"/wizards/long/?{answers}").context["state"].is_finished
+
+
+class TestEditing:
+    """Who edits wizards has the way from each step that readers see to its form."""
+
+    @pytest.mark.parametrize("group", ["author", "editor"])
+    def test_each_step_leads_to_its_form(self, agent, group) -> None:
+        client = signed_in(staff(group))
+        step = agent.steps.get(key="version")
+        for address in (AT_VERSION, "/wizards/agent/all/"):
+            page = page_at(client, address)
+            assert f'href="/admin/troubleshoot/step/{step.pk}/change/"' in page
+            assert f'href="/admin/troubleshoot/flow/{agent.pk}/change/"' in page
+
+    def test_a_preview_of_a_change_leads_to_the_change(self, agent) -> None:
+        user = staff("editor")
+        change = publishing.propose(agent, user=user)
+        page = page_at(signed_in(user), f"/wizards/{change.key}/?preview=1")
+        assert f"/step/{change.steps.get(key='os').pk}/change/" in page
+
+    def test_others_see_nothing_of_it(self, agent, client) -> None:
+        for reader in (client, signed_in(staff("analyst"))):
+            for address in (AT_VERSION, "/wizards/agent/all/"):
+                assert "/admin/troubleshoot/" not in page_at(reader, address)
+        assert "/admin/" not in page_at(signed_in(staff("editor")), "/wizards/agent/all/download/")

@@ -17,6 +17,7 @@ from troubleshoot.admin.editing.content import (
     LinkedForm,
     OrderedForm,
 )
+from troubleshoot.admin.editing.entry_list import LookFilter
 from troubleshoot.admin.editing.rehearsal import synonym_rehearsal_urls
 from troubleshoot.admin.editing.saving import EditedAdmin
 from troubleshoot.admin.exchange import ExchangeAdmin
@@ -25,11 +26,25 @@ from troubleshoot.editing import keys
 from troubleshoot.exchange.kinds import Synonyms
 from troubleshoot.models import Document, Operation, Product, Section, SynonymGroup
 from troubleshoot.reading.redirects import document_address
+from troubleshoot.reports import waiting
 from troubleshoot.search.core.analysis import compact
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
+
+
+class LinksFilter(admin.SimpleListFilter):
+    """Documents and sections of which a link leads nowhere by now."""
+
+    title = _("to look at")
+    parameter_name = LookFilter.parameter_name
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
+        return [("links", _("a link leads nowhere"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
+        return queryset.filter(pk__in=waiting.wrong_links(queryset.model)) if self.value() == "links" else queryset
 
 
 @admin.register(Product)
@@ -71,7 +86,7 @@ class ProductAdmin(ContentAdmin[Product]):
 @admin.register(Document)
 class DocumentAdmin(DocumentUploadPages, ContentAdmin[Document]):
     list_display = ("title", "key", "product", "section_count", "published", "translation_state")
-    list_filter = (("product", admin.RelatedOnlyFieldListFilter), "is_draft", LacksEnglish)
+    list_filter = (("product", admin.RelatedOnlyFieldListFilter), "is_draft", LinksFilter, LacksEnglish)
     list_select_related = ("product",)
     autocomplete_fields = ("product",)
     search_fields = ("key", "title_ko", "title_en")
@@ -112,7 +127,7 @@ class SectionForm(LinkedForm, OrderedForm):
 class SectionAdmin(ContentAdmin[Section]):
     form = SectionForm
     list_display = ("title", "key", "document", "level", "order", "translation_state")
-    list_filter = (("document", admin.RelatedOnlyFieldListFilter), LacksEnglish)
+    list_filter = (("document", admin.RelatedOnlyFieldListFilter), LinksFilter, LacksEnglish)
     list_select_related = ("document",)
     search_fields = ("key", "title_ko", "title_en", "body_ko", "body_en")
     search_help_text = _("Searches keys, titles and texts, in Korean and English.")

@@ -149,7 +149,10 @@ class ChoiceForm(OrderedInlineForm):
         label=_("or to a new step with this title"),
         required=False,
         max_length=200,
-        help_text=_("The step is made at the end of the wizard when you save. Its text is then yours to write."),
+        help_text=_(
+            "When you save, the step is made at the end of the wizard, and this choice leads there instead. Its text "
+            "is then yours to write."
+        ),
     )
     extra_content = (NEW_STEP,)
 
@@ -161,12 +164,6 @@ class ChoiceForm(OrderedInlineForm):
         super().__init__(*args, **kwargs)
         self.fields["key"].required = False
         self.fields["verdict"].initial = self.instance.key if self.instance.key in Check.VERDICTS else ""
-
-    def clean(self) -> Any:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get(NEW_STEP) and cleaned.get("target"):
-            raise ValidationError({NEW_STEP: _("Choose a step, or name a new one, not both.")})
-        return cleaned
 
     def make_key(self, taken: set[str], *, is_value: bool) -> None:
         """A key of its own among those of the step; of what is told by a comparison, that verdict."""

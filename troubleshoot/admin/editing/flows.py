@@ -184,12 +184,11 @@ class FlowAdmin(ProposedAdmin[Flow]):
 
     @admin.display(description=_("problems"))
     def findings(self, flow: Flow) -> SafeString | str:
-        """What the checks find, each with a link to its step."""
-        found = flows.problems(flow)
+        """What keeps it from being published, each with a link to its step."""
+        found = publishing.hindrances(flow)
         if not found:
             return gettext("None. The wizard can be published.")
-        pages = {step.key: address_of(step) for step in flow.steps.all()}
-        lines = [(pages.get(problem.step, "#id_title_ko"), flows.sentence_of(problem)) for problem in found]
+        lines = [("#id_title_ko" if one.row == flow else address_of(one.row), str(one)) for one in found]
         return listed(format_html_join("", '<li><a href="{}">{}</a></li>', lines))
 
     @admin.display(description=_("diagram"))

@@ -88,6 +88,7 @@ class HistoryPages:
         context = self._about(request, row) | {
             "title": gettext("History: %s") % Truncator(str(row)).chars(60),
             "lines": with_changes(list(page)),
+            "compared": _last_other(list(page)),
             "page": page,
         }
         return TemplateResponse(request, "admin/troubleshoot/history.html", context)
@@ -189,6 +190,12 @@ def with_changes(page: list[Revision]) -> list[tuple[Revision, list[revisions.Ch
     """Each of these successive revisions, the newest first, with what it changed."""
     olders = [*page[1:], _previous(page[-1])] if page else []
     return [(revision, _changes(older, revision)) for revision, older in zip(page, olders, strict=True)]
+
+
+def _last_other(shown: list[Revision]) -> Revision | None:
+    """The revision to compare the newest with: the one before it that says something else, or else the one before."""
+    others = [revision for revision in shown[1:] if revision.digest != shown[0].digest]
+    return next(iter([*others, *shown[1:]]), None)
 
 
 def _previous(revision: Revision) -> Revision | None:

@@ -119,6 +119,7 @@ class Transition:
     is_usual: bool = False
     bulk: Bulk | None = None
     shows_dependents: bool = False
+    leads_to_readers: bool = False
     models: tuple[type[Page], ...] = (ErrorEntry, Flow)
 
     def fits(self, user: Any, page: Page) -> bool:
@@ -136,6 +137,7 @@ TRANSITIONS = (
         may_change,
         publishing.submit,
         is_usual=True,
+        leads_to_readers=True,
     ),
     Transition(
         "publish",
@@ -147,6 +149,7 @@ TRANSITIONS = (
         publishing.publish,
         form=PublishForm,
         is_usual=True,
+        leads_to_readers=True,
         bulk=Bulk(
             "publish_entries",
             _("Publish the selected entries"),
@@ -228,6 +231,7 @@ TRANSITIONS = (
         may_publish,
         publishing.unarchive,
         is_usual=True,
+        leads_to_readers=True,
         bulk=Bulk(
             "unarchive_entries",
             _("Publish the selected archived entries again"),
@@ -319,6 +323,8 @@ def _page(
     if form.is_valid():
         try:
             moved = transition.run(entry, user=request.user, **form.cleaned_data) or entry.proposal_for
+        except publishing.UnfitError:
+            pass  # the page says why, with the way to each
         except TransitionError as error:
             form.add_error(None, str(error))
         else:
@@ -336,11 +342,24 @@ def _page(
         "form": form,
         "media": model_admin.media + form.media,
     }
+    context |= _what_is_shown_first(transition, entry, form)
+    return TemplateResponse(request, "admin/troubleshoot/errorentry/move.html", context)
+
+
+def _what_is_shown_first(transition: Transition, entry: Page, form: forms.Form) -> dict[str, Any]:
+    """What somebody has to see before they decide: what is wrong, what depends on it, what readers get."""
+    context: dict[str, Any] = {"may_run": True}
+    if transition.leads_to_readers:
+        found = publishing.hindrances(entry)
+        ways = [f"{address_of(one.row)}?part={one.part}" if one.part else address_of(one.row) for one in found]
+        context["hindrances"] = list(zip(found, ways, strict=True))
+        # What is incomplete may be submitted: who reviews it may know what its author does not, and has the English.
+        context["may_run"] = transition.name == "submit" or not found
     if transition.shows_dependents:
         context["dependents"] = [(said, page, address_of(page)) for said, page in links.dependents(entry)]
     if isinstance(form, PublishForm):
         context |= publishing.before_publishing(entry, form.data.get("shown", "").replace("\x00", ""))
-    return TemplateResponse(request, "admin/troubleshoot/errorentry/move.html", context)
+    return context
 
 
 def standing(entry: Page, user: Any) -> dict[str, Any]:

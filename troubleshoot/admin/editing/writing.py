@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
+from django.forms import Script
 from django.http import JsonResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
@@ -42,13 +43,20 @@ class ImageForm(forms.ModelForm[Image]):
     file = forms.FileField(
         label=_("File"),
         help_text=_("PNG, JPEG or WebP, at most 10 MB."),
-        widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
+        widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS), "data-most-bytes": images.MOST_BYTES}),
     )
     width = forms.TypedChoiceField(label=_("Size"), choices=WIDTHS, coerce=int, initial=800)
 
     class Meta:
         model = Image
         fields = ("description",)
+
+    class Media:
+        js = (Script("troubleshoot/js/admin-upload.js", type="module"),)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["data-too-large"] = images.too_large()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

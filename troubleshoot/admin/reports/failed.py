@@ -20,7 +20,15 @@ from django.views.decorators.http import require_POST
 from troubleshoot.admin.editing.rehearsal import report_page
 from troubleshoot.admin.guards import RowSelect
 from troubleshoot.admin.reports import handling
-from troubleshoot.admin.reports.pages import Report, for_readers_of_reports, frame, moment, paged
+from troubleshoot.admin.reports.pages import (
+    Report,
+    for_readers_of_reports,
+    frame,
+    language_of,
+    languages_of,
+    moment,
+    paged,
+)
 from troubleshoot.editing import rehearsal
 from troubleshoot.editing.publishing import TransitionError
 from troubleshoot.models import ErrorAlias, ErrorEntry, QueryLog, SynonymGroup
@@ -163,12 +171,13 @@ def asked_by(values: Mapping[str, Any], period: Period) -> Asked:
         Failure(failure) if failure in Failure.values else Failure.ANY,
         settled=values.get("settled") == "1",
         newest=whole_number(values.get("newest", "")) or 0,
+        language=language_of(values),
     )
 
 
 def context(request: HttpRequest, period: Period) -> dict[str, Any]:
     asked = asked_by(request.GET, period)
-    return {
+    return languages_of(request.GET) | {
         "asked": asked,
         "failures": Failure.choices,
         "page": paged(request, groups(asked)),
@@ -264,6 +273,7 @@ def address_of(asked: Asked) -> str:
     """The report again, as it was asked for."""
     settled = "1" if asked.settled else ""
     query = {"days": str(asked.period.days), "failure": str(asked.failure.value), "settled": settled}
+    query["language"] = asked.language
     return f"{reverse('reports:failed')}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
@@ -329,7 +339,7 @@ def _rehearsal_page(request: HttpRequest, row: Any, change: Change) -> HttpRespo
 
 
 # What a form sends to name the group that it is about.
-_NAMES = ("group", "newest", "days", "failure", "settled")
+_NAMES = ("group", "newest", "days", "failure", "settled", "language")
 
 
 def _settle(group: Group, row: Any) -> None:

@@ -44,9 +44,7 @@ class StepField(forms.ModelChoiceField[Step]):
 class HandleForm(ActionForm):
     """Who sees to it, and what it is about. Lists have it beside their actions, pages in a form of its own."""
 
-    person = forms.ModelChoiceField(
-        acting.may_be_assigned(), label=_("Person:"), required=False, empty_label=_("nobody")
-    )
+    person = forms.ModelChoiceField(acting.may_be_assigned(), label=_("Person:"), required=False, empty_label=_("none"))
     entry = forms.ModelChoiceField(
         ErrorEntry.objects.all(),
         label=_("Entry:"),
@@ -128,34 +126,45 @@ def _reopen(request: HttpRequest, rows: Mapping[Model, Sequence[int]]) -> None:
 
 def _assign(request: HttpRequest, rows: Mapping[Model, Sequence[int]]) -> None:
     form = HandleForm.asking(request.POST, "person")
-    if not form.is_valid():
+    person = form.cleaned_data["person"] if form.is_valid() else None
+    if person is None:
         messages.error(request, gettext("Choose a person who can handle this."))
         return
-    person = form.cleaned_data["person"]
     for model, numbers in rows.items():
         acting.assign(numbers, person, model)
-    said = gettext("Assigned to: %(name)s") % {"name": person.get_username()} if person else ""
-    messages.success(request, said or gettext("Assigned to nobody."))
+    messages.success(request, gettext("Assigned to: %(name)s") % {"name": person.get_username()})
+
+
+def _unassign(request: HttpRequest, rows: Mapping[Model, Sequence[int]]) -> None:
+    for model, numbers in rows.items():
+        acting.assign(numbers, None, model)
+    messages.success(request, gettext("Assigned to nobody."))
 
 
 def _link(request: HttpRequest, rows: Mapping[Model, Sequence[int]]) -> None:
     form = HandleForm.asking(request.POST, "entry", "step")
-    if not form.is_valid() or all(form.cleaned_data.values()):
+    chosen = [row for row in form.cleaned_data.values() if row] if form.is_valid() else []
+    if len(chosen) != 1:
         messages.error(request, gettext("Choose one entry, or one step of a wizard."))
         return
     for model, numbers in rows.items():
         acting.link(numbers, model=model, **form.cleaned_data)
-    row = form.cleaned_data["entry"] or form.cleaned_data["step"]
-    messages.success(
-        request, format_html(gettext("Linked to: {}"), linked(row)) if row else gettext("Linked to nothing.")
-    )
+    messages.success(request, format_html(gettext("Linked to: {}"), linked(*chosen)))
+
+
+def _unlink(request: HttpRequest, rows: Mapping[Model, Sequence[int]]) -> None:
+    for model, numbers in rows.items():
+        acting.link(numbers, None, None, model)
+    messages.success(request, gettext("Linked to nothing."))
 
 
 _DOES: dict[str, Callable[[HttpRequest, Mapping[Model, Sequence[int]]], None]] = {
     "settle": _settle,
     "reopen": _reopen,
     "assign": _assign,
+    "unassign": _unassign,
     "link": _link,
+    "unlink": _unlink,
 }
 _SETTLED: dict[Any, Any] = {
     QueryLog: ngettext_lazy("%d search was marked as handled.", "%d searches were marked as handled."),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -32,7 +33,7 @@ from troubleshoot.reports.usage import funnels, per_day, per_week, sum_of
 from troubleshoot.reports.waiting import SEARCH, Comment, doubles, unreviewed, unsolved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from django.core.paginator import Page
     from django.http import HttpRequest, HttpResponse
@@ -148,8 +149,19 @@ def cell(value: Any) -> Any:
     return neutralised(str(value).replace("\x00", ""))
 
 
-def _searches(_request: HttpRequest, period: Period) -> dict[str, Any]:
-    days = per_day(period)
+def language_of(values: Mapping[str, Any]) -> str:
+    """The language of readers' pages that a report is asked of; empty for all."""
+    language = values.get("language", "")
+    return language if language in dict(settings.LANGUAGES) else ""
+
+
+def languages_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What offers the choice among languages."""
+    return {"languages": settings.LANGUAGES, "language": language_of(values)}
+
+
+def _searches(request: HttpRequest, period: Period) -> dict[str, Any]:
+    days = per_day(period, language_of(request.GET))
     by_week = len(days) > MOST_COLUMNS
     shown = per_week(days) if by_week else days
     title = gettext("Searches per week by outcome") if by_week else gettext("Searches per day by outcome")
@@ -162,7 +174,8 @@ def _searches(_request: HttpRequest, period: Period) -> dict[str, Any]:
             Series(gettext("no result"), [one.nothing for one in shown]),
         ],
     )
-    return {"days": days[::-1], "total": sum_of(days), "plot_title": title, "plot": plot}
+    own = {"days": days[::-1], "total": sum_of(days), "plot_title": title, "plot": plot}
+    return own | languages_of(request.GET)
 
 
 SEARCHES = Report(
@@ -172,8 +185,8 @@ SEARCHES = Report(
     lead=_("How often readers searched, and whether they found the error that they named or opened a result."),
     context=_searches,
     head=(_("day"), _("searches"), _("found the error or opened a result"), _("no result opened"), _("no result")),
-    rows=lambda _request, period: (
-        (one.day, one.total, one.opened, one.unopened, one.nothing) for one in per_day(period)
+    rows=lambda request, period: (
+        (one.day, one.total, one.opened, one.unopened, one.nothing) for one in per_day(period, language_of(request.GET))
     ),
 )
 

@@ -68,8 +68,3 @@ if (form && words) {
   document.getElementById("id_kind")?.addEventListener("change", begin);
   for (const event of ["formset:added", "formset:removed"]) document.addEventListener(event, begin);
 }
-
-// A diagram that is wider than its frame begins in the middle, where its first step is.
-for (const view of document.querySelectorAll(".flow-figure:only-child > .flow-view")) {
-  view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2;
-}
