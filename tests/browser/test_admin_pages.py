@@ -226,22 +226,6 @@ def test_every_page_is_accessible_and_whole(
         assert "/admin/troubleshoot/" not in hrefs(page, ".breadcrumbs a"), page.url
 
 
-def test_pages_end_with_what_leads_away_and_buttons_stand_level(
-    open_as: Callable[..., Page], administrator: str, numbers: dict[str, str]
-) -> None:
-    page = open_as(administrator, "/admin/", size=WIDE)
-    latest, todo = page.locator("#content-related"), page.locator(".waits")
-    assert latest.bounding_box()["y"] == todo.bounding_box()["y"]
-    for name, row in {"troubleshoot_verdict_change": "answer", "troubleshoot_querylog_change": "search"}.items():
-        page.goto(address(name, row, numbers))
-        assert page.locator(".submit-row").bounding_box()["y"] > page.locator("#handle").bounding_box()["y"]
-    for name, row in {"auth_user_change": "user", "troubleshoot_errorentry_archive": "entry"}.items():
-        page.goto(address(name, row, numbers))
-        boxes = [one.bounding_box() for one in page.locator(".submit-row > :is(input, button, a)").all()]
-        assert len(boxes) > 1
-        assert len({(one["y"], one["height"]) for one in boxes}) == 1, (name, boxes)
-
-
 @pytest.mark.parametrize("role", ROLES)
 def test_what_each_group_sees_is_accessible_too(
     open_as: Callable[..., Page], member: Callable[..., str], accessible, numbers: dict[str, str], role: str
@@ -261,6 +245,22 @@ def test_colours_can_be_told_in_the_dark_and_english_is_whole(
         page.evaluate(COLOURS_CHANGE_AT_ONCE)
         accessible(page, without=FRAME, rules=COLOUR_RULES)
         assert whole(page), page.url
+
+
+def test_pages_end_with_what_leads_away_and_buttons_stand_level(
+    open_as: Callable[..., Page], administrator: str, numbers: dict[str, str]
+) -> None:
+    page = open_as(administrator, "/admin/", size=WIDE)
+    latest, todo = page.locator("#content-related"), page.locator(".waits")
+    assert latest.bounding_box()["y"] == todo.bounding_box()["y"]
+    for name, row in {"troubleshoot_verdict_change": "answer", "troubleshoot_querylog_change": "search"}.items():
+        page.goto(address(name, row, numbers))
+        assert page.locator(".submit-row").bounding_box()["y"] > page.locator("#handle").bounding_box()["y"]
+    for name, row in {"auth_user_change": "user", "troubleshoot_errorentry_archive": "entry"}.items():
+        page.goto(address(name, row, numbers))
+        boxes = [one.bounding_box() for one in page.locator(".submit-row > :is(input, button, a)").all()]
+        assert len(boxes) > 1
+        assert len({(one["y"], one["height"]) for one in boxes}) == 1, (name, boxes)
 
 
 @pytest.mark.usefixtures("_work")

@@ -162,12 +162,7 @@ def _searches(_request: HttpRequest, period: Period) -> dict[str, Any]:
             Series(gettext("no result"), [one.nothing for one in shown]),
         ],
     )
-    return {
-        "days": [day for day in reversed(days) if day.total],
-        "total": sum_of(days),
-        "plot_title": title,
-        "plot": plot,
-    }
+    return {"days": days[::-1], "total": sum_of(days), "plot_title": title, "plot": plot}
 
 
 SEARCHES = Report(
