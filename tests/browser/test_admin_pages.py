@@ -268,6 +268,22 @@ def test_colours_can_be_told_in_the_dark_and_english_is_whole(
         assert whole(page), page.url
 
 
+def test_pages_end_with_what_leads_away_and_buttons_stand_level(
+    open_as: Callable[..., Page], administrator: str, numbers: dict[str, str]
+) -> None:
+    page = open_as(administrator, "/admin/", size=WIDE)
+    latest, todo = page.locator("#content-related"), page.locator(".waits")
+    assert latest.bounding_box()["y"] == todo.bounding_box()["y"]
+    for name, row in {"troubleshoot_verdict_change": "answer", "troubleshoot_querylog_change": "search"}.items():
+        page.goto(address(name, row, numbers))
+        assert page.locator(".submit-row").bounding_box()["y"] > page.locator("#handle").bounding_box()["y"]
+    for name, row in {"auth_user_change": "user", "troubleshoot_errorentry_archive": "entry"}.items():
+        page.goto(address(name, row, numbers))
+        boxes = [one.bounding_box() for one in page.locator(".submit-row > :is(input, button, a)").all()]
+        assert len(boxes) > 1
+        assert len({(one["y"], one["height"]) for one in boxes}) == 1, (name, boxes)
+
+
 @pytest.mark.usefixtures("_work")
 @SIZES
 def test_an_editor_gives_a_search_to_somebody_and_ticks_an_answer_off(

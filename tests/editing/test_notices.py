@@ -90,7 +90,7 @@ def test_those_who_publish_are_told_what_waits_for_review_and_nobody_else(sent, 
 def test_the_author_is_told_what_was_sent_back_and_why(sent, draft, author, editor) -> None:
     publishing.submit(draft, user=author)
     messages = sent(publishing.send_back, draft, user=editor, reason="원인이 없습니다")
-    assert told(messages) == [(author.email, "돌려보냄: 오류 둘째 줄")]
+    assert told(messages) == [(author.email, "반려됨: 오류 둘째 줄")]
     assert "원인이 없습니다" in messages[0].body
 
 

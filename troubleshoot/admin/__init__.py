@@ -10,6 +10,7 @@ from troubleshoot.admin.editing import catalog, entries, flows, history, writing
 
 __all__ = ["account", "catalog", "entries", "flows", "history", "people", "reading", "writing"]
 
+admin.site.empty_value_display = "–"
 admin.site.site_header = format_lazy("{}: {}", settings.PORTAL_NAME, _("Administration"))
 admin.site.login_form = account.SignInForm
 admin.site.site_title = _("Administration")

@@ -223,6 +223,14 @@ def test_a_step_of_a_published_flow_is_deleted_on_the_page_of_the_flow_only(edit
     assert editor.get(page).status_code == 403
 
 
+def test_who_would_delete_a_published_flow_with_others_is_told_that_it_is_archived(editor: Client, flow: Flow) -> None:
+    Flow.objects.update(published=True)
+    chosen = {"action": "delete_selected", "_selected_action": [str(flow.pk)]}
+    answer = editor.post(reverse("admin:troubleshoot_flow_changelist"), chosen)
+    assert "게시된 단계별 해결은 해당 페이지에서 보관하세요" in answer.text
+    assert "권한이 없습니다" not in answer.text
+
+
 def test_the_page_of_a_flow_takes_as_many_queries_for_many_steps(editor: Client, flow: Flow, count_queries) -> None:
     def read() -> None:
         editor.get(page_of(flow))

@@ -114,7 +114,9 @@ def _not_processed(refused: list[tuple[str, str]]) -> str:
 class ReplaceForm(forms.Form):
     """What to find in the texts of entries, and what to write instead."""
 
-    find = forms.CharField(label=_("Find"), max_length=500, strip=False, help_text=_("Letters count as written."))
+    find = forms.CharField(
+        label=_("Find"), max_length=500, strip=False, help_text=_("Upper and lower case are told apart.")
+    )
     replace = forms.CharField(label=_("Replace with"), max_length=500, strip=False, required=False)
 
 
