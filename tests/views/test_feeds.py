@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from defusedxml import ElementTree
 
+from tests.products import add_product
 from troubleshoot.models import ErrorEntry
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +76,20 @@ def test_what_no_xml_may_have_is_left_out_of_the_feed_alone(client, content):
     assert fed.find(f"{ATOM}title").text == "a[31mbc"
     assert fed.find(f"{ATOM}summary").text == "ad"
     assert fed.find(f"{ATOM}category").get("term") == "a[31mbc"
+
+
+def test_a_product_has_a_feed_of_its_own(client, content):
+    add_product("sql", entries=2)
+
+    response = client.get("/errors/feed.xml?product=sql")
+    feed = ElementTree.fromstring(response.content)
+    assert len(feed.findall(f"{ATOM}entry")) == 2
+    assert feed.find(f"{ATOM}title").text.startswith("sql 제품 · ")
+    own = next(link for link in feed.findall(f"{ATOM}link") if link.get("rel") == "self")
+    assert own.get("href") == "http://testserver/errors/feed.xml?product=sql"
+    assert len(entries(client)) == 30
+
+
+@pytest.mark.parametrize("product", ["nothing", "a%00b", "%F0%9F%92%A9" * 500])
+def test_a_feed_of_no_product_is_not_found(client, content, product):
+    assert client.get(f"/errors/feed.xml?product={product}").status_code == 404

@@ -25,10 +25,9 @@ _DESCRIPTION = re.compile(
 )
 _HABIT = re.compile(r"^(?:가끔|때때로|대개|보통|일반적으로|기본적으로)[\s,]")
 _SUBORDINATE = re.compile(r"^.*(?:면|경우|경우에는|므로|으니),?\s")
-_TOPIC = re.compile(r"\S+[은는](?=\s)")
-_NO_TOPIC = re.compile(
-    r"(?:[하되있없않받주오가나보쓰드지르리내두찾읽키넣얻닫]는|[같많높낮적작좋남받찾읽닫넣얻]은|또는|에는|에서는|로는|서는)$"
-)
+_NO_TOPIC = re.compile(r"[하되있없않받주오가나보쓰드지르리내두찾읽키넣얻닫또에로서]는|[같많높낮적작좋남받찾읽닫넣얻]은")
+_LONGEST_ENDING = 12
+"""Characters of the longest ending above and what stands before it; to look further would only take time."""
 
 
 class Kind(StrEnum):
@@ -70,36 +69,38 @@ def kind_of(sentence: str) -> Kind:
     core = sentence.rstrip(_CLOSING_BUT_ASIDE)
     core = (_ASIDE.sub("", core) if core.endswith(")") else core).strip(_CLOSING)
     core = _SPACED_VERB.sub("", core) if core.endswith(_PARTED) else core
-    if sentence.rstrip().endswith(":") or _LEADING_IN.search(core):
+    ending = core[-_LONGEST_ENDING:]
+    if sentence.rstrip().endswith(":") or _LEADING_IN.search(ending):
         return Kind.LEAD
-    if _REQUEST.search(core):
+    if _REQUEST.search(ending):
         return Kind.INSTRUCTION
-    if _DUTY.search(core):
-        return Kind.STATEMENT if _STATE_DUTY.search(core) else Kind.INSTRUCTION
-    if core.endswith("니다"):
-        return Kind.STATEMENT if _describes(core) else Kind.INSTRUCTION
-    return Kind.STATEMENT if core.endswith(("다", "까", "나요", "가요")) else Kind.FRAGMENT
+    if _DUTY.search(ending):
+        return Kind.STATEMENT if _STATE_DUTY.search(ending) else Kind.INSTRUCTION
+    if ending.endswith("니다"):
+        return Kind.STATEMENT if _describes(core, ending) else Kind.INSTRUCTION
+    return Kind.STATEMENT if ending.endswith(("다", "까", "나요", "가요")) else Kind.FRAGMENT
 
 
-def _describes(core: str) -> bool:
+def _describes(core: str, ending: str) -> bool:
     return bool(
-        _STATE.search(core)
-        or _ends_in_past_or_being(core)
-        or _DESCRIPTION.search(core)
+        _STATE.search(ending)
+        or _ends_in_past_or_being(ending)
+        or _DESCRIPTION.search(ending)
         or _HABIT.search(core)
         or _has_topic(core)
     )
 
 
-def _ends_in_past_or_being(core: str) -> bool:
+def _ends_in_past_or_being(ending: str) -> bool:
     """Whether the verb carries ㅆ: 했습니다, 있습니다, 하겠습니다."""
-    match = _PAST_OR_BEING.search(core)
+    match = _PAST_OR_BEING.search(ending)
     return match is not None and (ord(match[1]) - ord("가")) % 28 == 20  # noqa: PLR2004 - the final consonant ㅆ
 
 
 def _has_topic(core: str) -> bool:
-    main_clause = _SUBORDINATE.sub("", core)
-    return any(not _NO_TOPIC.search(word) for word in _TOPIC.findall(main_clause))
+    """Whether a word before the last one is marked as what is spoken of (은, 는), and does not end so by itself."""
+    *words, _last = _SUBORDINATE.sub("", core).split() or [""]
+    return any(word.endswith(("은", "는")) and word[1:] and not _NO_TOPIC.fullmatch(word[-2:]) for word in words)
 
 
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")

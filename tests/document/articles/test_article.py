@@ -217,10 +217,47 @@ def test_prose_keeps_its_section_without_the_tables_of_errors():
 
 
 def test_markup_of_the_document_never_becomes_markup_of_the_portal():
-    body = "<script>alert(1)</script>\n\n다음을 <img src=x onerror=y>확인하세요. [a](javascript:z)\n"
+    body = "<iframe src=x></iframe>\n\n다음을 <img src=x>확인하세요. [a](javascript:z)\n"
     text = f"# 가\n\n## 오류: 안 됩니다\n\n{body}"
     (entry,) = unplanned(text).entries
     assert "<" not in "".join([entry.cause, *(way.body for way in entry.resolutions)])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<script>alert(1)</script>",
+        "다음을 <IMG src=x\tonerror=y>확인하세요.",
+        "> - <a href='#' onclick = 'go()'>여기</a>",
+        "`코드` 뒤의 <SCRIPT src=//example.com/x.js>",
+    ],
+)
+def test_a_script_in_html_is_refused_with_its_line(written):
+    with pytest.raises(DocumentError) as refusal:
+        unplanned(f"# 가\n\n## 오류: 안 됩니다\n\n{written}\n")
+    assert (refusal.value.line, refusal.value.expected) == (5, "expected HTML without a script")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "```html\n<script>alert(1)</script>\n```",
+        "`<script>` 요소를 지웁니다.",
+        "\\<script> 요소를 지웁니다.",
+        "<version> once = 1",
+        "a < b, only=1 >",
+    ],
+)
+def test_a_script_in_code_and_what_only_looks_like_one_are_read(written):
+    assert len(unplanned(f"# 가\n\n## 오류: 안 됩니다\n\n{written}\n").entries) == 1
+
+
+def test_html_that_nests_a_thousandfold_is_refused_with_its_line():
+    with pytest.raises(DocumentError, match="nest less deeply") as refusal:
+        unplanned(f"# 가\n\n{'<div>' * 10_000}가\n")
+    assert refusal.value.line == 3
+    row = "<ul><li>가</li></ul>"
+    assert unplanned(f"# 가\n\n## 오류: 안 됩니다\n\n{row * 2_000}\n").entries
 
 
 def test_an_included_file_is_read_where_it_is_shown_and_one_that_is_missing_is_listed():

@@ -1,5 +1,6 @@
 """A document that holds both languages side by side gives both at once, key by key."""
 
+from tests.growth import is_quadratic
 from troubleshoot.document.articles.article import read_article
 from troubleshoot.document.articles.bilingual import sides_of
 from troubleshoot.document.articles.source import Source
@@ -62,3 +63,13 @@ def test_a_document_in_one_language_has_no_twin():
 
 def test_spans_that_are_never_closed_are_read_on():
     assert read_article(Source("guide.md", '# 가\n\n<span class="sxs-lookup">나\n')).title == "가"
+
+
+def test_the_first_of_a_pair_needs_no_mark_where_the_second_has_one():
+    second = '<span class="sxs-lookup"><span>Does not start</span></span>'
+    text = f"## <span>시작 <b>안 됨</b></span>{second}\n<span>둘 다</span> a\n"
+    assert sides_of(text) == ("## 시작 <b>안 됨</b>\n둘 다 a\n", "## Does not start\n둘 다 a\n")
+
+
+def test_unmarked_spans_are_looked_through_in_time_in_proportion():
+    assert not is_quadratic(lambda size: sides_of("<span>" * size + "sxs-lookup"))

@@ -452,6 +452,55 @@ def test_a_heading_whose_paragraphs_a_way_out_follows_is_an_error(label):
     )
 
 
+def test_of_bold_lines_that_count_themselves_each_with_a_way_out_is_an_error_where_one_tells_of_trouble():
+    counted = """## 알려진 문제 및 완화 방법
+
+**1. 런타임 버전**
+
+오래된 이미지에는 런타임이 없습니다.
+
+**완화 방법:** 런타임을 설치합니다.
+
+**2. 차트가 표시되지 않음**
+
+언어가 다르면 이름을 알 수 없습니다.
+
+**완화 방법**: 언어를 바꿉니다.
+
+**3. 참고 자료**
+
+설명서를 읽습니다.
+"""
+    assert [entry.message for entry in read(counted)] == ["런타임 버전", "차트가 표시되지 않음"]
+    others = counted.replace("**2. 차트가 표시되지 않음**", "**2. 차트**")
+    assert read(others) == ()
+
+
+def test_a_document_about_one_failure_may_ask_why_it_happens_and_suggest_what_to_do():
+    def document(title, why, way):
+        told = ("역할의 임시 폴더는 작습니다.", f"## {why}", "100MB가 상한입니다.", f"## {way}", "1. 폴더를 늘립니다.")
+        return "\n\n".join((f"# {title}", *told))
+
+    entry = only(document("임시 폴더가 너무 작습니다", "공간이 부족한 이유는 무엇인가요?", "해결 제안"), "")
+    assert (entry.message, entry.cause, ways(entry)) == (
+        "임시 폴더가 너무 작습니다",
+        "100MB가 상한입니다.",
+        [("", "1. 폴더를 늘립니다.")],
+    )
+    entry = only(document("The folder is too small", "Why do I run out of space?", "Suggestion to fix the problem"), "")
+    assert entry.cause == "100MB가 상한입니다."
+    # In a document about a product, a question why something fails is an error of its own.
+    assert [
+        entry.message
+        for entry in read(document("폴더 문제 해결 안내", "공간이 부족한 이유는 무엇인가요?", "다음 단계"), "")
+    ] == ["공간이 부족한 이유는 무엇인가요?"]
+
+
+def test_how_a_program_deals_with_errors_is_no_error():
+    assert read("## 일시적인 오류에 대한 재시도 논리\n\n5초 뒤에 다시 시도합니다.\n") == ()
+    assert read("## Retry logic\n\nWait.\n\n## Retry strategy for failures\n\nWait five seconds.\n") == ()
+
+
 def test_a_bold_word_of_a_sentence_is_no_way_out():
     assert read("## 계보\n\n규칙을 보여 줍니다.\n\n**Action** 열에서 규칙을 볼 수 있습니다.\n") == ()
 

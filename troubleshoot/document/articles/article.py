@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from troubleshoot.document.articles.bilingual import sides_of
 from troubleshoot.document.articles.findings import Texts, clipped, plain_title
 from troubleshoot.document.articles.headings import read_headings
-from troubleshoot.document.articles.outline import Span, address_of, date_of, product_of, read_outline
+from troubleshoot.document.articles.outline import Span, address_of, date_of, product_of, read_outline, refused_markup
 from troubleshoot.document.articles.source import MOST_BYTES, Source
 from troubleshoot.document.articles.tables import read_table
 from troubleshoot.document.articles.titles import is_catalogue
@@ -59,6 +59,8 @@ def read(source: Source, language: str | None = None) -> Dataset:
     outline = read_outline(source.text.replace("\x00", "\ufffd"), source.includes)
     if not any(line.strip() for line in outline.lines):
         raise DocumentError(source.path, 1, "expected text")
+    if refused := refused_markup(outline.lines):
+        raise DocumentError(source.path, outline.number(refused[0]), refused[1])
     dataset = _Article(source, outline, plan, language or language_of(source.text)).read()
     known = {f"{record.context}/{name}" for record in records(dataset) for name in record.texts} if plan else set()
     for place in dataset.texts.keys() - known:

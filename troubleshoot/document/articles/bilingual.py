@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 
 _SPAN = re.compile(r"<(/?)span\b([^<>]*)>", re.IGNORECASE)
+_UNMARKED = re.compile(
+    r"<span>([^<]*(?:<(?!/?span\b)[^<]*)*)</span>(?=\s{0,10}<span\b[^<>]*(?:sxs-lookup|data-stu-id))", re.IGNORECASE
+)
+"""The first of a pair, where only the second says what it is."""
 _SECOND, _FIRST = re.compile(r"sxs-lookup|data-stu-id", re.IGNORECASE), re.compile(r"data-ttu-id", re.IGNORECASE)
 
 
@@ -12,6 +16,7 @@ def sides_of(text: str) -> tuple[str, str] | None:
     """The text in each language, line by line the same; none where there is one language."""
     if "sxs-lookup" not in text and "data-stu-id" not in text:
         return None
+    text = _UNMARKED.sub(r"<span data-ttu-id>\1</span>", text)
     sides: tuple[list[str], list[str]] = ([], [])
     open_spans: list[int | None] = []
     side: int | None = None

@@ -41,11 +41,13 @@ class Node:
     """The part that it stands in, where it is no heading but a bold line."""
     is_case: bool = False
     """One of several headings 문제 in a row, each with causes or ways out below it."""
+    is_why: bool = False
+    """공간이 부족한 이유는 무엇인가요? below a document's title that says what goes wrong."""
 
     @property
     def label(self) -> Label | None:
         """Of the title; also where it repeats what stands above: 시간 초과 오류 해결 방법, below 시간 초과."""
-        label = label_of(self.title)
+        label = Label(Role.CAUSE) if self.is_why else label_of(self.title)
         if label is None and self.above and self.above in self.title:
             label = label_of(" ".join(self.title.replace(self.above, "", 1).split()))
             return label if label and not label.text else None

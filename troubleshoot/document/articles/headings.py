@@ -13,6 +13,7 @@ from troubleshoot.document.articles.outline import Part, Span, paragraphs
 from troubleshoot.document.articles.quotations import LONGEST_PARAGRAPH
 from troubleshoot.document.articles.tables import MOST_COLUMNS
 from troubleshoot.document.articles.titles import (
+    asks_why,
     holds_errors,
     is_boilerplate,
     is_catalogue,
@@ -57,6 +58,9 @@ def _tree(parts: Sequence[Part], with_tables: set[int]) -> Node:
         cases = [one for one in node.children if one.label == Label(Role.SYMPTOM) and _is_explained(one)]
         for one in cases:
             one.is_case = len(cases) > 1
+        if node.part.level == 1 and tells_of_trouble(topic_of(node.title)) and _is_explained(node):
+            for one in node.children:
+                one.is_why = asks_why(one.title)
     return root
 
 
@@ -163,7 +167,12 @@ class _Reader:
             for start, end in zip(bold, ends, strict=False)
         ]
         are_told = [one for one in nodes if (one.names_one or not one.label) and self._lines_of(one)]
-        return [one for one in are_told if tells_of_trouble(one.title) or _tells(self.composer.own(one.part))]
+        found = [one for one in are_told if tells_of_trouble(one.title) or _tells(self.composer.own(one.part))]
+        if not any(map(_is_counted, found)):
+            return found
+        # One of several that count themselves is one, too, where it has a way out: 1. 런타임 종속성.
+        counted = [one for one in are_told if _is_counted(one) and self._has_a_way_out(self.composer.own(one.part))]
+        return [one for one in are_told if one in found or one in counted]
 
     def _is_bold(self, span: Span, *, is_labelled: bool) -> bool:
         """Whether a paragraph is a bold line, or begins with one that a break ends; below 오류, one that asks."""
@@ -332,6 +341,10 @@ class _Reader:
 
     def _all_of(self, node: Node) -> list[Span]:
         return [Span(child.part.heading, child.part.end) for below in node.children for child in _all(below)]
+
+
+def _is_counted(node: Node) -> bool:
+    return _STEP.match(node.title) is not None
 
 
 def _sums_up(node: Node) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from troubleshoot.document.prose import attributes_of
@@ -30,6 +31,12 @@ INCLUDE = re.compile(r"\s*\[(?:!|AZURE\.)INCLUDE\s*\[[^\]]*\]\s*\(([^)]*)\)\s*\]
 _FIELD = re.compile(r"([A-Za-z][\w.-]*)\s*:\s*(.*)")
 _ADDRESS = re.compile(r"https?://[!-~]{1,290}")
 _OLD_HEADER = ("<properties", "<tags")
+_CODE = re.compile(r"(`+)[^`]{1,2000}\1")
+_SCRIPT = re.compile(r"(?<!\\)<(?:script\b|[a-z][^<>]{0,2000}\son[a-z]{3,20}\s*=)", re.IGNORECASE)
+_NESTING = re.compile(
+    r"<(/?)(?:div|span|blockquote|ul|ol|table|details|section|font|center|strong|em|b|i)\b", re.IGNORECASE
+)
+MOST_OPEN_TAGS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +266,28 @@ def product_of(attributes: Mapping[str, str]) -> str:
     names = ("ms.service", "services", "service", "ms.prod", "product")
     written = next((value for name in names if (value := attributes.get(name, "").strip())), "")
     return re.split(r"[,;\s]", written)[0].strip("[]\"'").lower()
+
+
+def refused_markup(lines: Sequence[str]) -> tuple[int, str] | None:
+    """The first line whose HTML holds a script or nests too deep, and what was expected; in code anything may stand."""
+    fence = ""
+    for place, line in enumerate(lines):
+        if fence:
+            fence = "" if _closes(line, fence) else fence
+        elif match := _FENCE.match(line):
+            fence = match[1] if match[1] not in line[match.end() :] else ""
+        elif "<" in line:
+            markup = _CODE.sub("", line)
+            if _SCRIPT.search(markup):
+                return place, "expected HTML without a script"
+            if line.count("<") > MOST_OPEN_TAGS and _most_nested(markup) > MOST_OPEN_TAGS:
+                return place, "expected lists and quotations to nest less deeply"
+    return None
+
+
+def _most_nested(markup: str) -> int:
+    steps = (-1 if match[1] else 1 for match in _NESTING.finditer(markup))
+    return max(accumulate(steps, lambda depth, step: max(0, depth + step), initial=0))
 
 
 def paragraphs(lines: Sequence[str], span: Span) -> Iterator[Span]:

@@ -36,13 +36,14 @@ _TASK = re.compile(
     가이드 | 목록 | 절차 | 모니터링 | 관리 | 테스트 | 시나리오 | 등록 | 배포 | 정보 | 템플릿 | 다운로드 | 처리 | 범주
     마이그레이션 | 재설정 | 활성화 | 쿼리 | 해제 | 디버그 | 디버깅 | 수정 | 클래스 | 분류
     (?:오류|예외|문제) (?:유형|종류) | 발생하는 이유 | 탐지 | 감지 | 최적화 | 튜닝 | 분석 | 측정
-    검색 | 선택 | [가-힣]+ 및 | [가-힣]+하고
+    검색 | 선택 | 논리 | 로직 | 전략 | 원칙 | 고려 ?사항 | [가-힣]+ 및 | [가-힣]+하고
     """)
     + r"(?:\s?\([^)]*\))?$|^\d{1,2} ?단계|^(?:step|stage|phase) \d"
     + r"|^(?!.*\b(?:cannot|unable|fail\w*|not|missing|\w+n.t)\b).*"
     + r"\b(?:settings?|configuration|information|steps|logs|scripts?|guides?|examples?|scenarios?|requirements"
     + r"|files|options|properties|commands|tools|tips|practices|(?:types|kinds) of \w+|handling|reporting"
-    + r"|detection|tuning|optimi[sz]ation)$"
+    + r"|detection|tuning|optimi[sz]ation|considerations)$"
+    + r"|^(?:\w+ )?(?:logic|strateg(?:y|ies))(?: for\b|$)"
 )
 _TASK_VERB = re.compile(
     any_of(r"""
@@ -156,6 +157,14 @@ def tells_of_trouble(title: str) -> bool:
         if not is_about_case and (is_about_product or not _ASKS_ABOUT_TROUBLE.search(words)):
             return False
     return _STATUS.match(words) is not None or _TROUBLE.search(words) is not None
+
+
+_ASKS_WHY = re.compile(r"(?:이유|원인)[는은가이]? ?(?:무엇|뭔|뭐)|^(?:왜|why) ")
+
+
+def asks_why(title: str) -> bool:
+    """Such as 공간이 부족한 이유는 무엇인가요? and Why do I run out of space?."""
+    return _ASKS_WHY.search(_bare(title)) is not None
 
 
 _REQUEST = re.compile(r"[^.!]*(?:세요|시오)[.!]?")

@@ -142,9 +142,11 @@ _LABELS = [
         Role.RESOLUTION,
         rf"(?:(?:가능한|권장|임시|오류|원인(?: ?\d)?의|possible|recommended|suggested|temporary|the) )*{_WAYS_OUT}"
         r"(?: (?:for|to) (?:the )?(?:cause|issue|problem|error))?|"
-        + any_of("""
+        + any_of(r"""
         문제 ?해결(?: ?(?:단계|방법|절차|팁))? | 수정(?: 방법)? | (?:유효성 검사|진단|확인) 및 해결 | 답변 | 재구성
         (?:다음을 )?시도(?:해 ?보세요|할 (?:작업|사항))?
+        (?:해결 ?|수정 ?)?제안(?: ?사항)?(?: (?:[a-z]+ ){0,3}(?:문제|오류))?
+        suggestions?(?: (?:to|for) ?(?:fix|resolv|solv)\w*(?: \w+){0,3})?
         troubleshooting(?: (?:steps|tips))? | answer | a | try(?: (?:this|these|the following))? | 해상도
         [^:]{0,30}(?:문제|오류)를 해결하(?:는|기 위한) (?:단계|방법) | steps to (?:fix|resolve|solve) .*
         """),

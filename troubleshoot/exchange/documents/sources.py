@@ -51,6 +51,7 @@ _REFUSALS = (
     gettext_noop("expected %(count)s cells in the row, found %(found)s"),
     gettext_noop("expected a shorter cell, with fewer open brackets"),
     gettext_noop("expected lists and quotations to nest less deeply"),
+    gettext_noop("expected HTML without a script"),
 )
 _LANGUAGES = frozenset({"ko", "ko-kr", "en", "en-us", "en-gb"})
 

@@ -26,7 +26,7 @@ _WIDE_TO_ASCII = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3
 
 NOT_LETTERS = re.compile(r"[\W_]+")
 # Hangul words in a row, another word, or stray jamo: what a run is tells its first character.
-_RUN = re.compile(r"[가-힣]+(?:\s+[가-힣]+)*|[^\W_가-힣ㄱ-ㆎ]+(?:[._\-][^\W_가-힣ㄱ-ㆎ]+)*\+{0,2}|[ㄱ-ㆎ]+")
+_RUN = re.compile(r"[가-힣](?:[가-힣\s]*[가-힣])?|[^\W_가-힣ㄱ-ㆎ]+(?:[._\-][^\W_가-힣ㄱ-ㆎ]+)*\+{0,2}|[ㄱ-ㆎ]+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W_0-9A-Za-z]+")
 _CASE_CHANGE = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 # Words repeat: what a short one is cut into is kept at hand. Long ones are rare, and could fill the memory.
