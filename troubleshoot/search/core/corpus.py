@@ -115,13 +115,14 @@ class Sums(dict[int, float]):
 
     def __init__(self, weights: Iterable[float]) -> None:
         super().__init__()
-        self._weights = [(1 << place, weight) for place, weight in enumerate(weights)]
+        self._weights = {1 << place: weight for place, weight in enumerate(weights)}
 
     def __missing__(self, bits: int) -> float:
-        total = 0.0
-        for bit, weight in self._weights:
-            if bits & bit:
-                total += weight
+        total, left = 0.0, bits
+        while left:
+            lowest = left & -left
+            total += self._weights[lowest]
+            left ^= lowest
         self[bits] = total
         return total
 

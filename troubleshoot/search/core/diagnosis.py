@@ -227,7 +227,7 @@ class Reading:
         there = self._plain[found.start : found.end]
         said = self._wording.reworded(blanked(before + there)).text
         return found.named < THRESHOLDS.to_the_letter and (
-            is_instruction(there) or is_about_something_else(said, found.candidate.titles, self._wording)
+            is_instruction(blanked(there)) or is_about_something_else(said, found.candidate.titles, self._wording)
         )
 
     def _tokens(self, start: int, end: int, words: _Words) -> list[Token]:
