@@ -152,6 +152,9 @@ class Index(Protocol):
     def symptom_frequency(self, term: str) -> int:
         """In the symptoms of how many documents ``term`` stands."""
 
+    def frequency_anywhere(self, term: str) -> int:
+        """In how many documents ``term`` stands; in the symptoms of how many, where it stands nowhere else."""
+
     def key_frequency(self, gram: str) -> int:
         """In the titles of how many documents a key n-gram stands."""
 
