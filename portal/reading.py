@@ -102,11 +102,11 @@ class Handler(WSGIHandler):
         """
         edition = "" if ADMIN in request.path_info else request.META.get(kept.EDITION, "")
         with replicas.reading(edition, ContentVersion.objects.edition) as is_replica:
-            response = self._made(request)
-        return self._made(request) if is_replica and response.status_code == UNAVAILABLE else response
+            response = self._made(request, edition)
+        return self._made(request, edition) if is_replica and response.status_code == UNAVAILABLE else response
 
-    def _made(self, request: HttpRequest) -> HttpResponseBase:
-        with metrics.searches_noted() as searched, keeping.making() as made:
+    def _made(self, request: HttpRequest, edition: str) -> HttpResponseBase:
+        with metrics.searches_noted() as searched, keeping.making(edition) as made:
             response = super().get_response(request)
         if not made.is_for_now:
             kept.keep(request, response, tuple(searched), made)

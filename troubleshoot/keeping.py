@@ -47,8 +47,11 @@ _wordings: dict[str, Wording] = {}
 class Making:
     """An answer that is being made. ``asked`` is what the database was asked; None where that does not say it all.
 
-    With each question stands a digest of what was said, where whoever asked it saw that.
+    With each question stands a digest of what was said, where whoever asked it saw that. ``edition`` names the content
+    that was there as it was begun, where that was asked.
     """
+
+    edition: str = ""
 
     is_for_now: bool = False
     asked: dict[Question, bytes | None] | None = field(default_factory=dict)
@@ -88,9 +91,10 @@ def _questions(sql: str, params: Any, *, many: bool) -> dict[Question, bytes | N
 
 
 @contextmanager
-def making() -> Iterator[Making]:
+def making(edition: str = "") -> Iterator[Making]:
     """Something is made meanwhile: an answer, or a part of one, of which all that is said is true of the answer."""
-    made, whole = Making(), _making.get()
+    whole = _making.get()
+    made = Making(whole.edition if whole else edition)
     token = _making.set(made)
     try:
         with nullcontext() if whole else replicas.connection().execute_wrapper(_noted):
@@ -100,6 +104,12 @@ def making() -> Iterator[Making]:
         if made.is_for_now:
             not_now()
         rests_on(made.asked)
+
+
+def begun_with() -> str:
+    """The name of the content that was there as the answer was begun; empty where nobody asked."""
+    made = _making.get()
+    return made.edition if made else ""
 
 
 def not_now() -> None:

@@ -7,7 +7,8 @@ from django.core.cache import caches
 from django.utils.translation import override
 
 from tests.flows import make_flow
-from troubleshoot.models import ErrorEntry, Operation, Resolution, Verdict
+from troubleshoot import keeping
+from troubleshoot.models import ContentVersion, ErrorEntry, Operation, Resolution, Verdict
 from troubleshoot.reading.results import results_of
 from troubleshoot.search.engine import Hit
 
@@ -88,6 +89,21 @@ def test_what_was_shown_once_is_asked_of_no_row_again_until_the_content_changes(
     ErrorEntry.objects.filter(key="agent").update(message_ko="다른 메시지")
 
     assert found(*keys)[1].shown.title == "다른 메시지"
+
+
+def test_an_answer_that_was_begun_with_a_content_does_not_ask_for_its_name_again(rows, count_queries):
+    found(("error", "agent"))
+
+    with keeping.making(ContentVersion.objects.edition()):
+        assert count_queries(lambda: found(("error", "agent"))) == 0
+
+
+def test_what_was_written_since_an_answer_was_begun_is_not_kept_as_of_its_content(rows):
+    begun = ContentVersion.objects.edition()
+    for message in ("나중", "더 나중"):
+        ErrorEntry.objects.filter(key="agent").update(message_ko=message)
+        with keeping.making(begun):
+            assert found(("error", "agent"))[0].shown.title == message
 
 
 def test_what_was_shown_in_one_language_is_not_shown_in_the_other(rows):

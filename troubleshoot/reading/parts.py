@@ -27,7 +27,8 @@ def parts(kind: str, keys: Iterable[str], make: Callable[[list[str]], Mapping[st
     """
     keeping.rests_on(None)
     wanted = list(dict.fromkeys(keys))
-    edition = ContentVersion.objects.edition() if settings.PAGES_MIB and wanted else ""
+    is_kept = settings.PAGES_MIB and wanted
+    edition = (keeping.begun_with() or ContentVersion.objects.edition()) if is_kept else ""
     if not edition:
         return dict(make(wanted)) if wanted else {}
     memory = caches["pages"]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troubleshoot.search.core.analysis import compact, terms, tokens
+from troubleshoot.search.core import analysis
+from troubleshoot.search.core.analysis import compact, remembered, terms, tokens
 
 KOREAN = st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), max_size=20)
 LATIN = st.text("abcdefghijklmnopqrstuvwxyz0123456789 .,-_+", max_size=20)
@@ -94,3 +95,20 @@ def test_offsets_point_at_decomposed_characters():
 def test_compact_ignores_spacing_case_and_punctuation(text):
     assert compact(f" {text} ") == compact(text)
     assert compact(compact(text)) == compact(text)
+
+
+def test_what_was_made_of_a_long_text_is_not_kept():
+    made = []
+    of = remembered(lambda text: made.append(text) or text)
+    for text in ("short", "long " * 20) * 2:
+        assert of(text) == text
+    assert made == ["short", "long " * 20, "long " * 20]
+
+
+def test_so_many_texts_are_kept_at_most(monkeypatch):
+    monkeypatch.setattr(analysis, "_REMEMBERED", 3)
+    made = []
+    of = remembered(lambda text: made.append(text) or text)
+    for text in "abcabcda":
+        assert of(text) == text
+    assert made == ["a", "b", "c", "d", "a"]

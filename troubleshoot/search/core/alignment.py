@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -122,8 +122,7 @@ def align(text: Sequence[Token], wanted: Message, weigh: Callable[[str], float])
     return _place(text, best, weigh) if best else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Chain:
+class _Chain(NamedTuple):
     """The last link of a chain of shared terms: text place, message place, weight, and the link before."""
 
     at: int

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache, wraps
 from itertools import pairwise
 from operator import add, itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -59,15 +58,25 @@ def fold_case(text: str) -> str:
     return unicodedata.normalize("NFC", text.casefold()).replace("ı", "i").replace("i̇", "i")
 
 
+class _Remembered(dict[str, _Made]):
+    """What is made of a short text, made when first asked for. What is known is given without a call of Python's."""
+
+    def __init__(self, work: Callable[[str], _Made]) -> None:
+        super().__init__()
+        self._work = work
+
+    def __missing__(self, text: str) -> _Made:
+        made = self._work(text)
+        if len(text) <= _LONGEST_REMEMBERED:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[text] = made
+        return made
+
+
 def remembered(work: Callable[[str], _Made]) -> Callable[[str], _Made]:
     """``work``, what it makes of short texts kept at hand."""
-    known = lru_cache(_REMEMBERED)(work)
-
-    @wraps(work)
-    def of(text: str) -> _Made:
-        return known(text) if len(text) <= _LONGEST_REMEMBERED else work(text)
-
-    return of
+    return _Remembered(work).__getitem__
 
 
 @remembered

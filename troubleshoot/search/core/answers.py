@@ -232,8 +232,8 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     named_in = {each: _named(each, index) for each in {text, reworded, without_timeout(text)}}
     named = min(named_in[text], named_in[reworded])
     # What any program prints may be what this one begins with.
-    is_empty = says_nothing(text)
-    is_told = is_instruction(text)
+    is_empty = says_nothing(bare_text)
+    is_told = is_instruction(bare_text)
     is_beginning = is_empty and sentence >= _SENTENCES[0][0]
     is_short = sum(1 for _noun in nouns(bare_text)) <= _FEW_NAMED
     # A backup policy is no other policy where all is about backup; whose backup is not created may be anybody's.
@@ -288,7 +288,7 @@ def is_loose(found: Found, index: Index, texts: Texts) -> bool:
         return False
     query, has = (
         AnalysedQuery(found.text, texts.lexicon),
-        texts.body(first.stored.body_terms) | first.known.places.keys(),
+        texts.body(first.stored.body_terms) | first.known.terms,
     )
     there = has.union(*(said for group, said in query.mentions.items() if texts.lexicon.has(group, has)))
     # However many words it takes to say one thing, it is one.

@@ -115,13 +115,14 @@ class Sums(dict[int, float]):
 
     def __init__(self, weights: Iterable[float]) -> None:
         super().__init__()
-        self._weights = [(1 << place, weight) for place, weight in enumerate(weights)]
+        self._weights = {1 << place: weight for place, weight in enumerate(weights)}
 
     def __missing__(self, bits: int) -> float:
-        total = 0.0
-        for bit, weight in self._weights:
-            if bits & bit:
-                total += weight
+        total, left = 0.0, bits
+        while left:
+            lowest = left & -left
+            total += self._weights[lowest]
+            left ^= lowest
         self[bits] = total
         return total
 
@@ -150,6 +151,9 @@ class Index(Protocol):
 
     def symptom_frequency(self, term: str) -> int:
         """In the symptoms of how many documents ``term`` stands."""
+
+    def frequency_anywhere(self, term: str) -> int:
+        """In how many documents ``term`` stands; in the symptoms of how many, where it stands nowhere else."""
 
     def key_frequency(self, gram: str) -> int:
         """In the titles of how many documents a key n-gram stands."""

@@ -210,8 +210,9 @@ class Reading:
     def undocumented_line(self) -> str:
         """The same line where it reads as an error of its own, or the text calls it one; or else nothing."""
         said = self.search_line()
-        is_said = has_own_message(self._best_line()) or is_printed(blanked(said))
-        return said if is_said and not says_nothing(said) else ""
+        plain = blanked(said)
+        is_said = has_own_message(self._best_line()) or is_printed(plain)
+        return said if is_said and not says_nothing(plain) else ""
 
     def _best_line(self) -> str:
         return self._plain[self._lines[0].start : self._lines[0].end] if self._lines else ""
@@ -245,7 +246,7 @@ class Reading:
         there = self._plain[found.start : found.end]
         said = self._wording.reworded(blanked(before + there)).text
         return found.named < THRESHOLDS.to_the_letter and (
-            is_instruction(there)
+            is_instruction(blanked(there))
             or is_about_something_else(said, found.candidate.titles, self._wording)
             or is_said_of_another_product(self._plain, found.start, found.candidate.stored.product)
         )

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core import answers, spelling
@@ -100,8 +100,7 @@ class SearchRequest:
         return [hit for hit in hits if all(getattr(hit, facet) == value for facet, value in chosen)] if chosen else hits
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One result: ``kind`` is error or wizard, ``key`` its key (for a step ``flow/step``)."""
 
     kind: str
@@ -301,8 +300,7 @@ class _Search:
 
     def _known(self, *, symptoms: bool) -> Callable[[str], int]:
         """In how many documents a term stands, symptoms among them where they count."""
-        frequency, said = self._index.frequency, self._index.symptom_frequency
-        return (lambda term: frequency(term) or said(term)) if symptoms else frequency
+        return self._index.frequency_anywhere if symptoms else self._index.frequency
 
     def _proposing_grams(self, keys: str) -> list[str]:
         grams = _spread(key_grams(keys), _PROPOSING_KEYS)

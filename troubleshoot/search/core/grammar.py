@@ -99,6 +99,7 @@ doesn't don't isn't won't work works working
 _SAYS_NOTHING = _COMPLAINT | FUNCTION_TERMS
 
 
+@remembered
 def is_complaint(word: str) -> bool:
     """Whether ``word`` says nothing but that something goes wrong."""
     return _SAYS_NOTHING.issuperset(terms(word))
@@ -247,18 +248,20 @@ _INSTRUCTION = re.compile(
 _SENTENCES = re.compile(r"[.!?:](?:\s|\Z)|\s[-–—]\s|\n")
 
 
-def _sentences(text: str) -> list[str]:
-    return [sentence for part in _SENTENCES.split(blanked(text)) if (sentence := part.strip())]
+def _in_particular(bare: str) -> list[str]:
+    """The sentences of a ``blanked`` text that are not only what any program prints."""
+    sentences = filter(None, map(str.strip, _SENTENCES.split(bare)))
+    return [sentence for sentence in sentences if not _ANY_TASK.fullmatch(sentence)]
 
 
-def says_nothing(text: str) -> bool:
-    """Whether ``text`` is only what any program prints: that something failed or timed out, to retry, to wait."""
-    return all(_ANY_TASK.fullmatch(sentence) for sentence in _sentences(text))
+def says_nothing(bare: str) -> bool:
+    """Whether a ``blanked`` text is only what any program prints: that something failed or timed out."""
+    return not _in_particular(bare)
 
 
-def is_instruction(text: str) -> bool:
-    """Whether ``text`` only tells what to do, and nothing in particular of what happened."""
-    told = [sentence for sentence in _sentences(text) if not _ANY_TASK.fullmatch(sentence)]
+def is_instruction(bare: str) -> bool:
+    """Whether a ``blanked`` text only tells what to do, and nothing in particular of what happened."""
+    told = _in_particular(bare)
     return bool(told) and all(map(_INSTRUCTION.fullmatch, told))
 
 

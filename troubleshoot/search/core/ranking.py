@@ -43,6 +43,8 @@ _REMEMBERED_BODIES = 200
 _SHORTEST_CONTAINED = 6
 # Keys and whole texts are compared for the best of the first order only: they are the dearest features.
 _COMPARED_CLOSELY = 8
+# What a comparison that is given up early must be sure to be worse than, for all that numbers are rounded.
+_JUST_BELOW = 0.999
 # More than a close comparison could still change.
 _CLEAR_LEAD = 1.7
 _BODY_SHARE = 0.9
@@ -109,20 +111,35 @@ class AnalysedQuery(Analysed):
 
 
 class Recognised:
-    """What a document is recognised by: its ``codes``, and ``texts``, its titles and, behind them, its symptoms.
+    """What a document is recognised by: its ``codes``, its ``titles`` and its ``symptoms``; the ``terms`` of all texts.
 
-    ``places`` and ``said`` tell in which of the texts each term stands, and each synonym group: what a query has in
-    common with any of them is looked up once for all.
+    ``said`` are the synonym groups that stand in any of them.
     """
 
-    __slots__ = ("codes", "places", "said", "texts", "titles", "together")
+    __slots__ = ("codes", "said", "symptoms", "terms", "titles", "together")
 
-    def __init__(self, texts: Texts, stored: Stored, *, symptoms: bool) -> None:
+    def __init__(self, texts: Texts, stored: Stored, symptoms: bool) -> None:  # noqa: FBT001 - as it is remembered by
         self.codes = tuple(map(compact, stored.codes))
-        self.titles = len(stored.titles)
-        self.texts = [texts.title(text) for text in (stored.titles + stored.symptoms if symptoms else stored.titles)]
+        self.titles = _Placed(texts, stored.titles)
+        self.symptoms = _Placed(texts, stored.symptoms if symptoms else ())
         self.together = "\n".join(stored.symptoms) if symptoms else ""
+        self.terms = self.titles.terms | self.symptoms.terms if self.symptoms.texts else self.titles.terms
+        self.said = frozenset((*self.titles.said, *self.symptoms.said))
+
+
+class _Placed:
+    """Texts, and in which of them each term stands, and each synonym group.
+
+    What a query has in common with any of them is looked up once for all.
+    """
+
+    __slots__ = ("places", "said", "terms", "texts")
+
+    def __init__(self, texts: Texts, every: Iterable[str]) -> None:
+        self.texts = [texts.title(text) for text in every]
         self.places = placed(text.terms for text in self.texts)
+        # Most documents have one title, whose terms stand in memory already.
+        self.terms = self.texts[0].terms if len(self.texts) == 1 else frozenset(self.places)
         self.said = placed(text.said(texts.lexicon) for text in self.texts)
 
 
@@ -210,8 +227,7 @@ class Ranker:
         every = dict.fromkeys((*query.terms, *frozenset().union(*query.mentions.values())))
         self._bits = {term: 1 << place for place, term in enumerate(every)}
         self._groups = {group: sum(map(self._bits.__getitem__, said)) for group, said in query.mentions.items()}
-        weighed = [self._weight(term) for term in every]
-        self._sums, self._heaviest = Sums(weighed), max(weighed, default=1.0) or 1.0
+        self._sums = Sums(map(self._weight, every))
         # Several words are a sentence, whatever code has them in a row.
         self._may_be_part = len(codes) <= 1 and len(query.compact) >= _SHORTEST_CONTAINED
         # A search that widens meets many of its candidates again.
@@ -236,20 +252,20 @@ class Ranker:
         """Whether the query is a code or a title of ``hit``, letter by letter, or holds a number that stands in it."""
         return (
             not self._codes.isdisjoint(hit.known.codes)
-            or any(self._query.compact == title.compact for title in hit.known.texts[: hit.known.titles])
-            or any(map(_is_identifier, self._query.terms & hit.known.places.keys()))
+            or any(self._query.compact == title.compact for title in hit.known.titles.texts)
+            or any(map(_is_identifier, self._query.terms & hit.known.terms))
             or any(map(_is_identifier, self._query.terms & self._texts.body(hit.stored.body_terms)))
         )
 
     def has_content(self, hit: Ranked) -> bool:
         """Whether ``hit`` has anything of the query that says what it is about."""
+        titles = hit.known.terms
+        if not self._content.isdisjoint(titles) or hit.score >= _LETTER_BY_LETTER:
+            return True
         if self._may_be_part and any(map(self._part_of_code, hit.known.codes)):
             return True
-        titles = hit.known.places.keys()
-        if not titles.isdisjoint(self._content) or hit.score >= _LETTER_BY_LETTER or self._mentions_in(titles):
-            return True
         body = self._texts.body(hit.stored.body_terms)
-        return not self._content.isdisjoint(body) or self._mentions_in(titles | body)
+        return not self._content.isdisjoint(body) or self._mentions_in(titles) or self._mentions_in(titles | body)
 
     def _mentions_in(self, found: AbstractSet[str]) -> bool:
         """Whether what means the same as what the query is about stands in a text with the terms ``found``."""
@@ -268,43 +284,57 @@ class Ranker:
         return Ranked(candidate, known.known, score, known.explained, known.title, known.by_title)
 
     def _by_titles(self, candidate: Candidate) -> _Titled:
-        known = self._texts.recognised(candidate.stored, symptoms=self._symptoms)
-        own, all_of, more = self._found_in(known)
+        known = self._texts.recognised(candidate.stored, self._symptoms)
+        best, by_title, title = self._best_of(known.titles, 0.0, 0.0)
+        explained = by_title
+        # What all of the texts have together is the most that a symptom may explain: mostly too little to look at any.
         least = _LEAST_OF_A_COMPLAINT[candidate.stored.kind]
-        # So many terms at least make up the share that a symptom must explain.
-        fewest = least * self._total / self._heaviest
-        best, explained, by_title, best_at = 0.0, 0.0, 0.0, -1
-        for at, title in enumerate(known.texts):
-            bits = all_of[at]
-            if at >= known.titles and (not bits or bits.bit_count() < fewest):
-                continue
-            share = self._sums[bits] / self._total
-            if at < known.titles:
-                by_title = max(by_title, share)
-            elif share < least:
+        if self._symptoms and self._most_of(known) >= least:
+            said, most, symptom = self._best_of(known.symptoms, best, least)
+            explained = max(explained, most)
+            if symptom:
+                best, title = said, symptom
+                together = self._texts.title(known.together)
+                matched = self._matched(together.terms, together.said(self._lexicon))
+                best += _OF_THE_OTHERS * max(self._sum(matched) / self._total - explained, 0.0)
+                best *= 1 - _OF_ANOTHER * self._of_another(known)
+        if known.codes:
+            best += self._code_score(candidate, known.codes)
+        return _Titled(known, best, explained, title, by_title)
+
+    def _most_of(self, known: Recognised) -> float:
+        """The share of the query that all texts of a document have together."""
+        bits = 0
+        for term in self._query.terms & known.terms:
+            bits |= self._bits[term]
+        for group, mention in self._groups.items():
+            if group in known.said:
+                bits |= mention
+        return self._sums[bits] / self._total
+
+    def _best_of(self, among: _Placed, best: float, least: float) -> tuple[float, float, str]:
+        """The best score of a text beyond ``best``, the largest share that one explains, and that text.
+
+        One that explains less than ``least`` is none.
+        """
+        own, all_of, more = self._found_in(among)
+        explained, text = 0.0, ""
+        for at, title in enumerate(among.texts):
+            share = self._sums[all_of[at]] / self._total
+            if share < least:
                 continue
             explained = max(explained, share)
             score = _QUERY_SHARE * share + self._containment(title)
             if score + _TITLE_SHARE > best:
                 score += _TITLE_SHARE * self._part(title, own[at], more.get(at))
                 if score > best:
-                    best, best_at = score, at
-        if best_at >= known.titles:
-            together = self._texts.title(known.together)
-            matched = self._matched(together.terms, together.said(self._lexicon))
-            best += _OF_THE_OTHERS * max(self._sum(matched) / self._total - explained, 0.0)
-            best *= 1 - _OF_ANOTHER * self._of_another(known)
-        best += self._code_score(candidate, known.codes)
-        return _Titled(known, best, explained, known.texts[best_at].text if best_at >= 0 else "", by_title)
+                    best, text = score, title.text
+        return best, explained, text
 
     def _of_another(self, known: Recognised) -> float:
         """The share of what the query names that stands in none of the texts, nor what means the same."""
         meant = frozenset[str]().union(*(said for group, said in self._query.mentions.items() if group in known.said))
-        other = (
-            weight
-            for named, weight in self._things
-            if named.isdisjoint(known.places.keys()) and named.isdisjoint(meant)
-        )
+        other = (weight for named, weight in self._things if named.isdisjoint(known.terms) and named.isdisjoint(meant))
         return sum(other) / (sum(weight for _named, weight in self._things) or 1.0)
 
     @cached_property
@@ -315,10 +345,10 @@ class Ranker:
         known = (one for one in named if not one.isdisjoint(meant) or any(map(self._weights.knows, one)))
         return [(one, max(map(self._weight, one))) for one in known]
 
-    def _found_in(self, known: Recognised) -> tuple[list[int], list[int], dict[int, list[int]]]:
+    def _found_in(self, known: _Placed) -> tuple[list[int], list[int], dict[int, list[int]]]:
         """Of the query, as bits, what each text has; the same with synonyms; and the groups these are of."""
         own, places, bits = [0] * len(known.texts), known.places, self._bits
-        for term in self._query.terms & places.keys():
+        for term in self._query.terms & known.terms:
             bit = bits[term]
             for at in places[term]:
                 own[at] |= bit
@@ -342,9 +372,10 @@ class Ranker:
 
     def _compare_closely(self, hit: Ranked) -> Ranked:
         keys = self._query.keys
-        titles = hit.known.texts[: hit.known.titles]
-        known_by = titles if hit.title in hit.candidate.titles else [self._texts.title(hit.title)]
-        alike = max((_alike(keys, title.keys) for title in known_by), default=0.0)
+        known_by = hit.known.titles.texts if hit.title in hit.candidate.titles else [self._texts.title(hit.title)]
+        alike = 0.0
+        for title in known_by:
+            alike = max(alike, _alike(keys, title.keys, alike))
         in_body = self._only_in_body(hit)
         closer = (_KEYS_SHARE * alike + _BODY_SHARE * in_body) * self._preference(hit.candidate, hit)
         return hit._replace(score=hit.score + closer, in_body=in_body)
@@ -359,7 +390,7 @@ class Ranker:
         for group, mention in self._query.mentions.items():
             if not mention <= matched:
                 whole = whole or title | body
-                if self._lexicon.among(group, whole):
+                if self._lexicon.has(group, whole):
                     matched |= mention
         return max(self._sum(matched) / self._total - hit.explained, 0.0)
 
@@ -405,13 +436,17 @@ def _is_identifier(term: str) -> bool:
     return len(term) >= _SHORTEST_IDENTIFIER and any(map(str.isdigit, term))
 
 
-def _alike(query: str, title: str) -> float:
-    """How alike two key streams are, 0 to 1; for a part of a title, how alike it is to the best place in it."""
+def _alike(query: str, title: str, least: float) -> float:
+    """How alike two key streams are, 0 to 1; for a part of a title, how alike it is to the best place in it.
+
+    Where that is less than ``least``, anything less.
+    """
     if not query or not title:
         return 0.0
     whole = fuzz.ratio(query, title)
     if len(query) < len(title) * 0.8:
-        whole = max(whole, 0.9 * fuzz.partial_ratio(query, title))
+        least = max(whole, 100 * least)
+        whole = max(whole, 0.9 * fuzz.partial_ratio(query, title, score_cutoff=_JUST_BELOW * least / 0.9))
     return whole / 100
 
 

@@ -46,7 +46,7 @@ class Vocabulary:
     def __init__(self, texts: Iterable[str], beside: Vocabulary | None = None) -> None:
         # Sorted, so that of two words with the same keys it is always the same one that stands for both.
         self._words = {keys: form for form, keys in sorted(frozenset[tuple[str, str]]().union(*map(_forms_in, texts)))}
-        self._keys = list(self._words)
+        self._keys: dict[tuple[int, int], list[str]] = {}
         self._beside = beside
 
     def __contains__(self, word: str) -> bool:
@@ -63,7 +63,11 @@ class Vocabulary:
 
     def near(self, word: str, keys: str, reach: int) -> Iterator[tuple[int, str]]:
         """Words of this vocabulary's own within ``reach`` keys of ``word``, with their distances."""
-        for found, distance, _index in process.extract(keys, self._keys, scorer=OSA.distance, score_cutoff=reach):
+        as_long = self._keys.get((len(keys), reach))
+        if as_long is None:
+            as_long = [known for known in self._words if abs(len(known) - len(keys)) <= reach]
+            self._keys[len(keys), reach] = as_long
+        for found, distance, _index in process.extract(keys, as_long, scorer=OSA.distance, score_cutoff=reach):
             if _is_alike(word, self._words[found]):
                 yield distance, self._words[found]
 

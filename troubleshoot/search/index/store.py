@@ -178,6 +178,20 @@ class _Frequencies(dict[str, int]):
         return known
 
 
+class _Anywhere(dict[str, int]):
+    """The frequency of a term, or that in symptoms where it stands nowhere else."""
+
+    def __init__(self, frequency: Callable[[str], int], in_symptoms: Callable[[str], int]) -> None:
+        super().__init__()
+        self._frequency, self._in_symptoms = frequency, in_symptoms
+
+    def __missing__(self, term: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        known = self[term] = self._frequency(term) or self._in_symptoms(term)
+        return known
+
+
 class Snapshot:
     """One committed state of the index, or what of it is in a ``scope``. Safe to share between threads; never changes.
 
@@ -192,6 +206,7 @@ class Snapshot:
         self.frequency, self.symptom_frequency, self.key_frequency = (
             _Frequencies(searcher, self._scope, field).__getitem__ for field in ("terms", "symptoms", "keys")
         )
+        self.frequency_anywhere = _Anywhere(self.frequency, self.symptom_frequency).__getitem__
         self._stored_at = lru_cache(_REMEMBERED)(partial(_stored_at, searcher))
         self.stamp = self._read_stamp()
         # The stamp's own document is no content.
