@@ -42,7 +42,7 @@ def test_paragraphs_lists_and_code_become_html():
     ("markdown", "options"),
     [
         ("`waagent -version`을 실행합니다.", ["-version"]),
-        ("```\nGet-AzureVM -Name \"a-b\" --json\n-Slot 1 - 2 -3\n```", ["-Name", "--json", "-Slot"]),
+        ('```\nGet-AzureVM -Name "a-b" --json\n-Slot 1 - 2 -3\n```', ["-Name", "--json", "-Slot"]),
         ("-version은 코드가 아닙니다. `a-b` `-" + "x" * 30 + "`", []),
     ],
 )
