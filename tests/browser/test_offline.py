@@ -41,5 +41,5 @@ def test_who_kept_one_language_reads_it_at_addresses_of_the_other(page: Page) ->
     expect(page.get_by_role("heading", level=1)).to_have_text("Offline copy")
     page.context.set_offline(False)
     page.goto("/en/offline/")
-    page.get_by_role("link", name="한국어").click()
+    page.get_by_role("link", name="한국어", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("오프라인 사본")

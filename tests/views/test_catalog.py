@@ -113,7 +113,7 @@ class TestEntry:
 
         page = client.get(entry.get_absolute_url()).content.decode()
 
-        assert "<pre><code>Get-AzureDns -DnsSettings $d.DnsSettings" in page
+        assert '<pre><code>Get-AzureDns <span class="option">-DnsSettings</span> $d.DnsSettings' in page
         assert "<x>" not in page
 
     def test_an_alternative_message_is_shown(self, client, make_entry):
