@@ -25,9 +25,12 @@ async function answered(event, path) {
     }
     return answer;
   } catch (failure) {
-    const copy = (await caches.match(page)) ?? (await caches.match(Object.values(PAGES)[0]));
-    if (copy) {
-      return copy;
+    // Better the other language than the browser's own page.
+    for (const kept of [page, ...Object.values(PAGES)]) {
+      const copy = await caches.match(kept);
+      if (copy) {
+        return copy;
+      }
     }
     throw failure;
   }

@@ -28,3 +28,18 @@ def test_an_entry_is_read_and_found_without_a_network(page: Page, accessible) ->
     page.context.set_offline(False)
     page.goto("/errors/restore-cloud-internal-error/")
     expect(page.locator(".fix-card")).to_be_visible()
+
+
+def test_who_kept_one_language_reads_it_at_addresses_of_the_other(page: Page) -> None:
+    page.goto("/en/offline/")
+    page.get_by_role("button", name="Keep a copy on this device").click()
+    expect(page.locator(".keep [role=status]")).not_to_be_empty()
+    page.context.set_offline(True)
+
+    page.goto("/errors/restore-cloud-internal-error/")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Offline copy")
+    page.context.set_offline(False)
+    page.goto("/en/offline/")
+    page.get_by_role("link", name="한국어", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("오프라인 사본")

@@ -22,6 +22,7 @@ PAGES = {
     "document": "/document/",
     "page not found": "/errors/vm-agent-gone/",
 }
+BESIDE = "document.documentElement.scrollWidth - innerWidth"
 ENTRY = PAGES["entry with commands"]
 # Links inside sentences are as high as their line; everything that stands alone is a target for a thumb.
 TARGETS = "button, body > header a, .rows a, .facets a, .contents a, .pages a, .neighbours a, aside a, .examples a"
@@ -38,8 +39,24 @@ def test_a_page_is_accessible_and_fits_a_phone(open_page, accessible, address, p
     page = open_page(f"{prefix}{address}", scheme=scheme, bypass_csp=True)
     accessible(page)
     page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(BESIDE) <= 0
     assert page.locator(TARGETS).evaluate_all(SMALL) == []
+
+
+def test_no_page_loses_anything_in_colours_of_the_system_on_the_narrowest_screen_or_at_twice_the_size(
+    open_page, accessible
+):
+    page = open_page("/about/", bypass_csp=True)
+    for address in (*PAGES.values(), "/diagnose/", "/offline/", "/wizards/", "/wizards/vm-agent/?origin=gallery"):
+        page.goto(address)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, forced_colors="active")
+            accessible(page, rules=["color-contrast"])
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert page.evaluate(BESIDE) <= 0, address
+        page.set_viewport_size({"width": 640, "height": 900})
+        page.add_style_tag(content="html { font-size: 200% }")
+        assert page.evaluate(BESIDE) <= 0, address
 
 
 def test_a_search_works_without_javascript(open_page):

@@ -101,6 +101,15 @@ def test_the_longest_way_of_each_wizard_is_accessible_and_fits_a_thumb_at_every_
     assert all(one != other for one, other in pairwise(titles))
 
 
+@pytest.mark.parametrize("flow", LONGEST)
+def test_the_first_answer_is_in_sight_on_a_phone(open_page, flow):
+    page = open_page(f"/wizards/{flow}/", size=(NARROW[0], 740))
+
+    box = page.locator(".choices a").first.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= 740
+
+
 def test_a_way_through_works_without_javascript(open_page):
     page = open_page("/wizards/vm-agent/", java_script_enabled=False)
 

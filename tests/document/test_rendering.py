@@ -1,5 +1,6 @@
 """Tests of what a stored text becomes: safe HTML, whatever is in it, the steps of a fix, and its words."""
 
+import re
 from html import unescape
 from html.parser import HTMLParser
 
@@ -44,6 +45,21 @@ def test_paragraphs_lists_and_code_become_html():
         "<p>먼저:</p>\n<ol>\n<li>하나</li>\n<li>둘</li>\n</ol>\n"
         '<pre><code class="language-powershell">Get-AzureVM\n</code></pre>\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("markdown", "options"),
+    [
+        ("`waagent -version`을 실행합니다.", ["-version"]),
+        ('```\nGet-AzureVM -Name "a-b" --json\n-Slot 1 - 2 -3\n```', ["-Name", "--json", "-Slot"]),
+        ("-version은 코드가 아닙니다. `a-b` `-" + "x" * 30 + "`", []),
+    ],
+)
+def test_an_option_of_a_command_is_kept_with_its_hyphen(markdown, options):
+    page = render(markdown)
+
+    assert re.findall(r'<span class="option">([^<]*)</span>', page) == options
+    assert unescape(re.sub(r"<[^>]+>", "", page)).strip() == plain_text(markdown)
 
 
 def test_a_table_becomes_a_table():

@@ -46,7 +46,7 @@ def test_a_renamed_portal_says_its_name_its_source_and_its_examples(client):
     page = client.get("/").content.decode()
 
     assert "· 프린터 문제 해결</title>" in page
-    assert '<meta name="description" content="프린터 오류를 검색합니다.">' in page
+    assert '<meta name="description" content="프린터 오류를 검색합니다."' in page
     assert '<a href="/document/">프린터 설명서</a>(© 프린터)' in page
     assert '<a href="/search/?q=%EC%9A%A9%EC%A7%80%20%EA%B1%B8%EB%A6%BC">용지 걸림</a>' in page
     assert "오류 코드(예: E-0042)" in client.get("/search/").content.decode()

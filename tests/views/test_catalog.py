@@ -95,6 +95,7 @@ class TestEntry:
         page = client.get(entry.get_absolute_url()).content.decode()
 
         assert page.index("방법 1") < page.index("방법 2") < page.index("보호를 중지합니다.")
+        assert re.search(r'<a href="#[^"]*">방법 2<small>보호를 중지합니다.</small></a>', page)
 
     def test_advice_from_the_message_is_marked_as_such(self, client, make_entry):
         entry = make_entry(body="")
@@ -112,7 +113,7 @@ class TestEntry:
 
         page = client.get(entry.get_absolute_url()).content.decode()
 
-        assert "<pre><code>Get-AzureDns -DnsSettings $d.DnsSettings" in page
+        assert '<pre><code>Get-AzureDns <span class="option">-DnsSettings</span> $d.DnsSettings' in page
         assert "<x>" not in page
 
     def test_an_alternative_message_is_shown(self, client, make_entry):

@@ -30,6 +30,29 @@ def test_a_page_names_itself_in_each_language(client, content, address):
     assert f'hreflang="en" href="http://testserver/en{address}">' in page
 
 
+@pytest.mark.parametrize(
+    ("address", "kind", "subject"),
+    [
+        ("/en/", "website", "Azure VM Backup Troubleshooting"),
+        ("/en/operations/restore/", "website", "Restore: errors"),
+        ("/en/errors/bitlocker-locked-drive/", "article", "Snapshot operation failed"),
+        ("/en/wizards/vm-agent/", "website", "Install, update, and check the VM agent"),
+    ],
+)
+def test_a_link_that_is_shared_has_a_card(client, content, address, kind, subject):
+    page = client.get(address).content.decode()
+
+    assert f'<meta property="og:type" content="{kind}">' in page
+    assert f'<meta property="og:title" content="{subject}' in page
+    assert page.count('property="og:description"') == page.count('property="og:image"') == 1
+
+
+def test_the_description_of_an_entry_says_its_fix(client, content):
+    page = client.get("/en/errors/bitlocker-locked-drive/").content.decode()
+
+    assert re.search('<meta name="description" content="[^"]* Fix: Turn off BitLocker[^"]*"', page)
+
+
 def test_the_language_switch_keeps_page_and_query(client, content, address):
     page = client.get(address).content.decode()
     back = client.get(f"/en{address}").content.decode()

@@ -111,6 +111,17 @@ class TestAsking:
         assert page.index(f'id="resolution-{first.order}"') < said < page.index(f'id="resolution-{second.order}"')
         assert "응답한 사용자 10명 중 7명이" in client.get("/errors/public/").content.decode()
 
+    def test_a_fix_that_seldom_helped_is_no_good_news(self, client, entry):
+        answers = [
+            Verdict(kind="error", key="public", solved=number < 4, resolution=entry.resolutions.first())
+            for number in range(10)
+        ]
+        Verdict.objects.bulk_create(answers)
+
+        page = client.get("/en/errors/public/").content.decode()
+
+        assert '<p class="helped seldom">Solved the problem for 4 of the 10 readers' in page
+
     def test_after_a_no_a_way_for_a_case_is_offered_as_a_case(self, client, answer, entry):
         entry.resolutions.filter(order=2).update(condition_ko="Linux인 경우", condition_en="On Linux")
 

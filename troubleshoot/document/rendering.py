@@ -203,7 +203,7 @@ def render(markdown: str, *, link: Callable[[str], str] = unchanged, heading_off
     for token in tokens:
         _lower_heading(token, heading_offset)
         token.children = _named(_linked(token.children, link))
-    return _CLEANER.clean(_HTML.render(tokens, OPTIONS, {}))
+    return _CODE_ELEMENT.sub(_with_options_whole, _CLEANER.clean(_HTML.render(tokens, OPTIONS, {})))
 
 
 def relinked(markdown: str, link: Callable[[str], str]) -> str:
@@ -218,6 +218,15 @@ def relinked(markdown: str, link: Callable[[str], str]) -> str:
     for token in tokens:
         token.children = _linked(token.children, link)
     return write(tokens)
+
+
+# Browsers break a line behind any hyphen, and so would part `-` from `version`; what is longer may have to break.
+_CODE_ELEMENT = re.compile(r"<code[^>]*>[^<]*</code>")
+_OPTION = re.compile(r"(?<![^\s>])--?[A-Za-z][\w-]{0,18}(?![\w-])")
+
+
+def _with_options_whole(code: re.Match[str]) -> str:
+    return _OPTION.sub(r'<span class="option">\g<0></span>', code[0])
 
 
 def _encodable(text: str) -> str:

@@ -61,6 +61,10 @@ class Helped(NamedTuple):
     solved: int
     answered: int
 
+    @property
+    def is_seldom(self) -> bool:
+        return self.solved * 2 < self.answered
+
 
 _OF_FIXES = Worded(lambda entry: Verdict.objects.filter(resolution__entry=entry).shares("resolution", ENOUGH_ANSWERS))
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from troubleshoot.document.rendering import first_line, further, headline
 from troubleshoot.kinds import Kind
 from troubleshoot.models import ErrorAlias, ErrorEntry, Flow
-from troubleshoot.reading.feedback import helped_by_entries
+from troubleshoot.reading.feedback import Helped, helped_by_entries
 from troubleshoot.reading.flows import graph_of
 from troubleshoot.reading.parts import parts
 from troubleshoot.reading.redirects import has_several_documents
@@ -55,7 +55,7 @@ class Shown(NamedTuple):
     outdated_note: str = ""
     successor: str = ""
     successor_url: str = ""
-    helped: tuple[int, int] | None = None
+    helped: Helped | None = None
 
     @property
     def more_fixes(self) -> int:

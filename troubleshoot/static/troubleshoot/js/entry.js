@@ -6,6 +6,7 @@ const KEPT = "recently-viewed"; // the newest first: [{key, url, title}]
 const MOST_KEPT = 8;
 const TICKED = "ticked:"; // with the key of the entry: the numbers of its steps that are done
 const VALUES = "command-values"; // what was filled in for each placeholder, as long as the tab is open
+const OPTION = /(?<!\S)(--?[a-z][\w-]{0,18})(?![\w-])/gi;
 const PLACEHOLDER = /<([^<>\n]{2,40})>|(?<=-(\w+)\s+)"\2"/gi;
 
 function read(storage, name, otherwise) {
@@ -75,6 +76,16 @@ function filled(written) {
   });
 }
 
+// An option stays with its hyphen at the end of a line, as it does in what the server writes.
+function withOptionsWhole(command) {
+  return command.split(OPTION).map((part, number) => {
+    const whole = document.createElement("span");
+    whole.className = "option";
+    whole.textContent = part;
+    return number % 2 ? whole : part;
+  });
+}
+
 // `-ServiceName "ServiceName"` and `<storage account>` are places for one's own values.
 function offerFilling(entry) {
   for (const code of entry.querySelectorAll("pre > code")) {
@@ -93,7 +104,7 @@ function offerFilling(entry) {
     };
     code.parentElement.addEventListener("click", (event) => event.target.closest(".copy") && warn());
     const show = () => {
-      code.textContent = filled(written);
+      code.replaceChildren(...withOptionsWhole(filled(written)));
     };
     // The same name in another command is the same value.
     entry.addEventListener("filled", () => {
