@@ -64,7 +64,7 @@ def test_what_is_marked_and_what_is_not_stays_escaped(make_entry):
 def test_the_card_of_an_answer_and_one_without_its_fix_are_others(make_entry):
     make_entry(key=KEY, message_ko="메시지", body="고칩니다.")
 
-    assert "answer-badge" in card(is_answer=True)
+    assert "answer-badge" in card(answers=1)
     assert "answer-badge" not in card()
     assert "고칩니다" in card()
     assert "고칩니다" not in card(without_fix=True)
@@ -74,7 +74,7 @@ def test_only_the_first_card_is_the_answer(make_entries):
     make_entries(2)
     hits = [Hit("error", entry.key, 1.0) for entry in ErrorEntry.objects.all()]
 
-    first, second = cards_of(results_of(hits), Marked("\0"), is_answer=True)
+    first, second = cards_of(results_of(hits), Marked("\0"), answers=1)
 
     assert "answer-badge" in first
     assert "answer-badge" not in second

@@ -575,6 +575,13 @@ def test_no_address_to_search_elsewhere_is_fine(client, content, settings):
     assert "Microsoft Learn" not in client.get("/search/?q=UserErrorFsFreezeFailed").content.decode()
 
 
+def test_entries_that_share_the_code_that_was_typed_stand_out_together(client, content):
+    page = client.get("/search/", {"q": "오류 코드: 400094"}).content.decode()
+
+    assert page.count("answer-badge") == 2
+    assert client.get("/search/", {"q": "UserErrorVmNotFoundV2"}).content.decode().count("answer-badge") == 1
+
+
 def test_a_documented_error_stands_out_and_only_on_the_first_page(client, content):
     page = client.get("/search/?q=UserErrorVmNotFoundV2").content.decode()
 

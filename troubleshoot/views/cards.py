@@ -34,13 +34,13 @@ class _Everything:
 
 
 def cards_of(
-    results: Iterable[Result], outcome: Marking, *, is_answer: bool = False, without_fix: bool = False
+    results: Iterable[Result], outcome: Marking, *, answers: int = 0, without_fix: bool = False
 ) -> list[SafeString]:
-    """The card of each result, as an item of a list. The first ``is_answer``: it is the error that was asked for."""
+    """The card of each result, as an item of a list; the first ``answers`` of them are what was asked for."""
     rows: dict[str, tuple[Shown, bool]] = {}
     for result in results:
-        is_first = is_answer and not rows
-        rows[f"{result.hit.kind}:{result.hit.key}{' answer' if is_first else ''}"] = result.shown, is_first
+        is_answer = len(rows) < answers
+        rows[f"{result.hit.kind}:{result.hit.key}{' answer' if is_answer else ''}"] = result.shown, is_answer
 
     def make(places: list[str]) -> dict[str, tuple[str, ...]]:
         return {place: _pieces(*rows[place], without_fix=without_fix) for place in places}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
@@ -28,7 +28,7 @@ from troubleshoot.reading import query_log
 from troubleshoot.reading.browsing import starts, titles
 from troubleshoot.reading.results import Result, results_of
 from troubleshoot.search.core.answers import DOCUMENTED, UNDOCUMENTED
-from troubleshoot.search.core.codes import usual
+from troubleshoot.search.core.codes import code_words, compact_code, usual
 from troubleshoot.search.core.redaction import redact
 from troubleshoot.search.engine import CANDIDATES, Outcome, SearchRequest, answer
 from troubleshoot.search.engine import search as find
@@ -55,6 +55,8 @@ MOST_SIMILAR, MOST_STEPS = 3, 2
 LEAST_SIMILAR = 0.7
 LONGEST_ELSEWHERE = 300
 MOST_SUGGESTIONS = 5
+# Beside more words than these, what they say decides between entries that share a code.
+MOST_BESIDE_A_CODE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,18 @@ class Results:
 
     @property
     def cards(self) -> list[SafeString]:
-        is_answer = self.outcome.answer == DOCUMENTED and self.pages.number == 1
-        return cards_of(self.found, self.outcome, is_answer=is_answer, without_fix=self.outcome.is_loose)
+        return cards_of(self.found, self.outcome, answers=self._answers, without_fix=self.outcome.is_loose)
+
+    @property
+    def _answers(self) -> int:
+        """How many of the first are the error that was asked for: several where they share the code that was typed."""
+        if self.outcome.answer != DOCUMENTED or self.pages.number != 1:
+            return 0
+        typed = list(map(compact_code, code_words(self.outcome.request.text)))
+        is_bare = self.found and len(typed) <= MOST_BESIDE_A_CODE
+        asked = set(typed).intersection(map(compact_code, self.found[0].shown.codes)) if is_bare else set()
+        sharing = takewhile(lambda result: asked.intersection(map(compact_code, result.shown.codes)), self.found)
+        return max(len(list(sharing)), 1)
 
     @property
     def similar(self) -> list[SafeString]:
