@@ -29,7 +29,7 @@ _RUN = re.compile(r"[가-힣](?:[가-힣\s]*[가-힣])?|[^\W_가-힣ㄱ-ㆎ]+(?:
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W_0-9A-Za-z]+")
 _CASE_CHANGE = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 # Words repeat: what a short one is cut into is kept at hand. Long ones are rare, and could fill the memory.
-_LONGEST_REMEMBERED, _REMEMBERED = 40, 16_384
+_LONGEST_REMEMBERED, _REMEMBERED = 40, 4_096
 _Made = TypeVar("_Made")
 _VERSION = re.compile(r"[0-9][0-9.\-]*")
 

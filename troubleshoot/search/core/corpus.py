@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _UNKNOWN = 0.5
 _FUNCTION_WORD = 0.25
 # How many weights are kept at hand: some megabytes at most.
-_REMEMBERED = 20_000
+_REMEMBERED = 8_192
 # What keeps the time of a search from growing with the index: beyond a few, terms that many documents have say little.
 _LEAST_PROPOSING = 6
 _MOST_POSTINGS = 25_000

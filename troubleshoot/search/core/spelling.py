@@ -34,7 +34,7 @@ _ROWS = (("qwertyuiop", 0.0), ("asdfghjkl", 0.25), ("zxcvbnm", 0.75))
 _PLACES = {key: complex(offset + at, row) for row, (keys, offset) in enumerate(_ROWS) for at, key in enumerate(keys)}
 _NEXT_KEY = 1.3
 # Words repeat from title to title: the forms of so many are kept at hand.
-_REMEMBERED, _REMEMBERED_TEXTS = 20_000, 2_000
+_REMEMBERED, _REMEMBERED_TEXTS = 4_096, 2_000
 
 
 class Vocabulary:

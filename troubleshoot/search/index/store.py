@@ -42,6 +42,8 @@ _MARK, _INITIALS = "|", "="
 _SYMPTOM_SHARE = 0.5
 # How many frequencies and documents a snapshot keeps at hand: some megabytes at most.
 _REMEMBERED = 20_000
+# ... and how many parts of queries the process does: a term is asked for with a few weights.
+_REMEMBERED_QUERIES = 4_096
 # ... and of how many scopes; each costs as much again at most.
 _SCOPES = 8
 
@@ -141,13 +143,13 @@ def _any_of(
     return [_should(field, term, weight, option) for term, weight in weighted]
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_REMEMBERED_QUERIES)
 def _should(field: str, term: str, weight: float, option: str) -> tuple[tantivy.Occur, tantivy.Query]:
     query = tantivy.Query.term_query(_SCHEMA, field, term, option)
     return tantivy.Occur.Should, query if weight == 1 else tantivy.Query.boost_query(query, weight)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_REMEMBERED_QUERIES)
 def _flat(field: str, term: str, score: float) -> tuple[tantivy.Occur, tantivy.Query]:
     query = tantivy.Query.term_query(_SCHEMA, field, term, "basic")
     return tantivy.Occur.Should, tantivy.Query.const_score_query(query, score)
