@@ -142,6 +142,14 @@ class TestForgotten:
         notices._waiting.join()
         assert len(mail.outbox) == limits.PASSWORDS.amount
 
+    @pytest.mark.usefixtures("mailing")
+    def test_no_link_is_made_of_the_host_that_a_request_names(self, db, settings) -> None:
+        settings.PORTAL_ADDRESS = ""
+        User.objects.create_user("kim", email="kim@corp.example")
+        assert "Ask an administrator" in self.ask("kim")
+        notices._waiting.join()
+        assert mail.outbox == []
+
     def test_without_mail_it_says_who_makes_a_link_and_sends_none(self, db) -> None:
         User.objects.create_user("kim", email="kim@corp.example")
         assert "Ask an administrator" in self.ask("kim")

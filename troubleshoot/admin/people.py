@@ -232,11 +232,13 @@ class ForgottenForm(forms.Form):
 def forgotten_password(request: HttpRequest) -> HttpResponse:
     """Send whoever forgot a password the link to choose another; nobody learns here who has an account.
 
-    Without mail, it says who makes such a link.
+    Without mail, or where the settings don't say the portal's address, it says who makes such a link.
     """
     form = ForgottenForm(request.POST or None)
     is_sent = False
-    if settings.EMAIL_HOST and request.method == "POST" and form.is_valid():
+    # Whoever asks chooses the Host of the request, so no link that is mailed may be made of it.
+    has_mail = bool(settings.EMAIL_HOST and settings.PORTAL_ADDRESS)
+    if has_mail and request.method == "POST" and form.is_valid():
         try:
             limits.refuse_a_flood(limits.PASSWORDS, readers.address(request.META))
         except limits.TooManyError:
@@ -244,7 +246,7 @@ def forgotten_password(request: HttpRequest) -> HttpResponse:
         else:
             _mail_links(request, form.cleaned_data["name"])
             is_sent = True
-    own = {"title": gettext("Forgot your password?"), "form": form, "is_sent": is_sent, "has_mail": settings.EMAIL_HOST}
+    own = {"title": gettext("Forgot your password?"), "form": form, "is_sent": is_sent, "has_mail": has_mail}
     return TemplateResponse(request, "admin/people/forgotten.html", admin.site.each_context(request) | own)
 
 
