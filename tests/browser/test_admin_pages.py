@@ -293,7 +293,7 @@ def test_an_editor_gives_a_search_to_somebody_and_ticks_an_answer_off(
     page.click("a:has-text('searches this week with no result opened')")
     page.click("table a:has-text('브라우저에서 찾은 것')")
     page.select_option("#handle_person", label=importer)
-    page.get_by_role("button", name="Assign").click()
+    page.get_by_role("button", name="Assign", exact=True).click()
     expect(page.locator(".messagelist")).to_contain_text(f"Assigned to: {importer}")
     page.goto("/en/admin/")
     page.click("a:has-text('searches assigned to you')")
