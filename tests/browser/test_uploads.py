@@ -25,7 +25,7 @@ def admin(open_as: Callable[..., Page], importer: str) -> Page:
 def test_a_document_is_uploaded_corrected_and_published(admin: Page, accessible, tmp_path) -> None:
     path = tmp_path / "router.md"
     path.write_text(ROUTER, encoding="utf-8")
-    admin.click("text=Import documents")
+    admin.click("#content a:has-text('Import documents')")
     accessible(admin, LOOKS)
     admin.set_input_files("#id_documents", path)
     admin.click("text=Upload and read")

@@ -152,7 +152,7 @@ def test_what_was_typed_is_marked_and_what_means_the_same_lightly():
 
 def test_a_phrase_of_several_words_that_was_typed_is_marked_as_typed():
     SynonymGroup.objects.create(key="group", terms="리소스 그룹\nresource group")
-    entry("quota", "The resource group is full")
+    entry("full", "The resource group is full")
     for number in range(6):
         entry(f"other-{number}", f"Disk {number}")
 

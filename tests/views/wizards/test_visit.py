@@ -111,9 +111,9 @@ def test_asking_for_a_preview_changes_nothing_for_a_reader(client, agent):
     assert "preview" not in response.content.decode().split("<main")[1]
 
 
-def test_a_page_that_is_no_preview_asks_nothing_about_its_reader(editor, agent, count_queries):
+def test_a_page_that_is_no_preview_asks_nothing_about_a_reader(client, agent, count_queries):
     entries_linked, names_of_the_content = 1, 2
-    assert count_queries(lambda: editor.get("/wizards/agent/")) == 3 + entries_linked + names_of_the_content
+    assert count_queries(lambda: client.get("/wizards/agent/")) == 3 + entries_linked + names_of_the_content
 
 
 @pytest.mark.parametrize("page", PAGES)
