@@ -134,6 +134,7 @@ def _send_without_an_end(server: socket.socket) -> None:
     with line, suppress(OSError):
         while True:
             line.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            time.sleep(0.01)  # or all that was sent before it was given up would be read first
 
 
 @pytest.mark.parametrize(

@@ -45,3 +45,8 @@ def test_one_way_is_open_the_nearest_in_the_column_and_in_the_menu_of_a_tablet(a
 def test_a_page_that_lists_nothing_is_offered_to_who_may_open_it(group, ways):
     page = "".join(NAVIGATION.findall(client_of(group).get("/en/admin/troubleshoot/revision/").text))
     assert tuple(page.count(f'<a href="{address}"') for address in BESIDE) == ways
+
+
+@pytest.mark.django_db
+def test_a_list_whose_filter_is_refused_still_says_so():
+    assert client_of("editor").get("/en/admin/troubleshoot/section/?username=x&e=1").status_code == 200

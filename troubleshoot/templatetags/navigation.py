@@ -49,7 +49,8 @@ class Task(NamedTuple):
 @register.simple_tag(takes_context=True)
 def tasks(context: dict[str, Any], apps: Iterable[dict[str, Any]]) -> list[Task]:
     """The models that Django lists by app and name, by task; the one way that is nearest to the page is open."""
-    request = context["request"]
+    if (request := context.get("request")) is None:
+        return []  # of a page that Django makes without one: what it says where a list's filter is refused
     models = {model["object_name"]: model for app in apps for model in app["models"]}
     named = [(title, [models.pop(name) for name in names if name in models]) for title, names in _TASKS]
     named.append((_("Other"), list(models.values())))
