@@ -27,7 +27,8 @@ FILES = {"counter": 4 * MIB, "histogram": 2 * MIB, "gauge_livesum": MIB // 16}
 MEMORY = Path("/dev/shm")  # noqa: S108 - its folder is made for its owner alone
 
 
-_ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
+# M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of glibc's malloc.h, the latter two as they begin.
+_HEAP = {-8: 1, -3: 128 * 1024, -1: 128 * 1024}
 
 
 def share_one_heap() -> None:
@@ -35,9 +36,14 @@ def share_one_heap() -> None:
 
     It would give each thread a heap of its own, and keep in each what the largest request of that thread ever took: a
     worker grew by two thirds over 12,000 requests. Threads wait for Python's lock far longer than for this one.
+
+    What is large stays apart from that heap and is given back: else glibc moves the threshold up to the largest that it
+    has freed, and such pieces leave holes that nothing fits. After 10,000 requests a worker had grown by 9 %, not 15.
     """
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+        library = ctypes.CDLL(None)
+        for name, value in _HEAP.items():
+            library.mallopt(name, value)
 
 
 def folder_for(var: Path, wanted: str = "") -> Path:
