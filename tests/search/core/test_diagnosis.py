@@ -84,6 +84,12 @@ def test_a_part_of_a_message_that_is_said_of_another_product_is_not_claimed_and_
 
 
 @pytest.mark.usefixtures("content")
+def test_a_code_that_many_services_have_is_theirs_beside_their_names():
+    assert keys("CloudInternalError while creating a Web App\n") == []
+    assert keys("Web App created\nCloudInternalError") == ["backup-internal-error", "restore-cloud-internal-error"]
+
+
+@pytest.mark.usefixtures("content")
 def test_the_first_sentence_is_enough():
     missed = [text for key, text in messages() if keys(f"{CHATTER}{PREFIX}{first_sentence(text)}\n{CHATTER}") != [key]]
     assert missed == []

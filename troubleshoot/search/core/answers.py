@@ -16,7 +16,18 @@ from rapidfuzz import fuzz
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core.alignment import align, foreign, gives_another_reason, is_foreign, message_of, nouns
 from troubleshoot.search.core.analysis import compact, terms, tokens
-from troubleshoot.search.core.codes import bare, code_words, humps, is_code, is_generic, is_slip, names_a_vm, words
+from troubleshoot.search.core.codes import (
+    bare,
+    code_words,
+    humps,
+    is_code,
+    is_generic,
+    is_of_any_service,
+    is_slip,
+    names_a_vm,
+    words,
+)
+from troubleshoot.search.core.evidence import is_said_of_another_product
 from troubleshoot.search.core.grammar import (
     blanked,
     is_complaint,
@@ -357,7 +368,12 @@ def _is_end_of_another(word: str, text: str, known: Iterable[str]) -> bool:
 
 
 def _says_which(code: str, text: str) -> bool:
-    """What Azure says of anything names an error only beside words about a virtual machine, never alone."""
+    """What Azure says of anything names an error only beside words about a virtual machine, never alone.
+
+    What many of its services say is theirs beside their names.
+    """
+    if is_of_any_service(code) and is_said_of_another_product(text, len(text), ""):
+        return False
     if not is_generic(code):
         return True
     at = text.find(code)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _MOST_WORDS, _MOST_CODES, _MOST_ENTRIES = 10_000, 50, 10
 # What Azure says of any resource; it counts where the text around it speaks of a virtual machine.
 _GENERIC = frozenset({"resourcenotfound", "notfound", "badrequest", "internalservererror"})
+# What more of Azure than virtual machines and their backup says of itself.
+_OF_ANY_SERVICE = frozenset({"cloudinternalerror"})
 _VM = re.compile(r"320001|\bvms?\b|virtual ?machine|가상 ?(?:컴퓨터|머신)", re.IGNORECASE)
 _OTHER_RESOURCE = re.compile(
     r"Microsoft\.\w{1,40}/(?!virtualMachines)\w{1,40}|publicIPAddress|networkInterface", re.IGNORECASE
@@ -152,6 +154,11 @@ def code_words(text: str) -> list[str]:
 def is_generic(code: str) -> bool:
     """Whether Azure says ``code`` of anything at all, so that it names no error by itself."""
     return code.casefold() in _GENERIC
+
+
+def is_of_any_service(code: str) -> bool:
+    """Whether other services of Azure say ``code``, too, so that beside their names it is theirs."""
+    return code.casefold() in _OF_ANY_SERVICE
 
 
 def names_a_vm(text: str, start: int, end: int) -> bool:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core.alignment import Message, Place, align, is_about_something_else, message, with_full_stop
 from troubleshoot.search.core.analysis import Token, fold_case, terms, tokens
-from troubleshoot.search.core.codes import is_generic, named_by_code, names_a_vm, unknown_codes
+from troubleshoot.search.core.codes import is_generic, is_of_any_service, named_by_code, names_a_vm, unknown_codes
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.evidence import (
     THRESHOLDS,
@@ -289,9 +289,16 @@ class Reading:
             is_alone = self._plain.strip() == code
             if is_generic(code) and (is_alone or not names_a_vm(self._plain, at, at + len(code))):
                 continue
+            if is_of_any_service(code) and self._is_of_another_product(at, candidate):
+                continue
             self._operations[key] = candidate.stored.operation
             matches.setdefault(key, Match(kind, key, 1.0, at, at + len(code), code))
         return list(matches.values())
+
+    def _is_of_another_product(self, at: int, candidate: Candidate) -> bool:
+        end = self._plain.find("\n", at)
+        line_end = end if end >= 0 else len(self._plain)
+        return is_said_of_another_product(self._plain, line_end, candidate.stored.product)
 
 
 def _with_code(quoted: Match, coded: Match) -> Match:
