@@ -7,7 +7,6 @@ import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from babel.messages.catalog import Catalog
@@ -177,10 +176,11 @@ def _row(record: Record, twins: Mapping[str, Twin]) -> dict[str, Any]:
         fields[f"{name}_ko"] = korean
         fields[f"{name}_en"] = english(twins, Text(f"{record.context}/{name}", korean, record.line)) if korean else ""
     if own := record.fields.get("original_message_ko"):
-        contexts = chain(
-            [f"{record.context}/message"], (f"{record.context}/aliases/{number}/text" for number in count(1))
+        places = ("message", *(f"aliases/{number}/text" for number in range(1, own.count("\n") + 1)))
+        said = (
+            Text(f"{record.context}/{place}", text, record.line)
+            for place, text in zip(places, own.split("\n"), strict=True)
         )
-        said = (Text(context, text, record.line) for context, text in zip(contexts, own.splitlines(), strict=False))
         fields["original_message_en"] = "\n".join(english(twins, text) for text in said)
     return {"model": record.model, "fields": fields}
 
