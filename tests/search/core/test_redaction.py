@@ -36,6 +36,15 @@ TEXTS = st.one_of(st.text(), FRAGMENTS)
     [
         ("Name: John", "Name: ‹person›"),
         ("예금주: 홍길동", "예금주: ‹person›"),
+        ("고객명: (주)한빛 박철", "고객명: ‹person›"),
+        ("고객사: ㈜한빛테크, 서버 3대", "고객사: ‹person›, 서버 3대"),
+        ("담당: 주식회사 한빛 김철수 과장", "담당: ‹person› 과장"),
+        ("az vm show -g rg-prod -n web01", "az vm show -g ‹group› -n ‹vm›"),
+        (
+            "az backup protection disable -c sqlvm1 -i sqlvm1 -g contoso -v rsv-prod",
+            "az backup protection disable -c ‹vm› -i ‹vm› -g ‹group› -v ‹resource›",
+        ),
+        ("npm install -g typescript", "npm install -g typescript"),
         ("주민번호: 900101 1234567", "주민번호: ‹resident›"),
         ("991301 1234567", "991301 1234567"),
         ("이름: Alice\n오류", "이름: ‹person›\n오류"),
