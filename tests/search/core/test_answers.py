@@ -5,7 +5,7 @@ import pytest
 from troubleshoot.search.core import answers, codes
 from troubleshoot.search.core.answers import Evidence, judge
 from troubleshoot.search.core.grammar import blanked, is_printed
-from troubleshoot.search.engine import Outcome, SearchRequest, search
+from troubleshoot.search.engine import Outcome, SearchRequest, diagnose, search
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
 
@@ -377,10 +377,54 @@ def test_a_reason_in_other_words_or_misspelt_is_that_reason(text):
         "Resource group is being deleted",
         "Cannot cancel the job because it has already completed",
         "Cannot cancel the job because you don't have permission",
+        "리소스 그룹을 삭제하지 못했습니다",
+        "Failed to create the policy because a policy with this name already exists",
     ],
 )
 def test_a_sentence_worded_the_same_about_another_thing_is_undocumented(text):
     assert answer(text).answer == answers.UNDOCUMENTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The selected DNS zone name is already taken",
+        "The selected DNS label is already taken",
+        "선택한 DNS 레코드 이름이 이미 사용되었습니다",
+        "VM agent log is unable to communicate with the Azure Backup service",
+        "Cloud service has reached limit on number of output endpoints",
+        "Failed to uninstall the Azure Recovery Services extension on the selected item",
+        "Copying files from the backup vault timed out",
+        "이 작업 유형에 대해서는 삭제가 지원되지 않습니다",
+        "Backup vault and target storage account are in two different subscriptions",
+        "백업 저장소와 대상 저장소 계정이 서로 다른 두 구독에 있습니다",
+    ],
+)
+def test_a_message_but_for_what_one_word_names_is_another_error(text):
+    assert answer(text).answer == answers.UNDOCUMENTED
+    assert diagnose(text).matches == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Virtual machine 'sql-prod' not found.", "vm-not-found"),
+        ("Specified virtual machine not found", "vm-not-found"),
+        ("가상 컴퓨터 sql-prod가 존재하지 않습니다", "vm-does-not-exist"),
+        ("Selected subnet 'backend' does not exist.", "subnet-does-not-exist"),
+        ("Failed to create the policy 'Daily'.", "policy-creation-failed"),
+        ("VM agent web01 is unable to communicate with the Azure Backup service", "vm-agent-unable-to-communicate"),
+        (
+            "The VM agent currently is unable to communicate with the Azure Backup service",
+            "vm-agent-unable-to-communicate",
+        ),
+        ("백업 작업을 취소하지 못했습니다", "job-cancel-failed"),
+        ("Failed to cancel the backup job", "job-cancel-failed"),
+    ],
+)
+def test_what_somebody_calls_a_thing_makes_no_other_error(text, key):
+    found = answer(text)
+    assert (found.answer, found.hits[0].key) == (answers.DOCUMENTED, key)
 
 
 @pytest.mark.parametrize(

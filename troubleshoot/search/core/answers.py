@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from rapidfuzz import fuzz
 
 from troubleshoot.kinds import Kind
-from troubleshoot.search.core.alignment import align, foreign, gives_another_reason, is_foreign, message_of, nouns
+from troubleshoot.search.core.alignment import align, message_of
 from troubleshoot.search.core.analysis import compact, terms, tokens
 from troubleshoot.search.core.codes import (
     bare,
@@ -41,6 +41,7 @@ from troubleshoot.search.core.grammar import (
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
 from troubleshoot.search.core.ranking import AnalysedQuery
+from troubleshoot.search.core.subject import foreign, gives_another_reason, is_foreign, names_another, nouns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -73,7 +74,7 @@ _MOSTLY_IN_ORDER, _MOSTLY_A_SENTENCE = 0.7, 0.7
 _PARTLY, _PARTLY_IN_ORDER, _PARTLY_OF_SENTENCE = 0.55, 0.5, 0.5
 _ALIKE = 0.72
 # So much of a symptom leads to its step, in whatever style it is said.
-_LED = 0.45
+_LED = 0.7
 # A query of few words is a part of many messages: what several explain as well names none of them.
 _AS_WELL = 0.9
 
@@ -99,7 +100,8 @@ class Evidence:
     next entry explains. ``code`` says that a code of the result stands in the query, whole or in part; ``unknown`` are
     the codes that stand in no entry. ``is_foreign`` says that a printed sentence, or a query that ``is_short``, is
     about something that the messages of the result do not name: it may be worded alike, and is another error;
-    ``is_its_own`` that it names nothing else, and something that no other result names. What ``says_nothing`` any
+    ``is_its_own`` that it names nothing else, and something that no other result names; ``names_another`` that it is a
+    sentence of them but for what one word names. What ``says_nothing`` any
     program prints; what only ``is_instruction`` is a message where it is a whole sentence of one; what ``is_topic``
     names things and says nothing of them.
     """
@@ -120,6 +122,7 @@ class Evidence:
     says_nothing: bool = False
     is_instruction: bool = False
     is_topic: bool = False
+    names_another: bool = False
 
 
 def judge(evidence: Evidence) -> Answer:
@@ -130,7 +133,7 @@ def judge(evidence: Evidence) -> Answer:
         return DOCUMENTED
     # What another message explains better than the first one is not as common to both as it seems.
     is_common = _is_common(evidence) and _AS_WELL * evidence.as_well <= evidence.explained
-    if evidence.unknown or (evidence.is_printed and (evidence.is_foreign or not is_common)):
+    if evidence.unknown or (evidence.is_printed and (evidence.names_another or evidence.is_foreign or not is_common)):
         return UNDOCUMENTED
     return RELATED
 
@@ -138,7 +141,7 @@ def judge(evidence: Evidence) -> Answer:
 def _is_message(evidence: Evidence) -> bool:
     # What names nothing in particular (the backup failed) is a message only where it is all of one.
     # In few words one that the message lacks is the subject, or what was done to it, however whole the rest of it is.
-    if evidence.says_nothing or (evidence.is_foreign and evidence.is_short):
+    if evidence.says_nothing or evidence.names_another or (evidence.is_foreign and evidence.is_short):
         return False
     is_doubtful = evidence.is_foreign or evidence.is_instruction or not evidence.named
     sentences = _SENTENCES[:1] if is_doubtful else _SENTENCES
@@ -248,11 +251,12 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     is_beginning = is_empty and sentence >= _SENTENCES[0][0]
     is_short = sum(1 for _noun in nouns(bare_text)) <= _FEW_NAMED
     # A backup policy is no other policy where all is about backup; whose backup is not created may be anybody's.
-    product = first.stored.product if is_short and named >= _FEWEST_NAMED else ""
+    # A job is one of it all the same.
+    is_of_a_job = f"{said.title(first.stored.product)} {said.title('job')}" in in_our_words
+    product = first.stored.product if is_short and (named >= _FEWEST_NAMED or is_of_a_job) else ""
     # What a message tells to do with something is not what happened to it: delete some resource groups.
-    titles = first.candidate.titles if is_told else map(without_instructions, first.candidate.titles)
-    names = (*titles, product)
-    elsewhere = foreign(in_our_words, names, said) if printed or is_short else 0.0
+    titles = tuple(first.candidate.titles if is_told else map(without_instructions, first.candidate.titles))
+    elsewhere = foreign(bare_text, (*titles, product), said) if printed or is_short else 0.0
     return Evidence(
         is_error=True,
         explained=first.by_title,
@@ -266,6 +270,7 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         is_foreign=is_foreign(elsewhere)
         or (printed and elsewhere > 0 and sentence < _SAID_OF_ANOTHER)
         or gives_another_reason((bare_text, in_our_words), first.candidate.titles, said),
+        names_another=(printed or is_short) and names_another(bare_text, titles, said),
         is_its_own=printed and not elsewhere and _is_own(in_our_words, relevant, said),
         is_short=is_short,
         says_nothing=is_empty,

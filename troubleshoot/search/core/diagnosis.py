@@ -19,7 +19,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from troubleshoot.kinds import Kind
-from troubleshoot.search.core.alignment import Message, Place, align, is_about_something_else, message, with_full_stop
+from troubleshoot.search.core.alignment import Message, Place, align, message, with_full_stop
 from troubleshoot.search.core.analysis import Token, fold_case, terms, tokens
 from troubleshoot.search.core.codes import is_generic, is_of_any_service, named_by_code, names_a_vm, unknown_codes
 from troubleshoot.search.core.corpus import rarest
@@ -33,8 +33,16 @@ from troubleshoot.search.core.evidence import (
     is_said_of_another_product,
     times_named,
 )
-from troubleshoot.search.core.grammar import blanked, is_instruction, is_printed, says_nothing, stands_alone
+from troubleshoot.search.core.grammar import (
+    blanked,
+    is_instruction,
+    is_printed,
+    says_nothing,
+    stands_alone,
+    without_instructions,
+)
 from troubleshoot.search.core.redaction import only_words, without_noise
+from troubleshoot.search.core.subject import is_about_something_else, names_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -244,10 +252,13 @@ class Reading:
         """Whether it stands there but for what it is about (a VM name taken, not a DNS name), or for what happened."""
         before = _CLAUSE_END.split(self._plain[max(found.start - _BEFORE, 0) : found.start])[-1]
         there = self._plain[found.start : found.end]
-        said = self._wording.reworded(blanked(before + there)).text
+        after = _CLAUSE_END.split(self._plain[found.end : found.end + _BEFORE])[0]
+        titles = found.candidate.titles
+        if names_another(blanked(there + after), map(without_instructions, titles), self._wording):
+            return True
         return found.named < THRESHOLDS.to_the_letter and (
             is_instruction(blanked(there))
-            or is_about_something_else(said, found.candidate.titles, self._wording)
+            or is_about_something_else(blanked(before + there), titles, self._wording)
             or is_said_of_another_product(self._plain, found.start, found.candidate.stored.product)
         )
 

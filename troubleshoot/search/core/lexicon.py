@@ -307,6 +307,9 @@ class Wording:
         self.lexicon = lexicon
         self.terms = frozenset[str]().union(*map(lexicon.terms_of, range(len(lexicon.groups))))
         self._members = [max(group, key=lambda member: _worth(member, index)) for group in lexicon.groups]
+        # What goes on behind a stem goes on behind no sentence: 삭제 + 하지.
+        stems = ([member for member in group if not member.endswith("니다")] or group for group in lexicon.groups)
+        self._stems = [max(group, key=lambda member: _worth(member, index)) for group in stems]
         self._titles: dict[str, str] = {}
         self._index = proxy(index)
         self._documents: dict[int, int] = {}
@@ -327,6 +330,16 @@ class Wording:
                 self._titles.clear()
             known = self._titles[text] = self.reworded(text).text
         return known
+
+    def is_known(self, word: str) -> bool:
+        """Whether the content has ``word``, or what means the same."""
+        return any(map(self._index.frequency, terms(self.title(word))))
+
+    def phrases(self, text: str) -> frozenset[str]:
+        """The words of ``text``, folded, of which several say one thing that the lexicon knows."""
+        folded = fold(text)
+        found = (folded[mention.start : mention.end].split() for mention in self.lexicon.mentions(folded))
+        return frozenset(fold_case(word) for words in found if len(words) > 1 for word in words)
 
     def reworded(self, text: str) -> Reworded:
         """``text`` with every synonym replaced."""
@@ -351,8 +364,9 @@ class Wording:
         # Were a letter to take another room when folded, places would be wrong: such a text stays as it is.
         for mention in self.lexicon.mentions(folded) if len(folded) == len(text) else ():
             yield text[at : mention.start], (at, None)
-            yield self._members[mention.group], (mention.start, mention.end)
             at = mention.end
+            goes_on = _is_hangul(text[at : at + 1])
+            yield (self._stems if goes_on else self._members)[mention.group], (mention.start, at)
             for particle, one in _PARTICLES.items():
                 if text.startswith(particle, at) and not _is_hangul(text[at + len(particle) : at + len(particle) + 1]):
                     yield one, (at, at + len(particle))

@@ -14,13 +14,13 @@ from weakref import proxy
 from rapidfuzz import fuzz
 
 from troubleshoot.kinds import Kind
-from troubleshoot.search.core.alignment import nouns
 from troubleshoot.search.core.analysis import compact, fold, fold_case, terms
 from troubleshoot.search.core.corpus import Sums
 from troubleshoot.search.core.grammar import content_of, is_printed, stem
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import placed
 from troubleshoot.search.core.spelling import Vocabulary
+from troubleshoot.search.core.subject import nouns
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence

@@ -1,0 +1,190 @@
+"""Owns whether what is worded like a message is about the same: it may name another thing, or another reason. Pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import OSA
+
+from troubleshoot.search.core.analysis import fold_case, remembered, terms
+from troubleshoot.search.core.codes import words
+from troubleshoot.search.core.grammar import FUNCTION_TERMS, is_complaint, noun
+from troubleshoot.search.core.keyboard import key_stream
+from troubleshoot.search.core.redaction import without_noise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from troubleshoot.search.core.lexicon import Wording
+
+# A clause of which so many words are foreign to a message is about something else.
+_ELSEWHERE = 0.25
+# A word is there where so many of its terms are, or its keys are so nearly those of another.
+_SAME_WORD, _SAME_KEYS = 0.5, 0.75
+# Of two letters another one makes another word; only their order may slip.
+_SHORTEST_SLIP = 3
+# So many of the pairs of words of a sentence stand in a text that is this sentence but for a word or two.
+_WORD_FOR_WORD = 0.5
+_CLAUSE_ENDS = re.compile(r"[.,:;!?](?=\s|$)|\n|\s[-–—]\s|\b(?:because|since|when|until|till|after|if)\b")
+_SENTENCE_ENDS = re.compile(r"\n|(?<=[.!?])\s|\s[-–—]\s")
+_BECAUSE = re.compile(r"\bbecause ([^.;:]*)")
+# What says which one is meant, and of what kind it is says nothing.
+_WHICHEVER = frozenset(("specified", "selected", "given", "provided", "requested", "chosen", "current", "currently"))
+_WHICHEVER |= {"지정", "선택", "해당", "현재"}
+# The name of somebody's own thing, by its quotes, or by its form behind what it is a name of: subnet snet-prod.
+_QUOTED = re.compile(r"(?<!\w)(?:'([^\s']{1,64})'|\"([^\s\"]{1,64})\"|[‘“「]([^\s’”」]{1,64})[’”」])")
+_JOINED = re.compile(r"(?<=[A-Za-z가-힣]{2} )[a-z][a-z0-9]{0,30}(?:[-_][a-z0-9]{1,30}){1,6}(?![a-z0-9_-])")
+
+
+def is_about_something_else(text: str, titles: Iterable[str], said: Wording) -> bool:
+    """Whether ``text``, worded like one of ``titles``, names what stands in none of them: another disk."""
+    return is_foreign(foreign(text, titles, said))
+
+
+def is_foreign(share: float) -> bool:
+    """Whether so large a ``share`` of what is named makes it another thing."""
+    return share >= _ELSEWHERE
+
+
+def foreign(text: str, titles: Iterable[str], said: Wording) -> float:
+    """The share of what ``text`` names first that stands in none of ``titles``.
+
+    What any program prints is blanked in ``text``. What means the same in the words that are ``said`` stands there, and
+    what is alike; what somebody's own thing is called names no kind of thing.
+    """
+    is_there = _there_in(titles, said)
+    in_our_words = said.reworded(_without_own_names(without_noise(text), is_there)).text
+    # What a sentence is about stands in its first clause; what is written before it is of the log.
+    for clause in _CLAUSE_ENDS.split(in_our_words):
+        there = [is_there(word) for word in nouns(clause) if fold_case(word) not in _WHICHEVER]
+        if any(there):
+            return there.count(False) / len(there)
+    return 0.0
+
+
+def _without_own_names(text: str, is_there: Callable[[str], bool]) -> str:
+    unquoted = _QUOTED.sub(lambda found: found[0] if is_there(found[found.lastindex or 0]) else " ", text)
+    return _JOINED.sub(lambda found: found[0] if is_there(found[0]) else " ", unquoted)
+
+
+def gives_another_reason(texts: Iterable[str], titles: Iterable[str], said: Wording) -> bool:
+    """Whether a text, given in its own words and in those that are ``said``, has none of the reason of ``titles``."""
+    reasons = [found[1] for title in titles if (found := _BECAUSE.search(title))]
+    named = [word for text in texts if (found := _BECAUSE.search(text)) for word in nouns(found[1])]
+    return bool(reasons and named) and not any(map(_there_in(reasons, said), named))
+
+
+def names_another(text: str, titles: Iterable[str], said: Wording) -> bool:
+    """Whether ``text`` is word for word a sentence of ``titles`` but for what one word names: DNS zone name, DNS label.
+
+    Nothing alike stands in the titles. Behind a name there may be the one of somebody's own (VM agent web01 is …), but
+    no word that the content has (VM agent log is …).
+    """
+    titles = tuple(titles)
+    query = _Query(text, titles, said)
+    found = False
+    for sentence in (part for title in titles for part in _SENTENCE_ENDS.split(title)):
+        pairs = list(pairwise(map(_bare, words(sentence))))
+        missing = [pair for pair in pairs if pair not in query.pairs]
+        if pairs and not missing:
+            return False
+        if len(missing) <= _WORD_FOR_WORD * len(pairs):
+            found = found or any(query.has_another(*pair) for pair in missing)
+    return found
+
+
+class _Query:
+    """The words of a text, as they are spelt and as they are compared, and which of them ``titles`` don't have."""
+
+    def __init__(self, text: str, titles: Iterable[str], said: Wording) -> None:
+        self._said = said
+        self._spelt = words(text)
+        self._bare = list(map(_bare, self._spelt))
+        self._is_there = _there_in(titles, said)
+        self._says_nothing = said.phrases(text) | _WHICHEVER
+        self.pairs = frozenset(pairwise(self._bare))
+
+    def has_another(self, first: str, second: str) -> bool:
+        """Whether something else stands between two words that follow one another in a title, or for one of them."""
+        if not _may_be_named(first):
+            return False
+        is_name = bool(_named(second))
+        for at, (before, after) in enumerate(pairwise(self._bare)):
+            if before == first == fold_case(self._spelt[at]) and self._is_another(after):
+                follows = self._bare[at + 2] if at + 2 < len(self._bare) else ""
+                if follows == second and (is_name or self._said.is_known(after)):
+                    return True
+                if is_name and after + follows != second and not self._has(second):
+                    return True
+            if is_name and after == second and self._is_another(before) and not self._has(first):
+                return True
+        return False
+
+    def _is_another(self, word: str) -> bool:
+        is_name = word.isalpha() and word not in self._says_nothing and bool(_named(word))
+        return is_name and not self._is_there(word) and not self._is_there(self._said.reworded(word).text)
+
+    def _has(self, word: str) -> bool:
+        return any(_is_alike(key_stream(one), key_stream(word)) for one in self._bare)
+
+
+def _may_be_named(word: str) -> bool:
+    """Whether a word can begin what is named: also "to" (what failed) and a number in one syllable (두 구독)."""
+    if word in FUNCTION_TERMS:
+        return word == "to"
+    return bool(_named(word)) or (len(word) == 1 and word.isalpha())
+
+
+def _bare(word: str) -> str:
+    return fold_case(noun(word.strip(".!?")) or word)
+
+
+@lru_cache(maxsize=4096)
+def _named_in(title: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The terms of a title, the keys of what its words name, and its words."""
+    every = (fold_case(word.strip(".!?")) for word in words(title))
+    return frozenset(terms(title)), frozenset(map(key_stream, nouns(title))), frozenset(every)
+
+
+def _there_in(titles: Iterable[str], said: Wording) -> Callable[[str], bool]:
+    """What says of a word whether it stands in one of ``titles``, or means the same, or is alike."""
+    named = [_named_in(form) for title in titles for form in (title, said.title(title))]
+    known, keys, every = (frozenset[str]().union(*parts) for parts in zip(*named, strict=True))
+
+    def is_there(word: str) -> bool:
+        found = frozenset(terms(word))
+        if len(found & known) >= _SAME_WORD * len(found):
+            return True
+        is_alike = any(_is_alike(key_stream(word), one) for one in keys)
+        return is_alike or any(_is_slip(fold_case(word), one) for one in every)
+
+    return is_there
+
+
+def _is_alike(keys: str, known: str) -> bool:
+    """Whether a word is nearly a known one by their keys, and not its opposite: to uninstall is not to install."""
+    is_opposite = keys == f"un{known}" or known == f"un{keys}"
+    return not is_opposite and OSA.normalized_similarity(keys, known) >= _SAME_KEYS
+
+
+def _is_slip(word: str, known: str) -> bool:
+    """Whether ``word`` is ``known`` with one slip of the finger, in whatever words: hte, withh."""
+    if max(len(word), len(known)) < _SHORTEST_SLIP:
+        return word == known[::-1]
+    return OSA.distance(word, known, score_cutoff=1) <= 1
+
+
+def nouns(text: str) -> Iterator[str]:
+    """What the words of ``text`` name; numbers name nothing."""
+    return filter(None, map(_named, words(text)))
+
+
+@remembered
+def _named(word: str) -> str:
+    """What a word names; empty for nothing."""
+    named = noun(word.strip(".!?"))
+    names_nothing = len(named) <= 1 or is_complaint(named) or any(map(str.isdigit, named))
+    return "" if names_nothing else named
