@@ -90,6 +90,14 @@ def test_a_product_has_a_feed_of_its_own(client, content):
     assert len(entries(client)) == 30
 
 
+def test_the_list_of_a_product_links_its_feed_and_that_of_all_does_not(client, content):
+    add_product("sql", entries=2)
+
+    link = '<a href="/errors/feed.xml?product=sql">이 제품의 변경 내용(Atom)</a>'
+    assert link in client.get("/errors/?product=sql").content.decode()
+    assert "feed.xml?product" not in client.get("/errors/").content.decode()
+
+
 @pytest.mark.parametrize("product", ["nothing", "a%00b", "%F0%9F%92%A9" * 500])
 def test_a_feed_of_no_product_is_not_found(client, content, product):
     assert client.get(f"/errors/feed.xml?product={product}").status_code == 404

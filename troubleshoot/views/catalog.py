@@ -70,6 +70,7 @@ PAGE_SIZE = 50
 def error_list(request: HttpRequest) -> HttpResponse:
     entries = ErrorEntry.objects.for_readers()
     chosen = ErrorFilter(request.GET, queryset=ErrorEntry.objects.seen_by_readers().in_document_order())
+    product = chosen.chosen("product")
     # Sorted by their numbers alone: a late page would carry the texts of all that come before it along.
     paginator = Paginator(chosen.qs.values_list("pk", flat=True), PAGE_SIZE)
     pages = Pages.of(
@@ -84,6 +85,7 @@ def error_list(request: HttpRequest) -> HttpResponse:
         "pages": pages,
         "notices": [*filter_problems(chosen), *pages.notices],
         "facets": facet_groups(chosen),
+        "feed": address("feed", product=product) if product else "",
         "canonical_query": query_string(**parameters(chosen), page=page_parameter(pages.number)),
     }
     return render(request, "troubleshoot/error_list.html", context)
