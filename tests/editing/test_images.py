@@ -1,6 +1,7 @@
 """Tests of what is taken in as an image: by what it is, bounded, and nothing but its pixels."""
 
 from io import BytesIO
+from random import randbytes
 
 import pytest
 from PIL import Image as Pillow
@@ -68,6 +69,17 @@ def test_a_photograph_is_turned_as_its_camera_was_held() -> None:
 def test_what_would_be_large_is_stored_as_webp(monkeypatch) -> None:
     monkeypatch.setattr(images, "LARGE", 10)
     assert taken(picture()).media_type == "image/webp"
+
+
+def test_what_will_be_large_is_encoded_once(monkeypatch) -> None:
+    kinds: list[str] = []
+    saved = images._saved
+    monkeypatch.setattr(images, "_saved", lambda picture, kind: [kinds.append(kind), saved(picture, kind)][1])
+    noise = Pillow.frombytes("RGB", (700, 700), randbytes(3 * 700 * 700))
+    file = BytesIO()
+    noise.save(file, "PNG")
+    assert taken(file.getvalue()).media_type == "image/webp"
+    assert kinds == ["WEBP"]
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,10 @@ def taken_in(data: bytes, *, name: str, media_type: str, description: str, width
     try:
         upright = ImageOps.exif_transpose(picture)
         upright.thumbnail((width, HIGHEST))
-        content, kind = _encoded(upright, kind)
+        # What would be large is not encoded twice: noise takes long.
+        pixels = upright.width * upright.height
+        is_large = len(data) * pixels > LARGE * picture.width * picture.height
+        content, kind = _encoded(upright, "WEBP" if is_large else kind)
     except (OSError, ValueError, SyntaxError, ArithmeticError) as error:
         raise ImageError(gettext("This file is damaged: it can't be read to its end.")) from error
     key = f"{hashlib.sha256(content).hexdigest()[:24]}-{upright.width}x{upright.height}"
@@ -90,5 +93,11 @@ def _encoded(picture: Picture, kind: str) -> tuple[bytes, str]:
 
 def _saved(picture: Picture, kind: str) -> bytes:
     file = BytesIO()
-    picture.save(file, kind, **({"optimize": True} if kind == "PNG" else {"quality": _QUALITY}))
+    # The quickest method of WebP takes half the time of its usual one, and a hundredth more bytes.
+    options: dict[str, dict[str, int]] = {
+        "PNG": {"optimize": 1},
+        "JPEG": {"quality": _QUALITY},
+        "WEBP": {"quality": _QUALITY, "method": 0},
+    }
+    picture.save(file, kind, **options[kind])
     return file.getvalue()
