@@ -398,6 +398,10 @@ def test_a_sentence_worded_the_same_about_another_thing_is_undocumented(text):
         "이 작업 유형에 대해서는 삭제가 지원되지 않습니다",
         "Backup vault and target storage account are in two different subscriptions",
         "백업 저장소와 대상 저장소 계정이 서로 다른 두 구독에 있습니다",
+        "Backup vault and key vault are in two different regions.",
+        "Backup vault and target virtual network are in two different regions.",
+        "울트라 디스크에 저장된 가상 하드 디스크에 있는 가상 컴퓨터는 백업을 지원하지 않습니다.",
+        "Failed to update the policy.",
     ],
 )
 def test_a_message_but_for_what_one_word_names_is_another_error(text):
@@ -419,6 +423,12 @@ def test_a_message_but_for_what_one_word_names_is_another_error(text):
             "vm-agent-unable-to-communicate",
         ),
         ("백업 작업을 취소하지 못했습니다", "job-cancel-failed"),
+        ("정책 'weekly-gfs'을(를) 만들지 못했습니다", "policy-creation-failed"),
+        ("서브넷 'snet-db'이(가) 존재하지 않습니다", "subnet-does-not-exist"),
+        (
+            "Recovery Services vault and target storage account are in two different regions",
+            "storage-account-in-other-region",
+        ),
         ("Failed to cancel the backup job", "job-cancel-failed"),
     ],
 )
@@ -770,3 +780,16 @@ def test_a_count_a_label_and_a_name_are_no_codes(text):
 
 def test_a_complaint_is_not_corrected():
     assert answer("백업이 어제부터 안됩니다").interpreted_as is None
+
+
+@pytest.mark.parametrize("code", ["QuotaExceeded", "InternalError", "OperationFailed", "SnapshotFailed"])
+def test_a_code_of_any_resource_is_no_part_of_a_documented_one(code):
+    found = answer(code)
+    assert (found.answer, found.unknown) == (answers.UNDOCUMENTED, (code,))
+
+
+@pytest.mark.parametrize(
+    "text", ["Command execution failed. - The item is locked.", "명령을 실행하지 못했습니다. - 항목이 잠겨 있습니다."]
+)
+def test_what_stands_beside_what_any_program_prints_decides(text):
+    assert answer(text).answer == answers.UNDOCUMENTED

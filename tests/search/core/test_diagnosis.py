@@ -468,3 +468,18 @@ def test_of_entries_that_share_a_message_all_are_shown_that_of_the_jobs_own_oper
     found = keys(f"Operation: {operation}\nErrorMessage: 디스크 암호화 키에 접근할 수 없습니다.")
 
     assert (found[0], set(found)) == (first, {"at-backup", "at-restore"})
+
+
+@pytest.mark.usefixtures("content")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BitLocker Drive Encryption",
+        "BitLocker Drive Encryption is using software-based encryption to protect volume D:.",
+        "Microsoft Distributed Transaction Coordinator",
+        "SQL: BACKUP failed with an internal error 3041",
+    ],
+)
+def test_the_name_of_a_product_is_evidence_of_nothing(text):
+    assert keys(text) == []
+    assert keys(f"{CHATTER}{text}\n{CHATTER}") == []

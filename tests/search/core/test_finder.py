@@ -115,7 +115,7 @@ def test_a_part_of_a_code_is_one_word_and_a_sentence_is_not():
     with_code("com", "ExtensionSnapshotFailedCOM", "COM+ 구성 요소에 문제가 있습니다.")
     entry("snapshot", "스냅숏을 만들지 못했습니다.", "Snapshot creation failed.")
 
-    assert found("SnapshotFailed")[0] == "com"
+    assert found("SnapshotFailedCOM")[0] == "com"
     assert found("snapshot failed")[0] == "snapshot"
 
 

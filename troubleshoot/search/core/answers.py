@@ -30,6 +30,7 @@ from troubleshoot.search.core.codes import (
 from troubleshoot.search.core.evidence import is_said_of_another_product
 from troubleshoot.search.core.grammar import (
     blanked,
+    in_particular,
     is_complaint,
     is_instruction,
     is_printed,
@@ -41,7 +42,15 @@ from troubleshoot.search.core.grammar import (
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
 from troubleshoot.search.core.ranking import AnalysedQuery
-from troubleshoot.search.core.subject import foreign, gives_another_reason, is_foreign, names_another, nouns
+from troubleshoot.search.core.subject import (
+    FEW_NAMED,
+    foreign,
+    gives_another_reason,
+    is_foreign,
+    names_another,
+    nouns,
+    without_own_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -65,8 +74,6 @@ _ALL_IN_ORDER, _LITTLE_ELSEWHERE, _NAMED_ALL = 0.5, 0.62, 3
 # A printed sentence that has no more of a message's, and names what the message does not, has another thing there: the
 # Monitor extension for the Recovery Services extension.
 _SAID_OF_ANOTHER = 0.65
-# A query of so few words that name something is about each of them.
-_FEW_NAMED = 3
 # One word and a complaint name no error, unless that is what a message says: "snapshot failed".
 _FEWEST_NAMED = 2
 _SENTENCES = ((0.95, 0.15), (0.8, 0.45))
@@ -161,7 +168,7 @@ def _is_most_of_it(evidence: Evidence) -> bool:
         is_own = evidence.sentence >= _OF_A_SENTENCE or evidence.as_well <= _OWN or _says_all_of_it(evidence)
         return is_own and evidence.in_order >= _IN_ORDER
     is_own = evidence.sentence >= _OF_A_SENTENCE_SAID or evidence.as_well <= _OWN_SAID
-    fewest = _FEW_NAMED if evidence.is_topic else _FEWEST_NAMED
+    fewest = FEW_NAMED if evidence.is_topic else _FEWEST_NAMED
     is_own = is_own and (evidence.named >= fewest or evidence.sentence >= _OF_A_SENTENCE)
     return is_own and evidence.in_order >= _IN_ORDER_SAID
 
@@ -225,7 +232,7 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     """What ``found`` tells of the kind of answer that it is."""
     text, relevant = found.text, found.relevant
     known = [code for hit in found.ranked for code in hit.known.codes]
-    unknown = tuple(code for code in found.codes if not _is_one_of(compact(code), known))
+    unknown = tuple(code for code in found.codes if is_generic(code) or not _is_one_of(compact(code), known))
     bare_text = blanked(text)
     printed = is_printed(bare_text)
     if not relevant:
@@ -238,6 +245,11 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         # That decides, whatever is said around it.
         return Evidence(is_error=True, code=True, unknown=unknown, is_printed=printed)
     said = wording(texts.lexicon, index)
+    whole = _weight(terms(text), index)
+    # What somebody called a thing makes no other error, and is no part of this one.
+    text = without_own_names(text, first.candidate.titles, said)
+    explained = min(first.by_title * whole / (_weight(terms(text), index) or whole or 1.0), 1.0)
+    bare_text = in_particular(blanked(text))
     reworded = said.reworded(text).text
     in_our_words = reworded if bare_text == text else said.reworded(bare_text).text
     ordered, sentence = in_order(in_our_words, map(said.title, first.candidate.titles), index.weights.__getitem__)
@@ -249,7 +261,7 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     is_empty = says_nothing(bare_text)
     is_told = is_instruction(bare_text)
     is_beginning = is_empty and sentence >= _SENTENCES[0][0]
-    is_short = sum(1 for _noun in nouns(bare_text)) <= _FEW_NAMED
+    is_short = sum(1 for _noun in nouns(bare_text)) <= FEW_NAMED
     # A backup policy is no other policy where all is about backup; whose backup is not created may be anybody's.
     # A job is one of it all the same.
     is_of_a_job = f"{said.title(first.stored.product)} {said.title('job')}" in in_our_words
@@ -257,20 +269,21 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     # What a message tells to do with something is not what happened to it: delete some resource groups.
     titles = tuple(first.candidate.titles if is_told else map(without_instructions, first.candidate.titles))
     elsewhere = foreign(bare_text, (*titles, product), said) if printed or is_short else 0.0
+    is_another = (printed or is_short) and names_another(bare_text, titles, said)
     return Evidence(
         is_error=True,
-        explained=first.by_title,
+        explained=explained,
         in_order=ordered,
         sentence=sentence,
         named=min(named_in.values()),
         alike=max(fuzz.ratio(keys, texts.title(title).keys) for title in first.candidate.titles) / 100,
         as_well=max(others, default=0.0),
         unknown=unknown,
-        is_printed=printed and named > 0 and not (is_beginning or is_told) and not _leads(first),
+        is_printed=printed and named > 0 and not (is_beginning or is_told or (_leads(first) and not is_another)),
         is_foreign=is_foreign(elsewhere)
         or (printed and elsewhere > 0 and sentence < _SAID_OF_ANOTHER)
         or gives_another_reason((bare_text, in_our_words), first.candidate.titles, said),
-        names_another=(printed or is_short) and names_another(bare_text, titles, said),
+        names_another=is_another,
         is_its_own=printed and not elsewhere and _is_own(in_our_words, relevant, said),
         is_short=is_short,
         says_nothing=is_empty,
@@ -318,7 +331,7 @@ def is_loose(found: Found, index: Index, texts: Texts) -> bool:
     return share < _LOOSE or (share < _CLOSE and about < _FEWEST_THERE) or (share < _NEAR and about < _FEW_THERE)
 
 
-def _weight(found: frozenset[str], index: Index) -> float:
+def _weight(found: Iterable[str], index: Index) -> float:
     return sum(map(index.weights.__getitem__, found))
 
 
@@ -358,7 +371,7 @@ def _has_code(text: str, codes: Iterable[str]) -> bool:
     known, joined = [compact(code) for code in codes], {hump for code in codes for hump in humps(code)}
     # A word of the language stands in many a code: installation.
     return any(
-        (compact(word) in known or compact(word) not in joined)
+        (compact(word) in known or not (compact(word) in joined or is_generic(word)))
         and _is_one_of(compact(word), known)
         and _says_which(word, text)
         and not _is_end_of_another(word, text, known)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 # How much work a text may cause: words looked up, codes whose entries are fetched, entries of a code.
 _MOST_WORDS, _MOST_CODES, _MOST_ENTRIES = 10_000, 50, 10
 # What Azure says of any resource; it counts where the text around it speaks of a virtual machine.
-_GENERIC = frozenset({"resourcenotfound", "notfound", "badrequest", "internalservererror"})
+_GENERIC = frozenset(("resourcenotfound", "notfound", "badrequest", "internalservererror", "internalerror"))
+_GENERIC |= {"quotaexceeded", "operationfailed", "snapshotfailed", "backupfailed", "restorefailed"}
 # What more of Azure than virtual machines and their backup says of itself.
 _OF_ANY_SERVICE = frozenset({"cloudinternalerror"})
 _VM = re.compile(r"320001|\bvms?\b|virtual ?machine|가상 ?(?:컴퓨터|머신)", re.IGNORECASE)

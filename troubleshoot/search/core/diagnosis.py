@@ -42,7 +42,7 @@ from troubleshoot.search.core.grammar import (
     without_instructions,
 )
 from troubleshoot.search.core.redaction import only_words, without_noise
-from troubleshoot.search.core.subject import is_about_something_else, names_another
+from troubleshoot.search.core.subject import is_about_something_else, is_bare_name, names_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -254,10 +254,11 @@ class Reading:
         there = self._plain[found.start : found.end]
         after = _CLAUSE_END.split(self._plain[found.end : found.end + _BEFORE])[0]
         titles = found.candidate.titles
-        if names_another(blanked(there + after), map(without_instructions, titles), self._wording):
+        if names_another(blanked(before + there + after), map(without_instructions, titles), self._wording):
             return True
         return found.named < THRESHOLDS.to_the_letter and (
             is_instruction(blanked(there))
+            or is_bare_name(there)
             or is_about_something_else(blanked(before + there), titles, self._wording)
             or is_said_of_another_product(self._plain, found.start, found.candidate.stored.product)
         )

@@ -240,7 +240,7 @@ _PRODUCT = re.compile(
     r"\b(?:app ?service|web ?app|function ?app|logic ?app|data ?factory|synapse|databricks|aks|kubernetes|azure devops"
     r"|sql database|sql managed instance|cosmos ?db|vpn gateway|application gateway|container (?:instance|registry)"
     r"|event hubs?|service bus|api management|static web app|machine learning|azure monitor|log analytics"
-    r"|site recovery)\b"
+    r"|site recovery)\b|\b(?:ms)?sql(?: server)?(?=\s?:)"
     r"|앱 ?서비스|웹 ?앱|함수 ?앱|논리 ?앱|데이터 ?팩터리|쿠버네티스|컨테이너 ?(?:인스턴스|레지스트리)",
     re.IGNORECASE,
 )

@@ -259,6 +259,12 @@ def says_nothing(bare: str) -> bool:
     return not _in_particular(bare)
 
 
+def in_particular(bare: str) -> str:
+    """What a ``blanked`` text says beside what any program prints; all of it where it says nothing else."""
+    every, told = list(filter(None, map(str.strip, _SENTENCES.split(bare)))), _in_particular(bare)
+    return "\n".join(told) if told and told != every else bare
+
+
 def is_instruction(bare: str) -> bool:
     """Whether a ``blanked`` text only tells what to do, and nothing in particular of what happened."""
     told = _in_particular(bare)

@@ -335,10 +335,15 @@ class Wording:
         """Whether the content has ``word``, or what means the same."""
         return any(map(self._index.frequency, terms(self.title(word))))
 
-    def phrases(self, text: str) -> frozenset[str]:
-        """The words of ``text``, folded, of which several say one thing that the lexicon knows."""
+    def phrases(self, text: str, titles: Iterable[str]) -> frozenset[str]:
+        """The words of ``text``, folded, of which several say one thing that one of ``titles`` says, too."""
+        said = {mention.group for title in titles for mention in self.lexicon.mentions(fold(title))}
         folded = fold(text)
-        found = (folded[mention.start : mention.end].split() for mention in self.lexicon.mentions(folded))
+        found = (
+            folded[mention.start : mention.end].split()
+            for mention in self.lexicon.mentions(folded)
+            if mention.group in said
+        )
         return frozenset(fold_case(word) for words in found if len(words) > 1 for word in words)
 
     def reworded(self, text: str) -> Reworded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from troubleshoot.search.core.analysis import fold_case, remembered, terms
 from troubleshoot.search.core.codes import words
-from troubleshoot.search.core.grammar import FUNCTION_TERMS, is_complaint, noun
+from troubleshoot.search.core.grammar import FUNCTION_TERMS, is_complaint, is_printed, noun
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.redaction import without_noise
 
@@ -28,6 +29,9 @@ _SAME_WORD, _SAME_KEYS = 0.5, 0.75
 _SHORTEST_SLIP = 3
 # So many of the pairs of words of a sentence stand in a text that is this sentence but for a word or two.
 _WORD_FOR_WORD = 0.5
+# A text of so few words that name something is about each of them.
+FEW_NAMED = 3
+_FEW_WORDS = 4
 _CLAUSE_ENDS = re.compile(r"[.,:;!?](?=\s|$)|\n|\s[-–—]\s|\b(?:because|since|when|until|till|after|if)\b")
 _SENTENCE_ENDS = re.compile(r"\n|(?<=[.!?])\s|\s[-–—]\s")
 _BECAUSE = re.compile(r"\bbecause ([^.;:]*)")
@@ -35,8 +39,11 @@ _BECAUSE = re.compile(r"\bbecause ([^.;:]*)")
 _WHICHEVER = frozenset(("specified", "selected", "given", "provided", "requested", "chosen", "current", "currently"))
 _WHICHEVER |= {"지정", "선택", "해당", "현재"}
 # The name of somebody's own thing, by its quotes, or by its form behind what it is a name of: subnet snet-prod.
-_QUOTED = re.compile(r"(?<!\w)(?:'([^\s']{1,64})'|\"([^\s\"]{1,64})\"|[‘“「]([^\s’”」]{1,64})[’”」])")
-_JOINED = re.compile(r"(?<=[A-Za-z가-힣]{2} )[a-z][a-z0-9]{0,30}(?:[-_][a-z0-9]{1,30}){1,6}(?![a-z0-9_-])")
+_QUOTED = re.compile(
+    r"(?<!\w)(?:'([^\s']{1,64})'|\"([^\s\"]{1,64})\"|[‘“「]([^\s’”」]{1,64})[’”」])"
+    r"(?:을\(를\)|이\(가\)|은\(는\)|[을를이가은는의에](?![가-힣]))?"
+)
+_JOINED = re.compile(r"(?<=[A-Za-z가-힣]{2}[ (])[a-z][a-z0-9]{0,30}(?:[-_][a-z0-9]{1,30}){1,6}(?![a-z0-9_-])")
 
 
 def is_about_something_else(text: str, titles: Iterable[str], said: Wording) -> bool:
@@ -65,9 +72,18 @@ def foreign(text: str, titles: Iterable[str], said: Wording) -> float:
     return 0.0
 
 
+def without_own_names(text: str, titles: Iterable[str], said: Wording) -> str:
+    """``text`` without what somebody called a thing that none of ``titles`` has."""
+    return _without_own_names(text, _there_in(titles, said))
+
+
 def _without_own_names(text: str, is_there: Callable[[str], bool]) -> str:
-    unquoted = _QUOTED.sub(lambda found: found[0] if is_there(found[found.lastindex or 0]) else " ", text)
+    unquoted = _QUOTED.sub(lambda found: found[0] if is_there(_inside(found)) else " ", text)
     return _JOINED.sub(lambda found: found[0] if is_there(found[0]) else " ", unquoted)
+
+
+def _inside(quoted: re.Match[str]) -> str:
+    return str(quoted[quoted.lastindex or 0])
 
 
 def gives_another_reason(texts: Iterable[str], titles: Iterable[str], said: Wording) -> bool:
@@ -91,8 +107,8 @@ def names_another(text: str, titles: Iterable[str], said: Wording) -> bool:
         missing = [pair for pair in pairs if pair not in query.pairs]
         if pairs and not missing:
             return False
-        if len(missing) <= _WORD_FOR_WORD * len(pairs):
-            found = found or any(query.has_another(*pair) for pair in missing)
+        if not found and len(missing) <= _WORD_FOR_WORD * len(pairs):
+            found = any(query.has_another(*pair) for pair in missing) or query.has_others(sentence)
     return found
 
 
@@ -104,7 +120,7 @@ class _Query:
         self._spelt = words(text)
         self._bare = list(map(_bare, self._spelt))
         self._is_there = _there_in(titles, said)
-        self._says_nothing = said.phrases(text) | _WHICHEVER
+        self._says_nothing = said.phrases(text, titles) | _WHICHEVER
         self.pairs = frozenset(pairwise(self._bare))
 
     def has_another(self, first: str, second: str) -> bool:
@@ -121,6 +137,16 @@ class _Query:
                     return True
             if is_name and after == second and self._is_another(before) and not self._has(first):
                 return True
+        return False
+
+    def has_others(self, sentence: str) -> bool:
+        """Whether a few words stand for as few of ``sentence``, and name what it does not: key vault, ultra disk."""
+        known = list(map(_bare, words(sentence)))
+        for kind, first, last, start, end in SequenceMatcher(None, known, self._bare, autojunk=False).get_opcodes():
+            if kind == "replace" and abs((last - first) - (end - start)) <= 1 and end - start <= _FEW_WORDS:
+                missing = [word for word in known[first:last] if _named(word)]
+                if missing and not any(map(self._has, missing)) and any(map(self._is_another, self._bare[start:end])):
+                    return True
         return False
 
     def _is_another(self, word: str) -> bool:
@@ -175,6 +201,12 @@ def _is_slip(word: str, known: str) -> bool:
     if max(len(word), len(known)) < _SHORTEST_SLIP:
         return word == known[::-1]
     return OSA.distance(word, known, score_cutoff=1) <= 1
+
+
+def is_bare_name(text: str) -> bool:
+    """Whether ``text`` names a thing in few words and nothing of what happened to it: BitLocker Drive Encryption."""
+    says_nothing_of_it = not is_printed(text) and not any(map(is_complaint, words(text)))
+    return says_nothing_of_it and sum(1 for _noun in nouns(text)) <= FEW_NAMED
 
 
 def nouns(text: str) -> Iterator[str]:
