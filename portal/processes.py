@@ -1,4 +1,4 @@
-"""Owns what a server's processes keep while they live: space for counts, one heap, SQLite's database open; no garbage.
+"""Owns what processes of a server hold while they live: space for their counts, one heap kept small, SQLite open.
 
 ``prometheus_client`` counts in memory-mapped files. A page of one that has no space behind it kills the process that
 writes there (SIGBUS), so the files stand where a full disk of the data can't reach them, and their space is taken
