@@ -108,10 +108,10 @@ def worker_memory(share: float) -> Iterator[Row]:
         edits = 0
         while (answered := len(readers.answers)) < 100_000 * share or not seen:
             time.sleep(0.01)
+            seen |= {look: memory(server) for look in _LOOKS if answered >= look and look not in seen}
             if answered >= 100 * (edits + 1):
                 edits += 1
                 _edit(f"zqx{edits}nv")
-            seen |= {look: memory(server) for look in _LOOKS if answered >= look and look not in seen}
         first, last = seen[_LOOKS[0]], memory(server)
         told = "; ".join(f"{found} after {number:,}" for number, found in seen.items())
         told += f"; {last} at the end, {sum(last) / sum(first) - 1:+.1%}, {edits} edits; {readers.answers}"

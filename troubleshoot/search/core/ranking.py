@@ -68,7 +68,8 @@ _OF_ANOTHER = 0.5
 # error has its message to be found by; its symptoms are for who says nearly that.
 _LEAST_OF_A_COMPLAINT: dict[str, float] = {Kind.WIZARD: 0.3, Kind.ERROR: _NEARLY}
 
-_Said, _Made = TypeVar("_Said"), TypeVar("_Made")
+_Said = TypeVar("_Said")
+_Made = TypeVar("_Made")
 _Told = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
