@@ -101,7 +101,7 @@ def kills(share: float) -> Iterator[Row]:
 def worker_memory(share: float) -> Iterator[Row]:
     """100,000 requests, an edit at every hundredth: what the worker takes then, and took after 1,000.
 
-    Its kept pages fill what they may take (PAGES_MIB) before that, so that what is seen is what nothing bounds.
+    Its kept pages may take little (PAGES_MIB) and fill that by 2,000, so that what is seen is what nothing bounds.
     """
     with portal(WEB_CONCURRENCY="1", PAGES_MIB="4") as server, Readers([server], 8) as readers:
         seen: dict[int, Memory] = {}
