@@ -123,6 +123,10 @@ def post_fork(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's sign
     reserve_counters(worker.pid)
 
 
+def post_request(worker, req, environ, resp):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
+    processes.note_answer()
+
+
 def child_exit(server, worker):  # noqa: ANN001, ANN201, ARG001 - gunicorn's signature
     from troubleshoot import metrics  # noqa: PLC0415 - reads the folder that is set by now
 

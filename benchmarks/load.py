@@ -12,7 +12,9 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from benchmarks import admin, golden, sandbox
@@ -23,7 +25,10 @@ _GOAL = 10
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1_000.0, "m": 60_000.0}
 _SLOWEST = re.compile(r"^\s+99%\s+([0-9.]+)(us|ms|s|m)\s*$", re.MULTILINE)
 _BAD = re.compile(r"Non-2xx or 3xx responses: [0-9]+|Socket errors: .*")
-_MEMORY = re.compile(r"^Rss:\s+([0-9]+) kB$", re.MULTILINE)
+# A mapping: the number of its file, which is 0 where it has none, its name, and what of it stands in memory.
+_MAPPING = re.compile(
+    r"^[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ ([0-9]+) *(.*)\n(?:\w+: .*\n)*?Rss: +([0-9]+) kB$", re.MULTILINE
+)
 # Of ten requests six are for entries, few of them often and many seldom; one is a search that nobody made before.
 _MIXED = """
 math.randomseed({seed})
@@ -50,10 +55,23 @@ def slowest(server: Server, lua: Path | None, seconds: int) -> tuple[float, str]
     return float(found.group(1)) * _UNITS[found.group(2)], bad.group() if bad else ""
 
 
-def memory(server: Server) -> float:
-    """The MiB of memory that the worker has."""
-    found = _MEMORY.search(Path(f"/proc/{server.worker()}/smaps_rollup").read_text())
-    return int(found.group(1)) / 1_024 if found else 0.0
+class Memory(NamedTuple):
+    """The MiB of memory that a worker has: in the heap of C, in what Python and threads took beside it, of files."""
+
+    heap: float
+    beside: float
+    files: float
+
+    def __str__(self) -> str:
+        return f"{sum(self):.0f} MiB (heap {self.heap:.0f}, beside it {self.beside:.0f}, files {self.files:.0f})"
+
+
+def memory(server: Server) -> Memory:
+    """What the worker has now."""
+    sizes: Counter[str] = Counter()
+    for number, name, size in _MAPPING.findall(Path(f"/proc/{server.worker()}/smaps").read_text()):
+        sizes["files" if number != "0" else "heap" if name == "[heap]" else "beside"] += int(size)
+    return Memory(*(sizes[kind] / 1_024 for kind in Memory._fields))
 
 
 def main() -> int:
@@ -84,7 +102,7 @@ def main() -> int:
     print(f"99th percentile: {waited:.0f} ms, of the empty view {bare:.0f} ms: {waited / bare:.1f} x, goal {_GOAL} x")
     if bad:
         print(bad)
-    print(f"memory of the worker: {before:.0f} MiB before, {after:.0f} MiB after")
+    print(f"memory of the worker: {before} before, {after} after")
     return 0 if waited < _GOAL * bare and not bad else 1
 
 

@@ -1,4 +1,4 @@
-"""Owns what the processes of a server keep while they live: space for their counts, one heap, SQLite's database open.
+"""Owns what processes of a server hold while they live: space for their counts, one heap kept small, SQLite open.
 
 ``prometheus_client`` counts in memory-mapped files. A page of one that has no space behind it kills the process that
 writes there (SIGBUS), so the files stand where a full disk of the data can't reach them, and their space is taken
@@ -11,12 +11,14 @@ disk they can't be made, and nothing can be read, though nothing is to be writte
 from __future__ import annotations
 
 import ctypes
+import gc
 import hashlib
 import os
 import shutil
 import sqlite3
 import sys
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,23 @@ def share_one_heap() -> None:
         library = ctypes.CDLL(None)
         for name, value in _HEAP.items():
             library.mallopt(name, value)
+
+
+# By then a worker has at hand what it keeps: templates, the index, words, pages.
+WARM_ANSWERS = 500
+_answers = count(1)
+
+
+def note_answer() -> None:
+    """One more answer was given by this worker, see docs/adr/0073-a-warm-worker-is-set-aside.md."""
+    answers = next(_answers)
+    if answers == WARM_ANSWERS:
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*gc.get_threshold()[:2], 2)
+    if answers % WARM_ANSWERS == 0:
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def folder_for(var: Path, wanted: str = "") -> Path:

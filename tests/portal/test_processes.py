@@ -64,6 +64,46 @@ def test_threads_of_a_worker_share_one_heap(tmp_path, configuration, are_many):
     assert (told.read_text(encoding="ascii").count("<heap nr=") > 1) == are_many
 
 
+GARBAGE = """
+import gc, runpy, sys
+from collections import deque
+
+class Row:
+    there = most = 0
+
+    def __init__(self):
+        self.itself = self
+        Row.there += 1
+
+    def __del__(self):
+        Row.there -= 1
+
+answered = runpy.run_path("gunicorn.conf.py")["post_request"]
+kept = [[] for _thing in range(50_000)]
+under_way = deque(maxlen=4)
+for answers in range(900):
+    under_way.append([Row() for _row in range(1_000)])
+    if answers >= 600:
+        Row.most = max(Row.most, Row.there)
+    if sys.argv[1:]:
+        answered(None, None, {}, None)
+print(Row.most, gc.get_freeze_count() >= 50_000)
+"""
+
+
+def test_a_warm_worker_has_less_garbage_and_what_it_keeps_is_not_looked_through(tmp_path):
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path / "var")}
+    said = [
+        subprocess.check_output([sys.executable, "-c", GARBAGE, *how], cwd=PROJECT, env=environment, text=True).split()
+        for how in ([], ["answered"])
+    ]
+
+    (without, is_frozen), (most, is_frozen_then) = said
+
+    assert int(most) < int(without) / 2
+    assert (is_frozen, is_frozen_then) == ("False", "True")
+
+
 def test_a_portal_counts_in_memory_and_beside_its_data_where_there_is_none(tmp_path, monkeypatch):
     wanted = tmp_path / "memory"
     wanted.mkdir()

@@ -317,7 +317,7 @@ def is_loose(found: Found, index: Index, texts: Texts) -> bool:
         return False
     query, has = (
         AnalysedQuery(found.text, texts.lexicon),
-        texts.body(first.stored.body_terms) | first.known.terms,
+        texts.body(first.stored) | first.known.terms,
     )
     there = has.union(*(said for group, said in query.mentions.items() if texts.lexicon.has(group, has)))
     # However many words it takes to say one thing, it is one.

@@ -7,9 +7,8 @@ of the rest of the text. An exact code or an exact title stands above every othe
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache, partial
-from typing import TYPE_CHECKING, NamedTuple
-from weakref import proxy
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from rapidfuzz import fuzz
 
@@ -69,6 +68,10 @@ _OF_ANOTHER = 0.5
 # error has its message to be found by; its symptoms are for who says nearly that.
 _LEAST_OF_A_COMPLAINT: dict[str, float] = {Kind.WIZARD: 0.3, Kind.ERROR: _NEARLY}
 
+_Said = TypeVar("_Said")
+_Made = TypeVar("_Made")
+_Told = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
 
 class Analysed:
     """A title as ranking sees it."""
@@ -118,7 +121,7 @@ class Recognised:
 
     __slots__ = ("codes", "said", "symptoms", "terms", "titles", "together")
 
-    def __init__(self, texts: Texts, stored: Stored, symptoms: bool) -> None:  # noqa: FBT001 - as it is remembered by
+    def __init__(self, texts: Texts, stored: Stored, *, symptoms: bool) -> None:
         self.codes = tuple(map(compact, stored.codes))
         self.titles = _Placed(texts, stored.titles)
         self.symptoms = _Placed(texts, stored.symptoms if symptoms else ())
@@ -150,15 +153,41 @@ class Texts:
         self.lexicon = lexicon
         self.synonyms = Vocabulary(member for group in lexicon.groups for member in group)
         self.words = frozenset(fold_case(word) for group in lexicon.groups for text in group for word in text.split())
-        # They let go of one text at a time: to drop thousands at once takes longer than a search.
+        # They let go of one at a time: to drop thousands at once takes longer than a search.
         self.title = lru_cache(_REMEMBERED_TITLES)(Analysed)
-        self.body = lru_cache(_REMEMBERED_BODIES)(_terms_of)
-        self.recognised = lru_cache(_REMEMBERED_DOCUMENTS)(partial(Recognised, proxy(self)))
+        self._bodies = lru_cache(_REMEMBERED_BODIES)(_Latest[str, frozenset[str]])
+        self._recognised = lru_cache(_REMEMBERED_DOCUMENTS)(_Latest[_Told, Recognised])
+
+    def body(self, stored: Stored) -> frozenset[str]:
+        """The terms of the body of a document."""
+        latest = self._bodies(stored.kind, stored.key)
+        said, known = latest.made or ("", None)
+        if known is None or said != stored.body_terms:
+            known = frozenset(stored.body_terms.split(" "))
+            latest.made = stored.body_terms, known
+        return known
+
+    def recognised(self, stored: Stored, *, symptoms: bool) -> Recognised:
+        """What a document is recognised by, with its ``symptoms`` or without."""
+        latest = self._recognised(stored.kind, stored.key, symptoms)
+        told = stored.titles, stored.codes, stored.symptoms
+        said, known = latest.made or (None, None)
+        if known is None or said != told:
+            known = Recognised(self, stored, symptoms=symptoms)
+            latest.made = told, known
+        return known
 
 
-def _terms_of(body: str) -> frozenset[str]:
-    """The terms that a document keeps of its body, joined by spaces."""
-    return frozenset(body.split(" "))
+class _Latest(Generic[_Said, _Made]):
+    """What is made of a document, with what that said: what it said before takes no memory, however often it is edited.
+
+    Both are set at once, so that no other thread sees one without the other.
+    """
+
+    __slots__ = ("made",)
+
+    def __init__(self, *_names: object) -> None:
+        self.made: tuple[_Said, _Made] | None = None
 
 
 class Ranked(NamedTuple):
@@ -254,7 +283,7 @@ class Ranker:
             not self._codes.isdisjoint(hit.known.codes)
             or any(self._query.compact == title.compact for title in hit.known.titles.texts)
             or any(map(_is_identifier, self._query.terms & hit.known.terms))
-            or any(map(_is_identifier, self._query.terms & self._texts.body(hit.stored.body_terms)))
+            or any(map(_is_identifier, self._query.terms & self._texts.body(hit.stored)))
         )
 
     def has_content(self, hit: Ranked) -> bool:
@@ -264,7 +293,7 @@ class Ranker:
             return True
         if self._may_be_part and any(map(self._part_of_code, hit.known.codes)):
             return True
-        body = self._texts.body(hit.stored.body_terms)
+        body = self._texts.body(hit.stored)
         return not self._content.isdisjoint(body) or self._mentions_in(titles) or self._mentions_in(titles | body)
 
     def _mentions_in(self, found: AbstractSet[str]) -> bool:
@@ -284,7 +313,7 @@ class Ranker:
         return Ranked(candidate, known.known, score, known.explained, known.title, known.by_title)
 
     def _by_titles(self, candidate: Candidate) -> _Titled:
-        known = self._texts.recognised(candidate.stored, self._symptoms)
+        known = self._texts.recognised(candidate.stored, symptoms=self._symptoms)
         best, by_title, title = self._best_of(known.titles, 0.0, 0.0)
         explained = by_title
         # What all of the texts have together is the most that a symptom may explain: mostly too little to look at any.
@@ -384,7 +413,7 @@ class Ranker:
         """The share of the query that the text below the best title adds to what the title explains."""
         if hit.explained >= 1.0:
             return 0.0
-        title, body = self._texts.title(hit.title).terms, self._texts.body(hit.stored.body_terms)
+        title, body = self._texts.title(hit.title).terms, self._texts.body(hit.stored)
         matched = (self._query.terms & title) | (self._query.terms & body)
         whole = None
         for group, mention in self._query.mentions.items():
