@@ -32,7 +32,8 @@ def test_it_says_when_it_was_copied_and_of_each_text_how_old_it_is(client, conte
     page = client.get("/en/offline/").content.decode()
 
     assert re.search(r"Copied from the portal on .*20\d\d.*\(KST\)", page)
-    of_2016 = r'<p class="source">Source: <a href="/en/document/#[^"]*">.*, Microsoft, Aug. 26, 2016\s+· Not reviewed'
+    title = r'<span class="of-document"><a href="/en/document/#[^"]*">.*, </span>'
+    of_2016 = rf'<p class="source">Source: {title}Microsoft, Aug. 26, 2016\s+· Not reviewed'
     assert len(re.findall(of_2016, page)) == page.count('<details class="kept"')
 
 
