@@ -4,6 +4,7 @@ import pytest
 from django.template import loader
 from django.utils.translation import override
 
+from tests.flows import make_flow
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading.results import results_of
 from troubleshoot.search.engine import Hit
@@ -78,6 +79,18 @@ def test_only_the_first_card_is_the_answer(make_entries):
 
     assert "answer-badge" in first
     assert "answer-badge" not in second
+
+
+def test_a_step_says_which_of_its_symptoms_was_meant_where_its_words_were_typed(db):
+    flow = make_flow()
+    hits = [Hit("wizard", f"{flow.key}/os", 1.0, symptom=said) for said in ("복원이 안 돼요", "restore fails", "")]
+
+    shown = [*map(str, cards_of(results_of(hits[:1]), Marked("복원")))]
+    for hit in hits[1:]:
+        shown += cards_of(results_of([hit]), Marked("복원"))
+
+    assert ["증상: <mark>복원</mark>이 안 돼요" in card for card in shown] == [True, False, False]
+    assert ["증상:" in card for card in shown] == [True, False, False]
 
 
 def test_an_edit_is_on_the_card_at_once(make_entry):

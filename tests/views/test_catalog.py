@@ -326,8 +326,8 @@ class TestSource:
         page = client.get("/errors/vm-agent-missing/").content.decode()
 
         assert re.search(
-            r'<p class="source">출처: <a href="/document/#entry-vm-agent-missing">Azure 가상 컴퓨터 백업 문제 해결 '
-            r"› 백업</a>, Microsoft, 2016년 8월 26일\s+· 이후 검토하지 않음",
+            r'<p class="source">출처: <span class="of-document"><a href="/document/#entry-vm-agent-missing">'
+            r"Azure 가상 컴퓨터 백업 문제 해결 › 백업</a>, </span>Microsoft, 2016년 8월 26일\s+· 이후 검토하지 않음",
             page,
         )
         assert 'href="https://learn.microsoft.com/azure/backup/backup-azure-vms-troubleshoot"' in page

@@ -3,8 +3,11 @@
 import gzip
 import json
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
+from PIL import Image, ImageDraw
 
 from troubleshoot.models import ErrorEntry, Flow
 
@@ -29,7 +32,8 @@ def test_it_says_when_it_was_copied_and_of_each_text_how_old_it_is(client, conte
     page = client.get("/en/offline/").content.decode()
 
     assert re.search(r"Copied from the portal on .*20\d\d.*\(KST\)", page)
-    of_2016 = r'<p class="source">Source: <a href="/en/document/#[^"]*">.*, Microsoft, Aug. 26, 2016\s+· Not reviewed'
+    title = r'<span class="of-document"><a href="/en/document/#[^"]*">.*, </span>'
+    of_2016 = rf'<p class="source">Source: {title}Microsoft, Aug. 26, 2016\s+· Not reviewed'
     assert len(re.findall(of_2016, page)) == page.count('<details class="kept"')
 
 
@@ -61,3 +65,31 @@ def test_a_device_can_install_it_in_either_language(client, address, home):
     assert told["start_url"] == home
     assert told["name"]
     assert told["icons"][0]["src"].endswith(".svg")
+    assert {(icon["sizes"], icon["purpose"]) for icon in told["icons"]} >= {
+        ("192x192", "any"),
+        ("512x512", "any"),
+        ("512x512", "maskable"),
+    }
+
+
+def test_each_picture_of_the_icon_has_the_size_that_is_told_of_it_and_weighs_little(client):
+    told = json.loads(client.get("/manifest.webmanifest").content)["icons"]
+    pictures = {icon["src"]: icon["sizes"] for icon in told if icon["type"] == "image/png"}
+    (touched,) = re.findall(r'<link rel="apple-touch-icon" href="([^"]+)">', client.get("/about/").content.decode())
+
+    assert len(pictures) == 3
+    for address, sizes in (pictures | {touched: "180x180"}).items():
+        file = finders.find(address.removeprefix("/static/"))
+        with Image.open(file) as picture:
+            assert f"{picture.width}x{picture.height}" == sizes
+        assert Path(file).stat().st_size < 8_000
+
+
+def test_a_picture_that_a_device_cuts_into_shape_has_its_drawing_in_the_safe_zone():
+    with Image.open(finders.find("troubleshoot/icon-maskable-512.png")) as picture:
+        assert picture.convert("RGBA").getchannel("A").getextrema() == (255, 255)
+        drawn = picture.convert("L").point(lambda grey: 255 if grey > 160 else 0)
+
+    assert drawn.getbbox()
+    ImageDraw.Draw(drawn).ellipse((51, 51, 461, 461), fill=0)  # two fifths of the side around the middle
+    assert drawn.getbbox() is None

@@ -37,10 +37,13 @@ def cards_of(
     results: Iterable[Result], outcome: Marking, *, answers: int = 0, without_fix: bool = False
 ) -> list[SafeString]:
     """The card of each result, as an item of a list; the first ``answers`` of them are what was asked for."""
-    rows: dict[str, tuple[Shown, bool]] = {}
+    rows: dict[str, tuple[Shown, bool, str]] = {}
     for result in results:
         is_answer = len(rows) < answers
-        rows[f"{result.hit.kind}:{result.hit.key}{' answer' if is_answer else ''}"] = result.shown, is_answer
+        # One that says the same in other words, or in the other language, would not show why this was found.
+        symptom = result.hit.symptom if outcome.marks(result.hit.symptom) else ""
+        place = f"{result.hit.kind}:{result.hit.key}{' answer' if is_answer else ''} {symptom}".rstrip()
+        rows[place] = result.shown, is_answer, symptom
 
     def make(places: list[str]) -> dict[str, tuple[str, ...]]:
         return {place: _pieces(*rows[place], without_fix=without_fix) for place in places}
@@ -49,11 +52,11 @@ def cards_of(
     return [_filled(made[place], outcome) for place in rows]
 
 
-def _pieces(row: Shown, is_answer: bool, *, without_fix: bool) -> tuple[str, ...]:  # noqa: FBT001 - as rows hold them
+def _pieces(row: Shown, is_answer: bool, symptom: str, *, without_fix: bool) -> tuple[str, ...]:  # noqa: FBT001
     """The card in pieces: what stands before a text, the text, what follows it, the next text, and so on."""
     template = "entry_row" if row.kind == Kind.ERROR else "result_wizard"
     how = {"is_answer": is_answer, "without_fix": without_fix, "show_operation": True}
-    context = {"row": row, "outcome": _Everything(), **how}
+    context = {"row": row, "outcome": _Everything(), "symptom": symptom, **how}
     html = render_to_string(f"troubleshoot/parts/{template}.html", context)
     pieces = _MARKED.split(html)
     pieces[1::2] = map(unescape, pieces[1::2])

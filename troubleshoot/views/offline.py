@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mimetypes import guess_type
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -24,6 +25,14 @@ from troubleshoot.views.wizards.visit import read_visit
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+ICONS = (
+    ("icon.svg", "any", "any"),
+    ("icon-192.png", "192x192", "any"),
+    ("icon-512.png", "512x512", "any"),
+    ("icon-maskable-512.png", "512x512", "maskable"),
+)
+"""The drawings of the icon, with their sizes and what for: a device cuts the maskable one into its own shape."""
+
 MOST_ENTRIES = 500
 """So many entries are taken along: with the wizards some 500 KB, compressed. The page says that there are more."""
 
@@ -44,12 +53,15 @@ def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "troubleshoot/offline.html", context)
 
 
+KEPT = ("css/portal.css", "js/offline.js", "icon.svg", "icon-192.png")
+
+
 @require_safe
 @cache_control(no_cache=True)
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; at the root, for it answers for the pages of its own folder and below alone."""
     context = {
-        "kept": [static(f"troubleshoot/{name}") for name in ("css/portal.css", "js/offline.js", "icon.svg")],
+        "kept": [static(f"troubleshoot/{name}") for name in KEPT],
         "pages": [(language, in_language(reverse("offline"), language)) for language, _name in settings.LANGUAGES],
         "default": settings.LANGUAGE_CODE,
     }
@@ -72,7 +84,10 @@ def manifest(request: HttpRequest) -> JsonResponse:
             "display": "minimal-ui",
             "background_color": "#ffffff",
             "theme_color": "#0a4c8a",
-            "icons": [{"src": static("troubleshoot/icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+            "icons": [
+                {"src": static(f"troubleshoot/{name}"), "sizes": sizes, "type": guess_type(name)[0], "purpose": purpose}
+                for name, sizes, purpose in ICONS
+            ],
         },
         content_type="application/manifest+json",
     )

@@ -114,3 +114,12 @@ def test_within_a_document_a_symptom_says_what_it_does_where_nothing_else_is():
     beside = indexed(own, *others).within({"document": "guide"}).candidates(asked, limit=5, symptoms=True)
 
     assert [candidate.score for candidate in alone] == [candidate.score for candidate in beside] != []
+
+
+def test_a_hit_names_the_symptom_that_is_meant_and_none_where_its_title_is():
+    meant = step("복원이 안 돼요", SYMPTOM)
+
+    (by_symptom,) = search(SYMPTOM, meant).hits
+    (by_title,) = search("어떤 증상이 나타나나요", meant).hits
+
+    assert (by_symptom.symptom, by_title.symptom) == (SYMPTOM, "")

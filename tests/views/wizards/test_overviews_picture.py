@@ -97,7 +97,7 @@ def test_a_step_of_the_readers_way_is_reached_by_the_readers_own_answers(client,
 
 
 def test_nothing_inside_it_has_a_style_or_a_script(client, content):
-    page = client.get("/wizards/vm-agent/map/").content.decode()
+    _head, _main, page = client.get("/wizards/vm-agent/map/").content.decode().partition("<main")
 
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|<foreignObject", page)
 

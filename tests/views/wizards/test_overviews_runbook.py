@@ -39,7 +39,8 @@ def test_it_says_how_old_the_text_is_and_not_that_it_is_of_today(client, content
     page = client.get(f"/wizards/network/{address}").content.decode()
 
     assert re.search(
-        r'/document/#networking">Azure 가상 컴퓨터 백업 문제 해결 › 네트워킹</a>, Microsoft, 2016년 8월 26일', page
+        r'/document/#networking">Azure 가상 컴퓨터 백업 문제 해결 › 네트워킹</a>, </span>Microsoft, 2016년 8월 26일',
+        page,
     )
     assert "이후 검토하지 않음" in page
     assert 'href="https://learn.microsoft.com/azure/backup/backup-azure-vms-troubleshoot"' in page

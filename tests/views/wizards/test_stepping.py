@@ -100,7 +100,7 @@ class TestStart:
         page = page_at(client, "/wizards/network/")
 
         assert '/document/#networking">Azure 가상 컴퓨터 백업 문제 해결 › 네트워킹</a>' in page
-        assert "</a>, Microsoft, 2016년 8월 26일" in page
+        assert "</a>, </span>Microsoft, 2016년 8월 26일" in page
         assert "· 이후 검토하지 않음 ·" in page
 
     def test_it_can_be_found_but_the_steps_after_it_are_not_for_search_engines(self, client, agent):

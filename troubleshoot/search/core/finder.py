@@ -101,7 +101,10 @@ class SearchRequest:
 
 
 class Hit(NamedTuple):
-    """One result: ``kind`` is error or wizard, ``key`` its key (for a step ``flow/step``)."""
+    """One result: ``kind`` is error or wizard, ``key`` its key (for a step ``flow/step``).
+
+    ``symptom`` is the one of its symptoms that the query is most like, where none of its titles is more so.
+    """
 
     kind: str
     key: str
@@ -109,6 +112,7 @@ class Hit(NamedTuple):
     operation: str = ""
     product: str = ""
     document: str = ""
+    symptom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,7 +415,8 @@ def _where_it_shows(judged: answers.Judged, relevant: Sequence[Ranked], hits: Se
 
 def _hit(ranked: Ranked) -> Hit:
     stored = ranked.stored
-    return Hit(stored.kind, stored.key, ranked.score, stored.operation, stored.product, stored.document)
+    symptom = ranked.title if ranked.title in stored.symptoms else ""
+    return Hit(stored.kind, stored.key, ranked.score, stored.operation, stored.product, stored.document, symptom)
 
 
 def _reason(understood: Understood, found: _Found) -> str:
