@@ -135,7 +135,7 @@ ONCE = {"add", "delete", "submit", "send-back", "withdraw", "reviewed", "archive
 NO_PAGE = {
     *("logout", "password_change_done", "autocomplete", "jsi18n", "view_on_site", "app_list", "factor", "sessions"),
     *("english", "restore", "preview", "page", "page_new", "upload", "targets", "import_approve", "import_again"),
-    *("begin_entry", "try_alias", "try_synonym", "mark", "handle", "tell_apart", "csv"),
+    *("begin_entry", "try_alias", "try_synonym", "mark", "handle", "tell_apart", "csv", "open"),
 }
 FRAME = ("#header", "#nav-sidebar", "#toggle-nav-sidebar")
 # Texts are written without colours, and all pages have theirs from one style sheet: these show what no other test of

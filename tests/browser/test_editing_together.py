@@ -6,6 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 KEY = "vm-no-longer-exists"
+NOBODY_ELSE = """async () => {
+  const body = new URLSearchParams({csrfmiddlewaretoken: document.cookie.match(/csrftoken=([^;]+)/)[1]});
+  const answer = await fetch(document.getElementById("others").dataset.address, {method: "POST", body});
+  return (await answer.text()).trim() === "";
+}"""
 
 
 @pytest.fixture
@@ -98,3 +103,17 @@ def test_an_entry_is_archived_and_published_again(sign_in, page: Page) -> None:
     editor.click(".moves a:has-text('Publish again')")
     editor.click(".submit-row [type=submit]")
     assert page.goto(f"/en/errors/{KEY}/").status == 200
+
+
+def test_who_opens_a_page_that_somebody_edits_is_told_until_it_is_left(sign_in, accessible) -> None:
+    first, second = sign_in("editor"), sign_in("author", scheme="dark")
+    with first.expect_response("**/open/"):
+        open_entry(first, "vm-does-not-exist")
+    with second.expect_response("**/open/"):
+        open_entry(second, "vm-does-not-exist")
+    expect(second.locator("#others")).to_contain_text("editor-in-a-browser has had this page open since")
+    accessible(second)
+    first.goto("/en/admin/")
+    second.wait_for_function(NOBODY_ELSE)
+    second.reload()
+    expect(second.locator("#others")).to_be_empty()
