@@ -24,6 +24,11 @@ def open_entry(page: Page, key: str = KEY) -> None:
     page.click("#result_list tbody th a")
 
 
+def open_waiting(page: Page) -> None:
+    page.goto("/en/admin/troubleshoot/errorentry/?state=review")
+    page.click("#result_list tbody th a")
+
+
 def press(page: Page, name: str) -> None:
     page.locator(f"[name={name}]").last.click()
 
@@ -40,11 +45,21 @@ def test_an_author_proposes_an_editor_publishes_and_readers_see_it_at_once(sign_
     page.goto(f"/en/errors/{KEY}/")
     expect(page.locator("main")).not_to_contain_text("Written by an author.")
 
-    editor.goto("/en/admin/troubleshoot/errorentry/?state=review")
-    editor.click("#result_list tbody th a")
+    open_waiting(editor)
     editor.click(".entry-state summary")
     expect(editor.locator(".entry-state ins")).to_contain_text("Written by an author")
     accessible(editor)
+    editor.click(".entry-state a:has-text('Comment on this text')")
+    editor.locator(".change", has_text="Written by an author").locator("summary").click()
+    editor.fill("details[open] textarea", "Which author?")
+    editor.click("details[open] [type=submit]")
+    author.goto("/en/admin/")
+    accessible(author)
+    author.locator(".desk", has_text="Which author?").locator("a").click()
+    author.fill(".thread textarea", "I am.")
+    author.click(".thread [name=resolve]")
+    expect(author.locator(".thread summary")).to_contain_text("Which author?")
+    open_waiting(editor)
     editor.click(".moves a:has-text('Publish')")
     expect(editor.locator(".difference ins")).to_contain_text("Written by an author")
     accessible(editor)

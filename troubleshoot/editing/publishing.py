@@ -13,7 +13,18 @@ from django.utils.translation import gettext
 
 from troubleshoot.editing import keys, links, lost_update, notices, revisions
 from troubleshoot.editing.ordering import next_order
-from troubleshoot.models import ErrorEntry, Flow, Operation, QueryLog, Resolution, Revision, Step, Verdict
+from troubleshoot.models import (
+    ErrorEntry,
+    Flow,
+    Operation,
+    QueryLog,
+    Resolution,
+    ReviewComment,
+    Revision,
+    Step,
+    Verdict,
+)
+from troubleshoot.models.reviewing import of_page
 from troubleshoot.reading import flows
 
 if TYPE_CHECKING:
@@ -76,7 +87,7 @@ def propose(page: Page, *, user: Any, content: revisions.Content | None = None, 
     """The proposal of what is published; where there is none, made with ``content`` or with what is published."""
     _require(may_change(user, page))
     with transaction.atomic():
-        live = _locked(page, State.PUBLISHED)
+        live = locked(page, State.PUBLISHED)
         proposal: Page | None = _rows_like(page).filter(proposal_for=live).first()
         if proposal is not None and content is None:
             return proposal
@@ -130,14 +141,16 @@ def submit(page: Page, *, user: Any, reason: str = "") -> Page:
 
 
 def send_back(page: Page, *, user: Any, reason: str = "") -> Page:
-    """Make what is in review a draft again: the publisher says why, the author just takes it back."""
+    """Make what is in review a draft again: the publisher says why, or did so in comments; the author takes it back."""
     withdrawn = is_own(user, page)
     _require(may_publish(user, page) or withdrawn)
-    if not reason.strip() and not withdrawn:
+    comments = [] if withdrawn else list(ReviewComment.objects.of(page).open().order_by("pk"))
+    if not reason.strip() and not comments and not withdrawn:
         raise TransitionError(gettext("Tell the author what to change."))
     with _transition(page, State.REVIEW, action=Action.SENT_BACK, user=user, reason=reason) as row:
         row.state = State.DRAFT
-        notices.tell(notices.SENT_BACK, row, author=row.proposed_by, user=user, reason=reason)
+        said = "\n".join(filter(None, [reason, *(comment.as_line for comment in comments)]))
+        notices.tell(notices.SENT_BACK, row, author=row.proposed_by, user=user, reason=said)
     return row
 
 
@@ -150,7 +163,7 @@ def publish(page: Page, *, user: Any, reason: str = "", seen: str = "", shown: s
     """
     _require(may_publish(user, page))
     with transaction.atomic():
-        row = _locked(page, *UNPUBLISHED)
+        row = locked(page, *UNPUBLISHED)
         if shown is not None and shown != revisions.digest_of(row):
             raise OutdatedError(gettext("This text has changed since you opened the page. Check it again first."))
         ask_whether_fit(row)
@@ -237,6 +250,7 @@ def _publish_proposal(proposal: Page, user: Any, reason: str, seen: str) -> Page
     if isinstance(live, ErrorEntry):
         for model in (QueryLog, Verdict):  # what readers missed is answered by the entry now
             model.objects.filter(entry=proposal).update(entry=live)
+    ReviewComment.objects.of(proposal).update(**of_page(live))
     proposal.delete()
     live.reviewed = _reviewed_by(user, proposal, live.reviewed)
     revisions.apply(live, content)
@@ -316,7 +330,7 @@ def mark_reviewed(page: Page, *, user: Any, reason: str = "") -> Page:
     """Note that what is published was read again and is still right."""
     _require(may_publish(user, page))
     with transaction.atomic():
-        row = _locked(page, State.PUBLISHED)
+        row = locked(page, State.PUBLISHED)
         revisions.note_found(row)
         row.reviewed = timezone.now()
         _rows_like(page).filter(pk=row.pk).update(reviewed=row.reviewed)
@@ -328,7 +342,7 @@ def discard(page: ErrorEntry | Flow, *, user: Any, reason: str = "") -> None:
     """Throw a draft or a proposed change away; the history keeps what it said."""
     _require(may_discard(user, page))
     with transaction.atomic():
-        row = _locked(page, *UNPUBLISHED)
+        row = locked(page, *UNPUBLISHED)
         revisions.record(row, Action.DELETED, user=user, reason=reason)
         row.delete()
 
@@ -343,7 +357,7 @@ def _rows_like(page: ErrorEntry | Flow) -> Any:
     return type(page).with_proposals
 
 
-def _locked(page: Page, *states: str) -> Page:
+def locked(page: Page, *states: str) -> Page:
     """The row as the database has it, locked. Raises TransitionError where it is in none of these states by now."""
     row: Page | None = _rows_like(page).select_for_update().filter(pk=page.pk).order_by("pk").first()
     if row is None:
@@ -359,7 +373,7 @@ def _locked(page: Page, *states: str) -> Page:
 def _transition(page: Page, *states: str, action: str, user: Any, reason: str) -> Iterator[Page]:
     """The row as the database has it, locked; what it is given inside is saved, and stands in the history."""
     with transaction.atomic():
-        row = _locked(page, *states)
+        row = locked(page, *states)
         revisions.note_found(row)
         yield row
         row.save()

@@ -16,6 +16,7 @@ from troubleshoot.models.flow_links import FlowLink
 from troubleshoot.models.flows import Choice, Flow, Step
 from troubleshoot.models.images import Image
 from troubleshoot.models.open_pages import OpenPage
+from troubleshoot.models.reviewing import ReviewComment
 from troubleshoot.models.revisions import Revision
 from troubleshoot.models.search import QueryLog, SynonymGroup
 from troubleshoot.models.sign_in import FailedSignIn
@@ -43,6 +44,7 @@ __all__ = [
     "Product",
     "QueryLog",
     "Resolution",
+    "ReviewComment",
     "Revision",
     "SearchChange",
     "Section",

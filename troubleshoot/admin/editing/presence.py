@@ -1,4 +1,4 @@
-"""Owns telling editors who else has their page open. It is in nobody's way: what two people save is brought together."""
+"""Owns telling editors who else has their page open. It stops nobody: what two people save is brought together."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.guards import RowSelect, not_found
-from troubleshoot.editing import links, publishing
+from troubleshoot.editing import comments, links, publishing
 from troubleshoot.editing.publishing import UNPUBLISHED, TransitionError, is_own, may_change, may_discard, may_publish
 from troubleshoot.models import ErrorEntry, Flow, Operation
 
@@ -339,6 +339,7 @@ def _page(
         "original": entry,
         "move": transition,
         "why": publishing.reason_of(entry),
+        "threads": comments.open_in(entry),
         "form": form,
         "media": model_admin.media + form.media,
     }
@@ -374,6 +375,8 @@ def standing(entry: Page, user: Any) -> dict[str, Any]:
         "sent_back": publishing.sent_back(entry),
         "why": publishing.reason_of(entry),
         "changes_to_live": publishing.changes_to_live(entry) if live else None,
+        "threads": comments.open_in(entry),
+        "may_comment": comments.may_comment(user, entry),
         "is_outdated": publishing.is_outdated(entry),
         "seen_by_readers": entry.is_seen_by_readers,
     }
