@@ -76,6 +76,7 @@ PAGES = {
     "troubleshoot_errorentry_add": "",
     "troubleshoot_errorentry_publish": "changed",
     "troubleshoot_errorentry_talk": "changed",
+    "troubleshoot_errorentry_plan": "changed",
     "troubleshoot_errorentry_archive": "entry",
     "troubleshoot_errorentry_rename": "entry",
     "troubleshoot_flow_add": "",
@@ -133,7 +134,8 @@ ELSEWHERE = {
 }
 # Alike for every kind of row, and looked at with one of them: forms for a new one, questions before it is deleted,
 # and before a page takes its next step.
-ONCE = {"add", "delete", "talk", "submit", "send-back", "withdraw", "reviewed", "archive", "unarchive", "discard"}
+ONCE = {"add", "delete", "submit", "send-back", "withdraw", "reviewed", "archive", "unarchive", "discard"}
+ONCE |= {"talk", "plan", "unplan"}
 # What answers no page: files, rows for scripts, what is only sent to, addresses that lead on.
 NO_PAGE = {
     *("logout", "password_change_done", "autocomplete", "jsi18n", "view_on_site", "app_list", "factor", "sessions"),

@@ -17,6 +17,7 @@ from troubleshoot.models import (
     ErrorEntry,
     Flow,
     Operation,
+    Plan,
     QueryLog,
     Resolution,
     ReviewComment,
@@ -149,6 +150,7 @@ def send_back(page: Page, *, user: Any, reason: str = "") -> Page:
         raise TransitionError(gettext("Tell the author what to change."))
     with _transition(page, State.REVIEW, action=Action.SENT_BACK, user=user, reason=reason) as row:
         row.state = State.DRAFT
+        Plan.objects.of(row).delete()
         said = "\n".join(filter(None, [reason, *(comment.as_line for comment in comments)]))
         notices.tell(notices.SENT_BACK, row, author=row.proposed_by, user=user, reason=said)
     return row
@@ -161,19 +163,33 @@ def publish(page: Page, *, user: Any, reason: str = "", seen: str = "", shown: s
     before deciding; raises OutdatedError without it. ``shown`` is the digest of the draft that they decided on; raises
     OutdatedError where it says something else by now. Without one, what is there is published.
     """
-    _require(may_publish(user, page))
     with transaction.atomic():
-        row = locked(page, *UNPUBLISHED)
-        if shown is not None and shown != revisions.digest_of(row):
-            raise OutdatedError(gettext("This text has changed since you opened the page. Check it again first."))
-        ask_whether_fit(row)
-        if row.proposal_for_id is None:
+        row, live = approved(page, user=user, seen=seen, shown=shown)
+        if live is None:
+            Plan.objects.of(row).delete()
             row.state, row.reviewed = State.PUBLISHED, _reviewed_by(user, row, row.reviewed)
             row.save()
             revisions.record(row, Action.PUBLISHED, user=user, reason=reason)
             notices.tell(notices.PUBLISHED, row, author=row.proposed_by, user=user, reason=reason)
             return row
-        return _publish_proposal(row, user, reason, seen)
+        return _publish_proposal(row, live, user, reason)
+
+
+def approved(page: Page, *, user: Any, seen: str = "", shown: str | None = None) -> tuple[Page, Page | None]:
+    """The draft that a user decides to publish, and the text that it changes, both locked; raises as ``publish``."""
+    _require(may_publish(user, page))
+    row = locked(page, *UNPUBLISHED)
+    if shown is not None and shown != revisions.digest_of(row):
+        raise OutdatedError(gettext("This text has changed since you opened the page. Check it again first."))
+    ask_whether_fit(row)
+    if row.proposal_for_id is None:
+        return row, None
+    live: Page = _rows_like(row).select_for_update().get(proposal=row)
+    if revisions.digest_of(live) not in (row.based_on, seen):
+        raise OutdatedError(
+            gettext("The published text has changed since this change was started. Compare both first.")
+        )
+    return row, live
 
 
 class Hindrance(NamedTuple):
@@ -228,13 +244,7 @@ def ask_whether_sound(flow: Flow) -> None:
         raise TransitionError(" ".join([first, *map(flows.sentence_of, found)]))
 
 
-def _publish_proposal(proposal: Page, user: Any, reason: str, seen: str) -> Page:
-    live: Page = _rows_like(proposal).select_for_update().get(proposal=proposal)
-    digest = revisions.digest_of(live)
-    if digest not in (proposal.based_on, seen):
-        raise OutdatedError(
-            gettext("The published text has changed since this change was started. Compare both first.")
-        )
+def _publish_proposal(proposal: Page, live: Page, user: Any, reason: str) -> Page:
     revisions.note_found(live)
     content = revisions.content_of(proposal)
     notices.tell(notices.PUBLISHED, live, author=proposal.proposed_by, user=user, reason=reason)

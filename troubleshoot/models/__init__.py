@@ -16,7 +16,7 @@ from troubleshoot.models.flow_links import FlowLink
 from troubleshoot.models.flows import Choice, Flow, Step
 from troubleshoot.models.images import Image
 from troubleshoot.models.open_pages import OpenPage
-from troubleshoot.models.reviewing import ReviewComment
+from troubleshoot.models.reviewing import Plan, ReviewComment
 from troubleshoot.models.revisions import Revision
 from troubleshoot.models.search import QueryLog, SynonymGroup
 from troubleshoot.models.sign_in import FailedSignIn
@@ -41,6 +41,7 @@ __all__ = [
     "OpenPage",
     "Operation",
     "PendingImport",
+    "Plan",
     "Product",
     "QueryLog",
     "Resolution",

@@ -21,6 +21,7 @@ from troubleshoot.models import (
     ErrorAlias,
     ErrorEntry,
     Flow,
+    Plan,
     QueryLog,
     ReviewComment,
     Revision,
@@ -146,7 +147,14 @@ def comments_to(user: AbstractBaseUser) -> QuerySet[ReviewComment]:
     mine = Q(user=user.pk) | Q(entry__proposed_by=user.pk) | Q(flow__proposed_by=user.pk)
     found = ReviewComment.objects.open().of_drafts().filter(mine)
     said = found.annotate(last_by=Subquery(answers.values("user")[:1]))
-    return said.filter(~Q(last_by=user.pk) | Q(last_by=None)).threads().order_by("-pk")
+    threads: QuerySet[ReviewComment] = said.filter(~Q(last_by=user.pk) | Q(last_by=None)).threads().order_by("-pk")
+    return threads
+
+
+def plans() -> QuerySet[Plan]:
+    """What is to be published at a time: what could not be first, then by time."""
+    found = Plan.objects.select_related("entry", "flow", "user")
+    return found.order_by(F("missed").desc(nulls_last=True), "time", "pk")
 
 
 def published_of(user: AbstractBaseUser) -> list[Revision]:
