@@ -126,6 +126,15 @@ def test_a_wizard_is_talked_about_as_an_entry_is(author, editor) -> None:
     assert [thread.text for thread in field_of(proposal).threads] == ["전 제목이 낫습니다"]
 
 
+def test_steps_of_one_title_are_talked_about_one_by_one(author, editor) -> None:
+    proposal = publishing.propose(make_flow(), user=author)
+    proposal.steps.filter(key__in=("install", "os")).update(title_ko="같은 제목")
+    fields, _others = comments.by_field(proposal)
+    comments.say(proposal, "이것", user=editor, about=fields[1].about)
+    fields, _others = comments.by_field(proposal)
+    assert [[thread.text for thread in field.threads] for field in fields] == [[], ["이것"]]
+
+
 def test_the_desk_tells_each_of_what_the_other_said_last(proposal, author, editor) -> None:
     thread = comments.say(proposal, "왜?", user=editor)
     assert list(waiting.comments_to(author)) == [thread]

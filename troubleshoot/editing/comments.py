@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Page = ErrorEntry | Flow
 MOST = 200
+_LONGEST_NAME = ReviewComment.LONGEST_ABOUT - 10
 
 
 class Field(NamedTuple):
@@ -48,9 +50,11 @@ def by_field(page: Page) -> tuple[list[Field], list[ReviewComment]]:
     with override("ko"):  # so that it is one field for whoever reads another language
         names = {change.path: change.title for change in revisions.changes(before, after)}
     threads = list(ReviewComment.objects.of(page).threads())
-    fields = []
+    fields, times = [], Counter[str]()
     for change in revisions.changes(before, after) if page.state in UNPUBLISHED else ():
-        about = names.get(change.path, change.title)[: ReviewComment.LONGEST_ABOUT]
+        name = names.get(change.path, change.title)[:_LONGEST_NAME]
+        times[name] += 1
+        about = name if times[name] == 1 else f"{name} ({times[name]})"  # two steps may have one title
         fields.append(Field(change, about, [thread for thread in threads if thread.about == about]))
     placed = {field.about for field in fields}
     return fields, [thread for thread in threads if thread.about not in placed]

@@ -46,7 +46,10 @@ class OpenPage(models.Model):
 
     model = models.CharField(max_length=80, editable=False)
     object_id = models.BigIntegerField(editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", editable=False)
+    # No constraint: the release before, which may serve beside this one, deletes people and knows of no such row.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", editable=False, db_constraint=False
+    )
     since = models.DateTimeField(editable=False)
     seen = models.DateTimeField(editable=False, db_index=True)
 

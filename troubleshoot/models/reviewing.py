@@ -27,14 +27,24 @@ class OfPageQuerySet(models.QuerySet[Any]):
     def of(self, page: Page) -> Self:
         return self.filter(**of_page(page))
 
+    def of_drafts(self) -> Self:
+        """Those of pages that are not published yet."""
+        states = ErrorEntry.State.DRAFT, ErrorEntry.State.REVIEW
+        of_wizard = Q(flow__published=False, flow__stage__in=states)
+        return self.filter(Q(entry__state__in=states) | of_wizard)
+
+
+# The release before, which may serve beside this one, deletes pages and people and knows of none of these rows. What it
+# leaves behind so is of no draft, and never shown.
+_LOOSE: dict[str, Any] = {"null": True, "editable": False, "db_constraint": False}
+
 
 class OfPage(models.Model):
-    """What is of one entry or one wizard, and goes with it."""
+    """What somebody said or agreed of one entry or one wizard. It goes with that."""
 
-    entry = models.ForeignKey(
-        ErrorEntry, on_delete=models.CASCADE, related_name="%(class)ss", null=True, editable=False
-    )
-    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="%(class)ss", null=True, editable=False)
+    entry = models.ForeignKey(ErrorEntry, on_delete=models.CASCADE, related_name="%(class)ss", **_LOOSE)
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="%(class)ss", **_LOOSE)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", **_LOOSE)
 
     class Meta:
         abstract = True
@@ -58,12 +68,6 @@ class ReviewCommentQuerySet(OfPageQuerySet):
         began = self.filter(answer_to=None).select_related("user", "entry", "flow").order_by("pk")
         return began.prefetch_related(models.Prefetch("answers", answers))
 
-    def of_drafts(self) -> Self:
-        """Those of pages that are not published yet."""
-        states = ErrorEntry.State.DRAFT, ErrorEntry.State.REVIEW
-        of_wizard = Q(flow__published=False, flow__stage__in=states)
-        return self.filter(Q(entry__state__in=states) | of_wizard)
-
     def open(self) -> Self:
         return self.filter(answer_to=None, resolved=None)
 
@@ -77,9 +81,6 @@ class ReviewComment(OfPage):
     # The field that it is about, as comparisons call it in Korean; empty for the whole text.
     about = models.CharField(max_length=LONGEST_ABOUT, blank=True, editable=False)
     text = models.TextField(_("comment"), max_length=LONGEST)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, editable=False
-    )
     time = models.DateTimeField(default=timezone.now, editable=False)
     resolved = models.DateTimeField(null=True, editable=False)
 
@@ -101,7 +102,7 @@ class ReviewComment(OfPage):
 class PlanQuerySet(OfPageQuerySet):
     def due(self) -> Self:
         """What is to be published by now, in the order of the times; not what was tried already."""
-        lately = self.filter(time__lte=timezone.now(), missed=None)
+        lately = self.of_drafts().filter(time__lte=timezone.now(), missed=None)
         return lately.select_related("entry", "flow", "user").order_by("time", "pk")
 
 
@@ -109,9 +110,6 @@ class Plan(OfPage):
     """That a text was approved, to be published at a time. It says which text, and which one readers saw then."""
 
     time = models.DateTimeField(editable=False, db_index=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, editable=False
-    )
     reason = models.CharField(max_length=500, blank=True, editable=False)
     # Digests of the text that was approved, and of the published one of that time.
     shown = models.CharField(max_length=64, editable=False)

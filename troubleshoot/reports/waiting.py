@@ -153,7 +153,7 @@ def comments_to(user: AbstractBaseUser) -> QuerySet[ReviewComment]:
 
 def plans() -> QuerySet[Plan]:
     """What is to be published at a time: what could not be first, then by time."""
-    found = Plan.objects.select_related("entry", "flow", "user")
+    found = Plan.objects.of_drafts().select_related("entry", "flow", "user")
     return found.order_by(F("missed").desc(nulls_last=True), "time", "pk")
 
 
