@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -49,7 +49,7 @@ class OfPage(models.Model):
     class Meta:
         abstract = True
         default_permissions = ()
-        constraints: tuple[models.BaseConstraint, ...] = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 condition=Q(entry=None, flow__isnull=False) | Q(entry__isnull=False, flow=None),
                 name="%(class)s_of_one_page",
