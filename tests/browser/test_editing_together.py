@@ -1,8 +1,10 @@
 """Tests of editing together in a real browser: an author proposes, an editor publishes, and nobody loses a word."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 KEY = "vm-no-longer-exists"
@@ -132,3 +134,29 @@ def test_who_opens_a_page_that_somebody_edits_is_told_until_it_is_left(sign_in, 
     second.wait_for_function(NOBODY_ELSE)
     second.reload()
     expect(second.locator("#others")).to_be_empty()
+
+
+def test_a_text_is_approved_for_a_time_and_the_approval_is_taken_back(sign_in, accessible) -> None:
+    editor = sign_in("editor", scheme="dark")
+    open_entry(editor, "another-operation-in-progress")
+    editor.fill("#id_lead_en", "From next week on.")
+    press(editor, "_propose")
+    editor.click(".moves a:has-text('Publish later')")
+    tomorrow = timezone.localtime() + timedelta(days=1)
+    editor.fill("#id_time", f"{tomorrow:%Y-%m-%dT%H:%M}")
+    editor.click(".submit-row [type=submit]")
+    state = editor.locator(".entry-state").first
+    expect(state).to_contain_text("It will be published at")
+    expect(state).to_contain_text("(Asia/Seoul)")
+    accessible(editor)
+    proposal = editor.url
+    editor.goto("/en/admin/")
+    expect(editor.locator("section", has=editor.locator("#planned"))).to_contain_text("editor-in-a-browser")
+    accessible(editor)
+    editor.goto(proposal)
+    editor.click(".moves a:has-text('Take the plan back')")
+    editor.click(".submit-row [type=submit]")
+    expect(state).not_to_contain_text("It will be published at")
+    editor.click(".moves a:has-text('Discard')")
+    editor.click(".submit-row [type=submit]")
+    expect(editor.locator(".messagelist")).to_contain_text("Discarded.")

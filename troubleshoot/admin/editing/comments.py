@@ -69,7 +69,6 @@ def _comments_view(model_admin: Any, request: HttpRequest, object_id: str) -> Ht
         "others": others,
         "may_comment": comments.may_comment(request.user, page),
         "longest": ReviewComment.LONGEST,
-        "media": model_admin.media,
     }
     return TemplateResponse(request, "admin/troubleshoot/errorentry/talk.html", context)
 
