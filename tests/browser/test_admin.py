@@ -61,6 +61,7 @@ def test_resolutions_are_swapped_and_one_is_added_in_one_save(admin: Page) -> No
 
 
 def swap(page: Page) -> None:
+    expect(page.locator("#resolutions-0 .order-down")).to_be_visible()  # the script has looked at the rows
     page.fill("#id_resolutions-0-order", "2")
     page.keyboard.press("Tab")
     expect(page.locator("#id_resolutions-1-order")).to_have_value("1")

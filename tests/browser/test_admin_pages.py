@@ -30,12 +30,14 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from tests.editing.test_images import picture
 from tests.flows import make_flow
-from troubleshoot.editing import images, publishing, revisions
+from troubleshoot.editing import comments, images, publishing, revisions
 from troubleshoot.models import *
 writer = User.objects.get(username="writer")
 entry = ErrorEntry.objects.get(key="reserved-ip-mismatch")
 texts = revisions.content_of(entry, numbered=True) | {"cause_ko": "[x](portal:error/gone)"}
 changed = publishing.submit(publishing.propose(entry, user=writer, content=texts), user=writer)
+comments.say(changed, "왜?", user=writer, about="원인 (한국어)")
+comments.resolve(changed, comments.say(changed, "끝", user=writer).pk, user=writer)
 flow = make_flow("looked-at", order=90)
 wizard = publishing.propose(flow, user=writer)
 wizard.steps.filter(key="install").update(title_ko="다른 제목")
@@ -73,6 +75,8 @@ PAGES = {
     **{f"{model._meta.app_label}_{model._meta.model_name}_changelist": "" for model in admin.site._registry},
     "troubleshoot_errorentry_add": "",
     "troubleshoot_errorentry_publish": "changed",
+    "troubleshoot_errorentry_talk": "changed",
+    "troubleshoot_errorentry_plan": "changed",
     "troubleshoot_errorentry_archive": "entry",
     "troubleshoot_errorentry_rename": "entry",
     "troubleshoot_flow_add": "",
@@ -131,11 +135,12 @@ ELSEWHERE = {
 # Alike for every kind of row, and looked at with one of them: forms for a new one, questions before it is deleted,
 # and before a page takes its next step.
 ONCE = {"add", "delete", "submit", "send-back", "withdraw", "reviewed", "archive", "unarchive", "discard"}
+ONCE |= {"talk", "plan", "unplan"}
 # What answers no page: files, rows for scripts, what is only sent to, addresses that lead on.
 NO_PAGE = {
     *("logout", "password_change_done", "autocomplete", "jsi18n", "view_on_site", "app_list", "factor", "sessions"),
     *("english", "restore", "preview", "page", "page_new", "upload", "targets", "import_approve", "import_again"),
-    *("begin_entry", "try_alias", "try_synonym", "mark", "handle", "tell_apart", "csv"),
+    *("begin_entry", "try_alias", "try_synonym", "mark", "handle", "tell_apart", "csv", "open"),
 }
 FRAME = ("#header", "#nav-sidebar", "#toggle-nav-sidebar")
 # Texts are written without colours, and all pages have theirs from one style sheet: these show what no other test of

@@ -1,11 +1,18 @@
 """Tests of editing together in a real browser: an author proposes, an editor publishes, and nobody loses a word."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 KEY = "vm-no-longer-exists"
+NOBODY_ELSE = """async () => {
+  const body = new URLSearchParams({csrfmiddlewaretoken: document.cookie.match(/csrftoken=([^;]+)/)[1]});
+  const answer = await fetch(document.getElementById("others").dataset.address, {method: "POST", body});
+  return (await answer.text()).trim() === "";
+}"""
 
 
 @pytest.fixture
@@ -16,6 +23,11 @@ def sign_in(open_as, member) -> Callable[..., Page]:
 
 def open_entry(page: Page, key: str = KEY) -> None:
     page.goto(f"/en/admin/troubleshoot/errorentry/?q={key}")
+    page.click("#result_list tbody th a")
+
+
+def open_waiting(page: Page) -> None:
+    page.goto("/en/admin/troubleshoot/errorentry/?state=review")
     page.click("#result_list tbody th a")
 
 
@@ -35,11 +47,21 @@ def test_an_author_proposes_an_editor_publishes_and_readers_see_it_at_once(sign_
     page.goto(f"/en/errors/{KEY}/")
     expect(page.locator("main")).not_to_contain_text("Written by an author.")
 
-    editor.goto("/en/admin/troubleshoot/errorentry/?state=review")
-    editor.click("#result_list tbody th a")
+    open_waiting(editor)
     editor.click(".entry-state summary")
     expect(editor.locator(".entry-state ins")).to_contain_text("Written by an author")
     accessible(editor)
+    editor.click(".entry-state a:has-text('Comment on this text')")
+    editor.locator(".change", has_text="Written by an author").locator("summary").click()
+    editor.fill("details[open] textarea", "Which author?")
+    editor.click("details[open] [type=submit]")
+    author.goto("/en/admin/")
+    accessible(author)
+    author.locator(".desk", has_text="Which author?").locator("a").click()
+    author.fill(".thread textarea", "I am.")
+    author.click(".thread [name=resolve]")
+    expect(author.locator(".thread summary")).to_contain_text("Which author?")
+    open_waiting(editor)
     editor.click(".moves a:has-text('Publish')")
     expect(editor.locator(".difference ins")).to_contain_text("Written by an author")
     accessible(editor)
@@ -98,3 +120,43 @@ def test_an_entry_is_archived_and_published_again(sign_in, page: Page) -> None:
     editor.click(".moves a:has-text('Publish again')")
     editor.click(".submit-row [type=submit]")
     assert page.goto(f"/en/errors/{KEY}/").status == 200
+
+
+def test_who_opens_a_page_that_somebody_edits_is_told_until_it_is_left(sign_in, accessible) -> None:
+    first, second = sign_in("editor"), sign_in("author", scheme="dark")
+    with first.expect_response("**/open/"):
+        open_entry(first, "vm-does-not-exist")
+    with second.expect_response("**/open/"):
+        open_entry(second, "vm-does-not-exist")
+    expect(second.locator("#others")).to_contain_text("editor-in-a-browser has had this page open since")
+    accessible(second)
+    first.goto("/en/admin/")
+    second.wait_for_function(NOBODY_ELSE)
+    second.reload()
+    expect(second.locator("#others")).to_be_empty()
+
+
+def test_a_text_is_approved_for_a_time_and_the_approval_is_taken_back(sign_in, accessible) -> None:
+    editor = sign_in("editor", scheme="dark")
+    open_entry(editor, "another-operation-in-progress")
+    editor.fill("#id_lead_en", "From next week on.")
+    press(editor, "_propose")
+    editor.click(".moves a:has-text('Publish later')")
+    tomorrow = timezone.localtime() + timedelta(days=1)
+    editor.fill("#id_time", f"{tomorrow:%Y-%m-%dT%H:%M}")
+    editor.click(".submit-row [type=submit]")
+    state = editor.locator(".entry-state").first
+    expect(state).to_contain_text("It will be published at")
+    expect(state).to_contain_text("(Asia/Seoul)")
+    accessible(editor)
+    proposal = editor.url
+    editor.goto("/en/admin/")
+    expect(editor.locator("section", has=editor.locator("#planned"))).to_contain_text("editor-in-a-browser")
+    accessible(editor)
+    editor.goto(proposal)
+    editor.click(".moves a:has-text('Take the plan back')")
+    editor.click(".submit-row [type=submit]")
+    expect(state).not_to_contain_text("It will be published at")
+    editor.click(".moves a:has-text('Discard')")
+    editor.click(".submit-row [type=submit]")
+    expect(editor.locator(".messagelist")).to_contain_text("Discarded.")

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tests.flows import make_flow
 from tests.people import staff
-from troubleshoot.editing import notices, publishing
+from troubleshoot.editing import comments, notices, publishing
 from troubleshoot.models import Document, ErrorEntry, Operation, Section
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +92,15 @@ def test_the_author_is_told_what_was_sent_back_and_why(sent, draft, author, edit
     messages = sent(publishing.send_back, draft, user=editor, reason="원인이 없습니다")
     assert told(messages) == [(author.email, "반려됨: 오류 둘째 줄")]
     assert "원인이 없습니다" in messages[0].body
+
+
+def test_the_author_is_told_what_was_said_in_comments_that_are_open(sent, draft, author, editor) -> None:
+    publishing.submit(draft, user=author)
+    comments.say(draft, "더 짧게 써 주세요", user=editor, about="메시지 [ko]")
+    comments.resolve(draft, comments.say(draft, "좋습니다", user=editor).pk, user=editor)
+    body = sent(publishing.send_back, draft, user=editor, reason="거의 다 됐습니다")[0].body
+    assert "거의 다 됐습니다\n메시지 [ko]: 더 짧게 써 주세요\n" in body
+    assert "좋습니다" not in body
 
 
 def test_the_author_is_told_what_was_published_and_of_a_change_its_page(sent, draft, author, editor) -> None:

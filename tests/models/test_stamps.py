@@ -221,5 +221,5 @@ def test_telling_search_costs_few_statements():
     step = Step(flow=flow, key="more", order=9, kind="instruction", title_ko="더", title_en="More")
     assert statements(step.save) <= 5
     assert statements(flow.save) <= 9
-    assert statements(row.delete) <= 17
+    assert statements(row.delete) <= 19
     assert SearchChange.objects.get(key="agent").version == version()

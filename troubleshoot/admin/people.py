@@ -255,7 +255,8 @@ def _mail_links(request: HttpRequest, name: str) -> None:
     for person in User.objects.filter(known, is_active=True).exclude(email="")[:_MOST_OF_ONE_ADDRESS]:
         text = gettext("Username: %(name)s\n\nChoose a password here, within three days:\n%(link)s\n")
         values = {"name": person.get_username(), "link": _link_for(request, person)}
-        notices.send(gettext("Choose a new password"), text % values, person.email)
+        unasked = gettext("If you did not ask for it, do nothing: your password stays as it is.")
+        notices.send(gettext("Choose a new password"), f"{text % values}\n{unasked}\n", person.email)
 
 
 def _link_for(request: HttpRequest, person: User) -> str:

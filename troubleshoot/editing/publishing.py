@@ -13,7 +13,19 @@ from django.utils.translation import gettext
 
 from troubleshoot.editing import keys, links, lost_update, notices, revisions
 from troubleshoot.editing.ordering import next_order
-from troubleshoot.models import ErrorEntry, Flow, Operation, QueryLog, Resolution, Revision, Step, Verdict
+from troubleshoot.models import (
+    ErrorEntry,
+    Flow,
+    Operation,
+    Plan,
+    QueryLog,
+    Resolution,
+    ReviewComment,
+    Revision,
+    Step,
+    Verdict,
+)
+from troubleshoot.models.reviewing import of_page
 from troubleshoot.reading import flows
 
 if TYPE_CHECKING:
@@ -76,7 +88,7 @@ def propose(page: Page, *, user: Any, content: revisions.Content | None = None, 
     """The proposal of what is published; where there is none, made with ``content`` or with what is published."""
     _require(may_change(user, page))
     with transaction.atomic():
-        live = _locked(page, State.PUBLISHED)
+        live = locked(page, State.PUBLISHED)
         proposal: Page | None = _rows_like(page).filter(proposal_for=live).first()
         if proposal is not None and content is None:
             return proposal
@@ -130,14 +142,17 @@ def submit(page: Page, *, user: Any, reason: str = "") -> Page:
 
 
 def send_back(page: Page, *, user: Any, reason: str = "") -> Page:
-    """Make what is in review a draft again: the publisher says why, the author just takes it back."""
+    """Make what is in review a draft again: the publisher says why, or did so in comments; the author takes it back."""
     withdrawn = is_own(user, page)
     _require(may_publish(user, page) or withdrawn)
-    if not reason.strip() and not withdrawn:
+    comments = [] if withdrawn else list(ReviewComment.objects.of(page).open().order_by("pk"))
+    if not reason.strip() and not comments and not withdrawn:
         raise TransitionError(gettext("Tell the author what to change."))
     with _transition(page, State.REVIEW, action=Action.SENT_BACK, user=user, reason=reason) as row:
         row.state = State.DRAFT
-        notices.tell(notices.SENT_BACK, row, author=row.proposed_by, user=user, reason=reason)
+        Plan.objects.of(row).delete()
+        said = "\n".join(filter(None, [reason, *(comment.as_line for comment in comments)]))
+        notices.tell(notices.SENT_BACK, row, author=row.proposed_by, user=user, reason=said)
     return row
 
 
@@ -148,19 +163,33 @@ def publish(page: Page, *, user: Any, reason: str = "", seen: str = "", shown: s
     before deciding; raises OutdatedError without it. ``shown`` is the digest of the draft that they decided on; raises
     OutdatedError where it says something else by now. Without one, what is there is published.
     """
-    _require(may_publish(user, page))
     with transaction.atomic():
-        row = _locked(page, *UNPUBLISHED)
-        if shown is not None and shown != revisions.digest_of(row):
-            raise OutdatedError(gettext("This text has changed since you opened the page. Check it again first."))
-        ask_whether_fit(row)
-        if row.proposal_for_id is None:
+        row, live = approved(page, user=user, seen=seen, shown=shown)
+        if live is None:
+            Plan.objects.of(row).delete()
             row.state, row.reviewed = State.PUBLISHED, _reviewed_by(user, row, row.reviewed)
             row.save()
             revisions.record(row, Action.PUBLISHED, user=user, reason=reason)
             notices.tell(notices.PUBLISHED, row, author=row.proposed_by, user=user, reason=reason)
             return row
-        return _publish_proposal(row, user, reason, seen)
+        return _publish_proposal(row, live, user, reason)
+
+
+def approved(page: Page, *, user: Any, seen: str = "", shown: str | None = None) -> tuple[Page, Page | None]:
+    """The draft that a user decides to publish, and the text that it changes, both locked; raises as ``publish``."""
+    _require(may_publish(user, page))
+    row = locked(page, *UNPUBLISHED)
+    if shown is not None and shown != revisions.digest_of(row):
+        raise OutdatedError(gettext("This text has changed since you opened the page. Check it again first."))
+    ask_whether_fit(row)
+    if row.proposal_for_id is None:
+        return row, None
+    live: Page = _rows_like(row).select_for_update().get(proposal=row)
+    if revisions.digest_of(live) not in (row.based_on, seen):
+        raise OutdatedError(
+            gettext("The published text has changed since this change was started. Compare both first.")
+        )
+    return row, live
 
 
 class Hindrance(NamedTuple):
@@ -215,13 +244,7 @@ def ask_whether_sound(flow: Flow) -> None:
         raise TransitionError(" ".join([first, *map(flows.sentence_of, found)]))
 
 
-def _publish_proposal(proposal: Page, user: Any, reason: str, seen: str) -> Page:
-    live: Page = _rows_like(proposal).select_for_update().get(proposal=proposal)
-    digest = revisions.digest_of(live)
-    if digest not in (proposal.based_on, seen):
-        raise OutdatedError(
-            gettext("The published text has changed since this change was started. Compare both first.")
-        )
+def _publish_proposal(proposal: Page, live: Page, user: Any, reason: str) -> Page:
     revisions.note_found(live)
     content = revisions.content_of(proposal)
     notices.tell(notices.PUBLISHED, live, author=proposal.proposed_by, user=user, reason=reason)
@@ -237,6 +260,7 @@ def _publish_proposal(proposal: Page, user: Any, reason: str, seen: str) -> Page
     if isinstance(live, ErrorEntry):
         for model in (QueryLog, Verdict):  # what readers missed is answered by the entry now
             model.objects.filter(entry=proposal).update(entry=live)
+    ReviewComment.objects.of(proposal).update(**of_page(live))
     proposal.delete()
     live.reviewed = _reviewed_by(user, proposal, live.reviewed)
     revisions.apply(live, content)
@@ -316,7 +340,7 @@ def mark_reviewed(page: Page, *, user: Any, reason: str = "") -> Page:
     """Note that what is published was read again and is still right."""
     _require(may_publish(user, page))
     with transaction.atomic():
-        row = _locked(page, State.PUBLISHED)
+        row = locked(page, State.PUBLISHED)
         revisions.note_found(row)
         row.reviewed = timezone.now()
         _rows_like(page).filter(pk=row.pk).update(reviewed=row.reviewed)
@@ -328,7 +352,7 @@ def discard(page: ErrorEntry | Flow, *, user: Any, reason: str = "") -> None:
     """Throw a draft or a proposed change away; the history keeps what it said."""
     _require(may_discard(user, page))
     with transaction.atomic():
-        row = _locked(page, *UNPUBLISHED)
+        row = locked(page, *UNPUBLISHED)
         revisions.record(row, Action.DELETED, user=user, reason=reason)
         row.delete()
 
@@ -343,7 +367,7 @@ def _rows_like(page: ErrorEntry | Flow) -> Any:
     return type(page).with_proposals
 
 
-def _locked(page: Page, *states: str) -> Page:
+def locked(page: Page, *states: str) -> Page:
     """The row as the database has it, locked. Raises TransitionError where it is in none of these states by now."""
     row: Page | None = _rows_like(page).select_for_update().filter(pk=page.pk).order_by("pk").first()
     if row is None:
@@ -359,7 +383,7 @@ def _locked(page: Page, *states: str) -> Page:
 def _transition(page: Page, *states: str, action: str, user: Any, reason: str) -> Iterator[Page]:
     """The row as the database has it, locked; what it is given inside is saved, and stands in the history."""
     with transaction.atomic():
-        row = _locked(page, *states)
+        row = locked(page, *states)
         revisions.note_found(row)
         yield row
         row.save()

@@ -15,6 +15,8 @@ from troubleshoot.models.feedback import StepCount, Verdict
 from troubleshoot.models.flow_links import FlowLink
 from troubleshoot.models.flows import Choice, Flow, Step
 from troubleshoot.models.images import Image
+from troubleshoot.models.open_pages import OpenPage
+from troubleshoot.models.reviewing import Plan, ReviewComment
 from troubleshoot.models.revisions import Revision
 from troubleshoot.models.search import QueryLog, SynonymGroup
 from troubleshoot.models.sign_in import FailedSignIn
@@ -36,11 +38,14 @@ __all__ = [
     "FormerKey",
     "Image",
     "ImportedEntry",
+    "OpenPage",
     "Operation",
     "PendingImport",
+    "Plan",
     "Product",
     "QueryLog",
     "Resolution",
+    "ReviewComment",
     "Revision",
     "SearchChange",
     "Section",

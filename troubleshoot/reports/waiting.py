@@ -16,7 +16,18 @@ from django.utils.translation import gettext_lazy as _
 from troubleshoot.editing.advice import NEARLY, SHORTEST_COMPARED, likeness
 from troubleshoot.editing.links import Page, pages_with_wrong_links
 from troubleshoot.editing.translations import has_outdated_english, lacks_translation, on_page
-from troubleshoot.models import ContentVersion, ErrorAlias, ErrorEntry, Flow, QueryLog, Revision, StepCount, Verdict
+from troubleshoot.models import (
+    ContentVersion,
+    ErrorAlias,
+    ErrorEntry,
+    Flow,
+    Plan,
+    QueryLog,
+    ReviewComment,
+    Revision,
+    StepCount,
+    Verdict,
+)
 from troubleshoot.models.document import seen_by_readers
 from troubleshoot.reading import flows
 from troubleshoot.reports.failures import Asked
@@ -128,6 +139,22 @@ def sent_back_to(user: AbstractBaseUser, model: type[ErrorEntry | Flow] = ErrorE
         why=Subquery(last.values("reason")[:1]),
     )
     return moved.filter(moved=Action.SENT_BACK).exclude(who=user.get_username()).order_by("-since")
+
+
+def comments_to(user: AbstractBaseUser) -> QuerySet[ReviewComment]:
+    """Open conversations about drafts of this author, or that this user began, in which somebody else said the last."""
+    answers = ReviewComment.objects.filter(Q(pk=OuterRef("pk")) | Q(answer_to=OuterRef("pk"))).order_by("-pk")
+    mine = Q(user=user.pk) | Q(entry__proposed_by=user.pk) | Q(flow__proposed_by=user.pk)
+    found = ReviewComment.objects.open().of_drafts().filter(mine)
+    said = found.annotate(last_by=Subquery(answers.values("user")[:1]))
+    threads: QuerySet[ReviewComment] = said.filter(~Q(last_by=user.pk) | Q(last_by=None)).threads().order_by("-pk")
+    return threads
+
+
+def plans() -> QuerySet[Plan]:
+    """What is to be published at a time: what could not be first, then by time."""
+    found = Plan.objects.of_drafts().select_related("entry", "flow", "user")
+    return found.order_by(F("missed").desc(nulls_last=True), "time", "pk")
 
 
 def published_of(user: AbstractBaseUser) -> list[Revision]:

@@ -138,6 +138,12 @@ def edit_page(row: Any) -> str:
     return reverse(f"admin:troubleshoot_{row._meta.model_name}_change", args=(row.pk,))
 
 
+@register.filter
+def talk_page(row: Any) -> str:
+    """The page of the administration on which a text in review is talked about."""
+    return reverse(f"admin:troubleshoot_{row._meta.model_name}_talk", args=(row.pk,))
+
+
 @register.simple_tag
 def desk_of(user: Any) -> dict[str, Any]:
     """What an editor has to read, and what became of what this user wrote."""
@@ -146,6 +152,8 @@ def desk_of(user: Any) -> dict[str, Any]:
     return {
         "reviews": [row for model in _PAGES for row in waiting.reviews(model)[: waiting.MOST_NAMED]],
         "sent_back": [row for model in _PAGES for row in waiting.sent_back_to(user, model)[: waiting.MOST_NAMED]],
+        "planned": waiting.plans()[: waiting.MOST_NAMED],
+        "comments": waiting.comments_to(user)[: waiting.MOST_NAMED],
         "published": _with_pages(waiting.published_of(user)),
     }
 

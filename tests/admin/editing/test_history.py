@@ -155,6 +155,15 @@ def test_a_revision_shows_its_whole_content_and_what_it_changed(editor: Client, 
     assert "<ins>하나</ins>" in editor.get(page_of(entry, "history")).text
 
 
+def test_the_steps_of_a_wizard_are_folded_one_by_one(editor: Client) -> None:
+    flow = make_flow("folded", published=False)
+    revisions.record(flow, Revision.Action.CREATED)
+    page = editor.get(page_of(flow, "compare"), {"after": "1"}).text
+    folded = re.findall(r'<details class="change"><summary>(.*?)</summary>', page)
+    assert len(folded) == flow.steps.count()
+    assert page.index("A summary.") < page.index(folded[0])
+
+
 def test_restoring_is_a_post(editor: Client, entry: ErrorEntry) -> None:
     save(editor, entry, message_ko="하나")
     assert editor.get(restore_page(entry, 1)).status_code == 405

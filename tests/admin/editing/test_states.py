@@ -162,7 +162,7 @@ def test_a_proposal_goes_through_review_to_the_readers(author, publisher, client
     assert moves(author, change) == ["submit", "discard"]
     author.post(page_of(change, "submit"), {"reason": "문구"})
     assert moves(author, change) == ["withdraw", "discard"]
-    assert moves(publisher, change) == ["publish", "send-back", "discard"]
+    assert moves(publisher, change) == ["publish", "plan", "send-back", "discard"]
     assert "<ins>없음</ins>" in publisher.get(page_of(change, "publish")).content.decode()
     answer = publish(publisher, change, reason="확인함")
     assert answer["Location"].endswith(f"/errorentry/{entry.pk}/change/")

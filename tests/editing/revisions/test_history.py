@@ -97,6 +97,19 @@ def test_changes_name_the_fields_as_the_form_does(entry: ErrorEntry) -> None:
     ]
 
 
+def test_an_alias_that_was_corrected_is_one_change_and_another_one_is_another(entry: ErrorEntry) -> None:
+    before = revisions.content_of(entry)
+    entry.aliases.update(text_ko="32000", text_en="32000")
+    found = revisions.changes(before, revisions.content_of(entry))
+    assert [(change.path, change.before) for change in found] == [
+        ("aliases/1/text_ko", "320001"),
+        ("aliases/1/text_en", "320001"),
+    ]
+    entry.aliases.update(text_ko="UserErrorVmNotFound", text_en="UserErrorVmNotFound")
+    found = revisions.changes(before, revisions.content_of(entry))
+    assert [change.before for change in found if change.path.endswith("text_ko")] == ["", "320001"]
+
+
 def test_nothing_changed_between_equal_contents(entry: ErrorEntry) -> None:
     content = revisions.content_of(entry)
     assert revisions.changes(content, content) == []

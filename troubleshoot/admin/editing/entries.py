@@ -303,7 +303,13 @@ class ErrorEntryAdmin(ExchangeAdmin, ProposedAdmin[ErrorEntry]):
         """The message, and what else an entry is known by: its key and its codes."""
         codes = [alias.text_ko for alias in entry.aliases.all() if alias.kind == ErrorAlias.Kind.CODE]
         known_by = " · ".join([*codes, *([] if entry.proposal_for_id else [entry.key])])
-        return format_html('{}<br><small class="quiet">{}</small>', str(entry), known_by)
+        return format_html(
+            '<span title="{}">{}</span><small class="quiet" title="{}">{}</small>',
+            entry.message,
+            str(entry),
+            known_by,
+            known_by,
+        )
 
     @admin.display(description=_("state"), ordering="state")
     def standing(self, entry: ErrorEntry) -> str:

@@ -27,7 +27,7 @@ from troubleshoot.admin.reading import ReadOnly
 from troubleshoot.editing import edits, revisions
 from troubleshoot.editing.edits import Result
 from troubleshoot.editing.revisions import MODELS
-from troubleshoot.models import Revision
+from troubleshoot.models import ErrorEntry, Flow, ReviewComment, Revision
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -90,6 +90,7 @@ class HistoryPages:
             "lines": with_changes(list(page)),
             "compared": _last_other(list(page)),
             "page": page,
+            "comments": ReviewComment.objects.of(row).count() if isinstance(row, ErrorEntry | Flow) else 0,
         }
         return TemplateResponse(request, "admin/troubleshoot/history.html", context)
 

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.editing.comments import comment_urls
 from troubleshoot.admin.editing.content import ContentAdmin
 from troubleshoot.admin.editing.transitions import address_of, buttons, standing, transition_urls
 from troubleshoot.admin.guards import is_number
@@ -47,7 +48,7 @@ class ProposedAdmin(ContentAdmin[PageT]):
     """Pages that become readers' by publishing: drafts first, and then changes that are proposed."""
 
     def get_urls(self) -> list[Any]:
-        return [*transition_urls(self), *super().get_urls()]
+        return [*transition_urls(self), *comment_urls(self), *super().get_urls()]
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Who may do what the actions of the list do."""

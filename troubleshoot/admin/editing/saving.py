@@ -29,6 +29,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from troubleshoot.admin.account import SignInForm
 from troubleshoot.admin.editing.history import HistoryPages, reason_of
 from troubleshoot.admin.editing.page_form import PageForm, plain_lines
+from troubleshoot.admin.editing.presence import presence_of, presence_urls
 from troubleshoot.admin.guards import GuardedList, GuardedSelects, not_found
 from troubleshoot.editing import edits, lost_update, revisions
 from troubleshoot.editing.edits import Edit, Intent, Outcome, Result
@@ -110,14 +111,14 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
     """Pages whose edits have a history, and are never lost: not to somebody else's saving, nor to being signed out."""
 
     class Media:
-        js = (Script("troubleshoot/js/admin-drafts.js", type="module"),)
+        js = tuple(Script(f"troubleshoot/js/admin-{name}.js", type="module") for name in ("drafts", "presence"))
 
     def get_urls(self) -> list[Any]:
         pages: list[Any] = super().get_urls()
         for page in pages:
             if page.name and page.name.endswith(("_add", "_change")):
                 page.callback = signs_in_first(self.admin_site, page.callback)
-        return [*HistoryPages(self).urls(), *pages]
+        return [*HistoryPages(self).urls(), *presence_urls(self), *pages]
 
     def history_view(
         self,
@@ -317,6 +318,8 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         row = context.get("original")
+        if row is not None and self.has_change_permission(request, row):
+            context |= presence_of(request, row)
         if TOKEN not in context and row is not None and self.has_change_permission(request, row):
             formsets = [inline.formset for inline in context["inline_admin_formsets"] if inline.has_change_permission]
             context[TOKEN] = PageForm(context["adminform"].form, formsets, [], formsets).token

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_slug
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.guards import RowSelect, not_found
-from troubleshoot.editing import links, publishing
+from troubleshoot.editing import comments, links, planning, publishing
 from troubleshoot.editing.publishing import UNPUBLISHED, TransitionError, is_own, may_change, may_discard, may_publish
 from troubleshoot.models import ErrorEntry, Flow, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from django.contrib.admin import ModelAdmin
     from django.http import HttpRequest, HttpResponse
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 Page = ErrorEntry | Flow
 State = ErrorEntry.State
 _LONGEST_REASON = 450
+_FARTHEST = timedelta(days=366)
 
 
 class ReasonForm(forms.Form):
@@ -60,6 +64,28 @@ class PublishForm(ReasonForm):
 
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class PlanForm(PublishForm):
+    """Asks when, too, by the clocks of the portal."""
+
+    time = forms.DateTimeField(
+        label=_("Publish at"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    field_order = ("time", "reason")
+
+    def __init__(self, *args: Any, entry: Page, **kwargs: Any) -> None:
+        super().__init__(*args, entry=entry, **kwargs)
+        self.fields["time"].help_text = gettext("Time zone: %(zone)s") % {"zone": timezone.get_current_timezone()}
+        if agreed := planning.plan_of(entry):
+            self.initial = {"time": agreed.time, "reason": agreed.reason}
+
+    def clean_time(self) -> datetime:
+        time: datetime = self.cleaned_data["time"]
+        if not timezone.now() < time < timezone.now() + _FARTHEST:
+            raise ValidationError(_("Choose a time within the next year."))
+        return time
 
 
 class ArchiveForm(ReasonForm):
@@ -156,6 +182,26 @@ TRANSITIONS = (
             _("Publish these entries"),
             ngettext_lazy("%(count)d published.", "%(count)d published.", "count"),
         ),
+    ),
+    Transition(
+        "plan",
+        _("Publish later"),
+        _("You approve it now, and readers see it from the time on that you choose. Until then it can be taken back."),
+        _("It will be published at the time that you chose."),
+        UNPUBLISHED,
+        may_publish,
+        planning.plan,
+        form=PlanForm,
+        leads_to_readers=True,
+    ),
+    Transition(
+        "unplan",
+        _("Take the plan back"),
+        _("It is not published by itself any more. The text stays as it is."),
+        _("The plan was taken back."),
+        UNPUBLISHED,
+        lambda user, page: may_publish(user, page) and planning.plan_of(page) is not None,
+        planning.take_back,
     ),
     Transition(
         "send-back",
@@ -339,6 +385,7 @@ def _page(
         "original": entry,
         "move": transition,
         "why": publishing.reason_of(entry),
+        "threads": comments.open_in(entry),
         "form": form,
         "media": model_admin.media + form.media,
     }
@@ -362,6 +409,12 @@ def _what_is_shown_first(transition: Transition, entry: Page, form: forms.Form) 
     return context
 
 
+def plan_context(entry: Page) -> dict[str, Any]:
+    """When a page is to be published, if that was agreed on, and what is in the way by now."""
+    agreed = planning.plan_of(entry)
+    return {"agreed": agreed, "obstacle": planning.obstacle(agreed, entry) if agreed else ""}
+
+
 def standing(entry: Page, user: Any) -> dict[str, Any]:
     """Where an entry or a wizard stands, for the top of its page."""
     live = entry.proposal_for
@@ -374,6 +427,9 @@ def standing(entry: Page, user: Any) -> dict[str, Any]:
         "sent_back": publishing.sent_back(entry),
         "why": publishing.reason_of(entry),
         "changes_to_live": publishing.changes_to_live(entry) if live else None,
+        **plan_context(entry),
+        "threads": comments.open_in(entry),
+        "may_comment": comments.may_comment(user, entry),
         "is_outdated": publishing.is_outdated(entry),
         "seen_by_readers": entry.is_seen_by_readers,
     }

@@ -128,6 +128,13 @@ def matched(before: Sequence[Row], after: Sequence[Row], identity: str = "") -> 
     return found
 
 
+def with_alike(found: Sequence[int | None], before: Sequence[Row], after: Sequence[Row]) -> list[int | None]:
+    """What is ``matched``, and of the rows left over those that say almost the same: for whoever reads what changed."""
+    pairs = list(found)
+    _pair(pairs, before, after, _likeness, least=_ALIKE)
+    return pairs
+
+
 def _pair(
     found: list[int | None],
     before: Sequence[Row],

@@ -20,7 +20,7 @@ from troubleshoot.editing.revisions.contents import (
     shape_named,
     text_of,
 )
-from troubleshoot.editing.revisions.difference import Piece, difference, leftover, matched
+from troubleshoot.editing.revisions.difference import Piece, difference, leftover, matched, with_alike
 from troubleshoot.models import ErrorEntry, Revision, Step
 from troubleshoot.models.stamps import in_chunks
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from django.db.models import Field, Model
 
     User = AbstractBaseUser | AnonymousUser
+
+
+_BELOW = " › "
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,11 @@ class Change:
     def pieces(self) -> list[Piece]:
         """The difference. A list of changes that shows their titles alone never asks for it."""
         return difference(self.before, self.after)
+
+    @property
+    def part(self) -> str:
+        """The row below the page, such as “Step Which system?”; blank for the page itself."""
+        return self.group.partition(_BELOW)[0]
 
     @property
     def title(self) -> str:
@@ -96,6 +104,8 @@ def _of_field(label: str, path: str, before: str, after: str) -> Iterator[Change
 
 def _of_rows(shape: Shape, before: list[Content], after: list[Content]) -> Iterator[Change]:
     pairs = matched(before, after, shape.identity)
+    if shape.identity.endswith("_ko"):  # a text, which may have been corrected
+        pairs = with_alike(pairs, before, after)
     for number, (place, new) in enumerate(zip(pairs, after, strict=True), 1):
         yield from _of_row(shape, _name(shape, new, number), number, {} if place is None else before[place], new)
     for place in leftover(before, pairs):
@@ -104,7 +114,7 @@ def _of_rows(shape: Shape, before: list[Content], after: list[Content]) -> Itera
 
 def _of_row(shape: Shape, name: str, number: int, before: Content, after: Content) -> Iterator[Change]:
     for change in _changes(shape, before, after):
-        group = f"{name} › {change.group}" if change.group else name
+        group = f"{name}{_BELOW}{change.group}" if change.group else name
         yield replace(change, group=group, path=f"{shape.name}/{number}/{change.path}")
 
 
