@@ -590,8 +590,11 @@ UNSEEN = {
     "FixtureRelease",
     "Image",  # pages name it by its key, which is of its bytes; its own address is not kept
     "ImportedEntry",
+    "OpenPage",
     "PendingImport",
+    "Plan",
     "QueryLog",
+    "ReviewComment",
     "Revision",
     "SearchChange",
     "StepCount",
