@@ -241,6 +241,13 @@ class TestOutcome:
         assert text.index("Wizard: Install, update, and check the VM agent") < text.index("Wizard: Troubleshoot VM")
         assert "From an Azure gallery image" in text
 
+    def test_whoever_checked_the_agent_is_not_sent_back_to_it_by_the_network_wizard(self, client, content):
+        handed_over = page_at(client, "/wizards/network/?vm-agent=yes&symptom=none")
+
+        assert "Microsoft 지원에 문의하세요" in handed_over
+        assert "지원 요청 만들기" in handed_over
+        assert "VM 에이전트를 점검했나요?" in page_at(client, "/wizards/network/?symptom=none")
+
     def test_whoever_said_that_an_nsg_blocks_is_not_asked_again_whether_there_is_one(self, client, content):
         left = page_at(client, "/wizards/vm-snapshot/?storage-access=yes&storage-fix=guide")
         at_the_nsg = page_at(client, "/wizards/network/?symptom=status&dhcp=yes&dns=yes&way=proxy&proxy=done&nsg=yes")
