@@ -261,10 +261,10 @@ def upgrade(share: float) -> Iterator[Row]:
 
 
 def release_before() -> str:
-    """The commit of the newest tag; where there is none, that before the newest migration came."""
+    """The commit of the newest tag; where there is none, that before the newest migration came: no step of a branch."""
     asked = (
         ["describe", "--tags", "--abbrev=0"],
-        ["log", "-1", "--format=%H", "--diff-filter=A", "--", "troubleshoot/migrations"],
+        ["log", "-1", "--format=%H", "--first-parent", "-m", "--diff-filter=A", "--", "troubleshoot/migrations"],
     )
     told = [_git(*command) for command in asked]
     revision = told[0] or f"{told[1]}~1"

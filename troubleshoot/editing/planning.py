@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -53,7 +54,11 @@ def take_back(page: Page, *, user: Any, reason: str = "") -> Page:  # noqa: ARG0
 
 
 def plan_of(page: Page) -> Plan | None:
-    return Plan.objects.of(page).select_related("user").first() if page.state in UNPUBLISHED else None
+    """When it was agreed to publish a draft or a proposal; asked of the database once for a row."""
+    if page.state not in UNPUBLISHED:
+        return None
+    prefetch_related_objects([page], Prefetch("plans", Plan.objects.select_related("user")))
+    return next(iter(page.plans.all()), None)
 
 
 def obstacle(agreed: Plan, page: Page) -> str:

@@ -58,7 +58,8 @@ def _entry(context: RequestContext) -> Iterator[Part]:
         yield _how_to(context, headline, [{"text": plain_text(step)} for step in steps])
     operation = entry.operation
     above = (Place(operation.title, operation.get_absolute_url()),)
-    yield _way(context, *_to_operation(operation), *above, Place(headline, entry.get_absolute_url()))
+    to = _to_operation(operation, named=entry.is_of_document)
+    yield _way(context, *to, *above, Place(headline, entry.get_absolute_url()))
 
 
 def _operation(context: RequestContext) -> Iterator[Part]:
@@ -137,10 +138,11 @@ def _how_to(context: RequestContext, name: str, steps: Iterable[Part]) -> Part:
     return {"@type": "HowTo", "@id": f"{canonical(context)}#how-to", "name": name, "step": told}
 
 
-def _to_operation(operation: Operation) -> Iterator[Place]:
+def _to_operation(operation: Operation, *, named: bool = True) -> Iterator[Place]:
+    """The way to an operation, by its document where that is ``named``: what an editor wrote here is of none."""
     yield Place(_("All errors"), address_of("error_list"))
     title = document_title(operation)
-    if title and title != operation.title and operation.section:
+    if named and title and title != operation.title and operation.section:
         yield Place(title, address_of("one_document", operation.section.document.key))
 
 

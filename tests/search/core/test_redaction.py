@@ -45,6 +45,8 @@ TEXTS = st.one_of(st.text(), FRAGMENTS)
             "az backup protection disable -c ‹vm› -i ‹vm› -g ‹group› -v ‹resource›",
         ),
         ("VM: web01", "VM: ‹vm›"),
+        ("이름：홍길동", "이름：‹person›"),
+        ("전화 ０１０－１２３４－５６７８", "전화 ‹phone›"),
         ("Backup item: web01", "Backup item: ‹vm›"),
         ("VM agent: 2.9.1.1", "VM agent: 2.9.1.1"),
         ("npm install -g typescript", "npm install -g typescript"),

@@ -131,6 +131,8 @@ _PRINTED_KO = re.compile(
     r"|(?:하십시오|바랍니다)[.\s]{0,3}(?:$|\n)"
 )
 _TITLE_KO = re.compile(r"(?:실패|불가|불가능|초과|거부|만료)(?:했습니다|함|됨)?[.\s]{0,3}(?:$|[(\n:])")
+# Who names the cause tells what happened, and copies no title: 방화벽 때문에 백업 실패.
+_CAUSED_KO = re.compile(r"때문에|(?:문제|탓|영향)(?:으)?로|[가-힣] (?:후|뒤|이후)(?:로|에|부터)? ")
 _SAID_KO = re.compile(
     r"라고|다고|냐고|자고|래요|대요|네요|데요|어요|아요|해요|돼요|세요\?|나요|까요|지요|죠|싶"
     r"|려고|려는|려다|는데|은데|던데|인데|더니"
@@ -166,7 +168,7 @@ _SAID_EN = re.compile(
     re.IGNORECASE,
 )
 # Fewer words are no sentence, and no title of one.
-_FEWEST_WORDS, _FEWEST_OF_A_TITLE, _FEWEST_STATED = 4, 3, 5
+_FEWEST_WORDS, _FEWEST_OF_A_TITLE, _FEWEST_STATED = 4, 4, 5
 # What a system calls its error in two words is printed all the same.
 _NAMED = re.compile(
     r"\b(?:segmentation fault|core dumped|kernel panic|access violation|stack overflow|bad gateway"
@@ -196,7 +198,8 @@ def is_printed(text: str) -> bool:
     if len(text.split()) <= _MOST_OF_A_COMPLAINT and (_SEEN_KO.search(text) or _SEEN_EN.search(text)):
         return False
     if _HANGUL.search(text):
-        is_title = len(text.split()) >= _FEWEST_OF_A_TITLE and _TITLE_KO.search(text) is not None
+        is_caused = len(text.split()) <= _MOST_OF_A_COMPLAINT and _CAUSED_KO.search(text) is not None
+        is_title = len(text.split()) >= _FEWEST_OF_A_TITLE and not is_caused and _TITLE_KO.search(text) is not None
         return (is_title or _PRINTED_KO.search(text) is not None) and _SAID_KO.search(text) is None
     if len(text.split()) < _FEWEST_WORDS or _SAID_EN.search(text):
         return False

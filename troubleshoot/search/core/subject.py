@@ -120,8 +120,16 @@ class _Query:
         self._spelt = words(text)
         self._bare = list(map(_bare, self._spelt))
         self._is_there = _there_in(titles, said)
-        self._says_nothing = said.phrases(text, titles) | _WHICHEVER
+        self._broken = self._halves(titles)
+        halves = frozenset(half for pair in self._broken for half in pair)
+        self._says_nothing = said.phrases(text, titles) | _WHICHEVER | halves
         self.pairs = frozenset(pairwise(self._bare))
+
+    def _halves(self, titles: Iterable[str]) -> frozenset[tuple[str, str]]:
+        """The words that are two halves of one, as a line or a cell of a table breaks it."""
+        whole = {_bare(word) for title in titles for word in words(title)}
+        said = (word for word in self._bare if word[:1].isalnum())
+        return frozenset(pair for pair in pairwise(said) if "".join(pair) in whole)
 
     def has_another(self, first: str, second: str) -> bool:
         """Whether something else stands between two words that follow one another in a title, or for one of them."""
@@ -133,7 +141,7 @@ class _Query:
                 follows = self._bare[at + 2] if at + 2 < len(self._bare) else ""
                 if follows == second and (is_name or self._said.is_known(after)):
                     return True
-                if is_name and after + follows != second and not self._has(second):
+                if is_name and not self._has(second):
                     return True
             if is_name and after == second and self._is_another(before) and not self._has(first):
                 return True
@@ -154,7 +162,8 @@ class _Query:
         return is_name and not self._is_there(word) and not self._is_there(self._said.reworded(word).text)
 
     def _has(self, word: str) -> bool:
-        return any(_is_alike(key_stream(one), key_stream(word)) for one in self._bare)
+        said = (*self._bare, *map("".join, self._broken))
+        return any(_is_alike(key_stream(one), key_stream(word)) for one in said)
 
 
 def _may_be_named(word: str) -> bool:

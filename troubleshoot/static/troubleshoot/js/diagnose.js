@@ -7,9 +7,12 @@ const PAUSE_MS = 200;
 // So many masks are set apart; more would only slow the page down.
 const MOST_SHOWN = 2000;
 
-// ASCII in lower case, all else as it is: every place stays what it was.
+// ASCII in lower case and half width, all else as it is: every place stays what it was.
 function lower(text) {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const half = text
+    .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replaceAll("\u3000", " ");
+  return half.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function masked(text, places) {
