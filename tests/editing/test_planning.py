@@ -115,7 +115,7 @@ def test_over_a_text_that_changed_meanwhile_nothing_is_published_blindly(entry, 
     clock.pass_until(LATER)
     assert due() == [False]
     assert message(entry) == "오류"
-    assert planning.plan_of(proposal).missed == LATER
+    assert Plan.objects.get().missed == LATER
     assert due() == []
     shown = publishing.before_publishing(proposal)
     assert shown["is_outdated"]
