@@ -402,6 +402,7 @@ def test_a_sentence_worded_the_same_about_another_thing_is_undocumented(text):
         "Backup vault and target virtual network are in two different regions.",
         "울트라 디스크에 저장된 가상 하드 디스크에 있는 가상 컴퓨터는 백업을 지원하지 않습니다.",
         "Failed to update the policy.",
+        "가상 네트워크 피어링이 이미 존재합니다. 다른 이름을 지정하고 다시 시도하세요.",
     ],
 )
 def test_a_message_but_for_what_one_word_names_is_another_error(text):
@@ -793,3 +794,18 @@ def test_a_code_of_any_resource_is_no_part_of_a_documented_one(code):
 )
 def test_what_stands_beside_what_any_program_prints_decides(text):
     assert answer(text).answer == answers.UNDOCUMENTED
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("방화벽 때문에 백업 실패", "network/way"),
+        ("DNS 문제로 백업이 실패", "network/dns"),
+        ("메모리 부족 때문에 백업 실패", "vm-snapshot/load"),
+        ("VM 복원 실패", "restore/place"),
+        ("확장 설치 실패", "network/symptom"),
+    ],
+)
+def test_who_names_the_cause_in_few_words_is_led_to_its_step(text, key):
+    found = answer(text)
+    assert (found.answer, found.hits[0].key) == (answers.RELATED, key)

@@ -234,7 +234,7 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     known = [code for hit in found.ranked for code in hit.known.codes]
     unknown = tuple(code for code in found.codes if is_generic(code) or not _is_one_of(compact(code), known))
     bare_text = blanked(text)
-    printed = is_printed(bare_text)
+    printed = is_printed(bare_text) or is_printed(without_instructions(bare_text))
     if not relevant:
         return Evidence(unknown=unknown, is_printed=printed)
     if relevant[0].stored.kind != Kind.ERROR:
