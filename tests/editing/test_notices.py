@@ -112,6 +112,14 @@ def test_the_author_is_told_what_was_published_and_of_a_change_its_page(sent, dr
     assert f"/errorentry/{live.pk}/change/" in messages[0].body
 
 
+def test_the_author_is_told_what_was_discarded_and_why(sent, draft, author, editor) -> None:
+    number = draft.pk
+    messages = sent(publishing.discard, draft, user=editor, reason="중복입니다")
+    assert told(messages) == [(author.email, "폐기됨: 오류 둘째 줄")]
+    assert f"/errorentry/{number}/change/" in messages[0].body
+    assert "중복입니다" in messages[0].body
+
+
 def test_who_does_it_is_not_told(sent, draft, author, editor) -> None:
     publishing.submit(draft, user=author)
     assert sent(publishing.send_back, draft, user=author) == []

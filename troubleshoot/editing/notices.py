@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SUBMITTED, SENT_BACK, PUBLISHED = _("To review: %s"), _("Sent back to you: %s"), _("Published: %s")
+DISCARDED = _("Discarded: %s")
 _MOST_WAITING = 100
 _waiting: queue.Queue[list[mail.EmailMessage]] = queue.Queue(_MOST_WAITING)
 _starting = Lock()

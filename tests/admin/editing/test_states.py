@@ -180,11 +180,31 @@ def test_the_address_of_a_change_that_was_published_leads_to_its_entry(author, p
     assert author.get(page_of(change).replace(str(change.pk), "999999")).url == "/admin/"
 
 
-def test_what_was_discarded_leads_nowhere(author: Client, entry: ErrorEntry) -> None:
-    save(author, entry, message_ko="하나")
+def test_the_address_of_a_change_that_was_discarded_leads_to_its_entry_and_says_who_did_so_and_why(
+    author, publisher, client, entry
+) -> None:
+    save(author, entry, message_ko="하나", _submit="x")
     change = proposal(entry)
-    author.post(page_of(change, "discard"))
-    assert author.get(page_of(change)).url == "/admin/"
+    publisher.post(page_of(change, "discard"), {"reason": "이미 맞습니다"})
+    answer = author.get(page_of(change), follow=True)
+    assert answer.redirect_chain[0][0] == page_of(entry)
+    assert "publisher" in answer.text
+    assert "이미 맞습니다" in answer.text
+    assert page_of(change, "history") in answer.text
+    last = Revision.objects.of(entry).first()
+    assert (last.action, last.user.get_username()) == ("discarded", "publisher")
+    assert last.reason.startswith("이미 맞습니다")
+    assert "author" in last.reason
+    assert client.get(page_of(change)).url.startswith("/admin/login/")
+
+
+def test_the_address_of_a_draft_that_was_discarded_leads_to_what_it_said(author: Client, publisher: Client) -> None:
+    add(author, message_ko="새 오류")
+    draft = ErrorEntry.objects.get(message_ko="새 오류")
+    publisher.post(page_of(draft, "discard"), {"reason": "중복"})
+    answer = author.get(page_of(draft), follow=True)
+    assert answer.redirect_chain[0][0] == page_of(draft, "history")
+    assert "중복" in answer.text
 
 
 def test_an_author_withdraws_what_is_in_review(author: Client, publisher: Client, entry: ErrorEntry) -> None:
