@@ -146,6 +146,23 @@ def test_an_author_is_led_to_the_proposal_that_waits(author: Client, entry: Erro
     assert (proposal(entry).message_ko, fresh(entry).message_ko) == ("하나", "에이전트 오류")
 
 
+def test_who_follows_edit_at_a_part_is_led_to_that_part_of_their_own_change(author, publisher, entry) -> None:
+    first, second = entry.resolutions.order_by("order")
+    save(author, entry, message_ko="하나")
+    change = proposal(entry)
+    change.resolutions.filter(body_ko=first.body_ko).delete()
+    kept = change.resolutions.get(body_ko=second.body_ko)
+    for part, there in (("message", "message"), (f"resolution-{second.pk}", f"resolution-{kept.pk}"), ("", "")):
+        answer = author.get(f"{page_of(entry)}?part={part}", follow=True)
+        assert answer.redirect_chain == [(f"{page_of(change)}?part={there}", 302)]
+        assert "이미 제안한 변경이 있어" in answer.text
+    assert author.get(f"{page_of(entry)}?part=resolution-{first.pk}").url == f"{page_of(change)}?part="
+    assert author.get(page_of(entry)).status_code == 200
+    assert publisher.get(f"{page_of(entry)}?part=message").status_code == 200
+    ErrorEntry.with_proposals.filter(pk=change.pk).update(proposed_by=None)
+    assert author.get(f"{page_of(entry)}?part=message").status_code == 200
+
+
 def test_the_page_of_a_proposal_shows_the_difference(author: Client, entry: ErrorEntry) -> None:
     save(author, entry, message_ko="에이전트 없음")
     page = author.get(page_of(proposal(entry)))
