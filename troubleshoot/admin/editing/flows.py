@@ -110,7 +110,7 @@ class EntryInline(GuardedSelects, admin.TabularInline[FlowLink, Flow]):
 class FlowLookFilter(admin.SimpleListFilter):
     """What somebody should look at in wizards, their steps included."""
 
-    title = _("to look at")
+    title = _("finding")
     parameter_name = LookFilter.parameter_name
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
