@@ -301,8 +301,8 @@ class ErrorEntryAdmin(ExchangeAdmin, ProposedAdmin[ErrorEntry]):
         place = next((place for place, row in enumerate(before) if kind and number == str(row.pk)), None)
         if place is None:
             return part
-        said = [[fields_of(row, RESOLUTIONS) for row in rows] for rows in (before, after)]
-        now = dict(zip(matched(*said), after, strict=True)).get(place)
+        old, new = ([fields_of(row, RESOLUTIONS) for row in rows] for rows in (before, after))
+        now = dict(zip(matched(old, new), after, strict=True)).get(place)
         return f"{kind}-{now.pk}" if now else ""
 
     def advice_of(self, row: ErrorEntry) -> list[advice.Advice]:
