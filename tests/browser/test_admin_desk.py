@@ -13,6 +13,23 @@ LIST = "/admin/troubleshoot/errorentry/"
 KEY = "vm-agent-missing"
 
 
+# The words that stand in two lines.
+BROKEN_WORDS = """where => {
+  const texts = document.createTreeWalker(document.querySelector(where), NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (texts.nextNode()) {
+    if (!texts.currentNode.parentElement.checkVisibility()) continue;
+    for (const word of texts.currentNode.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, word.index);
+      range.setEnd(texts.currentNode, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map((rect) => rect.top)).size > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+
+
 def prefix_of(language: str) -> str:
     return "/en" if language == "en" else ""
 
@@ -44,6 +61,9 @@ def test_an_editor_corrects_confirms_compares_and_finds_it_on_the_desk(
     page.click(".historylink")
     page.click("#change-history summary >> nth=0")
     expect(page.locator("#change-history ins").first).to_be_visible()
+    for row in ("thead", "tbody tr"):
+        assert page.evaluate(BROKEN_WORDS, f"#change-history {row}") == []
+    assert fits(page)
     accessible(page)
     page.locator("[name=before]").last.check()
     page.click(".submit-row [type=submit]")

@@ -1,15 +1,19 @@
 """Mail: who is told what, in which words; that it is in nobody's way, and that there is none without a host."""
 
+from datetime import timedelta
+from threading import Event
+
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
+from django.utils import timezone
 
 from tests.flows import make_flow
 from tests.people import staff
-from troubleshoot.editing import comments, notices, publishing
-from troubleshoot.models import Document, ErrorEntry, Operation, Section
+from troubleshoot.editing import comments, notices, planning, publishing
+from troubleshoot.models import Document, ErrorEntry, Operation, Plan, Section
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +114,46 @@ def test_the_author_is_told_what_was_published_and_of_a_change_its_page(sent, dr
     proposal = publishing.propose(live, user=author)
     messages = sent(publishing.publish, proposal, user=editor)
     assert f"/errorentry/{live.pk}/change/" in messages[0].body
+
+
+def test_the_author_is_told_what_was_discarded_and_why(sent, draft, author, editor) -> None:
+    number = draft.pk
+    messages = sent(publishing.discard, draft, user=editor, reason="중복입니다")
+    assert told(messages) == [(author.email, "폐기됨: 오류 둘째 줄")]
+    assert f"/errorentry/{number}/change/" in messages[0].body
+    assert "중복입니다" in messages[0].body
+
+
+def test_who_took_part_in_a_conversation_is_told_what_was_answered(sent, draft, author, editor) -> None:
+    thread = comments.say(draft, "왜 바꿨나요?", user=editor)
+    messages = sent(comments.say, draft, "문서가 바뀌었습니다", user=author, answer_to=thread.pk)
+    assert told(messages) == [(editor.email, "의견에 답변이 달림: 오류 둘째 줄")]
+    assert f"/errorentry/{draft.pk}/talk/" in messages[0].body
+    assert "\n문서가 바뀌었습니다\n" in messages[0].body
+    second = person("second", "editor")
+    assert len(sent(comments.say, draft, "그렇군요", user=second, answer_to=thread.pk)) == 2
+    assert sent(comments.say, draft, "또 하나", user=second) == []
+
+
+def test_who_approved_a_plan_is_told_that_it_failed_and_why(sent, draft, author, editor) -> None:
+    planning.plan(draft, user=editor, time=timezone.now() + timedelta(hours=1))
+    ErrorEntry.objects.update(message_ko="오류 하나 더")
+    Plan.objects.update(time=timezone.now())
+    messages = sent(lambda: list(planning.publish_due()))
+    assert told(messages) == [(editor.email, "예약 게시 실패: 오류 하나 더")]
+    assert "The text has changed since it was approved." in messages[0].body
+    assert "승인한 뒤" in messages[0].body
+    assert "처리한 사람" not in messages[0].body
+
+
+def test_a_process_that_ends_waits_for_its_mail(sent, draft, editor, monkeypatch) -> None:
+    assert notices.finish(0)
+    going = Event()
+    monkeypatch.setattr(EmailBackend, "send_messages", lambda _self, _messages: going.wait())
+    notices.send("Subject", "Text", "a@corp.example")
+    assert not notices.finish(0)
+    going.set()
+    assert notices.finish(60)
 
 
 def test_who_does_it_is_not_told(sent, draft, author, editor) -> None:

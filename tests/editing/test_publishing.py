@@ -102,6 +102,24 @@ def test_publishing_keeps_what_english_is_outdated(proposal, entry, editor) -> N
     assert (first.outdated_translations(), second.outdated_translations()) == ([], ["body"])
 
 
+def test_publishing_keeps_what_the_english_of_the_documents_own_words_is_of(entry, author, editor) -> None:
+    """No form has them, so no proposal has, and none of them may be called outdated for that."""
+    entry.original_message_ko, entry.original_message_en = "320001 에이전트", "320001 agent"
+    entry.original_ko, entry.original_en, entry.message_en = "원문", "Original", "Agent error"
+    entry.save()
+    row = entry.resolutions.get(order=1)
+    row.original_ko, row.original_en = "원문 1", "Original 1"
+    row.save()
+    proposal = publishing.propose(entry, user=author)
+    proposal.resolutions.filter(order=1).update(body_ko="다시 설치하세요.")
+    publishing.publish(proposal, user=editor)
+    assert fresh(entry).outdated_translations() == []
+    assert Resolution.objects.get(pk=row.pk).outdated_translations() == ["body"]
+    ErrorEntry.objects.update(original_ko="다른 원문")
+    publishing.publish(publishing.propose(entry, user=author), user=editor)
+    assert fresh(entry).outdated_translations() == ["original"]
+
+
 def test_publishing_is_stamped_for_search(proposal, entry, editor) -> None:
     before = ContentVersion.objects.current().value
     publishing.publish(proposal, user=editor)

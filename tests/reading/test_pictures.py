@@ -90,6 +90,15 @@ def test_a_flow_that_is_being_written_can_be_drawn(flow: Graph) -> None:
     assert len(picture(flow, "en").boxes) == len(flow.by_key)
 
 
+def test_steps_are_numbered_as_readers_come_to_them_and_for_their_author_as_they_are_listed() -> None:
+    flow = graph(question("os", windows="new", linux="done"), outcome("done"), instruction("new", "done"))
+    numbers = [
+        {box.step.key: box.lines[0].text.split(".")[0] for box in picture(flow, "en", is_authors=is_authors).boxes}
+        for is_authors in (False, True)
+    ]
+    assert numbers == [{"os": "1", "new": "2", "done": "3"}, {"os": "1", "done": "2", "new": "3"}]
+
+
 def test_a_flow_without_steps_is_an_empty_picture() -> None:
     drawn = picture(graph(), "ko")
     assert (drawn.boxes, drawn.arrows) == ((), ())

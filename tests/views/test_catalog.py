@@ -146,7 +146,7 @@ class TestEntry:
         client.force_login(User.objects.create_superuser("editor"))
         page = client.get(entry.get_absolute_url()).content.decode()
 
-        assert f'href="/admin/troubleshoot/errorentry/{entry.pk}/change/"' in page
+        assert f'href="/admin/troubleshoot/errorentry/{entry.pk}/change/?part"' in page
 
     def test_markup_in_a_message_stays_text(self, client, make_entry):
         entry = make_entry(message_ko="<script>alert(1)</script>", cause_ko="<img src=x onerror=alert(1)>")

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
-from troubleshoot.editing import revisions
+from troubleshoot.editing import notices, revisions
 from troubleshoot.editing.publishing import UNPUBLISHED, TransitionError, is_own, locked, may_publish
 from troubleshoot.models import ErrorEntry, Flow, ReviewComment
 from troubleshoot.models.reviewing import of_page
@@ -70,6 +70,9 @@ def say(page: Page, text: str, *, user: Any, about: str = "", answer_to: int | N
         thread = None if answer_to is None else known.filter(pk=answer_to, answer_to=None).first()
         if answer_to is not None and thread is None:
             raise TransitionError(gettext("This comment is no longer there."))
+        if thread is not None:
+            took_part = [thread.user, *(answer.user for answer in thread.answers.select_related("user"))]
+            notices.tell(notices.ANSWERED, row, author=row.proposed_by, user=user, reason=text, others=took_part)
         named = about[: ReviewComment.LONGEST_ABOUT]
         return ReviewComment.objects.create(**of_page(row), answer_to=thread, about=named, text=text, user=user)
 

@@ -20,27 +20,36 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from troubleshoot.models import ErrorEntry, Flow
 
 logger = logging.getLogger(__name__)
 
 SUBMITTED, SENT_BACK, PUBLISHED = _("To review: %s"), _("Sent back to you: %s"), _("Published: %s")
+DISCARDED, ANSWERED, MISSED = _("Discarded: %s"), _("Comment answered: %s"), _("Could not be published as planned: %s")
 _MOST_WAITING = 100
 _waiting: queue.Queue[list[mail.EmailMessage]] = queue.Queue(_MOST_WAITING)
 _starting = Lock()
 _sender: Thread | None = None
 
 
-def tell(told: Any, page: ErrorEntry | Flow, *, author: Any, user: Any, reason: str = "") -> None:
-    """Tell the author what ``user`` did to a page, or those who publish it where none is given.
+def tell(
+    told: Any,
+    page: ErrorEntry | Flow,
+    *,
+    author: Any,
+    user: Any,
+    reason: str | Callable[[], str] = "",
+    others: Iterable[Any] = (),
+) -> None:
+    """Tell the author and ``others`` what ``user``, or nobody, did to a page; of what is submitted, those who publish.
 
-    It is sent once the transaction is committed, and only then.
+    A reason that is called is worded in each language. It is sent once the transaction is committed, and only then.
     """
     if not settings.EMAIL_HOST:
         return
-    people = [author] if told is not SUBMITTED else _publishers(page)
+    people = [author, *others] if told is not SUBMITTED else _publishers(page)
     addresses = sorted({one.email for one in people if one is not None and one.is_active and one.email and one != user})
     if addresses:
         messages = [mail.EmailMessage(*_worded(told, page, user, reason), to=[address]) for address in addresses]
@@ -52,6 +61,12 @@ def send(subject: str, text: str, address: str) -> None:
     _hand_over([mail.EmailMessage(subject, text, to=[address])])
 
 
+def finish(seconds: float) -> bool:
+    """Wait until all is sent, for a process that ends; not longer than this. Whether all was."""
+    with _waiting.all_tasks_done:
+        return _waiting.all_tasks_done.wait_for(lambda: not _waiting.unfinished_tasks, seconds)
+
+
 def _publishers(page: ErrorEntry | Flow) -> Iterable[Any]:
     users: Any = get_user_model().objects
     found: Iterable[Any] = users.with_perm(
@@ -60,17 +75,20 @@ def _publishers(page: ErrorEntry | Flow) -> Iterable[Any]:
     return found
 
 
-def _worded(told: Any, page: ErrorEntry | Flow, user: Any, reason: str) -> tuple[str, str]:
+def _worded(told: Any, page: ErrorEntry | Flow, user: Any, reason: str | Callable[[], str]) -> tuple[str, str]:
     """Subject and text, in Korean and then in English: nobody has said which they read."""
     texts, subject = [], ""
+    where = f"admin:troubleshoot_{page._meta.model_name}_{'talk' if told is ANSWERED else 'change'}"
     for language, _name in settings.LANGUAGES:
         with override(language):
             title = Truncator(" ".join(str(page).split())).chars(100)
             line = str(told) % title
             subject = subject or line
-            address = reverse(f"admin:troubleshoot_{page._meta.model_name}_change", args=(page.pk,))
-            by = gettext("By: %(name)s") % {"name": user.get_username()}
-            why = gettext("Reason: %(reason)s") % {"reason": reason} if reason else ""
+            address = reverse(where, args=(page.pk,))
+            by = gettext("By: %(name)s") % {"name": user.get_username()} if user else ""
+            said = reason() if callable(reason) else reason
+            why = gettext("Reason: %(reason)s") % {"reason": said} if said else ""
+            why = said if told is ANSWERED else why
             link = f"{settings.PORTAL_ADDRESS.rstrip('/')}{address}" if settings.PORTAL_ADDRESS else ""
             texts.append("\n".join(part for part in (line, by, why, link) if part))
     return subject, "\n\n".join(texts) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,7 +12,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from troubleshoot.editing import publishing, revisions
+from troubleshoot.editing import notices, publishing, revisions
 from troubleshoot.editing.publishing import UNPUBLISHED, TransitionError
 from troubleshoot.models import ErrorEntry, Flow, Plan
 from troubleshoot.models.reviewing import of_page
@@ -100,5 +101,7 @@ def _carried_out(agreed: Plan) -> Done | None:
                 publishing.publish(row, user=who, reason=current.reason, seen=current.seen, shown=current.shown)
         except (TransitionError, PermissionDenied, IntegrityError, ObjectDoesNotExist):
             Plan.objects.filter(pk=current.pk).update(missed=timezone.now())
+            why = partial(obstacle, current, row)
+            notices.tell(notices.MISSED, row, author=current.user, user=None, reason=why)
             return Done(title, is_published=False)
     return Done(title, is_published=True)

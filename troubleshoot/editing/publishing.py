@@ -248,13 +248,7 @@ def _publish_proposal(proposal: Page, live: Page, user: Any, reason: str) -> Pag
     revisions.note_found(live)
     content = revisions.content_of(proposal)
     notices.tell(notices.PUBLISHED, live, author=proposal.proposed_by, user=user, reason=reason)
-    if proposal.proposed_by is not None and proposal.proposed_by != user:
-        theirs = reason_of(proposal)
-        credit = gettext("Proposed by %(name)s.") % {"name": proposal.proposed_by.get_username()}
-        if theirs is not None:
-            credit = gettext("Proposed by %(name)s: %(reason)s")
-            credit %= {"name": proposal.proposed_by.get_username(), "reason": theirs.reason}
-        reason = f"{reason} {credit}".strip()
+    reason = f"{reason} {_credit(proposal, user)}".strip()
     # The history of the proposal ends so; who wrote it learns from there what became of it.
     revisions.record(proposal, Action.PUBLISHED, user=user)
     if isinstance(live, ErrorEntry):
@@ -266,6 +260,16 @@ def _publish_proposal(proposal: Page, live: Page, user: Any, reason: str) -> Pag
     revisions.apply(live, content)
     revisions.record(live, Action.PUBLISHED, user=user, reason=reason)
     return live
+
+
+def _credit(proposal: Page, user: Any) -> str:
+    """Who proposed it and why, where that is somebody else than who decides on it."""
+    if proposal.proposed_by is None or proposal.proposed_by == user:
+        return ""
+    name, theirs = proposal.proposed_by.get_username(), reason_of(proposal)
+    if theirs is None:
+        return gettext("Proposed by %(name)s.") % {"name": name}
+    return gettext("Proposed by %(name)s: %(reason)s") % {"name": name, "reason": theirs.reason}
 
 
 def _reviewed_by(user: Any, page: Page, before: datetime | None) -> datetime | None:
@@ -353,8 +357,25 @@ def discard(page: ErrorEntry | Flow, *, user: Any, reason: str = "") -> None:
     _require(may_discard(user, page))
     with transaction.atomic():
         row = locked(page, *UNPUBLISHED)
-        revisions.record(row, Action.DELETED, user=user, reason=reason)
+        live = row.proposal_for
+        gone = revisions.record(row, Action.DELETED, user=user, reason=reason)
+        if live is not None:
+            gone.content |= {revisions.CHANGE_OF: live.pk}
+            gone.save(update_fields=["content"])
+            revisions.note_found(live)
+            revisions.record(live, Action.DISCARDED, user=user, reason=f"{reason} {_credit(row, user)}".strip())
+        notices.tell(notices.DISCARDED, row, author=row.proposed_by, user=user, reason=reason)
         row.delete()
+
+
+def discarded(model: type[Page], number: int) -> tuple[Revision, Page | None] | None:
+    """How a draft or a change that had this primary key ended, and the page that the change was for; else None."""
+    known = Revision.objects.filter(model=model._meta.label_lower, object_id=number).select_related("user")
+    last = known.order_by("-number").first()
+    if last is None or last.action != Action.DELETED:
+        return None
+    rows: Any = model.objects
+    return last, rows.filter(pk=last.content.get(revisions.CHANGE_OF)).first()
 
 
 def _require(allowed: bool) -> None:  # noqa: FBT001 - the answer to one question

@@ -59,7 +59,7 @@ class FlowLink(Named, models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.entry.key} → {self.flow.key}"
+        return f"{self.entry} → {self.flow}"
 
     def get_absolute_url(self) -> str:
         """The wizard, with what the entry answers already filled in, as assumed: its reader has not said it."""

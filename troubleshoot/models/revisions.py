@@ -40,6 +40,8 @@ class Revision(models.Model):
         IMPORTED = "imported", _("imported")
         DELETED = "deleted", _("deleted")
         ENGLISH = "english", _("English confirmed")
+        # Of the published page, when a change that was proposed for it is.
+        DISCARDED = "discarded", _("change discarded")
 
     model = models.CharField(max_length=80, editable=False)
     object_id = models.BigIntegerField(editable=False)

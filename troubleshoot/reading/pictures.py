@@ -103,11 +103,15 @@ def part_around(drawn: Picture, keys: Collection[str]) -> Part:
 
 
 @lru_cache(maxsize=64)
-def picture(graph: Graph, language: str) -> Picture:
-    """Lay out ``graph`` from top to bottom. Drawn once by each process for each graph and language."""
+def picture(graph: Graph, language: str, *, is_authors: bool = False) -> Picture:
+    """Lay out ``graph`` from top to bottom. Drawn once by each process for each graph and language.
+
+    Steps are numbered as readers come to them; for their author, as the lists of the administration have them.
+    """
     steps = paths.in_order(graph)
+    numbers = {step.key: number for number, step in enumerate(graph.steps if is_authors else steps, start=1)}
     edges = [(step, choice) for step, choice, _target in graph.edges()]
-    titles = [_title(number, step, language) for number, step in enumerate(steps, start=1)]
+    titles = [_title(numbers[step.key], step, language) for step in steps]
     labels = [_label(step, choice, language) for step, choice in edges]
     drawing = graphlay.layout(_wanted(steps, titles, edges, labels), options=_options(len(steps)))
     words, ways = iter(drawing.nodes[len(steps) :]), iter(drawing.edges)

@@ -105,6 +105,15 @@ class Funnel:
     flow: Flow
     passages: tuple[Passage, ...]
 
+    @property
+    def walked(self) -> list[Passage]:
+        """The steps of which something was counted."""
+        return [one for one in self.passages if one.seen or one.went_on or one.solved or one.unsolved]
+
+    @property
+    def unseen(self) -> list[Passage]:
+        return [one for one in self.passages if one not in self.walked]
+
 
 def funnels(since: date) -> list[Funnel]:
     """How far readers came in each wizard from a day on. Five queries, whatever was counted."""

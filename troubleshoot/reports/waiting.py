@@ -168,10 +168,21 @@ def published_of(user: AbstractBaseUser) -> list[Revision]:
     return _once(theirs.order_by("-time", "-pk")[:_LOOKED_THROUGH])[:MOST_NAMED]
 
 
+def discarded_of(user: AbstractBaseUser) -> list[Revision]:
+    """What others lately discarded of what this author wrote, the newest first."""
+    pages = [model._meta.label_lower for model in (ErrorEntry, Flow)]
+    same = Revision.objects.filter(model=OuterRef("model"), object_id=OuterRef("object_id"))
+    written = Exists(same.filter(user_id=user.pk, action__in=(Action.CREATED, Action.SUBMITTED)))
+    since = timezone.now() - timedelta(days=DAYS_NEW)
+    found = Revision.objects.filter(model__in=pages, action=Action.DELETED, time__gte=since).filter(written)
+    lasting = found.exclude(user_id=user.pk).exclude(Exists(same.filter(number__gt=OuterRef("number"))))
+    return list(lasting.select_related("user").defer("content").order_by("-time", "-pk")[:MOST_NAMED])
+
+
 def latest_of(user: AbstractBaseUser) -> list[Revision]:
     """What this user changed last, each thing once."""
-    latest = Revision.objects.filter(user_id=user.pk).defer("content").order_by("-time", "-pk")[:_LOOKED_THROUGH]
-    return _once(latest)[:MOST_NAMED]
+    latest = Revision.objects.filter(user_id=user.pk).exclude(action=Action.DISCARDED)  # which its draft tells
+    return _once(latest.defer("content").order_by("-time", "-pk")[:_LOOKED_THROUGH])[:MOST_NAMED]
 
 
 def _once(revisions: Iterable[Revision]) -> list[Revision]:

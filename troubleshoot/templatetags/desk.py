@@ -155,6 +155,7 @@ def desk_of(user: Any) -> dict[str, Any]:
         "planned": waiting.plans()[: waiting.MOST_NAMED],
         "comments": waiting.comments_to(user)[: waiting.MOST_NAMED],
         "published": _with_pages(waiting.published_of(user)),
+        "discarded": _with_pages(waiting.discarded_of(user)),
     }
 
 

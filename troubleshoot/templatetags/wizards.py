@@ -43,7 +43,7 @@ def wizard_picture(flow: Flow, said: str) -> dict[str, Any]:
     """A wizard's whole picture in a frame, told where in it a proposed change and what readers see differ."""
     has_steps = "steps" in getattr(flow, "_prefetched_objects_cache", ())
     row = flow if has_steps else flows.find_row(flow.key, unpublished=True) or flow
-    drawn = pictures.picture(flows.graph_of(row), get_language() or "")
+    drawn = pictures.picture(flows.graph_of(row), get_language() or "", is_authors=True)
     return {"flow": flow, "said": said, "drawn": drawn, "part": pictures.part_around(drawn, flows.changed_steps(row))}
 
 

@@ -156,7 +156,11 @@ class TestAnswers:
         make_flow("other", order=2)
         step = flow.steps.get(key="os")
         listed = dict(options(editor, page_of(step), "answer"))
-        assert listed["install"] == "3. install 제목"
+        assert listed["version"] == "2. version 제목"
+        assert "install" not in listed  # nobody answers what they are told to do
+        assert (
+            dict(options(editor, page_of(flow.steps.get(key="install")), "answer")).keys() & {"os", "version"} == set()
+        )
         assert "os" not in listed
         assert "done" not in listed
         assert "에이전트 마법사" in listed["other"]
@@ -170,9 +174,13 @@ class TestAnswers:
     def test_what_an_entry_answers_is_picked(self, editor, flow, entry) -> None:
         link = FlowLink.objects.create(entry=entry, flow=flow, answers="os=windows&elsewhere=yes")
         html = editor.get(page_of(flow)).content.decode()
-        assert '<option value="windows" selected>os 제목: windows 답</option>' in html
+        assert '<option value="windows" selected>1. os 제목: windows 답</option>' in html
+        assert "3. install 제목: –" not in html
+        assert "에이전트 오류 → 에이전트 마법사" in html
+        assert "agent → wizard" not in html
         sent = {name: text for name, text in shown(editor, page_of(flow)).items() if name != "entry_links-0-answers"}
-        sent |= {"entry_links-0-answers_0": "linux", "entry_links-0-answers_1": "", "entry_links-0-answers_2": "done"}
-        assert send(editor, page_of(flow), sent, entry_links__0__answers_3="elsewhere=yes").status_code == 302
+        sent |= {"entry_links-0-answers_0": "linux", "entry_links-0-answers_1": ""}
+        rest = "install=done&elsewhere=yes"
+        assert send(editor, page_of(flow), sent, entry_links__0__answers_2=rest).status_code == 302
         link.refresh_from_db()
         assert link.answers == "os=linux&install=done&elsewhere=yes"

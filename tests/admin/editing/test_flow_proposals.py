@@ -37,6 +37,16 @@ def proposal(live: Flow, author: Client) -> Flow:
     return Flow.with_proposals.get(proposal_for=live)
 
 
+def test_who_follows_edit_at_a_step_is_led_to_it_in_their_own_change(author, editor, live, proposal) -> None:
+    for step in live.steps.filter(key__in=("os", "version")):
+        answer = author.get(page_of(step), follow=True)
+        assert answer.redirect_chain == [(page_of(proposal.steps.get(key=step.key)), 302)]
+        assert "이미 제안한 변경이 있어" in answer.text
+        assert editor.get(page_of(step)).status_code == 200
+    assert author.get(f"{page_of(live)}?part").url.startswith(page_of(proposal))
+    assert author.get(page_of(live)).status_code == 200
+
+
 def html_of(client: Client, row: Any, page: str = "change") -> str:
     return client.get(page_of(row, page)).content.decode()
 
@@ -125,9 +135,9 @@ class TestProposing:
 
     def test_what_has_a_proposal_is_edited_there(self, live, proposal, author) -> None:
         step = live.steps.get(key="os")
-        context = author.get(page_of(step)).context
-        assert not context["has_change_permission"]
-        assert page_of(proposal) in html_of(author, step)
+        another = member("author", "another")
+        assert not another.get(page_of(step)).context["has_change_permission"]
+        assert page_of(proposal) in html_of(another, step)
         assert page_of(proposal) in html_of(author, live)
 
     def test_what_was_typed_is_kept_where_somebody_proposed_meanwhile(self, live, author) -> None:

@@ -146,6 +146,23 @@ def test_an_author_is_led_to_the_proposal_that_waits(author: Client, entry: Erro
     assert (proposal(entry).message_ko, fresh(entry).message_ko) == ("하나", "에이전트 오류")
 
 
+def test_who_follows_edit_at_a_part_is_led_to_that_part_of_their_own_change(author, publisher, entry) -> None:
+    first, second = entry.resolutions.order_by("order")
+    save(author, entry, message_ko="하나")
+    change = proposal(entry)
+    change.resolutions.filter(body_ko=first.body_ko).delete()
+    kept = change.resolutions.get(body_ko=second.body_ko)
+    for part, there in (("message", "message"), (f"resolution-{second.pk}", f"resolution-{kept.pk}"), ("", "")):
+        answer = author.get(f"{page_of(entry)}?part={part}", follow=True)
+        assert answer.redirect_chain == [(f"{page_of(change)}?part={there}", 302)]
+        assert "이미 제안한 변경이 있어" in answer.text
+    assert author.get(f"{page_of(entry)}?part=resolution-{first.pk}").url == f"{page_of(change)}?part="
+    assert author.get(page_of(entry)).status_code == 200
+    assert publisher.get(f"{page_of(entry)}?part=message").status_code == 200
+    ErrorEntry.with_proposals.filter(pk=change.pk).update(proposed_by=None)
+    assert author.get(f"{page_of(entry)}?part=message").status_code == 200
+
+
 def test_the_page_of_a_proposal_shows_the_difference(author: Client, entry: ErrorEntry) -> None:
     save(author, entry, message_ko="에이전트 없음")
     page = author.get(page_of(proposal(entry)))
@@ -180,11 +197,31 @@ def test_the_address_of_a_change_that_was_published_leads_to_its_entry(author, p
     assert author.get(page_of(change).replace(str(change.pk), "999999")).url == "/admin/"
 
 
-def test_what_was_discarded_leads_nowhere(author: Client, entry: ErrorEntry) -> None:
-    save(author, entry, message_ko="하나")
+def test_the_address_of_a_change_that_was_discarded_leads_to_its_entry_and_says_who_did_so_and_why(
+    author, publisher, client, entry
+) -> None:
+    save(author, entry, message_ko="하나", _submit="x")
     change = proposal(entry)
-    author.post(page_of(change, "discard"))
-    assert author.get(page_of(change)).url == "/admin/"
+    publisher.post(page_of(change, "discard"), {"reason": "이미 맞습니다"})
+    answer = author.get(page_of(change), follow=True)
+    assert answer.redirect_chain[0][0] == page_of(entry)
+    assert "publisher" in answer.text
+    assert "이미 맞습니다" in answer.text
+    assert page_of(change, "history") in answer.text
+    last = Revision.objects.of(entry).first()
+    assert (last.action, last.user.get_username()) == ("discarded", "publisher")
+    assert last.reason.startswith("이미 맞습니다")
+    assert "author" in last.reason
+    assert client.get(page_of(change)).url.startswith("/admin/login/")
+
+
+def test_the_address_of_a_draft_that_was_discarded_leads_to_what_it_said(author: Client, publisher: Client) -> None:
+    add(author, message_ko="새 오류")
+    draft = ErrorEntry.objects.get(message_ko="새 오류")
+    publisher.post(page_of(draft, "discard"), {"reason": "중복"})
+    answer = author.get(page_of(draft), follow=True)
+    assert answer.redirect_chain[0][0] == page_of(draft, "history")
+    assert "중복" in answer.text
 
 
 def test_an_author_withdraws_what_is_in_review(author: Client, publisher: Client, entry: ErrorEntry) -> None:

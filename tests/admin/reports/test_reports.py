@@ -159,6 +159,10 @@ class TestPages:
         page = text_of(analyst, "/en/admin/reports/wizards/")
         assert '<td class="number">4</td>' in page
         assert '<td class="number">1</td><td class="number">3 (75 %)</td>' in page
+        table, _end, after = page.partition("<caption>Steps</caption>")[2].partition("</table>")
+        assert "install" not in table
+        assert "install" in after.partition(" nobody viewed")[2]
+        assert after.count("<details>") == 1
 
     def test_a_year_of_searches_is_drawn_by_weeks(self, analyst):
         searched("a")

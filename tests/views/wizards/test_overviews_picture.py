@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.flows import make_flow
+from tests.flows import add_choice, add_step, make_flow
 from tests.views.wizards.pages import is_whole
 from troubleshoot.models import Flow
 from troubleshoot.reading import flows
@@ -78,6 +78,15 @@ def test_what_a_proposal_changes_is_marked_in_the_picture_and_in_words(editor, a
         assert marked[0].find(f"{SVG}title").text == "변경됨"
         page = editor.get(f"/wizards/{key}/map/?preview=1").content.decode()
         assert page.count('<strong class="here">변경됨</strong>') == 1
+
+
+def test_the_picture_of_a_preview_numbers_a_new_step_as_the_administration_lists_it(editor, agent):
+    add_step(agent, "check", kind="instruction")
+    add_choice(agent, "os", "other", "check")
+    add_choice(agent, "check", "done", "version")
+    for address, number in (("?preview=1", "6"), ("", "2")):
+        texts = [text.text for text in drawn(editor, f"/wizards/agent/map.svg{address}").iter(f"{SVG}text")]
+        assert any(text.startswith(f"{number}. check") for text in texts), address
 
 
 def test_and_in_words(client, agent):

@@ -554,7 +554,7 @@ class TestEditing:
         for address in (AT_VERSION, "/wizards/agent/all/"):
             page = page_at(client, address)
             assert f'href="/admin/troubleshoot/step/{step.pk}/change/"' in page
-            assert f'href="/admin/troubleshoot/flow/{agent.pk}/change/"' in page
+            assert f'href="/admin/troubleshoot/flow/{agent.pk}/change/?part"' in page
 
     def test_a_preview_of_a_change_leads_to_the_change(self, agent) -> None:
         user = staff("editor")

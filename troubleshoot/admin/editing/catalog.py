@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class LinksFilter(admin.SimpleListFilter):
     """Documents and sections of which a link leads nowhere by now."""
 
-    title = _("to look at")
+    title = _("finding")
     parameter_name = LookFilter.parameter_name
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature

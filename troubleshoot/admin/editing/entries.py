@@ -41,6 +41,8 @@ from troubleshoot.admin.editing.rehearsal import entry_rehearsal_urls
 from troubleshoot.admin.exchange import ExchangeAdmin
 from troubleshoot.admin.guards import PagesByKey
 from troubleshoot.editing import advice, keys, links
+from troubleshoot.editing.revisions.contents import RESOLUTIONS, fields_of
+from troubleshoot.editing.revisions.difference import matched
 from troubleshoot.exchange.kinds import Aliases, Entries, Resolutions
 from troubleshoot.filters import PRODUCT
 from troubleshoot.models import ErrorAlias, ErrorEntry, Resolution
@@ -291,6 +293,17 @@ class ErrorEntryAdmin(ExchangeAdmin, ProposedAdmin[ErrorEntry]):
         """Who comes from a part of the page that readers see begins in its text."""
         focus_on(request.GET.get("part", ""), context)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def part_in(self, proposal: ErrorEntry, live: ErrorEntry, part: str) -> str:
+        """A change has resolutions of its own: that which says what the published one says, or almost."""
+        kind, _hyphen, number = part.partition("-")
+        before, after = (sorted(row.resolutions.all(), key=lambda one: one.order) for row in (live, proposal))
+        place = next((place for place, row in enumerate(before) if kind and number == str(row.pk)), None)
+        if place is None:
+            return part
+        old, new = ([fields_of(row, RESOLUTIONS) for row in rows] for rows in (before, after))
+        now = dict(zip(matched(old, new), after, strict=True)).get(place)
+        return f"{kind}-{now.pk}" if now else ""
 
     def advice_of(self, row: ErrorEntry) -> list[advice.Advice]:
         return [*advice.of_entry(row), *super().advice_of(row)]

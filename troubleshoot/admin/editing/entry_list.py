@@ -98,7 +98,7 @@ class StateFilter(admin.SimpleListFilter):
 class LookFilter(admin.SimpleListFilter):
     """What somebody should look at: advice about what is saved, and what nobody has read for long."""
 
-    title = _("to look at")
+    title = _("finding")
     parameter_name = "look"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
@@ -131,7 +131,7 @@ class LookFilter(admin.SimpleListFilter):
 class StaffOnlyFilter(ConditionFilter):
     """Entries that readers never see, as a whole or in part."""
 
-    title = _("for staff only")
+    title = _("staff-only part")
     parameter_name = "staff"
     conditions = (
         ("entry", _("the entry"), Q(staff_only=True)),

@@ -26,7 +26,7 @@ from troubleshoot.editing.edits import NEW_STEP
 from troubleshoot.models import Flow, Step
 from troubleshoot.reading import flows
 from troubleshoot.wizard.answers import read, write
-from troubleshoot.wizard.graph import Check
+from troubleshoot.wizard.graph import Check, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +93,9 @@ class StepForm(KeyedForm, LinkedForm):
         """The other questions of the wizard, and the other wizards: who comes from there has answered “yes”."""
         now, graph = self.instance.answer, _graph_of(self.instance.flow_id)
         others = [step for step in (graph.steps if graph else ()) if step.key != self.instance.key]
-        steps = [(step.key, flows.place_of(graph, step.key)) for step in others if graph and not step.is_outcome]
+        # What is done counts for what is done, and what is asked for what is asked.
+        kinds = (Kind.INSTRUCTION,) if self.instance.kind == Kind.INSTRUCTION else (Kind.QUESTION, Kind.VALUE)
+        steps = [(step.key, flows.place_of(graph, step.key)) for step in others if graph and step.kind in kinds]
         wizards = [
             (flow.key, gettext("“%(wizard)s” was gone through before") % {"wizard": flow})
             for flow in Flow.objects.order_by("order")
@@ -206,10 +208,10 @@ class ChoicesFormSet(OrderedFormSet):
         form.fields["target"].choices = self.targets
 
 
-def _answers_to(step: Question) -> forms.Select:
-    """A list of the answers to one question, each with the question: it stands there without a label."""
+def _answers_to(graph: Graph, step: Question) -> forms.Select:
+    """A list of the answers to one question, each with the question and its place: it stands there without a label."""
     language = get_language() or "ko"
-    title = step.title.of(language)
+    title = flows.place_of(graph, step.key)
     answers = [(choice.key, f"{title}: {choice.label.of(language)}") for choice in step.choices]
     return forms.Select({"aria-label": title}, [("", f"{title}: –"), *answers])
 
@@ -218,9 +220,13 @@ class AnswersWidget(forms.MultiWidget):
     """A list for each question of a wizard, of the answers that it takes; what it does not ask is kept as it is."""
 
     def __init__(self, graph: Graph | None) -> None:
-        asked = {name: steps[0] for name, steps in (graph.by_name if graph else {}).items() if steps[0].choices}
-        self.names = list(asked)
-        super().__init__([*map(_answers_to, asked.values()), forms.HiddenInput()])
+        named = graph.by_name.items() if graph else ()
+        asking = {
+            name: [step for step in steps if step.choices and step.kind != Kind.INSTRUCTION] for name, steps in named
+        }
+        self.names = [name for name, steps in asking.items() if steps]
+        lists = [_answers_to(graph, asking[name][0]) for name in self.names] if graph else []
+        super().__init__([*lists, forms.HiddenInput()])
 
     def decompress(self, value: str | None) -> list[str]:
         given = dict(read(value or "").given)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.db.models import Count
 from django.http import HttpResponseRedirect
@@ -25,7 +26,7 @@ from troubleshoot.admin.editing.content import (
 )
 from troubleshoot.admin.editing.entry_list import LookFilter, StateFilter
 from troubleshoot.admin.editing.flow_forms import ChoiceForm, ChoicesFormSet, FlowForm, StepForm, answers_field
-from troubleshoot.admin.editing.proposals import ProposedAdmin, may_edit, refusal
+from troubleshoot.admin.editing.proposals import ProposedAdmin, led_to_own, may_edit, own_change, refusal
 from troubleshoot.admin.editing.saving import intent_of
 from troubleshoot.admin.editing.transitions import address_of, step_buttons
 from troubleshoot.admin.guards import GuardedSelects
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
 
     from troubleshoot.editing.edits import Outcome
@@ -109,7 +110,7 @@ class EntryInline(GuardedSelects, admin.TabularInline[FlowLink, Flow]):
 class FlowLookFilter(admin.SimpleListFilter):
     """What somebody should look at in wizards, their steps included."""
 
-    title = _("to look at")
+    title = _("finding")
     parameter_name = LookFilter.parameter_name
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
@@ -299,6 +300,14 @@ class StepAdmin(ContentAdmin[Step]):
         if obj is not None and (obj.flow.published or not may_edit(request, obj.flow)):
             return False
         return super().has_delete_permission(request, obj)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who proposed a change of the wizard edits the step there."""
+        step = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
+        if step is not None and (mine := own_change(request, step.flow)) is not None:
+            same = mine.steps.filter(key=step.key).first()
+            return led_to_own(request, address_of(same or mine))
+        return super().change_view(request, object_id, *args, **kwargs)
 
     def refusal(self, outcome: Outcome) -> str:
         return refusal(outcome)

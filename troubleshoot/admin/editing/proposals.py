@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.http import HttpResponseRedirect
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +37,19 @@ def may_edit(request: HttpRequest, page: ErrorEntry | Flow | None) -> bool:
         return True
     # What was typed meanwhile comes back with the form, so a saving is let in and refused there.
     return page.state == State.PUBLISHED and (request.method == "POST" or not hasattr(page, "proposal"))
+
+
+def own_change(request: HttpRequest, page: ErrorEntry | Flow | None) -> Any:
+    """The open change that somebody proposed of a page that they can't edit itself; None where there is none."""
+    proposal = getattr(page, "proposal", None)
+    is_led = request.method == "GET" and proposal is not None and not may_edit(request, page)
+    return proposal if is_led and publishing.is_own(request.user, proposal) else None
+
+
+def led_to_own(request: HttpRequest, address: str) -> HttpResponseRedirect:
+    """To the form of somebody's own change, instead of the page that it is for."""
+    messages.info(request, gettext("You already proposed a change to this page. This is your change."))
+    return HttpResponseRedirect(address)
 
 
 def refusal(outcome: Outcome) -> str:
@@ -67,14 +83,50 @@ class ProposedAdmin(ContentAdmin[PageT]):
         return refusal(outcome)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The address of a proposed change that was published leads to what it changed."""
+        """The address of what was published or discarded meanwhile leads to where that can be read."""
         number = unquote(object_id)
         if request.method == "GET" and is_number(number) and self.get_object(request, number) is None:
-            live = publishing.published_as(self.model, int(number))
-            if live is not None and self.has_view_permission(request, live):
-                self.message_user(request, gettext("This change has been published. This is the page that it changed."))
-                return HttpResponseRedirect(address_of(live))
+            led = self._published(request, int(number)) or self._discarded(request, int(number))
+            return led or super().change_view(request, object_id, *args, **kwargs)
+        if "part" in request.GET:  # from where readers see it
+            live = self.get_object(request, number)
+            if (mine := own_change(request, live)) is not None:
+                part = self.part_in(mine, live, request.GET["part"])
+                return led_to_own(request, f"{address_of(mine)}?{urlencode({'part': part})}")
         return super().change_view(request, object_id, *args, **kwargs)
+
+    def part_in(self, proposal: PageT, live: PageT, part: str) -> str:  # noqa: ARG002 - for those whose parts are rows
+        """What a part of a published page is called in a change of it."""
+        return part
+
+    def _published(self, request: HttpRequest, number: int) -> HttpResponse | None:
+        live = publishing.published_as(self.model, number)
+        if live is None or not self.has_view_permission(request, live):
+            return None
+        self.message_user(request, gettext("This change has been published. This is the page that it changed."))
+        return HttpResponseRedirect(address_of(live))
+
+    def _discarded(self, request: HttpRequest, number: int) -> HttpResponse | None:
+        """To the page that a change was for, or to what the history keeps of a draft; said by whom, when and why."""
+        found = publishing.discarded(self.model, number)
+        if found is None or not self.has_view_permission(request):
+            return None
+        last, live = found
+        history = self.address("history", number)
+        said = {
+            "name": last.user.get_username() if last.user else "–",
+            "time": date_format(localtime(last.time), "DATETIME_FORMAT"),
+            "reason": last.reason or "–",
+        }
+        if live is None:
+            self.message_user(request, gettext("Discarded by %(name)s at %(time)s. Reason: %(reason)s") % said)
+            return HttpResponseRedirect(history)
+        sentence = gettext(
+            "This is the published page. The change was discarded by %(name)s at %(time)s. Reason: %(reason)s"
+        )
+        kept = format_html(' <a href="{}">{}</a>', history, gettext("View the discarded text"))
+        self.message_user(request, format_html("{}{}", sentence % said, kept))
+        return HttpResponseRedirect(address_of(live))
 
     def instead_of_gone(self, request: HttpRequest) -> tuple[PageT | None, str]:
         """What was typed into a proposed change that was published or discarded meanwhile can be proposed again."""

@@ -1,7 +1,7 @@
 """Owns the history of content: what belongs to a page, what it said when, and in what it differs."""
 
 from troubleshoot.editing.revisions.applying import apply
-from troubleshoot.editing.revisions.contents import MODELS, Content, content_of, digest, digest_of
+from troubleshoot.editing.revisions.contents import CHANGE_OF, MODELS, Content, content_of, digest, digest_of
 from troubleshoot.editing.revisions.difference import Piece, difference
 from troubleshoot.editing.revisions.history import (
     Change,
@@ -14,6 +14,7 @@ from troubleshoot.editing.revisions.history import (
 )
 
 __all__ = [
+    "CHANGE_OF",
     "MODELS",
     "Change",
     "Content",

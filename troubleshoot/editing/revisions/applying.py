@@ -38,7 +38,7 @@ def apply(row: Any, content: Content) -> None:
         _assign(row, shape, content)
         _find_place(row, shape)
         row.save()
-        _keep_translated_from(row, content)
+        _keep_translated_from(row, shape, content)
         _apply_parts(row, shape, content)
 
 
@@ -70,10 +70,16 @@ def _find_place(row: Any, shape: Shape) -> None:
         row.order = next_order(siblings)
 
 
-def _keep_translated_from(row: Any, content: Content) -> None:
-    """Saving takes a changed English text for a new translation; here it is one that was made before."""
-    known = content.get(TRANSLATED_FROM)
-    if known is not None and row.translated_from != known:
+def _keep_translated_from(row: Any, shape: Shape, content: Content) -> None:
+    """Saving takes a changed English text for a new translation; here it is one that was made before.
+
+    What no content holds, the document's own words, stays as it is, and so does what its English was written from.
+    """
+    if content.get(TRANSLATED_FROM) is None:
+        return
+    own = {name: mark for name, mark in row.translated_from.items() if name not in shape.fields}
+    known = own | {name: mark for name, mark in content[TRANSLATED_FROM].items() if name in shape.fields}
+    if row.translated_from != known:
         type(row)._default_manager.filter(pk=row.pk).update(translated_from=known)
         row.translated_from = known
 
@@ -99,7 +105,7 @@ def _apply_rows(owner: Any, shape: Shape, wanted: list[Content]) -> None:
         kept.append((row, content))
     _save(owner, shape, changed)
     for row, content in kept:
-        _keep_translated_from(row, content)
+        _keep_translated_from(row, shape, content)
         _apply_parts(row, shape, content)
 
 

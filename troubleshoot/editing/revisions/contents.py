@@ -199,6 +199,8 @@ _ADDED_LATER = (
     "is_draft",
 )
 
+CHANGE_OF = "change_of"
+"""In the last content of a proposed change that was discarded: the primary key of the page that it was for."""
 ROW = "row"
 """In a content that an editor works on: the primary key of a row below the page, or None for one that is new."""
 
@@ -270,7 +272,7 @@ def digest_of(row: Model) -> str:
 def _compared(content: Content) -> Content:
     lists = ((name, value) for name, value in content.items() if isinstance(value, list))
     below = {name: [_below(row) for row in value] for name, value in lists if is_rows(value)}
-    left_out = {KEY, TRANSLATED_FROM, ROW, *(name for name in _ADDED_LATER if not content.get(name))}
+    left_out = {KEY, TRANSLATED_FROM, CHANGE_OF, ROW, *(name for name in _ADDED_LATER if not content.get(name))}
     if content.get(MODEL) == Flow._meta.label_lower:
         left_out.add("published")  # which is a state by now, and no content
     if content.get(TARGET):

@@ -11,13 +11,14 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
 from troubleshoot import read_only
-from troubleshoot.editing import planning
+from troubleshoot.editing import notices, planning
 from troubleshoot.reading.parameters import whole_number
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
 logger = logging.getLogger(__name__)
+_LONGEST_MAILING = 60
 
 
 class Command(BaseCommand):
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         every = options["every"]
         if not every:
             self._publish()
+            notices.finish(_LONGEST_MAILING)
             return
         while True:
             try:

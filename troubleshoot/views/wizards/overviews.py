@@ -171,13 +171,14 @@ def wizard_map(request: HttpRequest, key: str) -> HttpResponse:
 @page
 def wizard_picture(request: HttpRequest, key: str) -> HttpResponse:
     """The picture alone: for the administration, and to zoom into."""
-    context = drawing(read_visit(request, key)) | {"is_file": True}
+    visit = read_visit(request, key)
+    context = drawing(visit, is_authors=visit.is_preview) | {"is_file": True}
     return render(request, "troubleshoot/wizards/picture.svg", context, content_type=SVG)
 
 
-def drawing(visit: Visit) -> dict[str, object]:
+def drawing(visit: Visit, *, is_authors: bool = False) -> dict[str, object]:
     """The picture of a visit's graph with the reader's own way marked."""
-    drawn = picture(visit.graph, get_language() or "")
+    drawn = picture(visit.graph, get_language() or "", is_authors=is_authors)
     taken = choices_taken(visit)
     return {
         "picture": drawn,
