@@ -2,29 +2,12 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.utils.translation import override
 
 from tests.admin.forms import member, opened, page_of
 from troubleshoot.editing import comments, publishing
-from troubleshoot.models import ErrorEntry, ReviewComment
+from troubleshoot.models import ReviewComment
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_korean():
-    with override("ko"):
-        yield
-
-
-@pytest.fixture
-def proposal(entry, author) -> ErrorEntry:
-    """The author's change of a message, in review."""
-    user = User.objects.get(username="author")
-    proposal = publishing.propose(entry, user=user)
-    proposal.message_ko = "에이전트가 응답하지 않음"
-    proposal.save()
-    return publishing.submit(proposal, user=user)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_korean")]
 
 
 def say(client, page, text="길어요", **more: object):

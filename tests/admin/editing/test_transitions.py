@@ -3,32 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from django.utils.translation import override
 
 from tests.admin.forms import opened, page_of
-from troubleshoot.editing import publishing
 from troubleshoot.models import ErrorEntry, Plan
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_korean():
-    with override("ko"):
-        yield
-
-
-@pytest.fixture
-def proposal(entry, author: Client) -> ErrorEntry:
-    """The author's change of a message, in review."""
-    user = User.objects.get(username="author")
-    proposal = publishing.propose(entry, user=user)
-    proposal.message_ko = "에이전트가 응답하지 않음"
-    proposal.save()
-    return publishing.submit(proposal, user=user)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_korean")]
 
 
 def in_days(days: float) -> datetime:
