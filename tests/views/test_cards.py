@@ -91,6 +91,8 @@ def test_a_step_says_which_of_its_symptoms_was_meant_where_its_words_were_typed(
 
     assert ["증상: <mark>복원</mark>이 안 돼요" in card for card in shown] == [True, False, False]
     assert ["증상:" in card for card in shown] == [True, False, False]
+    [english] = map(str, cards_of(results_of(hits[1:2]), Marked("restore")))
+    assert "증상:" not in english  # the page is Korean
 
 
 def test_an_edit_is_on_the_card_at_once(make_entry):

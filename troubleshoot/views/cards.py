@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from troubleshoot.kinds import Kind
 from troubleshoot.reading.parts import parts
@@ -41,7 +42,8 @@ def cards_of(
     for result in results:
         is_answer = len(rows) < answers
         # One that says the same in other words, or in the other language, would not show why this was found.
-        symptom = result.hit.symptom if outcome.marks(result.hit.symptom) else ""
+        said = result.hit.symptom
+        symptom = said if outcome.marks(said) and said.isascii() is (get_language() != "ko") else ""
         place = f"{result.hit.kind}:{result.hit.key}{' answer' if is_answer else ''} {symptom}".rstrip()
         rows[place] = result.shown, is_answer, symptom
 
