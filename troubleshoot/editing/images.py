@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 10 * 1_048_576
 MOST_PIXELS = 40_000_000
-HIGHEST = 4_000
+HIGHEST = 3_000
 # Larger than this, it is stored as WebP, whatever it came as: each reader of the page loads it.
 LARGE = 1_048_576
 ENDINGS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
