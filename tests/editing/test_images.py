@@ -107,3 +107,8 @@ def test_what_is_no_image_or_lies_is_refused_with_a_sentence(
     with pytest.raises(ImageError, match=sentence):
         taken(data, name, media_type)
     assert not Image.objects.exists()
+
+
+def test_a_line_of_pixels_is_refused() -> None:
+    with pytest.raises(ImageError):
+        taken(picture(size=(1, images.LONGEST_SIDE + 1)))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 10 * 1_048_576
 MOST_PIXELS = 40_000_000
+# A picture of one line takes as long as its pixels, and shows nothing.
+LONGEST_SIDE = 20_000
 HIGHEST = 3_000
 # Larger than this, it is stored as WebP, whatever it came as: each reader of the page loads it.
 LARGE = 1_048_576
@@ -75,7 +77,7 @@ def _opened(data: bytes, name: str, media_type: str) -> Picture:
             "The file is named or sent as something else than it is: %s. Save it again under its own type."
         )
         raise ImageError(sentence % picture.format)
-    if picture.width * picture.height > MOST_PIXELS:
+    if picture.width * picture.height > MOST_PIXELS or max(picture.size) > LONGEST_SIDE:
         raise ImageError(gettext("The image has too many pixels. Make it smaller first."))
     return picture
 

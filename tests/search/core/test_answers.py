@@ -809,3 +809,16 @@ def test_what_stands_beside_what_any_program_prints_decides(text):
 def test_who_names_the_cause_in_few_words_is_led_to_its_step(text, key):
     found = answer(text)
     assert (found.answer, found.hits[0].key) == (answers.RELATED, key)
+
+
+def test_no_word_of_a_long_log_costs_a_look_at_all_of_it():
+    class Log(str):
+        __slots__ = ()
+        looks = 0
+
+        def strip(self, *characters):
+            Log.looks += 1
+            return super().strip(*characters)
+
+    assert codes.unknown_codes(Log("at com.a.b.C(D.java:1) 12345 AbcDefGhi 80310000\n" * 2_000), lambda _term: 0) == ()
+    assert Log.looks == 0

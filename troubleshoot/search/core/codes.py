@@ -162,10 +162,19 @@ def is_of_any_service(code: str) -> bool:
     return code.casefold() in _OF_ANY_SERVICE
 
 
+def is_all_of(text: str, word: str) -> bool:
+    """Whether ``text`` is nothing but ``word``. It is asked of each word of a log, so a long text is not looked at."""
+    return len(text) <= len(word) + _AROUND and text.strip() == word
+
+
+def _is_of_a_source(text: str) -> bool:
+    return len(text) <= _AROUND and _OF_A_SOURCE.fullmatch(text) is not None
+
+
 def names_a_vm(text: str, start: int, end: int) -> bool:
     """Whether the text around ``[start, end)`` speaks of a virtual machine, or of nothing else at all."""
     around = text[max(start - _AROUND, 0) : end + _AROUND]
-    if text.strip() == text[start:end]:
+    if is_all_of(text, text[start:end]):
         return True
     return _OTHER_RESOURCE.search(around) is None and _VM.search(around) is not None
 
@@ -203,7 +212,7 @@ def is_code(text: str, word: str, at: int) -> bool:
     if is_bare_failure(word):
         return _is_meant_as_result(text, word, at)
     if _NUMBER.fullmatch(word):
-        alone = (text.strip() == word and len(word) > _YEAR) or _OF_A_SOURCE.fullmatch(text) is not None
+        alone = (is_all_of(text, word) and len(word) > _YEAR) or _is_of_a_source(text)
         named = _is_named_right_before(text, at)
         is_named = alone or named or _NAMED_AFTER.match(text, at + len(word)) is not None
         return is_named or (_CODE_NUMBER.fullmatch(word) is not None and _is_beside_failure(text, word, at))
@@ -286,7 +295,7 @@ def _is_meant_as_result(text: str, word: str, at: int) -> bool:
     start = max(at - _SAYS_CODE_WITHIN, 0)
     is_named = _is_named_right_before(text, at) or _NAMES_A_RESULT.search(text, start, at) is not None
     is_named = is_named or _NAMED_AFTER.match(text, at + len(word)) is not None
-    return text.strip() == word or is_named or _is_beside_failure(text, word, at)
+    return is_all_of(text, word) or is_named or _is_beside_failure(text, word, at)
 
 
 def _is_beside_failure(text: str, word: str, at: int) -> bool:
@@ -312,7 +321,7 @@ def _is_called_a_code(text: str, word: str, at: int) -> bool:
 
 def _is_all_joined(text: str, word: str) -> bool:
     """Whether the text is nothing but ``word``, joined of three or more, which names no product and no label."""
-    is_joined = text.strip() == word and _JOINED.fullmatch(word) is not None and len(word) >= _SHORTEST_JOINED
+    is_joined = is_all_of(text, word) and _JOINED.fullmatch(word) is not None and len(word) >= _SHORTEST_JOINED
     return is_joined and not (_LABEL.search(word) or _ANY_EXCEPTION.fullmatch(word) or _PRODUCT.search(word))
 
 
@@ -379,7 +388,7 @@ def _forms(code: str) -> tuple[str, ...]:
 
 
 def _is_meant_as_one(text: str, word: str, at: int) -> bool:
-    if not word.isdecimal() or text.strip() == word:
+    if not word.isdecimal() or is_all_of(text, word):
         return True
     if is_bare_failure(word) and _is_meant_as_result(text, word, at):
         return True

@@ -21,7 +21,14 @@ from typing import TYPE_CHECKING
 from troubleshoot.kinds import Kind
 from troubleshoot.search.core.alignment import Message, Place, align, message, with_full_stop
 from troubleshoot.search.core.analysis import Token, fold_case, terms, tokens
-from troubleshoot.search.core.codes import is_generic, is_of_any_service, named_by_code, names_a_vm, unknown_codes
+from troubleshoot.search.core.codes import (
+    is_all_of,
+    is_generic,
+    is_of_any_service,
+    named_by_code,
+    names_a_vm,
+    unknown_codes,
+)
 from troubleshoot.search.core.corpus import rarest
 from troubleshoot.search.core.evidence import (
     THRESHOLDS,
@@ -298,7 +305,7 @@ class Reading:
         matches: dict[str, Match] = {}
         for candidate, code, at in named_by_code(self._plain, self._index):
             kind, key = candidate.stored.kind, candidate.stored.key
-            is_alone = self._plain.strip() == code
+            is_alone = is_all_of(self._plain, code)
             if is_generic(code) and (is_alone or not names_a_vm(self._plain, at, at + len(code))):
                 continue
             if is_of_any_service(code) and self._is_of_another_product(at, candidate):
