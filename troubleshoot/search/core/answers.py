@@ -42,15 +42,7 @@ from troubleshoot.search.core.grammar import (
 from troubleshoot.search.core.keyboard import key_stream
 from troubleshoot.search.core.lexicon import wording
 from troubleshoot.search.core.ranking import AnalysedQuery
-from troubleshoot.search.core.subject import (
-    FEW_NAMED,
-    foreign,
-    gives_another_reason,
-    is_foreign,
-    names_another,
-    nouns,
-    without_own_names,
-)
+from troubleshoot.search.core.subject import FEW_NAMED, Subject, gives_another_reason, is_foreign, nouns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -247,7 +239,8 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     said = wording(texts.lexicon, index)
     whole = _weight(terms(text), index)
     # What somebody called a thing makes no other error, and is no part of this one.
-    text = without_own_names(text, first.candidate.titles, said)
+    subject = Subject(first.candidate.titles, said)
+    text = subject.without_own_names(text)
     explained = min(first.by_title * whole / (_weight(terms(text), index) or whole or 1.0), 1.0)
     bare_text = in_particular(blanked(text))
     reworded = said.reworded(text).text
@@ -267,9 +260,9 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     is_of_a_job = f"{said.title(first.stored.product)} {said.title('job')}" in in_our_words
     product = first.stored.product if is_short and (named >= _FEWEST_NAMED or is_of_a_job) else ""
     # What a message tells to do with something is not what happened to it: delete some resource groups.
-    titles = tuple(first.candidate.titles if is_told else map(without_instructions, first.candidate.titles))
-    elsewhere = foreign(bare_text, (*titles, product), said) if printed or is_short else 0.0
-    is_another = (printed or is_short) and names_another(bare_text, titles, said)
+    subject = subject if is_told else Subject(map(without_instructions, first.candidate.titles), said)
+    elsewhere = subject.foreign(bare_text, product) if printed or is_short else 0.0
+    is_another = (printed or is_short) and subject.is_told_otherwise(bare_text)
     return Evidence(
         is_error=True,
         explained=explained,

@@ -49,7 +49,7 @@ from troubleshoot.search.core.grammar import (
     without_instructions,
 )
 from troubleshoot.search.core.redaction import only_words, without_noise
-from troubleshoot.search.core.subject import is_about_something_else, is_bare_name, names_another
+from troubleshoot.search.core.subject import Subject, is_bare_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -261,12 +261,13 @@ class Reading:
         there = self._plain[found.start : found.end]
         after = _CLAUSE_END.split(self._plain[found.end : found.end + _BEFORE])[0]
         titles = found.candidate.titles
-        if names_another(blanked(before + there + after), map(without_instructions, titles), self._wording):
+        happened = Subject(map(without_instructions, titles), self._wording)
+        if happened.is_told_otherwise(blanked(before + there + after)):
             return True
         return found.named < THRESHOLDS.to_the_letter and (
             is_instruction(blanked(there))
             or is_bare_name(there)
-            or is_about_something_else(blanked(before + there), titles, self._wording)
+            or Subject(titles, self._wording).is_not_of(blanked(before + there))
             or is_said_of_another_product(self._plain, found.start, found.candidate.stored.product)
         )
 

@@ -46,40 +46,72 @@ _QUOTED = re.compile(
 _JOINED = re.compile(r"(?<=[A-Za-z가-힣]{2}[ (])[a-z][a-z0-9]{0,30}(?:[-_][a-z0-9]{1,30}){1,6}(?![a-z0-9_-])")
 
 
-def is_about_something_else(text: str, titles: Iterable[str], said: Wording) -> bool:
-    """Whether ``text``, worded like one of ``titles``, names what stands in none of them: another disk."""
-    return is_foreign(foreign(text, titles, said))
+class Subject:
+    """What ``titles`` are about, in their own words and in those that are ``said``."""
+
+    def __init__(self, titles: Iterable[str], said: Wording) -> None:
+        self._titles = tuple(titles)
+        self._said = said
+        named = [_named_in(form) for title in self._titles for form in (title, said.title(title))]
+        self._terms, self._keys, self._words = (frozenset[str]().union(*parts) for parts in zip(*named, strict=True))
+
+    def has(self, word: str) -> bool:
+        """Whether ``word`` stands in one of the titles, or means the same, or is alike."""
+        found = frozenset(terms(word))
+        if len(found & self._terms) >= _SAME_WORD * len(found):
+            return True
+        is_alike = any(_is_alike(key_stream(word), one) for one in self._keys)
+        return is_alike or any(_is_slip(fold_case(word), one) for one in self._words)
+
+    def without_own_names(self, text: str) -> str:
+        """``text`` without what somebody called a thing that none of the titles has."""
+        unquoted = _QUOTED.sub(lambda found: found[0] if self.has(_inside(found)) else " ", text)
+        return _JOINED.sub(lambda found: found[0] if self.has(found[0]) else " ", unquoted)
+
+    def foreign(self, text: str, beside: str = "") -> float:
+        """The share of what ``text`` names first that stands neither in a title nor ``beside`` them.
+
+        What any program prints is blanked in ``text``. What means the same in the words that are said stands there,
+        and what is alike.
+        """
+        besides = Subject((beside,), self._said)
+        in_our_words = self._said.reworded(without_noise(text)).text
+        # What a sentence is about stands in its first clause; what is written before it is of the log.
+        for clause in _CLAUSE_ENDS.split(in_our_words):
+            named = [word for word in nouns(clause) if fold_case(word) not in _WHICHEVER]
+            there = [self.has(word) or besides.has(word) for word in named]
+            if any(there):
+                return there.count(False) / len(there)
+        return 0.0
+
+    def is_not_of(self, text: str) -> bool:
+        """Whether ``text``, worded like one of the titles, names what stands in none of them: another disk.
+
+        What somebody's own thing is called names no kind of thing.
+        """
+        return is_foreign(self.foreign(self.without_own_names(text)))
+
+    def is_told_otherwise(self, text: str) -> bool:
+        """Whether ``text`` is word for word a sentence of the titles but for what one word names: DNS zone name, label.
+
+        Nothing alike stands in the titles. Behind a name there may be the one of somebody's own (VM agent web01 is …),
+        but no word that the content has (VM agent log is …).
+        """
+        query = _Query(text, self._titles, self._said, self.has)
+        found = False
+        for sentence in (part for title in self._titles for part in _SENTENCE_ENDS.split(title)):
+            pairs = list(pairwise(map(_bare, words(sentence))))
+            missing = [pair for pair in pairs if pair not in query.pairs]
+            if pairs and not missing:
+                return False
+            if not found and len(missing) <= _WORD_FOR_WORD * len(pairs):
+                found = any(query.has_another(*pair) for pair in missing) or query.has_others(sentence)
+        return found
 
 
 def is_foreign(share: float) -> bool:
     """Whether so large a ``share`` of what is named makes it another thing."""
     return share >= _ELSEWHERE
-
-
-def foreign(text: str, titles: Iterable[str], said: Wording) -> float:
-    """The share of what ``text`` names first that stands in none of ``titles``.
-
-    What any program prints is blanked in ``text``. What means the same in the words that are ``said`` stands there, and
-    what is alike; what somebody's own thing is called names no kind of thing.
-    """
-    is_there = _there_in(titles, said)
-    in_our_words = said.reworded(_without_own_names(without_noise(text), is_there)).text
-    # What a sentence is about stands in its first clause; what is written before it is of the log.
-    for clause in _CLAUSE_ENDS.split(in_our_words):
-        there = [is_there(word) for word in nouns(clause) if fold_case(word) not in _WHICHEVER]
-        if any(there):
-            return there.count(False) / len(there)
-    return 0.0
-
-
-def without_own_names(text: str, titles: Iterable[str], said: Wording) -> str:
-    """``text`` without what somebody called a thing that none of ``titles`` has."""
-    return _without_own_names(text, _there_in(titles, said))
-
-
-def _without_own_names(text: str, is_there: Callable[[str], bool]) -> str:
-    unquoted = _QUOTED.sub(lambda found: found[0] if is_there(_inside(found)) else " ", text)
-    return _JOINED.sub(lambda found: found[0] if is_there(found[0]) else " ", unquoted)
 
 
 def _inside(quoted: re.Match[str]) -> str:
@@ -90,36 +122,17 @@ def gives_another_reason(texts: Iterable[str], titles: Iterable[str], said: Word
     """Whether a text, given in its own words and in those that are ``said``, has none of the reason of ``titles``."""
     reasons = [found[1] for title in titles if (found := _BECAUSE.search(title))]
     named = [word for text in texts if (found := _BECAUSE.search(text)) for word in nouns(found[1])]
-    return bool(reasons and named) and not any(map(_there_in(reasons, said), named))
-
-
-def names_another(text: str, titles: Iterable[str], said: Wording) -> bool:
-    """Whether ``text`` is word for word a sentence of ``titles`` but for what one word names: DNS zone name, DNS label.
-
-    Nothing alike stands in the titles. Behind a name there may be the one of somebody's own (VM agent web01 is …), but
-    no word that the content has (VM agent log is …).
-    """
-    titles = tuple(titles)
-    query = _Query(text, titles, said)
-    found = False
-    for sentence in (part for title in titles for part in _SENTENCE_ENDS.split(title)):
-        pairs = list(pairwise(map(_bare, words(sentence))))
-        missing = [pair for pair in pairs if pair not in query.pairs]
-        if pairs and not missing:
-            return False
-        if not found and len(missing) <= _WORD_FOR_WORD * len(pairs):
-            found = any(query.has_another(*pair) for pair in missing) or query.has_others(sentence)
-    return found
+    return bool(reasons and named) and not any(map(Subject(reasons, said).has, named))
 
 
 class _Query:
     """The words of a text, as they are spelt and as they are compared, and which of them ``titles`` don't have."""
 
-    def __init__(self, text: str, titles: Iterable[str], said: Wording) -> None:
+    def __init__(self, text: str, titles: Iterable[str], said: Wording, is_there: Callable[[str], bool]) -> None:
         self._said = said
         self._spelt = words(text)
         self._bare = list(map(_bare, self._spelt))
-        self._is_there = _there_in(titles, said)
+        self._is_there = is_there
         self._broken = self._halves(titles)
         halves = frozenset(half for pair in self._broken for half in pair)
         self._says_nothing = said.phrases(text, titles) | _WHICHEVER | halves
@@ -182,21 +195,6 @@ def _named_in(title: str) -> tuple[frozenset[str], frozenset[str], frozenset[str
     """The terms of a title, the keys of what its words name, and its words."""
     every = (fold_case(word.strip(".!?")) for word in words(title))
     return frozenset(terms(title)), frozenset(map(key_stream, nouns(title))), frozenset(every)
-
-
-def _there_in(titles: Iterable[str], said: Wording) -> Callable[[str], bool]:
-    """What says of a word whether it stands in one of ``titles``, or means the same, or is alike."""
-    named = [_named_in(form) for title in titles for form in (title, said.title(title))]
-    known, keys, every = (frozenset[str]().union(*parts) for parts in zip(*named, strict=True))
-
-    def is_there(word: str) -> bool:
-        found = frozenset(terms(word))
-        if len(found & known) >= _SAME_WORD * len(found):
-            return True
-        is_alike = any(_is_alike(key_stream(word), one) for one in keys)
-        return is_alike or any(_is_slip(fold_case(word), one) for one in every)
-
-    return is_there
 
 
 def _is_alike(keys: str, known: str) -> bool:
