@@ -33,6 +33,7 @@ MASKED = [
     ("이름: hong gildong, 담당자: Kim Chulsoo (팀장)", "이름: ‹person›, 담당자: ‹person› (팀장)"),
     ("Contact: John Smith 02-123-4567", "Contact: ‹person› ‹phone›"),
     ("연락처 김철수 010-1234-5678, 담당자 김 철수", "연락처 ‹person› ‹phone›, 담당자 ‹person›"),
+    ("고객명 - 김하늘, 성함 | 박지민, 담당자 – 백업팀", "고객명 - ‹person›, 성함 | ‹person›, 담당자 – 백업팀"),
     ("사용자: 홍길동, 고객 홍길동님", "사용자: ‹person›, 고객 ‹person›"),
     ("agent 10.0.0.4", "agent ‹ip›"),
     ("이름: 홍길동, 담당자 : 김철수", "이름: ‹person›, 담당자 : ‹person›"),

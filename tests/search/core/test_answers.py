@@ -425,6 +425,7 @@ def test_a_message_but_for_what_one_word_names_is_another_error(text):
         ),
         ("백업 작업을 취소하지 못했습니다", "job-cancel-failed"),
         ("정책 'weekly-gfs'을(를) 만들지 못했습니다", "policy-creation-failed"),
+        ("정책 DailyPolicy를 만들지 못했습니다", "policy-creation-failed"),
         ("서브넷 'snet-db'이(가) 존재하지 않습니다", "subnet-does-not-exist"),
         (
             "Recovery Services vault and target storage account are in two different regions",
@@ -567,6 +568,10 @@ def test_what_any_program_prints_or_tells_to_do_is_a_message_only_where_there_is
         ("mount: wrong fs type, bad option, bad superblock on /dev/sdc1", ()),
         ("No space left on device (28) writing /var/log/azure", ()),
         ("npm ERR! code ERESOLVE", ()),
+        ("error KOE006 login failed", ("KOE006",)),
+        ("CS0103: The name 'total' does not exist in the current context", ("CS0103",)),
+        ("SQLSTATE HY000 general error", ("HY000",)),
+        ("The backup of host WEB001 is not supported here", ()),
         ("ORA-01017 invalid username/password", ("ORA-01017",)),
     ],
 )

@@ -106,6 +106,11 @@ _NAMES_A_RESULT = re.compile(
 )
 # A code is named by what it is called, whatever it says: "code": "DiskUnplugged".
 _NAMES_A_CODE = re.compile(r"(?:error[ _]?code|\bcode|(?:오류|에러) ?코드)[\"']?\s?[:=]\s?[\"']?\Z", re.IGNORECASE)
+# A few capitals and a number are the name of a machine as well, so the text has to call it an error: SQLSTATE HY000.
+_SHORT_NAME = re.compile(r"(?!VM)[A-Z]{2,5}[0-9]{3,5}")
+_NAMES_A_SHORT_NAME = re.compile(
+    r"(?:error|code|sqlstate|오류|코드|에러)(?: ?(?:code|코드))?[\s\"':=(\[]{1,4}\Z", re.IGNORECASE
+)
 # In a few words, a number of six digits beside the one that says that something failed is its code: no date (202611,
 # 261130), nothing that was counted or measured, and not the number of something else that failed.
 _CODE_NUMBER = re.compile(
@@ -218,6 +223,9 @@ def is_code(text: str, word: str, at: int) -> bool:
         return is_named or (_CODE_NUMBER.fullmatch(word) is not None and _is_beside_failure(text, word, at))
     if _SHORT_NUMBER.fullmatch(word):
         return _is_named_right_before(text, at) and _COUNTED.match(text, at + len(word)) is None
+    if _SHORT_NAME.fullmatch(word):
+        begins = not text[:at].strip() and text.startswith(": ", at + len(word))
+        return begins or _NAMES_A_SHORT_NAME.search(text, max(at - _SAYS_CODE_WITHIN, 0), at) is not None
     return _is_joined_code(word) or _is_called_a_code(text, word, at) or _is_all_joined(text, word)
 
 

@@ -44,6 +44,12 @@ _QUOTED = re.compile(
     r"(?:을\(를\)|이\(가\)|은\(는\)|[을를이가은는의에](?![가-힣]))?"
 )
 _JOINED = re.compile(r"(?<=[A-Za-z가-힣]{2}[ (])[a-z][a-z0-9]{0,30}(?:[-_][a-z0-9]{1,30}){1,6}(?![a-z0-9_-])")
+# ... or, where its words are joined by capitals, behind what people give names to: policy DailyPolicy.
+_CALLED = re.compile(
+    r"(?i:(?<![a-z])(?:policy|vault|vm|machine|disk|subnet|network|account|group)"
+    r"|정책|저장소|머신|컴퓨터|디스크|서브넷|네트워크|계정|그룹|자격 증명 모음)"
+    r" ([A-Z][a-z0-9]{1,30}(?:[A-Z][a-z0-9]{0,30}){1,6})(?![A-Za-z0-9_-])"
+)
 
 
 class Subject:
@@ -66,7 +72,8 @@ class Subject:
     def without_own_names(self, text: str) -> str:
         """``text`` without what somebody called a thing that none of the titles has."""
         unquoted = _QUOTED.sub(lambda found: found[0] if self.has(_inside(found)) else " ", text)
-        return _JOINED.sub(lambda found: found[0] if self.has(found[0]) else " ", unquoted)
+        unjoined = _JOINED.sub(lambda found: found[0] if self.has(found[0]) else " ", unquoted)
+        return _CALLED.sub(lambda found: found[0].removesuffix("" if self.has(found[1]) else f" {found[1]}"), unjoined)
 
     def foreign(self, text: str, beside: str = "") -> float:
         """The share of what ``text`` names first that stands neither in a title nor ``beside`` them.
