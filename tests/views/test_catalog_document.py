@@ -10,6 +10,7 @@ import pytest
 
 from tests.products import add_product
 from troubleshoot.models import Document, ErrorEntry, Operation, Resolution, Section
+from troubleshoot.reading import sources
 
 SOURCE = Path(__file__).parents[2] / "fixtures" / "document" / "backup-azure-vms-troubleshoot.md"
 
@@ -132,6 +133,23 @@ def test_the_queries_do_not_grow_with_the_entries(client, make_entries, count_qu
     make_entries(10)
 
     assert count_queries(lambda: client.get("/document/")) == few
+
+
+def test_what_a_section_has_no_room_for_is_listed_with_its_operation(client, make_entries, monkeypatch):
+    monkeypatch.setattr(sources, "MOST_IN_DOCUMENT", 2)
+    first, second, third = make_entries(3)
+    ErrorEntry.objects.update(source_line=1)
+    page = client.get("/document/").content.decode()
+
+    assert re.findall(r'id="entry-([^"]+)"', page) == [first.key, second.key]
+    assert f'<a href="{third.operation.get_absolute_url()}">이 작업의 오류 모두 보기</a>' in page
+    assert f"#entry-{second.key}" in client.get(second.get_absolute_url()).content.decode()
+    beyond = client.get(third.get_absolute_url()).content.decode()
+    assert f'href="/document/#{third.operation.section.key}"' in beyond
+    assert "#entry-" not in beyond
+
+    ErrorEntry.objects.filter(pk=third.pk).update(state="archived")
+    assert "이 작업의 오류 모두 보기" not in client.get("/document/").content.decode()
 
 
 def test_the_document_keeps_its_own_words_whatever_is_edited(client, make_entry):

@@ -27,6 +27,8 @@ _NONE = ("없음", "none")
 _BETWEEN = re.compile(r"\((?:또는|or)\)|^\s{0,9}[0-9]{1,3}\.\s", re.MULTILINE | re.IGNORECASE)
 _LAYOUT = re.compile(r"[\W_]")
 # Only what is told of them: what they were read from is as long as the page.
+# So many entries of an operation stand in the page of its document; the others are listed with the operation alone.
+MOST_IN_DOCUMENT = 300
 _TOLD = ("entry", "language", "line", "edition", "gone", "content")
 _LANGUAGES = ("ko", "en")
 # Commands, what is bold on a page of Azure, and addresses outside the portal.
@@ -74,7 +76,12 @@ def place_in(section: Section | None, anchor: str = "") -> str:
 def in_short(entry: ErrorEntry) -> Source:
     """What the row itself says of its source: for many entries at once, as it asks the database nothing."""
     section = entry.operation.section if entry.is_of_document else None
-    return Source(section, f"entry-{entry.key}", entry.edited, entry.reviewed)
+    return Source(section, anchor_of(entry), entry.edited, entry.reviewed)
+
+
+def anchor_of(entry: ErrorEntry) -> str:
+    """Where ``entry`` stands in the page of its document; empty where its section has no room for it."""
+    return f"entry-{entry.key}" if entry.order <= MOST_IN_DOCUMENT else ""
 
 
 def of_entry(entry: ErrorEntry) -> Source:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -160,7 +160,7 @@ def context_of(entry: ErrorEntry) -> dict[str, object]:
         "headline": headline(message),
         **further(entry),
         "source": sources.of_entry(entry),
-        "place": sources.place_in(entry.operation.section, f"entry-{entry.key}"),
+        "place": sources.place_in(entry.operation.section, sources.anchor_of(entry)),
         "successor": sources.successor_of(entry),
         "replies": replies(entry),
         "is_older_than_the_korean": is_older_than_the_korean(entry),
@@ -223,8 +223,15 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def whole_documents() -> QuerySet[Document]:
-    """Documents with their sections, and the entries of the operations of these, as readers see them."""
-    whole = ErrorEntry.objects.for_readers().prefetch_related("imports").order_by("order")
-    entries = Prefetch("operations__entries", whole)
-    sections = Prefetch("sections", Section.objects.order_by("order").prefetch_related("operations", entries))
+    """Documents with their sections, and the entries of the operations of these, as readers see them.
+
+    ``goes_on`` says of an operation that it has more entries than stand there.
+    """
+    is_there = Q(order__lte=sources.MOST_IN_DOCUMENT)
+    whole = ErrorEntry.objects.for_readers().filter(is_there).prefetch_related("imports").order_by("order")
+    others = ErrorEntry.objects.seen_by_readers().filter(~is_there, operation=OuterRef("pk"))
+    operations = Operation.objects.annotate(goes_on=Exists(others)).prefetch_related(Prefetch("entries", whole))
+    sections = Prefetch(
+        "sections", Section.objects.order_by("order").prefetch_related(Prefetch("operations", operations))
+    )
     return Document.objects.for_readers().prefetch_related(sections)
