@@ -245,6 +245,24 @@ def test_what_the_job_calls_its_error_stands_first_where_nobody_documented_it(pa
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "오류 코드: 400239\n오류 메시지: {message}",
+        '{{"errorDetails":[{{"errorCode":400239,"errorString":"{message}"}}]}}',
+    ],
+)
+def test_an_error_whose_message_is_documented_is_not_denied_for_the_number_before_it(paste, content, text):
+    message = (
+        "가상 컴퓨터가 존재하지 않습니다. - 해당 가상 컴퓨터가 존재하는지 확인하거나 다른 가상 컴퓨터를 선택하세요."
+    )
+    page = paste(text.format(message=message)).content.decode()
+
+    assert 'data-key="subnet-does-not-exist"' in page
+    assert "이 작업의 오류 코드는 이 포털에 없습니다" not in page
+    assert page.index("이 포털에 없는 오류 코드") < page.index("?q=400239")
+
+
 def test_without_a_place_to_search_at_microsoft_there_is_no_link_to_it(paste, content, settings):
     settings.LEARN_SEARCH = ""
     assert "Microsoft Learn" not in paste("ErrorCode: ExtensionFailedVssWriterInBadState").content.decode()

@@ -6,6 +6,7 @@ masked text, to be sent again in the other language, or when its reader comes ba
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 LIMIT_KIB = MOST_PASTED_BYTES // 1024
 # A text that repeats one error thousands of times is marked this often at most.
+# What stands between a code and its message: "errorString":
+_WORDS, MOST_OF_A_LABEL = re.compile(r"\w+"), 2
 MOST_MARKS = 200
 LONGEST_QUERY = 200
 
@@ -173,12 +176,20 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 
 def own_codes(diagnosis: Diagnosis, recognised: list[Recognised]) -> list[str]:
-    """The undocumented codes that the text calls its error before any documented one: the first is the job's own."""
+    """The undocumented codes that the text calls its error before any documented one: the first is the job's own.
+
+    Where the message of that very error is documented, so is the error, whatever number stands before it.
+    """
     text = diagnosis.redacted
     starts = (one.match.start for one in recognised if not one.match.is_partial)
-    first = min((start for start in starts if is_own_error(text, start)), default=len(text))
+    first = min((start for start in starts if is_own_error(text, start)), default=None)
     places = ((code, text.find(code)) for code in diagnosis.unknown)
-    return [code for code, at in places if at < first and is_own_error(text, at)]
+    return [
+        code
+        for code, at in places
+        if is_own_error(text, at)
+        and (first is None or (at < first and len(_WORDS.findall(text, at + len(code), first)) > MOST_OF_A_LABEL))
+    ]
 
 
 def entries_of(diagnosis: Diagnosis) -> list[Recognised]:

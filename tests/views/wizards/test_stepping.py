@@ -248,6 +248,14 @@ class TestOutcome:
         assert "지원 요청 만들기" in handed_over
         assert "VM 에이전트를 점검했나요?" in page_at(client, "/wizards/network/?symptom=none")
 
+    def test_that_a_wizard_was_gone_through_is_no_answer_to_be_dropped_where_nobody_asks_for_it(self, client, content):
+        way = "symptom=status&dhcp=yes&dns=no&fix-dns=failing"
+        came = page_at(client, f"/wizards/network/?{way}&vm-agent=yes&vm-agent.origin=gallery")
+
+        assert "Microsoft 지원에 문의하세요" in came
+        assert "더 이상 해당하지 않는 답변" not in came
+        assert "더 이상 해당하지 않는 답변" in page_at(client, f"/wizards/network/?{way}&vm-agent=yes")
+
     def test_whoever_said_that_an_nsg_blocks_is_not_asked_again_whether_there_is_one(self, client, content):
         left = page_at(client, "/wizards/vm-snapshot/?storage-access=yes&storage-fix=guide")
         at_the_nsg = page_at(client, "/wizards/network/?symptom=status&dhcp=yes&dns=yes&way=proxy&proxy=done&nsg=yes")

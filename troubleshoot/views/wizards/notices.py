@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from troubleshoot.wizard.graph import Kind, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from troubleshoot.wizard.answers import Dropped
     from troubleshoot.wizard.graph import Check, Graph
@@ -47,15 +47,16 @@ _ERRORS = {
 _NO_VERSION = gettext_lazy("This is not a version. Enter numbers separated by dots, for example %(example)s.")
 
 
-def notices(state: State) -> list[str]:
+def notices(state: State, gone_through: Collection[str] = ()) -> list[str]:
     """A sentence for each reason why answers of the address were not followed.
 
     An answer that was followed once, though given twice, needs no word; one that was meant for the field of this very
-    step is that field's error.
+    step is that field's error; and that a wizard was ``gone_through`` nobody answered: it was known, and is not needed.
     """
     grouped: dict[Reason, dict[str, None]] = {}
     for drop in state.dropped:
-        if drop.reason is not Reason.REPEATED and not _is_error_of_field(state, drop):
+        is_silent = drop.reason is Reason.REPEATED or (drop.reason is Reason.STALE and drop.name in gone_through)
+        if not is_silent and not _is_error_of_field(state, drop):
             grouped.setdefault(drop.reason, {})[_called(state.graph, drop.name)] = None
     return [str(_SENTENCES[reason]) % {"names": _listed(names)} for reason, names in grouped.items()]
 
