@@ -258,7 +258,7 @@ def test_an_error_whose_message_is_documented_is_not_denied_for_the_number_befor
     )
     page = paste(text.format(message=message)).content.decode()
 
-    assert 'data-key="subnet-does-not-exist"' in page
+    assert 'data-key="vm-does-not-exist"' in page
     assert "이 작업의 오류 코드는 이 포털에 없습니다" not in page
     assert page.index("이 포털에 없는 오류 코드") < page.index("?q=400239")
 
