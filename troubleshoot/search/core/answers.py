@@ -34,6 +34,7 @@ from troubleshoot.search.core.grammar import (
     is_complaint,
     is_instruction,
     is_printed,
+    is_said,
     says_nothing,
     stem,
     without_instructions,
@@ -263,6 +264,8 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     subject = subject if is_told else Subject(map(without_instructions, first.candidate.titles), said)
     elsewhere = subject.foreign(bare_text, product) if printed or is_short else 0.0
     is_another = (printed or is_short) and subject.is_told_otherwise(bare_text)
+    # Who deleted data by mistake asks for something else than what is told to do without deleting any.
+    is_other_matter = is_said(bare_text) and not any(map(subject.has, nouns(bare_text)))
     return Evidence(
         is_error=True,
         explained=explained,
@@ -273,7 +276,8 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
         as_well=max(others, default=0.0),
         unknown=unknown,
         is_printed=printed and named > 0 and not (is_beginning or is_told or (_leads(first) and not is_another)),
-        is_foreign=is_foreign(elsewhere)
+        is_foreign=is_other_matter
+        or is_foreign(elsewhere)
         or (printed and elsewhere > 0 and sentence < _SAID_OF_ANOTHER)
         or gives_another_reason((bare_text, in_our_words), first.candidate.titles, said),
         names_another=is_another,

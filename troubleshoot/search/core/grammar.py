@@ -154,16 +154,17 @@ _PRINTED_EN = re.compile(
 )
 # What begins as a written sentence and says how something is: "The passphrase does not match that of the server".
 _STATED_EN = re.compile(
-    r"\A(?:[A-Z]|(?:the|a|an|this|these|one or more|no) )[^\n]{0,200}?"
+    r"\A(?:[A-Z]|(?:the|a|an|this|these|one or more|no) (?=[^\n]{0,300}\.))[^\n]{0,200}?"
     r"\b(?:is|are|was|were|has|have|had|do not|does not|did not|must|should|requires?)\b"
 )
 _SAID_EN = re.compile(
     r"\b(?:i|i'm|my|our|me|someone|somebody|told|says?|tells?|every (?:night|day|time)|keeps?"
-    r"|now|still|always|never|whenever|stuck|hangs?|hanging|forever"
+    r"|now|still|always|never|whenever|stuck|hangs?|hanging|forever|failed again|last night|yesterday|this morning"
     r"|although|even though)\b"
     r"|\?\s{0,3}$|^(?:how|why|what|when|who)\b"
     # A program that leaves out who can't begins as a sentence does, or names what it can't in quotes or behind a colon.
     r"|\A(?-i:can't|couldn't|won't) [^:'\"/\n]{1,200}\Z"
+    r"|\b(?-i:we) (?:can ?not|can't)\b"
     r"|\bwe (?:ran|tried|get|got|see|saw|are|were|have (?:a|an|the)|want|need|use|moved|migrated|deleted)\b",
     re.IGNORECASE,
 )
@@ -207,6 +208,11 @@ def is_printed(text: str) -> bool:
     return is_stated or _PRINTED_EN.search(text) is not None
 
 
+def is_said(text: str) -> bool:
+    """Whether ``text`` reads as somebody says, asks or complains."""
+    return _SAID_EN.search(text) is not None or _SAID_KO.search(text) is not None
+
+
 # The sentences that any program prints beside an error: retry, wait, contact support. They name no error.
 _BOILERPLATE = re.compile(
     r"""
@@ -245,7 +251,7 @@ _ANY_TASK = re.compile(
 )
 _INSTRUCTION = re.compile(
     r"please \w.*|(?:then )?(?:make sure|ensure|check|verify|select|specify|choose|provide|install|see|refer|retry|try"
-    r"|restart|wait|contact)\b.*|.*(?:세요|십시오)",
+    r"|restart|stop|wait|contact)\b.*|.*(?:세요|십시오)",
     re.IGNORECASE,
 )
 _SENTENCES = re.compile(r"[.!?:](?:\s|\Z)|\s[-–—]\s|\n")
