@@ -47,6 +47,7 @@ from troubleshoot.search.core.subject import FEW_NAMED, Subject, gives_another_r
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from troubleshoot.search.core.corpus import Index
     from troubleshoot.search.core.lexicon import Wording
@@ -184,10 +185,12 @@ def _is_common(evidence: Evidence) -> bool:
     return evidence.explained >= _EXPLAINED and evidence.as_well >= _AS_WELL * evidence.explained
 
 
-def in_order(query: str, titles: Iterable[str], weigh: Callable[[str], float]) -> tuple[float, float]:
+def in_order(
+    query: str, titles: Iterable[str], weigh: Callable[[str], float], of: AbstractSet[str] | None = None
+) -> tuple[float, float]:
     """The share of ``query`` that one of ``titles`` has in its order, and the largest share of a sentence there.
 
-    Sentences that any program prints count for nothing.
+    Sentences that any program prints count for nothing, nor do those that have other terms than are in ``of``.
     """
     text = tokens(query)
     whole = sum(weigh(token.text) for token in text)
@@ -197,11 +200,13 @@ def in_order(query: str, titles: Iterable[str], weigh: Callable[[str], float]) -
         place = align(text, wanted, weigh) if wanted.terms else None
         if place is None or not whole:
             continue
-        sentence = max(
+        shares = (
             sum(weigh(wanted.terms[at]) for at in place.found if first <= at < last)
             / (wanted.weight(weigh, first, last) or 1.0)
             for first, last in wanted.sentences
+            if of is None or of.issuperset(wanted.terms[first:last])
         )
+        sentence = max(shares, default=0.0)
         best = max(best, (place.matched / whole, sentence), key=sum)
     return best
 
@@ -246,7 +251,8 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     bare_text = in_particular(blanked(text))
     reworded = said.reworded(text).text
     in_our_words = reworded if bare_text == text else said.reworded(bare_text).text
-    ordered, sentence = in_order(in_our_words, map(said.title, first.candidate.titles), index.weights.__getitem__)
+    titles, weigh = list(map(said.title, first.candidate.titles)), index.weights.__getitem__
+    ordered, sentence = in_order(in_our_words, titles, weigh)
     others = (hit.by_title for hit in relevant[1:] if hit.stored.kind == Kind.ERROR)
     keys = key_stream(text)
     named_in = {each: _named(each, index) for each in {text, reworded, without_timeout(text)}}
@@ -255,7 +261,7 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     is_empty = says_nothing(bare_text)
     is_told = is_instruction(bare_text)
     is_beginning = is_empty and sentence >= _SENTENCES[0][0]
-    is_short = sum(1 for _noun in nouns(bare_text)) <= FEW_NAMED
+    is_short = sum(1 for _noun in nouns(bare_text if is_told else without_instructions(bare_text))) <= FEW_NAMED
     # A backup policy is no other policy where all is about backup; whose backup is not created may be anybody's.
     # A job is one of it all the same.
     is_of_a_job = f"{said.title(first.stored.product)} {said.title('job')}" in in_our_words
@@ -265,6 +271,9 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     elsewhere = subject.foreign(bare_text, product) if printed or is_short else 0.0
     is_another = (printed or is_short) and subject.is_told_otherwise(bare_text)
     # Who deleted data by mistake asks for something else than what is told to do without deleting any.
+    if is_foreign(elsewhere) and not is_told:
+        happened = frozenset(terms(said.title("\n".join(map(without_instructions, first.candidate.titles)))))
+        sentence = in_order(in_our_words, titles, weigh, happened)[1]
     is_other_matter = is_said(bare_text) and not any(map(subject.has, nouns(bare_text)))
     return Evidence(
         is_error=True,
