@@ -182,7 +182,7 @@ _NOISE = re.compile(
     | \b(?:https?|ftp)://[^\s"'<>()가-힣]{1,400}
     | \b[A-Za-z][A-Za-z0-9]{0,20}(?:-[A-Za-z0-9]{1,20}){1,5}(?=[\s:,;\]\)"']|$)
     | \[(?:ERROR|ERR|WARN|WARNING|INFO|FATAL|CRITICAL|DEBUG|TRACE)\]
-    | \b(?:ERROR|WARN|WARNING|INFO|FATAL|DEBUG|TRACE)\b:?
+    | \b(?:ERROR|ERR|WARN|WARNING|INFO|FATAL|DEBUG|TRACE)\b:?(?!!)
     | (?:[Ee]rror[\ _]?(?:[Mm]essage|[Ss]tring|[Cc]ode|[Tt]itle)|[Mm]essage|[Rr]ecommendations?
         |오류\ ?(?:메시지|내용))"?\s?[=:]
     """,
