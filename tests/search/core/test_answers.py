@@ -569,6 +569,7 @@ def test_what_any_program_prints_or_tells_to_do_is_a_message_only_where_there_is
         ("No space left on device (28) writing /var/log/azure", ()),
         ("npm ERR! code ERESOLVE", ()),
         ("error KOE006 login failed", ("KOE006",)),
+        ('"errorCode":400239', ("400239",)),
         ("CS0103: The name 'total' does not exist in the current context", ("CS0103",)),
         ("SQLSTATE HY000 general error", ("HY000",)),
         ("The backup of host WEB001 is not supported here", ()),
@@ -782,6 +783,24 @@ def test_an_error_of_another_product_is_undocumented(text, unknown):
 )
 def test_a_count_a_label_and_a_name_are_no_codes(text):
     assert codes.unknown_codes(text, lambda _term: 0) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("why is my data deleted", answers.RELATED),
+        ("i deleted backup data by mistake, is it gone", answers.RELATED),
+        ("it failed again last night", answers.RELATED),
+        ("we cannot connect to the vm after restore", answers.RELATED),
+        ("the vm does not start after restore", answers.RELATED),
+        ("The VM does not start after the restore has ended.", answers.UNDOCUMENTED),
+        ("Could not communicate with the domain controller. Ensure that VM has internet access.", answers.UNDOCUMENTED),
+        ("Failed to create the policy assignment. Please reduce the number of exclusions.", answers.UNDOCUMENTED),
+        ("08:15 ERR Could not perform the operation as VM no longer exsits", answers.DOCUMENTED),
+    ],
+)
+def test_what_somebody_did_or_is_advised_is_no_error_and_advice_makes_none_of_another_one(text, kind):
+    assert answer(text).answer == kind
 
 
 def test_a_complaint_is_not_corrected():

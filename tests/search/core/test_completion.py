@@ -69,7 +69,7 @@ def test_what_is_suggested_is_what_somebody_would_type():
 def test_no_form_of_a_suggested_word_no_function_word_and_no_code_behind_a_word_is_suggested():
     index = SearchIndex()
     titles = ("restore the VM agent again", "a restored backup", "저장소 계정을 계속", "작업 상태인지", "작업 상태")
-    titles += ("The domain doesn't allow it", "Downtime of all")
+    titles += ("The domain doesn't allow it", "Downtime of all", "cannot cancel what is not cancelable")
     with index.writing() as batch:
         for number, title in enumerate(titles):
             batch.add(SearchDocument("error", str(number), "backup", (title,), ("BackUpOperationFailedV2",)))
@@ -87,11 +87,12 @@ def test_no_form_of_a_suggested_word_no_function_word_and_no_code_behind_a_word_
     ]
     assert suggest(snapshot, "BackUpOp") == ["BackUpOperationFailedV2"]
     # A whole word begins no other, and what an apostrophe leaves is none.
-    assert [suggest(snapshot, typed) for typed in ("what do", "work at all", "it does", "all")] == [
+    assert [suggest(snapshot, typed) for typed in ("what do", "work at all", "it does", "all", "job can")] == [
         [],
         [],
         [],
         ["allow"],
+        ["job cancel"],
     ]
 
 

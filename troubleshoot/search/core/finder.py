@@ -221,7 +221,7 @@ class _Search:
     def outcome(self) -> Outcome:
         understood = self._understood()
         self._meant = understood.text
-        self._unknown = unknown_codes(self._meant, self._index.frequency)
+        self._unknown = self._unknown_in(self._meant)
         found = self._find(understood.text)
         if not (understood.is_noise or self._request.exact):
             found = self._with_codes_respelt(found)
@@ -258,8 +258,13 @@ class _Search:
         meant = respelt(found.text, self._index, near)
         if meant == found.text:
             return found
-        self._meant, self._unknown = meant, unknown_codes(meant, self._index.frequency)
+        self._meant, self._unknown = meant, self._unknown_in(meant)
         return self._find(meant)
+
+    def _unknown_in(self, meant: str) -> tuple[str, ...]:
+        """The codes in ``meant`` that no entry has; that one is a code may be said in noise: "errorCode":400."""
+        typed = (code for code in unknown_codes(self._typed, self._index.frequency) if code in meant)
+        return tuple(dict.fromkeys((*unknown_codes(meant, self._index.frequency), *typed)))
 
     def _needs_rescue(self, found: _Found) -> bool:
         if found.explained >= _WELL_EXPLAINED:

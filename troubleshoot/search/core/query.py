@@ -43,9 +43,11 @@ LONGEST_COMPLETED = 60
 _MOST_COMPLETIONS = 8
 _SHORTEST_KEYS = 2
 _LOOKED_AT = 50
-# What an apostrophe leaves of "doesn't".
-_CUT_NEGATION = re.compile(r"(?:are|could|did|do|does|had|has|have|is|was|were|would)n", re.IGNORECASE)
-_INFLECTED = re.compile(r"([a-z]{3,30})(?:s|ed|ing)")
+# What an apostrophe leaves of "doesn't", and what nobody looks for beside another word.
+_NO_PHRASE = re.compile(
+    r"(?:are|could|did|do|does|had|has|have|is|was|were|would)n|cannot|not|서로|각각", re.IGNORECASE
+)
+_INFLECTED = re.compile(r"([a-z]{3,30})(?:s|ed|ing|able)")
 _CONSONANTS = re.compile(r"[ㄱ-ㅎ]{2,}")
 
 
@@ -147,7 +149,7 @@ def suggest(index: Index, typed: str, limit: int = _MOST_COMPLETIONS) -> list[st
     begins = initials_of(last)[:1] if _SYLLABLES.match(last) else ""
     begun = (word for word in complete(index, last, _LOOKED_AT) if initials_of(word).startswith(begins))
     words = [word for word in map(noun, begun) if word and not FUNCTION_TERMS.issuperset(terms(word))]
-    words = [word for word in words if not _CUT_NEGATION.fullmatch(word)]
+    words = [word for word in words if not _NO_PHRASE.fullmatch(word)]
     if index.frequency(fold_case(last)):
         # Whoever typed a word of its own begins no code with it.
         words = [word for word in words if not looks_like_a_code(word)]
