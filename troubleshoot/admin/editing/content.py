@@ -328,8 +328,11 @@ class ContentAdmin(MarkdownFields, EditedAdmin[RowT], TranslationAdmin[RowT]):
         if isinstance(page, ErrorEntry | Flow) and (agreed := planning.plan_of(page)):
             when = {"time": date_format(localtime(agreed.time), "DATETIME_FORMAT"), "zone": agreed.zone}
             said = gettext("It will be published at %(time)s (%(zone)s).") % when
-            obstacle = planning.obstacle(agreed, page)
-            self.message_user(request, obstacle or said, messages.WARNING if obstacle else messages.INFO)
+            if obstacle := planning.obstacle(agreed, page):
+                again = gettext("It is published as planned once an editor approves it again.")
+                self.message_user(request, f"{obstacle} {again}", messages.WARNING)
+            else:
+                self.message_user(request, said, messages.INFO)
 
     def advice_of(self, row: Any) -> list[Advice]:
         """What could be better of what is saved; override it where there is more than that of the languages."""
