@@ -236,7 +236,7 @@ class ChoiceInline(TranslationStackedInline[Choice, Step]):
     )
     verbose_name_plural = _("choices: possible answers and the step that follows each")
 
-    def get_fieldsets(self, request: HttpRequest, obj: Step | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Who only reads is shown what is in the row, and not what a form asks beside it."""
         if self.has_change_permission(request, obj):
             return super().get_fieldsets(request, obj)
