@@ -136,6 +136,32 @@ def test_who_opens_a_page_that_somebody_edits_is_told_until_it_is_left(sign_in, 
     expect(second.locator("#others")).to_be_empty()
 
 
+def test_a_tab_in_the_background_is_told_as_open_while_its_text_is_not_saved(sign_in) -> None:
+    first = sign_in("editor")
+    first.add_init_script(
+        """Object.defineProperty(document, "hidden", { get: () => window.isAway ?? false });
+        const began = Date.now.bind(Date);
+        Date.now = () => began() + (window.passed ?? 0);
+        window.setInterval = (run) => {
+          window.minutesPass = () => { window.passed = (window.passed ?? 0) + 180000; run(); };
+        };"""
+    )
+    told = []
+    first.on("request", lambda request: told.append(request.url) if request.url.endswith("/open/") else None)
+    with first.expect_response("**/open/"):
+        open_entry(first, "vm-does-not-exist")
+    first.evaluate("window.isAway = true; window.minutesPass()")
+    assert len(told) == 1
+    first.fill("#id_lead_en", "Typed, and not saved.")
+    expect(first.locator("form[data-unsaved]")).to_have_count(1)
+    with first.expect_response("**/open/"):
+        first.evaluate("window.minutesPass()")
+    first.fill("#id_lead_en", first.evaluate("document.querySelector('#id_lead_en').defaultValue"))
+    expect(first.locator("form[data-unsaved]")).to_have_count(0)
+    first.evaluate("window.minutesPass()")
+    assert len(told) == 2
+
+
 def test_a_text_is_approved_for_a_time_and_the_approval_is_taken_back(sign_in, accessible) -> None:
     editor = sign_in("editor", scheme="dark")
     open_entry(editor, "another-operation-in-progress")

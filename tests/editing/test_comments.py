@@ -6,7 +6,8 @@ from django.utils.translation import override
 
 from tests.flows import make_flow
 from tests.people import staff
-from troubleshoot.editing import comments, publishing
+from troubleshoot.editing import comments, edits, publishing, revisions
+from troubleshoot.editing.edits import Edit
 from troubleshoot.editing.publishing import TransitionError
 from troubleshoot.models import ErrorEntry, Operation, Resolution, ReviewComment
 from troubleshoot.reports import waiting
@@ -133,6 +134,45 @@ def test_steps_of_one_title_are_talked_about_one_by_one(author, editor) -> None:
     comments.say(proposal, "이것", user=editor, about=fields[1].about)
     fields, _others = comments.by_field(proposal)
     assert [[thread.text for thread in field.threads] for field in fields] == [[], ["이것"]]
+
+
+def saved(page, user, resolutions) -> None:
+    """Somebody saves the page of a draft with these fixes."""
+    content = revisions.content_of(page, numbered=True) | {"resolutions": resolutions}
+    edits.carry_out(Edit(page, content), user=user)
+
+
+def test_a_remark_stays_with_its_fix_when_fixes_change_places_or_go(author, editor) -> None:
+    operation = Operation.objects.create(key="backup", title_ko="백업", title_en="Backup", order=1)
+    draft = ErrorEntry.objects.create(
+        key="new", operation=operation, order=1, message_ko="오류", state="draft", proposed_by=author
+    )
+    for number, text in enumerate(("재부팅합니다.", "에이전트를 다시 설치합니다."), 1):
+        Resolution.objects.create(entry=draft, order=number, body_ko=text)
+    place = next(one for one in comments.by_field(draft)[0] if "재부팅" in one.change.after)
+    comments.say(draft, "왜요?", user=editor, about=place.about)
+
+    def place_of_remark() -> list[str]:
+        return [one.change.after for one in comments.by_field(draft)[0] if one.threads]
+
+    first, second = revisions.content_of(draft, numbered=True)["resolutions"]
+    saved(draft, author, [first | {"order": 2}, second | {"order": 1}])
+    assert place_of_remark() == ["재부팅합니다."]
+    saved(draft, author, [first | {"order": 1}, second | {"order": 2}])
+    saved(draft, author, [second | {"order": 1}])
+    assert place_of_remark() == []
+    [thread] = comments.by_field(draft)[1]
+    assert "삭제됨" in thread.about
+
+
+def test_a_remark_stays_with_a_step_that_gets_another_title(author, editor) -> None:
+    proposal = publishing.propose(make_flow(), user=author)
+    proposal.steps.filter(key="install").update(title_ko="다른 제목")
+    comments.say(proposal, "짧게", user=editor, about=field_of(proposal).about)
+    step = proposal.steps.get(key="install")
+    content = revisions.content_of(step, numbered=True) | {"title_ko": "또 다른 제목"}
+    edits.carry_out(Edit(step, content), user=author)
+    assert [thread.text for thread in field_of(proposal).threads] == ["짧게"]
 
 
 def test_the_desk_tells_each_of_what_the_other_said_last(proposal, author, editor) -> None:

@@ -10,7 +10,9 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from tests.flows import make_flow
-from troubleshoot.editing import planning, publishing
+from tests.people import staff
+from troubleshoot.editing import edits, lost_update, planning, publishing, revisions
+from troubleshoot.editing.edits import Edit
 from troubleshoot.editing.publishing import OutdatedError, TransitionError
 from troubleshoot.models import ContentVersion, ErrorEntry, Operation, Plan, Resolution, Revision
 
@@ -194,8 +196,48 @@ def test_only_who_publishes_plans_and_only_for_later_and_what_they_saw(proposal,
 
 def test_a_discarded_text_takes_its_plan_along(proposal, editor) -> None:
     planning.plan(proposal, user=editor, time=LATER)
-    publishing.discard(proposal, user=editor)
+    publishing.discard(proposal, user=editor, reason="중복")
     assert not Plan.objects.exists()
+
+
+def edited(page, user, **fields) -> str:
+    """Somebody saves the page of a draft; what is in the way of its plan then."""
+    draft = ErrorEntry.with_proposals.get(pk=page.pk)
+    before = revisions.content_of(draft, numbered=True)
+    edits.carry_out(Edit(draft, before | fields, lost_update.snapshot(before)), user=user)
+    draft = ErrorEntry.with_proposals.get(pk=page.pk)
+    return planning.obstacle(planning.plan_of(draft), draft)
+
+
+def test_what_a_publisher_corrects_stays_planned(entry, proposal, editor, clock) -> None:
+    other = staff("editor", name="another")
+    planning.plan(proposal, user=other, time=LATER)
+    assert edited(proposal, editor, message_ko="새 오류!") == ""
+    assert Plan.objects.get().user == editor
+    clock.pass_until(LATER)
+    assert due() == [True]
+    assert message(entry) == "새 오류!"
+
+
+def test_what_an_author_wrote_meanwhile_is_not_approved_by_correcting_it(proposal, author, editor) -> None:
+    planning.plan(proposal, user=editor, time=LATER)
+    assert "승인한 뒤에 글이" in edited(proposal, author, message_ko="ㅋㅋㅋ")
+    assert "승인한 뒤에 글이" in edited(proposal, editor, message_en="Corrected")
+
+
+def test_a_correction_of_a_published_wizard_leaves_its_proposal_planned(entry, author, editor, clock) -> None:
+    flow = make_flow()
+    proposal = publishing.propose(flow, user=author)
+    proposal.title_ko = "새 제목"
+    proposal.save()
+    planning.plan(proposal, user=editor, time=LATER)
+    step = flow.steps.get(key="os")
+    before = revisions.content_of(step, numbered=True)
+    edits.carry_out(Edit(step, before | {"title_ko": "고친 질문"}, lost_update.snapshot(before)), user=editor)
+    clock.pass_until(LATER)
+    assert due() == [True]
+    flow.refresh_from_db()
+    assert (flow.title_ko, flow.steps.get(key="os").title_ko) == ("새 제목", "고친 질문")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -187,6 +187,12 @@ def test_another_author_does_not_take_it_back(proposal, author) -> None:
         publishing.discard(proposal, user=other)
 
 
+def test_who_discards_what_another_wrote_tells_why(proposal, editor) -> None:
+    with pytest.raises(TransitionError):
+        publishing.discard(proposal, user=editor, reason=" ")
+    publishing.discard(proposal, user=editor, reason="중복")
+
+
 def test_who_proposed_discards_and_the_history_keeps_it(proposal, entry, author) -> None:
     publishing.discard(proposal, user=author, reason="doppelt")
     assert list(ErrorEntry.objects.all()) == [entry]

@@ -169,7 +169,7 @@ class QueryLogAdmin(Handled):
     list_display = (
         "shown_query",
         "shown_time",
-        "language",
+        "shown_language",
         "results",
         "chosen_key",
         "handling",
@@ -184,14 +184,18 @@ class QueryLogAdmin(Handled):
         "query",
         "interpreted_as",
         "time",
-        "language",
+        "shown_language",
         "results",
         ("source", "documented", "undocumented", "code"),
         ("chosen_kind", "chosen_key"),
         "comment",
         ("settled", "assigned_to", "linked"),
     )
-    readonly_fields = ("settled", "assigned_to", "linked")
+    readonly_fields = ("shown_language", "settled", "assigned_to", "linked")
+
+    @admin.display(description=_("language"), ordering="language")
+    def shown_language(self, row: QueryLog) -> str:
+        return str(dict(settings.LANGUAGES).get(row.language, row.language))
 
     @admin.display(description=_("query"), ordering="query")
     def shown_query(self, row: QueryLog) -> str:

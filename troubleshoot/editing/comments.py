@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,8 @@ from troubleshoot.models import ErrorEntry, Flow, ReviewComment
 from troubleshoot.models.reviewing import of_page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from troubleshoot.editing.revisions import Change
 
 Page = ErrorEntry | Flow
@@ -82,6 +85,28 @@ def resolve(page: Page, number: int, *, user: Any, again: bool = False) -> None:
     with transaction.atomic():
         known = ReviewComment.objects.of(_taking_part(page, user)).filter(pk=number, answer_to=None)
         known.update(resolved=None if again else timezone.now())
+
+
+@contextmanager
+def kept_in_place(page: Any) -> Iterator[None]:
+    """What was said of a row below a draft stays with it, whatever number or title an edit inside gives it."""
+    is_draft = isinstance(page, ErrorEntry | Flow) and page.pk is not None and page.state in UNPUBLISHED
+    said = list(ReviewComment.objects.of(page).exclude(about="")) if is_draft else []
+    before = _rows_of(page) if said else {}
+    yield
+    after = _rows_of(page) if said else {}
+    for comment in said:
+        name, dot, field = comment.about.rpartition(revisions.OF)
+        places = [place for place, known in before.items() if known == name]
+        if len(places) == 1 and after.get(places[0]) != name:
+            gone = f"{name} (삭제됨)"  # in the language of the names; another row may have this one now
+            comment.about = f"{after.get(places[0], gone)}{dot}{field}"[: ReviewComment.LONGEST_ABOUT]
+            comment.save(update_fields=["about"])
+
+
+def _rows_of(page: Page) -> dict[tuple[str, int], str]:
+    with override("ko"):
+        return revisions.named_rows(revisions.content_of(page, numbered=True))
 
 
 def _taking_part(page: Page, user: Any) -> Page:

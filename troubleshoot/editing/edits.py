@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
-from troubleshoot.editing import keys, lost_update, publishing, revisions
+from troubleshoot.editing import comments, keys, lost_update, planning, publishing, revisions
 from troubleshoot.editing.ordering import close_gaps, next_order
 from troubleshoot.editing.publishing import (
     UNPUBLISHED,
@@ -172,13 +172,14 @@ def _saved(edit: Edit, user: Any) -> Any:
     before = revisions.content_of(proposal.proposal_for) if proposal else {}
     if isinstance(row, Step):
         _begin_steps(row.flow, edit.content)
-    revisions.apply(row, edit.content)
+    with comments.kept_in_place(subject), planning.kept_up(subject, user=user):
+        revisions.apply(row, edit.content)
     if isinstance(row, Flow):
         close_gaps(row.steps.all())
     if is_live:
         publishing.ask_whether_sound(Flow.objects.with_steps().get(pk=subject.pk))
     if proposal is not None:
-        publishing.keep_up(Flow.with_proposals.get(pk=proposal.pk), before, user=user)
+        _keep_up(proposal.pk, before, user)
     action = Revision.Action.CREATED if is_new and not isinstance(row, Step) else Revision.Action.EDITED
     revisions.record(row, action, user=user, reason=edit.reason)
     return row
@@ -188,6 +189,13 @@ def _proposal_of_live(page: Any) -> Flow | None:
     """The proposal of a wizard that readers see, which keeps up with what is corrected there."""
     is_live = isinstance(page, Flow) and page.published
     return Flow.with_proposals.filter(proposal_for=page).first() if is_live else None
+
+
+def _keep_up(number: int, before: Content, user: Any) -> None:
+    """Bring a correction of a published wizard into its proposal, with what was said and agreed of that."""
+    proposal = Flow.with_proposals.get(pk=number)
+    with comments.kept_in_place(proposal), planning.kept_up(proposal, user=user):
+        publishing.keep_up(proposal, before, user=user)
 
 
 NEW_STEP = "new_step"
@@ -319,11 +327,12 @@ def _restored(revision: Revision, row: Any, user: Any, reason: str) -> Any:
         revisions.note_found(row)
     proposal = _proposal_of_live(row)
     before = revisions.content_of(row) if proposal else {}
-    revisions.apply(row, revisions.hidden_as_now(row, revision.content))
+    with comments.kept_in_place(row), planning.kept_up(row, user=user):
+        revisions.apply(row, revisions.hidden_as_now(row, revision.content))
     if isinstance(row, ErrorEntry | Flow) and row.is_seen_by_readers:
         publishing.ask_whether_fit(type(row).objects.get(pk=row.pk))
     if proposal is not None:
-        publishing.keep_up(Flow.with_proposals.get(pk=proposal.pk), before, user=user)
+        _keep_up(proposal.pk, before, user)
     # Whoever reads the history may read another language than who restored it.
     revisions.record(row, Revision.Action.RESTORED, user=user, reason=f"#{revision.number} {reason}".strip())
     return row

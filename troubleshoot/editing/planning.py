@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -52,6 +53,24 @@ def take_back(page: Page, *, user: Any, reason: str = "") -> Page:  # noqa: ARG0
         row = publishing.locked(page, *UNPUBLISHED)
         Plan.objects.of(row).delete()
     return row
+
+
+@contextmanager
+def kept_up(page: Any, *, user: Any) -> Iterator[None]:
+    """Who may publish approves what they themselves make of a planned text inside; of others' edits nobody has yet."""
+    agreed, is_draft = None, isinstance(page, ErrorEntry | Flow) and page.pk is not None and page.state in UNPUBLISHED
+    if is_draft and publishing.may_publish(user, page):
+        agreed = Plan.objects.of(page).filter(missed=None).first()
+    is_approved = agreed is not None and agreed.shown == revisions.digest_of(_saved(page))
+    yield
+    if agreed is not None and is_approved:
+        Plan.objects.filter(pk=agreed.pk).update(shown=revisions.digest_of(_saved(page)), user=user)
+
+
+def _saved(page: Page) -> Page:
+    """The row as the database has it: a form gives its own what somebody typed."""
+    saved: Page = type(page).with_proposals.get(pk=page.pk)
+    return saved
 
 
 def plan_of(page: Page) -> Plan | None:

@@ -73,6 +73,11 @@ def is_own(user: Any, page: Any) -> bool:
     return may_change(user, page) and page.proposed_by_id == user.pk
 
 
+def is_anothers(page: Any, user: Any) -> bool:
+    """Whether somebody else wrote this draft or change, and learns what becomes of it."""
+    return page.proposed_by_id not in (None, user.pk)
+
+
 def may_discard(user: Any, page: Any) -> bool:
     """Whether a user may throw a draft or a change away: who wrote it, and who publishes."""
     return may_publish(user, page) or is_own(user, page)
@@ -353,8 +358,10 @@ def mark_reviewed(page: Page, *, user: Any, reason: str = "") -> Page:
 
 
 def discard(page: ErrorEntry | Flow, *, user: Any, reason: str = "") -> None:
-    """Throw a draft or a proposed change away; the history keeps what it said."""
+    """Throw a draft or a proposed change away, telling its author why; the history keeps what it said."""
     _require(may_discard(user, page))
+    if not reason.strip() and is_anothers(page, user):
+        raise TransitionError(gettext("Tell the author why."))
     with transaction.atomic():
         row = locked(page, *UNPUBLISHED)
         live = row.proposal_for

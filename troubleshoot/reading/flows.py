@@ -304,6 +304,9 @@ _SENTENCES = {
     Rule.NO_VERDICT: _(
         "A value needs a choice for a version that is sufficient and one for a version that is too old; one is missing."
     ),
-    Rule.ANSWERS_DIFFER: _("Steps that share an answer need the same kind and choices: %(about)s."),
+    Rule.ANSWERS_DIFFER: _(
+        "Steps that share an answer need the same kind and choices: %(about)s. Change both alike, or let one have an "
+        "answer of its own."
+    ),
     Rule.SELF_HAND_OVER: _("The outcome continues with this same wizard."),
 }

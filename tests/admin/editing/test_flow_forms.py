@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from tests.admin.forms import page_of, save, send, shown
+from tests.admin.forms import member, page_of, save, send, shown
 from tests.flows import make_flow, publish
 from troubleshoot.models import Flow, FlowLink, Step
 
@@ -184,3 +184,11 @@ class TestAnswers:
         assert send(editor, page_of(flow), sent, entry_links__0__answers_2=rest).status_code == 302
         link.refresh_from_db()
         assert link.answers == "os=linux&install=done&elsewhere=yes"
+
+
+def test_who_only_reads_a_wizard_sees_what_is_in_it_and_no_way_to_change_it(flow) -> None:
+    analyst = member("analyst")
+    step = analyst.get(page_of(flow.steps.get(key="os"))).text
+    assert "windows" in step
+    assert "None" not in step
+    assert "/step/add/" not in analyst.get(page_of(flow)).text

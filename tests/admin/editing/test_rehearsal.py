@@ -88,8 +88,8 @@ def test_any_other_verb_is_refused(editor: Client, draft: ErrorEntry, verb: str)
     assert getattr(editor, verb)(words()).status_code == 405
 
 
-def test_synonyms_are_rehearsed_by_posting_their_form_only(editor: Client) -> None:
-    assert editor.get(words()).status_code == 405
+def test_who_follows_the_address_of_a_rehearsal_of_synonyms_is_led_to_their_form(editor: Client) -> None:
+    assert editor.get(words()).url == reverse("admin:troubleshoot_synonymgroup_add")
 
 
 def test_words_are_rehearsed_as_they_stand_in_the_form(editor: Client, draft: ErrorEntry) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.admin.forms import opened, page_of
+from tests.admin.forms import opened, page_of, save
 from troubleshoot.models import ErrorEntry, Plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_korean")]
@@ -61,6 +61,13 @@ def test_an_author_neither_plans_nor_takes_back(proposal, publisher: Client, aut
     ask(publisher, proposal, f"{in_days(1):%Y-%m-%dT%H:%M}")
     assert author.post(page_of(proposal, "unplan")).status_code == 403
     assert Plan.objects.exists()
+
+
+def test_who_saves_a_planned_text_reads_whether_it_stays_planned(proposal, publisher: Client, author: Client) -> None:
+    ask(publisher, proposal, f"{in_days(1):%Y-%m-%dT%H:%M}")
+    for client, text, told in ((publisher, "새 메시지", "게시 예정:"), (author, "ㅋㅋㅋ", "편집자가 다시 승인해야")):
+        answer = save(client, proposal, message_ko=text)
+        assert told in client.get(answer.url).text.partition('class="breadcrumbs"')[2].partition("</ul>")[0]
 
 
 def test_what_changed_since_it_was_looked_at_is_shown_before_it_is_approved(proposal, publisher: Client) -> None:

@@ -119,7 +119,7 @@ class TestWhatIsMadeAndThrownAway:
         for end, number in ((publishing.discard, 0), (publishing.publish, 3)):
             writer.post(ALIAS, named(writer, entry=entry.pk, text="스냅샷 실패", kind="message"))
             assert settled() == 3
-            end(ErrorEntry.with_proposals.get(proposal_for=entry), user=editor)
+            end(ErrorEntry.with_proposals.get(proposal_for=entry), user=editor, reason="중복")
             assert settled() == number
         assert set(QueryLog.objects.values_list("entry", flat=True)) == {entry.pk}
 

@@ -32,7 +32,7 @@ from modeltranslation.fields import TranslationField
 from troubleshoot.admin.editing.saving import EditedAdmin, intent_of
 from troubleshoot.admin.guards import PartOfAdmin, not_found
 from troubleshoot.document.reading import is_too_heavy
-from troubleshoot.editing import edits, links, revisions
+from troubleshoot.editing import edits, links, planning, revisions
 from troubleshoot.editing.advice import Kind, of_translations
 from troubleshoot.editing.edits import Intent
 from troubleshoot.editing.links import MARKDOWN_FIELDS
@@ -44,7 +44,7 @@ from troubleshoot.editing.translations import (
     on_page,
     with_commands,
 )
-from troubleshoot.models import Resolution
+from troubleshoot.models import ErrorEntry, Flow, Resolution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -318,10 +318,21 @@ class ContentAdmin(MarkdownFields, EditedAdmin[RowT], TranslationAdmin[RowT]):
         return replace(edit, content=with_commands(revisions.content_of(live, numbered=True), edit.content))
 
     def after_saving(self, request: HttpRequest, row: Any) -> None:
-        """Who changes a Korean text says in the same step that its English is still right."""
+        """Who changes a Korean text says in the same step that its English is still right, and reads of a planned one
+        whether it stays planned.
+        """
         if "english_is_right" in request.POST and edits.may_write(request.user, self.model, row):
             saved: Any = self.get_object(request, str(row.pk))
             confirm_english(saved, self.rows_to_translate(saved), user=request.user)
+        page = revisions.subject_of(row)
+        if isinstance(page, ErrorEntry | Flow) and (agreed := planning.plan_of(page)):
+            when = {"time": date_format(localtime(agreed.time), "DATETIME_FORMAT"), "zone": agreed.zone}
+            said = gettext("It will be published at %(time)s (%(zone)s).") % when
+            if obstacle := planning.obstacle(agreed, page):
+                again = gettext("It is published as planned once an editor approves it again.")
+                self.message_user(request, f"{obstacle} {again}", messages.WARNING)
+            else:
+                self.message_user(request, said, messages.INFO)
 
     def advice_of(self, row: Any) -> list[Advice]:
         """What could be better of what is saved; override it where there is more than that of the languages."""

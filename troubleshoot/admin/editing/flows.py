@@ -135,14 +135,19 @@ class FlowAdmin(ProposedAdmin[Flow]):
     autocomplete_fields = ("section",)
     actions = ("mark_reviewed",)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Flow | None = None) -> Any:  # noqa: ARG002 - Django's signature
+    def get_fieldsets(self, request: HttpRequest, obj: Flow | None = None) -> Any:
         of_live = obj is not None and obj.proposal_for_id is not None  # which has the key
         place = ("order", "minutes") if of_live else ("order", "minutes", "key")
         about = (None, {"description": MARKDOWN, "fields": (*_ABREAST, place, "section")})
         if obj is None:
             return [about]
         times = (_("History"), {"classes": ("collapse",), "fields": ("updated", "edited", "reviewed")})
-        return [(_("Check"), {"fields": ("findings", "picture", "new_step")}), about, times]
+        found = (
+            ("findings", "picture", "new_step")
+            if publishing.may_change(request.user, Flow)
+            else ("findings", "picture")
+        )
+        return [(_("Check"), {"fields": found}), about, times]
 
     def get_inlines(self, request: HttpRequest, obj: Flow | None) -> Any:  # noqa: ARG002 - Django's signature
         return self.inlines if obj else ()
@@ -230,6 +235,12 @@ class ChoiceInline(TranslationStackedInline[Choice, Step]):
         ),
     )
     verbose_name_plural = _("choices: possible answers and the step that follows each")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who only reads is shown what is in the row, and not what a form asks beside it."""
+        if self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        return [(None, {"fields": (("label_ko", "label_en"), "target", *_HELP, ("order", "key"))})]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Choice]:
         # A snapshot names the target by its natural key, which holds that of its wizard.

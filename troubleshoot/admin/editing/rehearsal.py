@@ -111,9 +111,9 @@ def synonym_rehearsal_urls(model_admin: ModelAdmin[Any]) -> list[URLPattern]:
 
 
 def rehearse_synonyms(model_admin: ModelAdmin[Any], request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-    """Rehearse what was posted. Nothing is saved."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+    """Rehearse what was posted; looked up without that, it leads back. Nothing is saved."""
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponseNotAllowed(["GET", "POST"])
     group = model_admin.get_object(request, unquote(object_id)) if object_id else None
     if object_id and group is None:
         return not_found(model_admin, request, object_id)
@@ -121,6 +121,8 @@ def rehearse_synonyms(model_admin: ModelAdmin[Any], request: HttpRequest, object
         raise PermissionDenied
     pages = "admin:troubleshoot_synonymgroup"
     back = reverse(f"{pages}_change", args=(group.pk,)) if group else reverse(f"{pages}_add")
+    if request.method != "POST":
+        return HttpResponseRedirect(back)
     form = TermsForm(request.POST)
     if not form.is_valid():
         sentence = " ".join(str(error) for error in form.errors.get("terms", []))

@@ -142,7 +142,6 @@ class Transition:
     may: Callable[[Any, Any], bool]
     run: Callable[..., Any]
     form: type[ReasonForm] = ReasonForm
-    is_usual: bool = False
     bulk: Bulk | None = None
     shows_dependents: bool = False
     leads_to_readers: bool = False
@@ -162,7 +161,6 @@ TRANSITIONS = (
         (State.DRAFT,),
         may_change,
         publishing.submit,
-        is_usual=True,
         leads_to_readers=True,
     ),
     Transition(
@@ -174,7 +172,6 @@ TRANSITIONS = (
         may_publish,
         publishing.publish,
         form=PublishForm,
-        is_usual=True,
         leads_to_readers=True,
         bulk=Bulk(
             "publish_entries",
@@ -276,7 +273,6 @@ TRANSITIONS = (
         (State.ARCHIVED,),
         may_publish,
         publishing.unarchive,
-        is_usual=True,
         leads_to_readers=True,
         bulk=Bulk(
             "unarchive_entries",
@@ -366,6 +362,8 @@ def _page(
         model_admin.message_user(request, said, messages.ERROR)
         return HttpResponseRedirect(address_of(entry))
     form = transition.form(request.POST if request.method == "POST" else None, entry=entry)
+    if transition.name == "discard" and publishing.is_anothers(entry, request.user):
+        form.fields["reason"].help_text = gettext("Tell the author why.")
     if form.is_valid():
         try:
             moved = transition.run(entry, user=request.user, **form.cleaned_data) or entry.proposal_for

@@ -167,7 +167,7 @@ def _searches(request: HttpRequest, period: Period) -> dict[str, Any]:
     title = gettext("Searches per week by outcome") if by_week else gettext("Searches per day by outcome")
     plot = columns(
         title,
-        [date_format(one.day, "MONTH_DAY_FORMAT") for one in shown],
+        [date_format(one.day, gettext("M j")) for one in shown],
         [
             Series(gettext("found the error or opened a result"), [one.opened for one in shown]),
             Series(gettext("no result opened"), [one.unopened for one in shown]),

@@ -4,9 +4,11 @@ from troubleshoot.editing.revisions.applying import apply
 from troubleshoot.editing.revisions.contents import CHANGE_OF, MODELS, Content, content_of, digest, digest_of
 from troubleshoot.editing.revisions.difference import Piece, difference
 from troubleshoot.editing.revisions.history import (
+    OF,
     Change,
     changes,
     hidden_as_now,
+    named_rows,
     note_found,
     record,
     record_read,
@@ -16,6 +18,7 @@ from troubleshoot.editing.revisions.history import (
 __all__ = [
     "CHANGE_OF",
     "MODELS",
+    "OF",
     "Change",
     "Content",
     "Piece",
@@ -26,6 +29,7 @@ __all__ = [
     "digest",
     "digest_of",
     "hidden_as_now",
+    "named_rows",
     "note_found",
     "record",
     "record_read",

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 from troubleshoot.editing.revisions.contents import (
     KEY,
     MODEL,
+    ROW,
     TARGET,
     Content,
     Shape,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 
 _BELOW = " › "
+OF = " · "
+"""Between what a row is called and its field, in the title of a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Change:
 
     @property
     def title(self) -> str:
-        return f"{self.group} · {self.label}" if self.group else self.label
+        return f"{self.group}{OF}{self.label}" if self.group else self.label
 
 
 def changes(before: Content, after: Content) -> list[Change]:
@@ -124,6 +127,19 @@ def _name(shape: Shape, row: Content, number: int) -> str:
     said = next((row[name] for name in names if row.get(name)), None) if shape.identity == KEY else None
     told_by = said or (row.get(shape.identity, number) if shape.identity else number)
     return f"{capfirst(str(shape.model._meta.verbose_name))} {told_by}"
+
+
+def named_rows(content: Content) -> dict[tuple[str, int], str]:
+    """What changes call each row below a page, by its part and primary key, of a numbered content."""
+    return dict(_named_rows(shape_named(content[MODEL]), content, ""))
+
+
+def _named_rows(shape: Shape, content: Content, above: str) -> Iterator[tuple[tuple[str, int], str]]:
+    for part in shape.parts:
+        for number, row in enumerate(content[part.name], 1):
+            name = above + _name(part, row, number)
+            yield (part.name, row[ROW]), name
+            yield from _named_rows(part, row, name + _BELOW)
 
 
 # What the portal itself gives a new row; where it stands, its name tells.

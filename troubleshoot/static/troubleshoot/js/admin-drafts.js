@@ -87,8 +87,10 @@ class Draft {
   keep() {
     clearTimeout(this.timer);
     const key = this.page + mark.value;
+    const isUnsaved = this.isUnsaved();
+    this.form.toggleAttribute("data-unsaved", isUnsaved);
     try {
-      if (this.isUnsaved()) {
+      if (isUnsaved) {
         localStorage.setItem(key, JSON.stringify({ time: Date.now(), fields: this.fields() }));
       } else {
         localStorage.removeItem(key);

@@ -1,4 +1,4 @@
-// Says that a page is open for as long as somebody looks at it, and shows with whom else it is.
+// Says that a page is open for as long as somebody looks at it or left text in it unsaved, and shows with whom else it is.
 const place = document.getElementById("others");
 const PAUSE = 2 * 60 * 1000;
 let told = 0;
@@ -14,7 +14,7 @@ function said(...more) {
 }
 
 async function tell() {
-  if (document.hidden || Date.now() - told < PAUSE / 2) {
+  if ((document.hidden && !("unsaved" in place.closest("form").dataset)) || Date.now() - told < PAUSE / 2) {
     return;
   }
   told = Date.now();
