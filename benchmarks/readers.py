@@ -42,6 +42,10 @@ class Answers(list[Answer]):
             for one in self
         )
 
+    def late(self, seconds: float = 1.0) -> int:
+        """Answers that took longer; of a machine that has other work, too, they say little."""
+        return sum(one.seconds > seconds for one in self)
+
     def __str__(self) -> str:
         counts = Counter(one.status for one in self)
         told = [f"{number} x {status or 'broken'}" for status, number in sorted(counts.items())]

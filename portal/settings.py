@@ -130,7 +130,6 @@ else:
                 "pool": {
                     "min_size": 0,
                     "max_size": connections,
-                    "timeout": 0.5,
                     "max_idle": 300,
                     "reconnect_timeout": 0,
                 },
