@@ -7,6 +7,7 @@ whole run. Needs PostgreSQL and Redis where a trial stops them, and the history 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import re
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPException
 from itertools import count, repeat
 from pathlib import Path
@@ -37,6 +38,7 @@ from benchmarks.measures import percentile
 from benchmarks.readers import Answers, Readers, get
 from benchmarks.servers import Server
 from tests.portal.postgres import private_postgres
+from tests.test_deploy import lines, proxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -238,6 +240,78 @@ def long_write(share: float) -> Iterator[Row]:
         yield Row("searches during a long write", len(busy), busy.failed() + (during > 5 * before), told)
 
 
+def starts(share: float) -> Iterator[Row]:
+    """Two first starts at once; and first starts that are killed at any moment, one after the other, until one is not.
+
+    On SQLite they share a folder, as one machine's; on PostgreSQL each has its own, as two machines'.
+    """
+    chance = random.Random(1)
+    for name in ("SQLite", "PostgreSQL"):
+        with private_postgres() as postgres, tempfile.TemporaryDirectory(prefix="soak-") as folder:
+            places = ("a", "a") if name == "SQLite" else ("a", "b")
+            whole = {**os.environ} | ({"DATABASE_URL": postgres.url} if name == "PostgreSQL" else {})
+            own = [whole | sandbox.environment(Path(folder) / place) for place in places]
+            began = time.monotonic()
+            ended = [begun.wait() for begun in [sandbox.preparing(environment) for environment in own]]
+            took = time.monotonic() - began
+            wrong = sum(code != 0 for code in ended) + sum(not _serves(one, Path(folder) / "log") for one in own[-1:])
+            yield Row(f"two first starts at once, {name}", 2, wrong)
+        with private_postgres() as postgres, tempfile.TemporaryDirectory(prefix="soak-") as folder:
+            whole = {**os.environ} | ({"DATABASE_URL": postgres.url} if name == "PostgreSQL" else {})
+            whole |= sandbox.environment(Path(folder) / "var")
+            killed = 0
+            for _start in range(round(10 * share)):
+                begun = sandbox.preparing(whole)
+                with suppress(subprocess.TimeoutExpired):
+                    begun.wait(chance.uniform(0, took / 4))
+                killed += begun.poll() is None
+                begun.kill()
+                begun.wait()
+            sandbox.prepare(whole)
+            yield Row(
+                f"starts killed half-way, then one that is not, {name}",
+                killed,
+                int(not _serves(whole, Path(folder) / "log")),
+            )
+
+
+def _serves(environment: dict[str, str], log: Path) -> bool:
+    """Whether a portal that was prepared shows and finds what it should, with its static files."""
+    with Server(environment, log) as server:
+        page, files = server.page("/errors/"), assets(server)
+        entries = json.loads((PROJECT / "fixtures" / "errors.json").read_text(encoding="utf-8"))
+        shown = all(f"/errors/{entry['fields']['key']}/" in page for entry in entries)
+        return shown and server.search("BitLocker")[1] != [] and {get(server, path) for path in files} == {200}
+
+
+def slow(share: float) -> Iterator[Row]:
+    """500 idle connections and 50 clients that send a byte every three seconds, through nginx, for half a minute."""
+    with (
+        portal() as server,
+        tempfile.TemporaryDirectory(prefix="soak-") as folder,
+        proxy(Path(folder), server.port, server.port) as front,
+        ExitStack() as stack,
+    ):
+        lines(front.port, 500, stack)
+        dripping = lines(front.port, 50, stack)
+        for number, line in enumerate(dripping):
+            body = b"POST /diagnose/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"
+            line.sendall(body if number % 2 else b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+        cut = 0
+        with Readers([front], 4) as readers:
+            for _byte in range(round(10 * share)):
+                time.sleep(3)
+                for line in list(dripping):
+                    try:
+                        line.sendall(b"a")
+                    except OSError:  # the proxy has waited long enough
+                        dripping.remove(line)
+                        cut += 1
+        answers = readers.answers
+        told = f"{answers}; the proxy cut {cut} of the slow ones"
+        yield Row("pages beside 500 idle and 50 slow clients", len(answers), answers.failed() + answers.late(), told)
+
+
 def upgrade(share: float) -> Iterator[Row]:
     """The release before serves, this one prepares the same portal and serves beside it; then the old one goes.
 
@@ -361,6 +435,8 @@ TRIALS: dict[str, Callable[[float], Iterator[Row]]] = {
     "kills": kills,
     "saves": saves,
     "upgrade": upgrade,
+    "starts": starts,
+    "slow": slow,
     "redis": redis,
     "database": database,
     "freshness": freshness,
