@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 # So long is an answer, or a connection of the pool, waited for before the server is asked for a sign of life.
 PATIENCE_SECONDS = 0.3
-SIGN_SECONDS = 0.4
+SIGN_SECONDS = 0.5
 # So long is a connection waited for where a living server is only busy.
 CONNECTION_SECONDS = 5.0
 # So long is a silent server left alone, and one that gave a sign waited for before the next.

@@ -85,7 +85,7 @@ def test_a_server_that_hangs_is_given_up_and_found_again(postgres, database, mon
 
 
 def test_what_is_waited_for_before_a_silent_server_is_told_is_less_than_a_second():
-    assert base.PATIENCE_SECONDS + base.SIGN_SECONDS <= 0.7
+    assert base.PATIENCE_SECONDS + base.SIGN_SECONDS <= 0.8
 
 
 def test_who_finds_the_pool_empty_waits_and_is_then_told(database, monkeypatch):
