@@ -17,12 +17,10 @@ KIB = 1024
 
 try:
     from portal import processes
-    from portal.settings import LEAVING, LOGGING, SEARCH_QUERY_BYTES, VAR_DIR, WEB_THREADS, env
+    from portal.settings import LEAVING, LOGGING, SEARCH_QUERY_BYTES, VAR_DIR, WEB_CONCURRENCY, WEB_THREADS, env
 
     host = env.text("HOST", default="127.0.0.1").strip("[]")
     port = env.integer("PORT", default=8000, least=1, most=65_535)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = env.integer("WEB_CONCURRENCY", default=min(max(cores, 2), 8), least=1)
     drain_seconds = env.integer("DRAIN_SECONDS", default=0, most=300)
     metrics_dir = env.text("METRICS_DIR", default="")
 except ImproperlyConfigured as error:
@@ -30,6 +28,7 @@ except ImproperlyConfigured as error:
 
 wsgi_app = "portal.wsgi"
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+workers = WEB_CONCURRENCY
 worker_class = "gthread"
 threads = WEB_THREADS
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a heartbeat, never on a slow disk

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from http.client import HTTPConnection, HTTPException
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 from urllib.parse import quote
 
 from benchmarks import golden
@@ -15,12 +15,17 @@ from benchmarks import golden
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from benchmarks.servers import Server
-
 TIMEOUT_SECONDS = 30
 _PAGES = ("/", "/en/", "/errors/", "/wizards/", "/wizards/vm-agent/", "/document/", "/diagnose/", "/api/v1/operations")
 # A connection that was cut so soon after a kill was one of the killed worker's.
 KILL_SECONDS = 2.0
+
+
+class Listening(Protocol):
+    """A server of this machine, or what stands in front of one."""
+
+    @property
+    def port(self) -> int: ...
 
 
 class Answer(NamedTuple):
@@ -41,6 +46,10 @@ class Answers(list[Answer]):
             and not (one.status == 0 and any(0 <= one.at - at <= KILL_SECONDS for at in kills))
             for one in self
         )
+
+    def late(self, seconds: float = 1.0) -> int:
+        """Answers that took longer; of a machine that has other work, too, they say little."""
+        return sum(one.seconds > seconds for one in self)
 
     def __str__(self) -> str:
         counts = Counter(one.status for one in self)
@@ -68,7 +77,7 @@ class Readers:
 
     def __init__(
         self,
-        servers: Sequence[Server],
+        servers: Sequence[Listening],
         clients: int,
         address: Callable[[random.Random], str] = mixed,
         pause: float = 0.0,
@@ -100,7 +109,7 @@ class Readers:
             self._stop.wait(self._pause)
 
 
-def get(server: Server, path: str) -> int:
+def get(server: Listening, path: str) -> int:
     """The status of the whole answer; 0 where the connection broke."""
     line = HTTPConnection("127.0.0.1", server.port, timeout=TIMEOUT_SECONDS)
     try:

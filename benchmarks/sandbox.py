@@ -54,10 +54,18 @@ runpy.run_path("manage.py", run_name="__main__")
 
 def prepare(environment: dict[str, str], code: Path = _PROJECT) -> None:
     """Have ``code`` make a portal ready to serve."""
-    command = [sys.executable, "-c", _PREPARE]
-    done = subprocess.run(command, cwd=code, env=environment, check=False, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(done.stdout + done.stderr)
+    begun = preparing(environment, code)
+    said, _nothing = begun.communicate()
+    if begun.returncode:
+        raise RuntimeError(said)
+
+
+def preparing(environment: dict[str, str], code: Path = _PROJECT) -> subprocess.Popen[str]:
+    """The same, begun."""
+    pipe, both = subprocess.PIPE, subprocess.STDOUT
+    return subprocess.Popen(
+        [sys.executable, "-c", _PREPARE], cwd=code, env=environment, stdout=pipe, stderr=both, text=True
+    )
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ whole run. Needs PostgreSQL and Redis where a trial stops them, and the history 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import re
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPException
 from itertools import count, repeat
 from pathlib import Path
@@ -37,6 +38,7 @@ from benchmarks.measures import percentile
 from benchmarks.readers import Answers, Readers, get
 from benchmarks.servers import Server
 from tests.portal.postgres import private_postgres
+from tests.test_deploy import lines, proxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -143,7 +145,7 @@ def saves(share: float) -> Iterator[Row]:
 
 
 def redis(share: float) -> Iterator[Row]:
-    """Redis hangs and then is gone, each for ten seconds: no request fails."""
+    """Redis hangs and then is gone, each for ten seconds: no request fails, or takes over a second."""
     port = _free_port()
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL)
@@ -159,13 +161,14 @@ def redis(share: float) -> Iterator[Row]:
             time.sleep(_AWAY_SECONDS * share)
             running = subprocess.Popen(command, stdout=subprocess.DEVNULL)
             time.sleep(3)
-        yield Row("Redis hangs, then is gone", len(readers.answers), readers.answers.failed(), str(readers.answers))
+        answers = readers.answers
+        yield Row("Redis hangs, then is gone", len(answers), answers.failed() + answers.late(), str(answers))
     finally:
         running.kill()
 
 
 def database(share: float) -> Iterator[Row]:
-    """PostgreSQL hangs, then is gone: kept pages go on, new searches say 503 within a second, and all is well soon."""
+    """PostgreSQL hangs, then is gone: kept pages go on, new searches say 503, each within a second."""
     numbers = count()
     with private_postgres() as postgres, portal(DATABASE_URL=postgres.url) as server:
         for page in _KEPT:
@@ -183,22 +186,39 @@ def database(share: float) -> Iterator[Row]:
                 time.sleep(4)
             late = [one for one in new.answers if one.status != 200 and one.at > back + 2]
             name = f"PostgreSQL {away.__name__}"
-            yield Row(f"{name}: kept pages", len(kept.answers), kept.answers.failed(), str(kept.answers))
-            failed = new.answers.failed(allowed=(200, 503)) + len(late)
+            yield Row(
+                f"{name}: kept pages", len(kept.answers), kept.answers.failed() + kept.answers.late(), str(kept.answers)
+            )
+            failed = new.answers.failed(allowed=(200, 503)) + len(late) + new.answers.late()
             yield Row(f"{name}: new searches", len(new.answers), failed, str(new.answers))
-            yield Row(f"{name}: /healthz", len(probe.answers), probe.answers.failed(), str(probe.answers))
+            yield Row(
+                f"{name}: /healthz",
+                len(probe.answers),
+                probe.answers.failed() + probe.answers.late(),
+                str(probe.answers),
+            )
 
 
 def freshness(share: float) -> Iterator[Row]:
-    """250 edits, each looked for on the page and by a search of two servers under load: 1,000 looks."""
-    edits = round(250 * share)
+    """250 edits by four writers, each looked for on the page and by a search of two servers under load: 1,000 looks.
+
+    And 4,000 entries that are committed at once, looked for by eight readers.
+    """
+    edits, entries = round(250 * share), round(4_000 * share)
     for name in ("SQLite", "PostgreSQL"):
         with private_postgres() as postgres:
             environment = os.environ | ({"DATABASE_URL": postgres.url} if name == "PostgreSQL" else {})
-            command = [sys.executable, "-m", "benchmarks.fresh", "--edits", str(edits), "--clients", "16"]
-            said = subprocess.run(command, env=environment, check=False, capture_output=True, text=True).stdout
-        shown, found = map(int, re.findall(r"(\d+) of \d+ edits shown, (\d+) found", said)[0])
-        yield Row(f"edits on two servers under load, {name}", 4 * edits, 2 * (2 * edits - shown - found), said.strip())
+            edited = _fresh(environment, "--edits", str(edits), "--clients", "16", "--writers", "4")
+        shown, found = map(int, re.findall(r"(\d+) of \d+ edits shown, (\d+) found", edited)[0])
+        yield Row(f"edits on two servers under load, {name}", 4 * edits, 2 * (2 * edits - shown - found), edited)
+    said = _fresh({**os.environ}, "--at-once", str(entries))
+    found, looks = map(int, re.findall(r"(\d+) of (\d+) looks", said)[0])
+    yield Row("entries committed at once, SQLite", looks, looks - found, said)
+
+
+def _fresh(environment: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, "-m", "benchmarks.fresh", *arguments]
+    return subprocess.run(command, env=environment, check=False, capture_output=True, text=True).stdout.strip()
 
 
 def long_write(share: float) -> Iterator[Row]:
@@ -218,6 +238,78 @@ def long_write(share: float) -> Iterator[Row]:
         before, during = (percentile([one.seconds for one in some], 99) for some in (quiet, busy))
         told = f"{before * 1000:.0f} ms before, {during * 1000:.0f} ms meanwhile: {during / before:.1f} x; {busy}"
         yield Row("searches during a long write", len(busy), busy.failed() + (during > 5 * before), told)
+
+
+def starts(share: float) -> Iterator[Row]:
+    """Two first starts at once; and first starts that are killed at any moment, one after the other, until one is not.
+
+    On SQLite they share a folder, as one machine's; on PostgreSQL each has its own, as two machines'.
+    """
+    chance = random.Random(1)
+    for name in ("SQLite", "PostgreSQL"):
+        with private_postgres() as postgres, tempfile.TemporaryDirectory(prefix="soak-") as folder:
+            places = ("a", "a") if name == "SQLite" else ("a", "b")
+            whole = {**os.environ} | ({"DATABASE_URL": postgres.url} if name == "PostgreSQL" else {})
+            own = [whole | sandbox.environment(Path(folder) / place) for place in places]
+            began = time.monotonic()
+            ended = [begun.wait() for begun in [sandbox.preparing(environment) for environment in own]]
+            took = time.monotonic() - began
+            wrong = sum(code != 0 for code in ended) + sum(not _serves(one, Path(folder) / "log") for one in own[-1:])
+            yield Row(f"two first starts at once, {name}", 2, wrong)
+        with private_postgres() as postgres, tempfile.TemporaryDirectory(prefix="soak-") as folder:
+            whole = {**os.environ} | ({"DATABASE_URL": postgres.url} if name == "PostgreSQL" else {})
+            whole |= sandbox.environment(Path(folder) / "var")
+            killed = 0
+            for _start in range(round(10 * share)):
+                begun = sandbox.preparing(whole)
+                with suppress(subprocess.TimeoutExpired):
+                    begun.wait(chance.uniform(0, took / 4))
+                killed += begun.poll() is None
+                begun.kill()
+                begun.wait()
+            sandbox.prepare(whole)
+            yield Row(
+                f"starts killed half-way, then one that is not, {name}",
+                killed,
+                int(not _serves(whole, Path(folder) / "log")),
+            )
+
+
+def _serves(environment: dict[str, str], log: Path) -> bool:
+    """Whether a portal that was prepared shows and finds what it should, with its static files."""
+    with Server(environment, log) as server:
+        page, files = server.page("/errors/"), assets(server)
+        entries = json.loads((PROJECT / "fixtures" / "errors.json").read_text(encoding="utf-8"))
+        shown = all(f"/errors/{entry['fields']['key']}/" in page for entry in entries)
+        return shown and server.search("BitLocker")[1] != [] and {get(server, path) for path in files} == {200}
+
+
+def slow(share: float) -> Iterator[Row]:
+    """500 idle connections and 50 clients that send a byte every three seconds, through nginx, for half a minute."""
+    with (
+        portal() as server,
+        tempfile.TemporaryDirectory(prefix="soak-") as folder,
+        proxy(Path(folder), server.port, server.port) as front,
+        ExitStack() as stack,
+    ):
+        lines(front.port, 500, stack)
+        dripping = lines(front.port, 50, stack)
+        for number, line in enumerate(dripping):
+            body = b"POST /diagnose/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"
+            line.sendall(body if number % 2 else b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+        cut = 0
+        with Readers([front], 4) as readers:
+            for _byte in range(round(10 * share)):
+                time.sleep(3)
+                for line in list(dripping):
+                    try:
+                        line.sendall(b"a")
+                    except OSError:  # the proxy has waited long enough
+                        dripping.remove(line)
+                        cut += 1
+        answers = readers.answers
+        told = f"{answers}; the proxy cut {cut} of the slow ones"
+        yield Row("pages beside 500 idle and 50 slow clients", len(answers), answers.failed() + answers.late(), told)
 
 
 def upgrade(share: float) -> Iterator[Row]:
@@ -343,6 +435,8 @@ TRIALS: dict[str, Callable[[float], Iterator[Row]]] = {
     "kills": kills,
     "saves": saves,
     "upgrade": upgrade,
+    "starts": starts,
+    "slow": slow,
     "redis": redis,
     "database": database,
     "freshness": freshness,

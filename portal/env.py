@@ -56,10 +56,13 @@ class Environment:
             raise self._unusable(name, "true or false")
         return value in TRUE
 
-    def integer(self, name: str, *, default: int, least: int = 0, most: int | None = None) -> int:
+    def integer(
+        self, name: str, *, default: int, least: int = 0, most: int | None = None, may_be_blank: bool = True
+    ) -> int:
         value = self.text(name, default=str(default))
         expected = f"a whole number from {least}" + ("" if most is None else f" to {most}")
-        if not (value.isascii() and value.isdigit()):
+        is_refused = not may_be_blank and self._source.get(name, "1").strip() == ""
+        if is_refused or not (value.isascii() and value.isdigit()):
             raise self._unusable(name, expected)
         number = int(value)
         if number < least or (most is not None and number > most):

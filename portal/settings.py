@@ -1,6 +1,7 @@
 """Owns the configuration: every setting, read from the environment through ``portal.env``."""
 
 import mmap
+import os
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,10 @@ TEMPLATES = [
     },
 ]
 
+# gunicorn reads it before its configuration, without a sentence; `prepare`, the step before, has one: for a blank, too,
+# which is no number for gunicorn.
+cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+WEB_CONCURRENCY = env.integer("WEB_CONCURRENCY", default=min(max(cores, 2), 8), least=1, may_be_blank=False)
 # Each process keeps as many connections as it has threads, and two more for what works beside them.
 WEB_THREADS = env.integer("WEB_THREADS", default=4, least=1)
 connections = env.integer("DATABASE_CONNECTIONS", default=WEB_THREADS + 2, least=1)
@@ -125,7 +130,6 @@ else:
                 "pool": {
                     "min_size": 0,
                     "max_size": connections,
-                    "timeout": 0.5,
                     "max_idle": 300,
                     "reconnect_timeout": 0,
                 },

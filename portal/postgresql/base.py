@@ -1,8 +1,9 @@
 """Owns the connection to PostgreSQL: pooled, and given up where the server says nothing any more.
 
 A server that hangs (stopped, its disk or the network gone) keeps its connections open and answers none; its own
-time-outs hang with it. So who waits for an answer asks, once a second, for a sign of life on a connection of its own: a
-server that is only busy gives one at once. Once it gave none, all are told so at once, and one a second asks again.
+time-outs hang with it. So who waits for an answer asks, soon and then once a second, for a sign of life on a connection
+of its own: a server that is only busy gives one at once. Once it gave none, all are told so at once, and one a second
+asks again. Who comes first is told within a second: whatever is waited for, then one sign.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# So long is an answer waited for before the server is asked for a sign of life, and again from then on.
-PATIENCE_SECONDS = 1.0
+# So long is an answer, or a connection of the pool, waited for before the server is asked for a sign of life.
+PATIENCE_SECONDS = 0.3
 SIGN_SECONDS = 0.5
-# So long is a connection waited for where a living server is only busy; the pool's own time-out is a part of it.
+# So long is a connection waited for where a living server is only busy.
 CONNECTION_SECONDS = 5.0
-# So long is a silent server left alone.
+# So long is a silent server left alone, and one that gave a sign waited for before the next.
 PAUSE_SECONDS = 1.0
 # What a client may send first (SSLRequest); the answer is one byte, from the server and not from the system below it.
 SIGN_WANTED = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"
@@ -115,7 +116,7 @@ def watched(gen: Generator[Any, Any, T], server: Server) -> Generator[Any, Any, 
             ready = yield wanted
             if not ready and time.monotonic() >= look_at:
                 server.refuse_unless_alive()
-                look_at = time.monotonic() + PATIENCE_SECONDS
+                look_at = time.monotonic() + PAUSE_SECONDS
             wanted = gen.send(ready)
     except StopIteration as end:
         return end.value  # type: ignore[no-any-return]
@@ -128,6 +129,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(settings_dict, *args, **kwargs)
         if pool := settings_dict["OPTIONS"].get("pool"):
             pool.setdefault("connection_class", Connection)
+            pool.setdefault("timeout", PATIENCE_SECONDS)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         server = server_at(self.settings_dict["HOST"], str(self.settings_dict["PORT"] or 5432))
@@ -137,6 +139,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             try:
                 return super().get_new_connection(conn_params)
             except PoolTimeout:
+                server.refuse_if_silent()  # a connection that was there was looked at, and the server with it
                 server.refuse_unless_alive()  # that the pool is empty says nothing of the server
                 if time.monotonic() >= ends:
                     raise

@@ -150,6 +150,28 @@ def test_a_row_is_the_same_however_its_number_is_written(operation, user) -> Non
     assert [found.place for found in importing.plan(rows, Resolutions(user)).problems] == ["2번째 개체"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "\n".join(f"- [가{number}](portal:error/e{number})" for number in range(40)),
+        "[가](b)" * 100,
+        "[가](b)\n\n" + ("- " * 15 + "a\n") * 20,
+        "[가](b)\n\n|a|b|\n|-|-|\n" + "|1|2|\n" * 80,
+        "<b>" * 200,
+    ],
+)
+def test_texts_that_would_take_long_to_look_through_are_refused_before(operation, user, monkeypatch, body) -> None:
+    """A thousand such rows took up to a minute of processor."""
+    make(operation, "a", 1)
+    few, many = (
+        table(*({"entry": "a", "order": order, "body_ko": body} for order in range(1, rows + 1))) for rows in (1, 200)
+    )
+    assert len(importing.plan(few, Resolutions(user)).changes) == 1
+    monkeypatch.setattr(importing.links, "findings", lambda *_args, **_kwargs: pytest.fail("looked through"))
+    with pytest.raises(UnreadableError, match="나누어"):
+        importing.plan(many, Resolutions(user))
+
+
 @pytest.mark.parametrize(("rows", "said"), [([{"key": "a", "colour": "red"}], "colour"), ([{"terms": "a"}], "key")])
 def test_columns_that_are_not_known_or_missing_are_named(user, rows, said) -> None:
     with pytest.raises(UnreadableError, match=said):

@@ -7,11 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
+from django.urls import reverse
 from redis import ConnectionError  # noqa: A004 - Redis names it so
 
 from portal.caches import MIB, PAUSE_SECONDS, Bytes, ForgivingRedis, SegmentedMemory
+from troubleshoot.admin.account import end_sessions
 
 
 def test_a_cache_that_is_gone_finds_and_keeps_nothing(caplog):
@@ -121,3 +124,20 @@ def test_a_redis_that_did_not_answer_is_left_alone_for_a_while(monkeypatch):
     now[0] += PAUSE_SECONDS
     cache.get("third")
     assert asked == ["first", "third"]
+
+
+@pytest.mark.django_db
+def test_who_is_signed_in_stays_so_without_redis_and_who_was_signed_out_meanwhile_stays_out(
+    settings, client, redis, monkeypatch
+):
+    shared = {"BACKEND": "portal.caches.ForgivingRedis", "LOCATION": redis}
+    settings.CACHES = settings.CACHES | {"default": shared}
+    user = User.objects.create_superuser("administrator")
+    client.force_login(user)
+    own = reverse("admin:password_change")
+    assert client.get(own).status_code == 200
+    with monkeypatch.context() as gone:
+        gone.setattr(ForgivingRedis, "_asked_again_at", {redis: float("inf")})
+        assert client.get(own).status_code == 200
+        assert end_sessions(user) == 1
+    assert client.get(own).status_code == 302

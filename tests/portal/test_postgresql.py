@@ -70,16 +70,22 @@ def test_a_server_that_hangs_is_given_up_and_found_again(postgres, database, mon
     signs = []
     asked = base.Server._gives_a_sign
     monkeypatch.setattr(base.Server, "_gives_a_sign", lambda server: signs.append(asked(server)) or signs[-1])
+    signs_of_first = 0
     with postgres.frozen():
         for _again in range(50):
             with pytest.raises(OperationalError, match=r"does not answer|did not answer|closed"):
                 one(database)
             database.close()
-        assert signs[0] is False
+            signs_of_first = signs_of_first or len(signs)
+        assert (signs_of_first, signs[0]) == (1, False), "who comes first waits for an answer, and then for one sign"
         assert len(signs) < 10, "while it is silent, one a second asks"
     monkeypatch.setattr(base, "PAUSE_SECONDS", 0)
     base.server_at("127.0.0.1", str(postgres.port))._asked_again_at = 0.0
     assert one(database) == 1
+
+
+def test_what_is_waited_for_before_a_silent_server_is_told_is_less_than_a_second():
+    assert base.PATIENCE_SECONDS + base.SIGN_SECONDS <= 0.8
 
 
 def test_who_finds_the_pool_empty_waits_and_is_then_told(database, monkeypatch):

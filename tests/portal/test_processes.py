@@ -1,6 +1,7 @@
 """What the processes of a server keep: their counts, never the reason why a request fails, and a database to read."""
 
 import ctypes
+import json
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from troubleshoot import metrics
 PROJECT = Path(__file__).parent.parent.parent
 SECONDS_TO_START = 60
 MIB = 1024 * 1024
+ENTRY = "restore-cloud-internal-error"
 PAGES = ("/", "/search/?q=BitLocker", "/errors/", "/wizards/vm-agent/", "/api/v1/search?q=VM", "/en/search/?q=zzzz")
 
 
@@ -228,16 +230,15 @@ def test_a_server_that_is_told_to_stop_says_so_before_it_closes_its_door(prepare
 
 
 @contextmanager
-def served(var: Path, **variables: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A portal with two workers that serves on loopback from a prepared folder."""
+def served(var: Path, log: str = os.devnull, **variables: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A portal with two workers that serves on loopback from a prepared folder, and writes to a log."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(var), "PORT": port, "WEB_CONCURRENCY": "2"} | variables
     command = [str(Path(sys.executable).with_name("gunicorn"))]
-    server = subprocess.Popen(
-        command, cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
+    with Path(log).open("ab") as said:
+        server = subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=said, stdout=said)
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until(lambda: server.poll() is None and status(f"{url}/readyz") == 200)
@@ -254,7 +255,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def status(url: str) -> int:
+def status(url: str | urllib.request.Request) -> int:
     """The status of an answer; 0 where there was none."""
     try:
         with urllib.request.urlopen(url, timeout=30) as answer:
@@ -301,6 +302,78 @@ def test_a_full_disk_cuts_no_reader_off_and_nothing_stays_broken(small_disk, pre
         filler.unlink()
         assert {page: status(url + page) for page in PAGES} == dict.fromkeys(PAGES, 200)
         assert status(f"{url}/readyz") == 200
+
+
+def feedback(url: str) -> int:
+    """The status of an answer to a reader who says that an entry helped."""
+    body = json.dumps({"kind": "error", "key": ENTRY, "solved": True}).encode()
+    return status(urllib.request.Request(f"{url}/api/v1/feedback", body, {"Content-Type": "application/json"}))
+
+
+def test_what_is_saved_on_a_full_disk_is_kept_or_refused_and_the_log_goes_on_when_there_is_space(small_disk, prepared):
+    var, log = shutil.copytree(prepared, small_disk / "var"), small_disk / "log"
+    with served(var, str(log)) as (url, _server):
+        filler = fill(small_disk)
+        said = [feedback(url) for _ in range(40)]
+        assert set(said) <= {201, 503}
+        assert 503 in said, "the disk is not full"
+        assert {page: status(url + page) for page in PAGES} == dict.fromkeys(PAGES, 200)
+        filler.unlink()
+        wait_until(lambda: feedback(url) == 201)
+        wait_until(lambda: status(f"{url}/errors/after-it/") == 404 and "/errors/after-it/" in log.read_text())
+    with closing(sqlite3.connect(var / "portal.sqlite3")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        (kept,) = database.execute("SELECT count(*) FROM troubleshoot_verdict").fetchone()
+    assert kept == said.count(201) + 1
+
+
+EDIT = """
+UPDATE troubleshoot_errorentry SET cause_ko = :word WHERE key = :key;
+UPDATE troubleshoot_contentversion SET value = value + 1, edition = :word;
+INSERT INTO troubleshoot_searchchange (kind, key, version) SELECT 'error', :key, value FROM troubleshoot_contentversion
+WHERE true ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version
+"""
+
+
+def edit(path: Path, word: str) -> None:
+    """One entry says something else, as a save of the administration has it."""
+    with closing(sqlite3.connect(path)) as database, database:
+        for statement in EDIT.split(";"):
+            database.execute(statement, {"word": word, "key": ENTRY})
+
+
+def searched(url: str, word: str) -> list[str]:
+    """What is found for a word, asked of both workers."""
+    found = []
+    for again in range(4):
+        with urllib.request.urlopen(f"{url}/api/v1/search?q={word}&page_size={10 + again}", timeout=30) as answer:
+            found += [result["key"] for result in json.load(answer)["results"]]
+    return found
+
+
+def mode(url: str) -> str:
+    with urllib.request.urlopen(f"{url}/readyz", timeout=30) as answer:
+        return str(json.load(answer)["search"]["mode"])
+
+
+def test_an_edit_is_found_though_the_index_has_no_space_and_its_folder_is_whole_afterwards(
+    small_disk, prepared, tmp_path
+):
+    var, database = shutil.copytree(prepared, small_disk / "var"), tmp_path / "portal.sqlite3"
+    shutil.move(var / "portal.sqlite3", database)
+    elsewhere = {"DATABASE_URL": f"sqlite:///{database}"}
+    with served(var, **elsewhere) as (url, _server):
+        filler = fill(small_disk)
+        for number in range(3):
+            edit(database, f"zqxfull{number}nv")
+            assert searched(url, f"zqxfull{number}nv") == [ENTRY] * 4
+        wait_until(lambda: mode(url) == "memory")
+        filler.unlink()
+        edit(database, "zqxspacenv")
+        assert searched(url, "zqxspacenv") == [ENTRY] * 4
+    with served(var, **elsewhere) as (url, _server):
+        assert searched(url, "zqxspacenv") == [ENTRY] * 4
+        assert mode(url) == "disk"
 
 
 def test_what_ended_workers_counted_stays_counted_in_as_many_files_as_before(tmp_path, prepared):

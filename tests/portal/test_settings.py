@@ -59,6 +59,8 @@ def variables_of_the_example() -> dict[str, str]:
         ("DATABASE_URL", "mysql://h/n"),
         ("HTTPS", "?"),
         ("WEB_THREADS", "0"),
+        ("WEB_CONCURRENCY", "abc"),
+        ("WEB_CONCURRENCY", ""),
         ("DATABASE_CONNECTIONS", "0"),
     ],
 )
@@ -74,11 +76,18 @@ def test_a_wrong_value_is_named_by_the_server(monkeypatch, name, value):
         runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
 
 
-@pytest.mark.parametrize("arguments", [("manage.py", "check"), ("-m", "gunicorn", "--check-config")])
-def test_a_wrong_value_stops_a_start_with_one_sentence(start, arguments):
-    stopped = start(*arguments, DEBUG="flase")
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (("manage.py", "check"), "DEBUG"),
+        (("-m", "gunicorn", "--check-config"), "DEBUG"),
+        (("manage.py", "prepare"), "WEB_CONCURRENCY"),  # every start has this step before gunicorn, which reads it raw
+    ],
+)
+def test_a_wrong_value_stops_a_start_with_one_sentence(start, arguments, name):
+    stopped = start(*arguments, **{name: "flase"})
     assert stopped.returncode == 1
-    assert stopped.stderr.startswith("The portal can't start. DEBUG")
+    assert stopped.stderr.startswith(f"The portal can't start. {name}")
     assert "Traceback" not in stopped.stderr
 
 
