@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.search.cast import entry
 from troubleshoot.models import ContentVersion, Resolution, SynonymGroup
 from troubleshoot.search.engine import SearchRequest, search
-from troubleshoot.search.index import freshness, level
+from troubleshoot.search.index import documents, freshness, level
 from troubleshoot.search.index.freshness import PATIENCE, Mode
 from troubleshoot.search.index.store import FINGERPRINT, IndexBusyError, IndexUnavailableError, SearchIndex
 
@@ -242,7 +242,7 @@ def test_a_search_while_another_process_writes_finds_what_is_new_and_not_what_is
         assert keys("서브넷") == ["subnet"]
         assert freshness.view().health() == freshness.Health(ready=True, mode=Mode.COPY, behind=0, size=2)
         waited = clock.now
-        assert PATIENCE.ordinary <= waited < PATIENCE.large
+        assert PATIENCE.ordinary <= waited < PATIENCE.last_commit
         row.state = row.State.ARCHIVED
         row.save()
         entry("disk", "디스크가 없습니다.")
@@ -290,11 +290,8 @@ def test_a_change_of_very_much_is_waited_for_no_longer_than_its_patience(setting
         entry("subnet", "서브넷이 존재하지 않습니다.")
         entry("disk", "디스크가 없습니다.")
         assert keys("확장 설치") == ["extension"]
-        assert PATIENCE.large <= clock.now < 2 * PATIENCE.large
+        assert PATIENCE.last_commit <= clock.now < PATIENCE.nothing
         assert freshness.view().health().mode == Mode.BEHIND
-        clock.now = again = clock.now + PATIENCE.busy
-        assert keys("서브넷") == []
-        assert clock.now - again < PATIENCE.large, "it is waited for once"
     assert keys("서브넷") == ["subnet"]
 
 
@@ -322,14 +319,42 @@ def test_a_search_of_unchanged_content_asks_the_database_once(django_assert_num_
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("most_copied", [1, 0], ids=["an ordinary one", "a large one"])
-def test_a_write_of_another_process_is_waited_for_by_every_thread(settings, monkeypatch, most_copied):
-    monkeypatch.setattr(freshness, "MOST_COPIED", most_copied)
+def test_only_one_thread_waits_for_another_process_and_the_others_answer_meanwhile(settings, clock, monkeypatch):
     entry("extension", "확장 설치가 실패했습니다.")
     assert keys("확장 설치") == ["extension"]
     entry("subnet", "서브넷이 존재하지 않습니다.")
-    wait_for(monkeypatch, ordinary=60.0 if most_copied else 0.0)
-    wait_for(monkeypatch, large=0.0 if most_copied else 60.0)
+    monkeypatch.setattr(freshness, "MOST_COPIED", 0)
+    answers: list[list[str]] = []
+    others_answered = threading.Event()
+
+    def wait(seconds: float) -> None:
+        """Go on beyond an ordinary write only once the four others have their answers."""
+        Clock.sleep(clock, seconds)
+        if clock.now > PATIENCE.ordinary + 2 * seconds:
+            assert others_answered.wait(60), "four did not wait for the fifth"
+
+    def ask(_number: int) -> None:
+        try:
+            answers.append(keys("확장 설치"))
+            if len(answers) >= 4:
+                others_answered.set()
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(clock, "sleep", wait)
+    with index_of(settings).writing(), ThreadPoolExecutor(5) as threads:
+        list(threads.map(ask, range(5)))
+    assert answers == [["extension"]] * 5
+    assert len(clock.waiting) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_ordinary_write_of_another_process_is_waited_for_by_every_thread(settings, monkeypatch):
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    entry("subnet", "서브넷이 존재하지 않습니다.")
+    wait_for(monkeypatch, ordinary=5.0)
+    wait_for(monkeypatch, last_commit=10.0)
 
     def ask(_number: int) -> list[str]:
         try:
@@ -344,6 +369,22 @@ def test_a_write_of_another_process_is_waited_for_by_every_thread(settings, monk
         assert [answer.result() for answer in answers] == [["subnet"]] * 4
 
 
+def test_an_ordinary_write_does_not_turn_long_while_what_changed_is_counted(settings, clock, monkeypatch):
+    entry("extension", "확장 설치가 실패했습니다.")
+    assert keys("확장 설치") == ["extension"]
+    counted = documents.number_changed_since
+
+    def slowly(version: int) -> int:
+        clock.now += PATIENCE.ordinary / 3
+        return counted(version)
+
+    monkeypatch.setattr(documents, "number_changed_since", slowly)
+    monkeypatch.setattr(freshness._Turn, "hold_up", lambda _turn: pytest.fail("others answer from older content"))
+    with index_of(settings).writing():
+        entry("subnet", "서브넷이 존재하지 않습니다.")
+        assert keys("서브넷") == ["subnet"]
+
+
 def test_a_fresh_folder_that_another_process_fills_is_not_waited_for_with_nothing_found(settings, clock):
     entry("extension", "확장 설치가 실패했습니다.")
     with index_of(settings).writing():
@@ -352,7 +393,7 @@ def test_a_fresh_folder_that_another_process_fills_is_not_waited_for_with_nothin
         assert health.ready
         assert health.mode == Mode.STAND_IN
         waited = clock.now
-        assert waited >= PATIENCE.large
+        assert waited >= PATIENCE.nothing
         entry("subnet", "서브넷이 존재하지 않습니다.")
         assert keys("서브넷") == ["subnet"]
         assert clock.now == waited
@@ -364,7 +405,7 @@ def test_a_fresh_folder_that_another_process_fills_is_not_waited_for_with_nothin
 def test_an_index_of_another_database_never_answers_while_the_writer_is_busy(settings, monkeypatch):
     row = entry("extension", "확장 설치가 실패했습니다.")
     assert keys("확장 설치") == ["extension"]
-    wait_for(monkeypatch, large=0.1)
+    wait_for(monkeypatch, nothing=0.1)
     with index_of(settings).writing():
         type(row).objects.all().delete()
         ContentVersion.objects.update(lineage="00000000-0000-4000-8000-000000000000", value=0)

@@ -1,11 +1,10 @@
 """Owns how the index follows the database, so that no search answers from older content than it must.
 
 A search reads the content counter; where the index is behind, one thread brings it level while the others wait. While
-another process writes it, this one brings a copy of the last commit level and answers from that; where so much has
-changed that this would take as long as that write, it waits for it, and only where that was in vain does the last
-commit itself answer. Where that is of other content, or there is none, an index in memory stands in. Where the folder
-can't be used (full disk, no rights, damage that a rebuild does not mend), the process searches in memory, says so, and
-tries the folder again after a minute.
+another process writes it, this one brings a copy of the last commit level and answers from that; from the last commit
+itself only where so much has changed that this would take long. Where that is of other content, or there is none, an
+index in memory stands in. Where the folder can't be used (full disk, no rights, damage that a rebuild does not mend),
+the process searches in memory, says so, and tries the folder again after a minute.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from troubleshoot.search.index.level import POLL_SECONDS, IndexCopy, IndexStore,
 from troubleshoot.search.index.store import FINGERPRINT, NO_STAMP, IndexBusyError, IndexUnavailableError, Stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from troubleshoot.search.index.level import Progress
@@ -55,13 +54,14 @@ class Mode(StrEnum):
 class Patience:
     """How many seconds something is waited for.
 
-    Another process's write: as long as it may be an ``ordinary`` one; as long as a ``large`` one may take (some 20,000
-    documents, or nearly all of an index), where so much has changed that no copy is made of it, once, and where there
-    is nothing to answer from; not at all, while it was waited for in vain within ``busy``. ``unusable``: before a
-    folder that failed is tried again. ``rebuild``: for the turn of a rebuild.
+    Another process's write: by every thread, as long as it may be an ``ordinary`` one; by one thread, where so much has
+    changed that only the ``last_commit`` is left to answer from, and where there is ``nothing`` (most indexes are built
+    within that time); by nobody, while it was waited for in vain within ``busy``. ``unusable``: before a folder that
+    failed is tried again. ``rebuild``: for the turn of a rebuild.
     """
 
-    large: float = 10.0
+    last_commit: float = 1.5
+    nothing: float = 10.0
     ordinary: float = 0.3
     busy: float = 10.0
     unusable: float = 60.0
@@ -94,6 +94,9 @@ class _State:
         is_due = self.mode in (Mode.COPY, Mode.STAND_IN, Mode.MEMORY) and time.monotonic() >= self.again_at
         return self.snapshot is not None and self.snapshot.stamp == wanted and not is_due
 
+    def is_of(self, lineage: str) -> bool:
+        return self.snapshot is not None and self.snapshot.stamp.lineage == lineage
+
 
 class View:
     """What this process sees: the index on disk, or one in memory in its place, and the synonyms."""
@@ -105,7 +108,7 @@ class View:
         self._copy: IndexCopy | None = None
         self._state = _State()
         self._texts = (Stamp("", -1), Texts(Lexicon()))
-        self._turn = threading.Lock()  # whose turn it is to bring the index level; the others wait until it is done
+        self._turn = _Turn()
 
     @replicas.primary()
     def current(self) -> tuple[Snapshot, Texts]:
@@ -136,7 +139,7 @@ class View:
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Write the whole index anew in one commit, see ``IndexStore.rebuild``. Returns the number of documents."""
-        with self._turn:
+        with self._turn.taken():
             snapshot = self._disk.rebuild(PATIENCE.rebuild, progress)
             self._enter(snapshot, Mode.DISK)
         return snapshot.size
@@ -173,11 +176,11 @@ class View:
         return texts
 
     def _made_level(self, wanted: Stamp) -> Snapshot:
-        """One thread brings the index level, or waits for another process that does; the others wait for it."""
-        with self._turn:
-            state = self._state
-            if state.snapshot is not None and state.is_level(wanted):
-                return state.snapshot
+        """One thread brings the index level and the others wait for it, unless it only waits for another process."""
+        with self._turn.taken(unless_held_up=lambda: self._state.is_of(wanted.lineage)) as is_taken:
+            snapshot = self._state.snapshot
+            if not is_taken and snapshot is not None:
+                return snapshot
             if self._state.mode == Mode.MEMORY and time.monotonic() < self._state.again_at:
                 return self._in_memory(self._state)
             try:
@@ -193,9 +196,11 @@ class View:
                 snapshot = self._disk.level()
             except IndexBusyError:
                 last = self._last_commit()
-                if time.monotonic() - began >= self._patience(last):
+                patience = self._patience(last)
+                waited = time.monotonic() - began  # read once: an ordinary write must not turn long in between
+                if waited >= patience:
                     return self._without_waiting(last)
-                time.sleep(POLL_SECONDS)
+                self._wait(last, is_long=waited > PATIENCE.ordinary)
             else:
                 self._enter(snapshot, Mode.DISK)
                 return snapshot
@@ -210,13 +215,21 @@ class View:
         """How long to wait for another process's write; not at all where that was in vain just now."""
         if time.monotonic() < self._state.again_at or (self._state.mode == Mode.STAND_IN and last is None):
             return 0.0
-        is_large = last is None or (self._state.mode != Mode.BEHIND and self._is_far(last))
-        return PATIENCE.large if is_large else PATIENCE.ordinary
+        if last is None:
+            return PATIENCE.nothing
+        return PATIENCE.last_commit if self._is_far(last) else PATIENCE.ordinary
 
     def _is_far(self, last: Snapshot) -> bool:
         """Whether bringing a copy level would take longer than a search may."""
         have = self._copy.snapshot().stamp.version if self._copy else last.stamp.version
         return documents.number_changed_since(max(have, last.stamp.version)) > MOST_COPIED
+
+    def _wait(self, last: Snapshot | None, *, is_long: bool) -> None:
+        """Give the other writer a moment; after a while, the other threads the last commit to answer from."""
+        self._state = replace(self._state, snapshot=last)
+        if is_long:
+            self._turn.hold_up()
+        time.sleep(POLL_SECONDS)
 
     def _without_waiting(self, last: Snapshot | None) -> Snapshot:
         """Another process is writing: answer from a copy, the last commit, or from memory where there is none."""
@@ -264,6 +277,36 @@ class View:
 def _texts_of(groups: tuple[tuple[str, ...], ...]) -> Texts:
     """What is worked out of the synonyms, once: a view that is opened anew finds the same ones."""
     return Texts(Lexicon.of(groups))
+
+
+class _Turn:
+    """Whose turn it is to bring the index level: one thread's, and the others wait until it is done or held up."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._is_taken = False
+        self._is_held_up = False
+
+    @contextmanager
+    def taken(self, unless_held_up: Callable[[], bool] = lambda: False) -> Iterator[bool]:
+        """Wait for the turn and take it; give False instead where its holder is held up and ``unless_held_up``."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_taken or (self._is_held_up and unless_held_up()))
+            is_mine = not self._is_taken
+            self._is_taken = True
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                with self._changed:
+                    self._is_taken = self._is_held_up = False
+                    self._changed.notify_all()
+
+    def hold_up(self) -> None:
+        """Say that the turn may last: its holder waits for another process."""
+        with self._changed:
+            self._is_held_up = True
+            self._changed.notify_all()
 
 
 _view: View | None = None
