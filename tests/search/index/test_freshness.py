@@ -2,6 +2,7 @@
 
 import errno
 import shutil
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -38,11 +39,13 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = 0.0
+        self.waiting: set[int] = set()
 
     def monotonic(self) -> float:
         return self.now
 
     def sleep(self, seconds: float) -> None:
+        self.waiting.add(threading.get_ident())
         self.now += seconds
 
 
