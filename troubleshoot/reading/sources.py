@@ -81,7 +81,8 @@ def in_short(entry: ErrorEntry) -> Source:
 
 def anchor_of(entry: ErrorEntry) -> str:
     """Where ``entry`` stands in the page of its document; empty where its section has no room for it."""
-    return f"entry-{entry.key}" if entry.order <= MOST_IN_DOCUMENT else ""
+    is_there = entry.order is None or entry.order <= MOST_IN_DOCUMENT  # what is not saved has no place yet
+    return f"entry-{entry.key}" if is_there else ""
 
 
 def of_entry(entry: ErrorEntry) -> Source:

@@ -47,7 +47,6 @@ from troubleshoot.search.core.subject import FEW_NAMED, Subject, gives_another_r
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from collections.abc import Set as AbstractSet
 
     from troubleshoot.search.core.corpus import Index
     from troubleshoot.search.core.lexicon import Wording
@@ -186,7 +185,7 @@ def _is_common(evidence: Evidence) -> bool:
 
 
 def in_order(
-    query: str, titles: Iterable[str], weigh: Callable[[str], float], of: AbstractSet[str] | None = None
+    query: str, titles: Iterable[str], weigh: Callable[[str], float], of: frozenset[str] | None = None
 ) -> tuple[float, float]:
     """The share of ``query`` that one of ``titles`` has in its order, and the largest share of a sentence there.
 
