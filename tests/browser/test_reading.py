@@ -251,5 +251,6 @@ def test_only_the_content_is_printed(open_page):
     page.emulate_media(media="print")
 
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    for gone in ("body > header", "body > footer", "article aside", ".copy >> nth=0"):
+    expect(page.locator("article aside .source")).to_be_visible()
+    for gone in ("body > header", "body > footer", "article aside .tools", ".copy >> nth=0"):
         expect(page.locator(gone)).to_be_hidden()
