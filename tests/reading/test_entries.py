@@ -71,7 +71,9 @@ def test_what_shares_a_code_is_related_first_wherever_it_stands():
 
 
 def test_what_has_the_same_cause_is_related_before_what_only_sounds_alike():
-    ErrorEntry.objects.filter(key__in=("dns-name-already-taken", "storage-account-offline")).update(cause_ko="같은 원인")
+    ErrorEntry.objects.filter(key__in=("dns-name-already-taken", "storage-account-offline")).update(
+        cause_ko="같은 원인"
+    )
     assert related_to("dns-name-already-taken")[0] == "storage-account-offline"
 
 
