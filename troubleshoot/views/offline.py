@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from mimetypes import guess_type
 from typing import TYPE_CHECKING
 
@@ -72,8 +73,8 @@ def symptoms_of_entry(entry: ErrorEntry) -> str:
 def symptoms_of_wizard(graph: Graph) -> str:
     """What customers say who need a step of the wizard, or would give an answer of it."""
     language = get_language() or "ko"
-    said = (part.symptoms.of(language) for step in graph.steps for part in (step, *step.choices))
-    return " ".join(" ".join(said).split())
+    texts = chain.from_iterable((step.symptoms, *(choice.symptoms for choice in step.choices)) for step in graph.steps)
+    return " ".join(" ".join(text.of(language) for text in texts).split())
 
 
 KEPT = ("css/portal.css", "js/offline.js", "icon.svg", "icon-192.png")

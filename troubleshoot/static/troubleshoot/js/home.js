@@ -1,6 +1,5 @@
 // The entries that this device opened last, or that its reader pinned, and the wizards that were left half-way, on the
 // home page. Nothing of it leaves the browser.
-import "./search-log.js";
 
 const section = document.querySelector(".device");
 
@@ -46,7 +45,7 @@ function left(wizards) {
   }
 }
 
-const goOn = document.querySelector(".go-on");
+const goOn = document.querySelector(".left-off");
 for (const [address, title] of goOn ? left(goOn.dataset.wizards) : []) {
   const link = document.createElement("a");
   link.href = address;
