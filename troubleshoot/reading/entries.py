@@ -128,15 +128,18 @@ class Related(NamedTuple):
 
 def _of_the_same_code(entry: int) -> QuerySet[ErrorAlias, Any]:
     codes = ErrorAlias.objects.filter(entry=entry, kind=ErrorAlias.Kind.CODE).values("text_ko")
-    return ErrorAlias.objects.filter(kind=ErrorAlias.Kind.CODE, text_ko__in=codes).values("entry")
+    return ErrorAlias.objects.filter(kind=ErrorAlias.Kind.CODE, text_ko__in=codes).order_by().values("entry")
 
 
 def _related(coded: int, of_code: int, cause: str, operation: int, after: int) -> QuerySet[ErrorEntry, Any]:
     """Those with one of its codes, and those around it in its operation; the entry is named twice, as in _beside."""
     every: QuerySet[ErrorEntry, Any] = QuerySet(ErrorEntry)
-    near = every.filter(operation=operation, order__gt=after).order_by("order").values("pk")[: 2 * _NEAR]
+    around = every.filter(operation=operation, proposal_for=None, order__gt=after).order_by("order").values("pk")
+    near = every.filter(pk__in=around[: 2 * _NEAR]).order_by().values("pk")
     joined = Case(When(pk__in=_of_the_same_code(coded), then=0), When(cause_ko=cause, then=1), default=2)
-    seen = every.filter(seen_by_readers(), Q(pk__in=_of_the_same_code(of_code)) | Q(pk__in=near), proposal_for=None)
+    # One list of both: for two that are joined by “or” PostgreSQL reads every entry.
+    either = _of_the_same_code(of_code).union(near)
+    seen = every.filter(seen_by_readers(), pk__in=either, proposal_for=None)
     told = seen.annotate(joined=joined).order_by("joined", "order", "pk")
     return told.values_list("joined", "key", "message_ko", "message_en")[: 2 * _NEAR]
 
