@@ -30,6 +30,9 @@ def test_the_description_is_accessible_in_both_schemes_closed_and_open(open_page
     page = open_page("/api/docs/", bypass_csp=True)
     expect(page.locator(".opblock")).to_have_count(operations(page))
     accessible(page, LOOKS)
+    for scheme, _size in LOOKS:
+        page.emulate_media(color_scheme=scheme)
+        accessible(page, rules=["color-contrast-enhanced"])
     page.locator(".opblock", has_text="/api/v1/search").locator(".opblock-summary-control").click()
     expect(page.locator(".opblock .parameters select").first).to_have_attribute("aria-label", re.compile("."))
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOOKS
+from tests.browser.conftest import LOOKS, NARROW
 
 SHIFTS = """new PerformanceObserver((list) => list.getEntries().forEach((entry) => (window.shifted += entry.value)))
     .observe({ type: "layout-shift", buffered: true });
@@ -45,6 +45,33 @@ def test_nothing_moves_when_ticks_fields_and_tools_come(reader: Page, address: s
     reader.evaluate("() => new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)))")
 
     assert reader.evaluate("window.shifted") == 0
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_on_a_phone_the_fix_of_every_entry_begins_in_the_first_view(open_page, prefix: str) -> None:
+    page = open_page(f"{prefix}/errors/", size=NARROW)
+    entries = page.eval_on_selector_all(".entries h2 a", "links => links.map(link => link.href)")
+    assert len(entries) == 28
+    for address in entries:
+        page.goto(address)
+        top = page.locator("#fix").evaluate("heading => heading.getBoundingClientRect().top")
+        assert top < 0.8 * NARROW[1], address
+
+
+def test_what_is_cut_short_on_a_phone_is_shown_whole_on_request_and_stays_in_reach_of_a_screen_reader(
+    open_page, accessible
+) -> None:
+    page = open_page(STEPS, size=NARROW, bypass_csp=True)
+    message = page.locator("#screen-said")
+    cut = message.bounding_box()["height"]
+    assert "LinkId=800034" in page.locator(".screen").aria_snapshot()
+    accessible(page, [("light", NARROW), ("dark", NARROW)])
+
+    page.get_by_role("button", name="모두 표시").click()
+
+    expect(message).to_be_focused()
+    assert message.bounding_box()["height"] > cut
+    expect(page.get_by_role("button", name="모두 표시")).to_have_count(0)
 
 
 def test_a_command_takes_the_values_that_are_filled_in(reader: Page, accessible) -> None:

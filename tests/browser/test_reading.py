@@ -246,10 +246,35 @@ def test_the_card_of_the_answer_is_whole_where_it_is_the_only_result(open_page):
     assert edges == [True, "4px", "1px"]
 
 
+@pytest.mark.parametrize("address", ["/search/?q=스냅샷", "/document/", "/wizards/vm-agent/?origin=gallery"])
+def test_a_printed_page_says_where_it_stands_and_when_it_was_printed(open_page, address):
+    page = open_page(address)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+    printed = page.locator("body > .printed")
+    expect(printed).to_contain_text(address)
+    expect(printed).to_contain_text(re.compile(r"\d{4}년 \d+월 \d+일$"))
+    if "스냅샷" in address:
+        expect(page.get_by_text("검색: 스냅샷")).to_be_visible()
+
+
+def test_on_a_phone_a_tap_anywhere_on_a_result_leads_on_and_codes_can_be_marked(open_page):
+    page = open_page("/search/?q=0x80310000", size=NARROW)
+    row = page.locator(".entries > li").first
+    met = """part => document.elementFromPoint(
+        part.getBoundingClientRect().left + 5, part.getBoundingClientRect().top + 5).closest("a, code").localName"""
+    assert row.locator(".further-message").evaluate(met) == "a"
+    assert row.locator(".alias code").first.evaluate(met) == "code"
+    page.goto("/search/?q=스냅숏이 안 찍혀요")
+    assert page.locator('[data-kind="wizard"] .alias').first.evaluate(met) == "a"
+
+
 def test_only_the_content_is_printed(open_page):
     page = open_page(ENTRY)
     page.emulate_media(media="print")
 
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    for gone in ("body > header", "body > footer", "article aside", ".copy >> nth=0"):
+    expect(page.locator("article aside .source")).to_be_visible()
+    for gone in ("body > header", "body > footer", "article aside .tools", ".copy >> nth=0"):
         expect(page.locator(gone)).to_be_hidden()

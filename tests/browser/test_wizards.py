@@ -371,6 +371,20 @@ def test_who_comes_back_goes_on_where_they_left(open_page):
     expect(page).to_have_url(left)
 
 
+def test_home_leads_to_the_wizard_that_was_left(open_page):
+    page = open_page("/wizards/vm-agent/?origin=gallery", size=NARROW)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto("/")
+
+    expect(page.locator(".left-off")).to_be_in_viewport()
+    page.locator(".left-off").get_by_role("link").click()
+
+    expect(page).to_have_url(re.compile(r"/wizards/vm-agent/\?origin=gallery$"))
+    page.goto("/en/")
+    expect(page.locator(".device")).to_be_attached()
+    expect(page.locator(".left-off")).to_be_hidden()
+
+
 def test_without_a_connection_the_step_stays_and_says_so(open_page):
     page = open_page("/wizards/network/")
     expect(page.locator(".copies-link").first).to_be_visible()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.growth import is_quadratic
 from troubleshoot.document.reading import LONGEST, MOST_LINES
 from troubleshoot.document.rendering import (
+    as_lines,
     first_line,
     further,
     headline,
@@ -459,6 +460,19 @@ def test_plain_text_keeps_the_words_and_drops_the_marks():
         plain_text("**굵게** `x` [링크](https://e.com)\\\n다음\n\n- 하나\n\n```\ncode\n```")
         == "굵게 x 링크\n다음\n하나\ncode"
     )
+
+
+@pytest.mark.parametrize(
+    ("markdown", "lines"),
+    [
+        ("- 하나\n- **둘**\n\n끝", "- 하나\n- 둘\n끝"),
+        ("3. 셋\n   - 안\n4. 넷", "3. 셋\n  - 안\n4. 넷"),
+        ("- 하나\n\n  더", "- 하나\n더"),
+        ("그냥", "그냥"),
+    ],
+)
+def test_a_text_as_lines_keeps_the_markers_of_its_lists(markdown, lines):
+    assert as_lines(markdown) == lines
 
 
 def test_the_words_of_code_keep_what_looks_like_a_tag():

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from troubleshoot.models import ErrorEntry, FlowLink
-from troubleshoot.reading.entries import entry_for_readers, neighbours, of_the_same_operation, wizards_of
+from troubleshoot.reading.entries import entry_for_readers, neighbours, of_the_same_operation, related, wizards_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
 
@@ -57,6 +57,36 @@ def test_neighbours_are_the_next_of_the_operation_that_readers_see():
     ErrorEntry.objects.filter(pk=second.pk).update(staff_only=True)
     assert neighbours(first)["previous"] is None
     assert neighbours(first)["next"] == {"url": third.get_absolute_url(), "message": third.message_ko}
+
+
+def related_to(key):
+    return [other.url.split("/")[-2] for other in related(ErrorEntry.objects.get(key=key), 3)]
+
+
+def test_what_shares_a_code_is_related_first_wherever_it_stands():
+    assert related_to("vm-not-found")[0] == "vm-does-not-exist"
+    assert "policy-creation-failed" not in related_to("vm-not-found")
+    ErrorEntry.objects.get(key="policy-creation-failed").aliases.create(kind="code", text_ko="400094")
+    assert {"vm-does-not-exist", "policy-creation-failed"} == set(related_to("vm-not-found")[:2])
+
+
+def test_what_has_the_same_cause_is_related_before_what_only_sounds_alike():
+    ErrorEntry.objects.filter(key__in=("dns-name-already-taken", "storage-account-offline")).update(
+        cause_ko="같은 원인"
+    )
+    assert related_to("dns-name-already-taken")[0] == "storage-account-offline"
+
+
+def test_of_the_rest_of_its_operation_what_says_the_same_is_related_and_nothing_else():
+    assert "storage-account-in-other-region" in related_to("storage-account-offline")
+    ErrorEntry.objects.filter(key="storage-account-offline").update(message_ko="전혀 다른 말")
+    assert related_to("storage-account-offline") == []
+
+
+@pytest.mark.parametrize("hidden", [{"state": "draft"}, {"staff_only": True}], ids=str)
+def test_what_readers_do_not_see_is_related_to_nothing(hidden):
+    ErrorEntry.objects.filter(key="vm-does-not-exist").update(**hidden)
+    assert "vm-does-not-exist" not in related_to("vm-not-found")
 
 
 def akin(key):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from troubleshoot.models import ErrorEntry
 from troubleshoot.reading.redirects import portal_link
-from troubleshoot.templatetags.content import as_fix, first_line, lang, markdown, marked, pieces, shortened
+from troubleshoot.templatetags.content import as_fix, first_line, lang, markdown, marked, pieces, shortened, with_action
 
 
 @pytest.mark.parametrize(
@@ -108,3 +108,14 @@ def test_a_text_in_another_language_than_the_page_says_in_which(korean, english,
 )
 def test_a_text_is_shortened_to_so_many_characters(text, shown):
     assert shortened(text, 4) == shown
+
+
+def test_the_link_that_a_paragraph_ends_with_is_its_action():
+    page = markdown("원인입니다. 해결 방법: [하나](https://e.com)\n\n관련: [둘](https://e.com)")
+    assert re.search(
+        r'해결 방법:</p>\n<p class="go action"><a class="button" href="https://e.com"[^>]*>하나</a></p>',
+        with_action(page),
+    )
+    assert with_action(page).count("button") == 1
+    between = markdown("방법은 [하나](https://e.com)에 있습니다. 관련: [둘](https://e.com) · [셋](https://e.com)")
+    assert with_action(between) == between

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
-from troubleshoot.views.about import COLOURS, SIZES
+from troubleshoot.views.about import COLOURS, SIZES, SPACES
 
 pytestmark = pytest.mark.django_db
 
 TOKENS = Path(finders.find("troubleshoot/css/tokens.css")).read_text()
+PORTAL = Path(finders.find("troubleshoot/css/portal.css")).read_text()
 ADMINISTRATION = Path(finders.find("troubleshoot/css/admin-face.css")).read_text()
 
 
@@ -64,6 +65,15 @@ def test_the_style_guide_shows_every_colour_and_size_there_is():
     light = TOKENS.partition("@media")[0]
     assert {name for name in re.findall(r"--([\w-]+): #", light) if not name.startswith("pico")} == set(COLOURS)
     assert set(re.findall(r"--text-([\w]+): ", light)) == set(SIZES)
+    assert set(re.findall(r"--space-(\d+): ", light)) == set(SPACES)
+
+
+@pytest.mark.parametrize("name", re.findall(r'url\("(\w+\.css)"\)', PORTAL))
+def test_what_is_as_wide_as_a_step_of_the_scale_is_one(name):
+    steps = set(re.findall(r"--space-\d+: (.+);", TOKENS))
+    sheet = Path(finders.find(f"troubleshoot/css/{name}")).read_text().partition("@media print")[0]
+    for gap in re.findall(r"^\s+(?:[a-z]*-?gap|margin[a-z-]*|padding[a-z-]*): ([^;(]+);", sheet, re.MULTILINE):
+        assert not steps & set(gap.split()), gap
 
 
 @pytest.mark.parametrize("ink", ["ink", "ink-soft", "accent", "accent-strong", "good", "error", "warn"])

@@ -163,8 +163,13 @@ class TestEntry:
 
         assert count_queries(lambda: client.get("/errors/error-5/")) == few
 
-    def test_an_entry_takes_eight_queries(self, client, content, count_queries):
-        assert count_queries(lambda: client.get("/errors/restore-cloud-internal-error/")) == 8
+    def test_an_entry_takes_nine_queries(self, client, content, count_queries):
+        assert count_queries(lambda: client.get("/errors/restore-cloud-internal-error/")) == 9
+
+    def test_entries_that_share_a_code_lead_to_each_other(self, client, content):
+        for key, other in (("vm-not-found", "vm-does-not-exist"), ("vm-does-not-exist", "vm-not-found")):
+            page = client.get(f"/errors/{key}/").content.decode()
+            assert f'<a href="/errors/{other}/">' in page.partition('id="related"')[2]
 
     def test_every_entry_of_the_document_opens(self, client, content, prefix):
         entries = list(client.get(f"{prefix}/errors/").context["rows"])

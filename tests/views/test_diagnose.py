@@ -104,6 +104,17 @@ def test_entries_that_share_a_code_share_its_mark(paste, content):
     assert page.count('href="#found-1"') == 2
 
 
+def test_the_code_of_an_error_is_marked_beside_its_message_and_not_within_another_word(paste, content):
+    entry = ErrorEntry.objects.get(key="bitlocker-locked-drive")
+    code = "FVE_E_LOCKED_VOLUME"
+
+    page = paste(f"{PREFIX}ErrorCode: {code}\nErrorMessage: {entry.message_ko}\nX{code}\n").content.decode()
+
+    marked = re.findall(r'<mark[^>]*><a href="#match-(\d)"[^>]*>([^<]*)</a>', page)
+    assert (marked[0][0], len(marked)) == ("1", 2)
+    assert code in [text for _number, text in marked]
+
+
 def test_what_several_entries_have_in_common_is_one_error_and_says_that_they_are_several(paste, content):
     page = paste("ErrorCode: 400094").content.decode()
     assert "오류 1개를 찾았습니다" in page

@@ -36,6 +36,12 @@ def test_the_plain_edition_has_no_marks_and_numbers_its_steps(client, content):
     assert "**" not in text
 
 
+def test_the_plain_edition_keeps_the_bullets_of_a_list(client, content):
+    text = client.get(f"/en/errors/{KEY}.txt").content.decode()
+
+    assert "\n- Virtual machines with multiple NICs\n" in text
+
+
 def test_links_of_a_text_lead_to_the_portal_from_anywhere(client, content):
     text = client.get("/errors/vm-agent-unable-to-communicate.md").content.decode()
 

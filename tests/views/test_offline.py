@@ -9,7 +9,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from PIL import Image, ImageDraw
 
-from troubleshoot.models import ErrorEntry, Flow
+from troubleshoot.models import ErrorAlias, ErrorEntry, Flow
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +26,14 @@ def test_what_readers_do_not_see_is_not_in_it(client, content):
     ErrorEntry.objects.filter(key="subnet-does-not-exist").update(state="draft")
 
     assert "subnet-does-not-exist" not in client.get("/offline/").content.decode()
+
+
+def test_what_customers_say_is_searched_in_it_in_its_language_and_not_read(client, content):
+    page = client.get("/offline/").content.decode()
+    assert re.search(r'data-path="/wizards/vm-snapshot/" data-words="[^"]*스냅숏이 안 찍혀요', page)
+    symptom = ErrorAlias.objects.filter(kind="symptom").first()
+    assert re.search(rf'data-path="/errors/{symptom.entry.key}/" data-words="[^"]*{re.escape(symptom.text_ko)}', page)
+    assert "안 찍혀요" not in client.get("/en/offline/").content.decode()
 
 
 def test_it_says_when_it_was_copied_and_of_each_text_how_old_it_is(client, content):

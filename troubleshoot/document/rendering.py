@@ -109,6 +109,24 @@ def plain_text(markdown: str) -> str:
     return "\n".join(text for token in tokens if (text := _words(token)))
 
 
+def as_lines(markdown: str) -> str:
+    """As ``plain_text``, with the items of lists marked as in the text, for who reads it as it stands."""
+    tokens = laid_out(markdown)
+    return plain_text(markdown) if tokens is None else "\n".join(_marked_lines(tokens))
+
+
+def _marked_lines(tokens: Iterable[Token]) -> Iterator[str]:
+    depth, marker = -1, ""
+    for token in tokens:
+        if token.type in {"bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"}:
+            depth += token.nesting
+        elif token.type == "list_item_open":
+            marker = "  " * depth + (f"{token.info}. " if token.info else "- ")
+        elif text := _words(token):
+            yield marker + text
+            marker = ""
+
+
 _LIKE_A_LINK = re.compile(
     r"!?\[([^\[\]]{0,500})\](?:\([^()\s]{0,1000}(?:\([^()]{0,200}\)[^()\s]{0,200})?(?:\s+\"[^\"]{0,300}\")?\)|\[[^\[\]]{0,200}\])?"
 )

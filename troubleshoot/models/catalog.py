@@ -315,6 +315,8 @@ class ErrorAlias(Translated):
             models.CheckConstraint(condition=Q(kind__in=("message", "code", "symptom")), name="alias_kind_is_known"),
             models.CheckConstraint(condition=~Q(text_ko=""), name="alias_has_text"),
         )
+        # Each page of an entry asks which others have a code of its own.
+        indexes = (models.Index(fields=("text_ko",), condition=Q(kind="code"), name="alias_by_code"),)
 
     def __str__(self) -> str:
         return self.text

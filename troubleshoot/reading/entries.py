@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Model, Q, QuerySet, Subquery
+from django.db.models import Case, Model, Q, QuerySet, Subquery, When
 from django.utils.translation import get_language
 
 from troubleshoot.models import ErrorAlias, ErrorEntry, FlowLink, Resolution
@@ -18,8 +18,15 @@ from troubleshoot.reading.results import language_of
 from troubleshoot.search.core.analysis import terms
 from troubleshoot.search.core.grammar import blanked
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # So many errors of an operation are compared with one.
 _COMPARED = 100
+# So far from an entry, in its operation, are those looked for that say the same, and so much of it they say.
+_NEAR = 20
+_ALIKE, _LEAST_SHARED = 2, 0.5
+_NO_CAUSE = "-"
 _ENTRY = Worded(lambda key: ErrorEntry.objects.seen_by_readers().with_operation().filter(key=key).order_by("pk"))
 _ALIASES = Worded(lambda entry: ErrorAlias.objects.filter(entry=entry).order_by("kind", "pk"))
 _RESOLUTIONS = Worded(lambda entry: Resolution.objects.filter(staff_only=False, entry=entry).order_by("order"))
@@ -92,7 +99,7 @@ def neighbours(entry: ErrorEntry) -> dict[str, dict[str, str] | None]:
     if not isinstance(entry.order, int):
         return found  # the preview of one that has no place yet
     for order, key, korean, english in _BESIDE(*(entry.operation_id, entry.order) * 2):
-        message = (english if get_language() == "en" else korean) or korean or english
+        message = _in_language(korean, english)
         found["previous" if order < entry.order else "next"] = {"url": address_of("error", key), "message": message}
     return found
 
@@ -100,12 +107,65 @@ def neighbours(entry: ErrorEntry) -> dict[str, dict[str, str] | None]:
 def of_the_same_operation(entry: ErrorEntry, most: int) -> list[ErrorEntry]:
     """So many errors of its operation that nothing else joins with ``entry``, those first that say most of the same."""
     others = list(ErrorEntry.objects.akin_to(entry, by_operation=True)[:_COMPARED])
-    own, *theirs = [frozenset(terms(blanked(one.message))) for one in (entry, *others)]
-    saying = Counter(chain(own, *theirs))
-    # What many of them say joins none of them.
-    shared = [sum(1 / saying[term] ** 2 for term in own & said) for said in theirs]
+    shared = _shared(entry.message, [other.message for other in others])
     alike = sorted(zip(shared, others, strict=True), key=itemgetter(0), reverse=True)
     return [other for _shared, other in alike[:most]]
+
+
+def _shared(message: str, others: Sequence[str]) -> list[float]:
+    """How much each of the ``others`` says of what ``message`` does; what many of them say joins none of them."""
+    own, *theirs = [frozenset(terms(blanked(said))) for said in (message, *others)]
+    saying = Counter(chain(own, *theirs))
+    return [sum(1 / saying[term] ** 2 for term in own & said) for said in theirs]
+
+
+class Related(NamedTuple):
+    """An error that one may mean as well, as the link to it says it."""
+
+    url: str
+    message: str
+
+
+def _of_the_same_code(entry: int) -> QuerySet[ErrorAlias, Any]:
+    codes = ErrorAlias.objects.filter(entry=entry, kind=ErrorAlias.Kind.CODE).values("text_ko")
+    return ErrorAlias.objects.filter(kind=ErrorAlias.Kind.CODE, text_ko__in=codes).order_by().values("entry")
+
+
+def _related(coded: int, of_code: int, cause: str, operation: int, after: int) -> QuerySet[ErrorEntry, Any]:
+    """Those with one of its codes, and those around it in its operation; the entry is named twice, as in _beside."""
+    every: QuerySet[ErrorEntry, Any] = QuerySet(ErrorEntry)
+    around = every.filter(operation=operation, proposal_for=None, order__gt=after).order_by("order").values("pk")
+    near = every.filter(pk__in=around[: 2 * _NEAR]).order_by().values("pk")
+    joined = Case(When(pk__in=_of_the_same_code(coded), then=0), When(cause_ko=cause, then=1), default=2)
+    # One list of both: for two that are joined by “or” PostgreSQL reads every entry.
+    either = _of_the_same_code(of_code).union(near)
+    seen = every.filter(seen_by_readers(), pk__in=either, proposal_for=None)
+    told = seen.annotate(joined=joined).order_by("joined", "order", "pk")
+    return told.values_list("joined", "key", "message_ko", "message_en")[: 2 * _NEAR]
+
+
+_RELATED = Worded(_related)
+
+
+def related(entry: ErrorEntry, most: int) -> list[Related]:
+    """So many errors that one may mean as well: of its codes, of its cause, then what says most of the same."""
+    if not isinstance(entry.order, int):
+        return []  # the preview of one that has no place yet
+    # Where it has no cause, what has none either is joined by nothing.
+    cause = entry.cause_ko or _NO_CAUSE
+    found = _RELATED(entry.pk, entry.pk, cause, entry.operation_id, entry.order - _NEAR)
+    others = [
+        (joined, Related(address_of("error", key), _in_language(korean, english)))
+        for joined, key, korean, english in found
+        if key != entry.key
+    ]
+    shared = _shared(entry.message, [other.message for _joined, other in others])
+    ranked = sorted(zip(others, shared, strict=True), key=lambda one: (one[0][0], -one[1]))
+    return [other for (joined, other), alike in ranked if joined < _ALIKE or alike >= _LEAST_SHARED][:most]
+
+
+def _in_language(korean: str | None, english: str | None) -> str:
+    return (english if get_language() == "en" else korean) or korean or english or ""
 
 
 _WIZARDS = Worded(lambda entry: FlowLink.objects.published().filter(entry=entry))

@@ -59,6 +59,14 @@ class Source:
     names: tuple[Name, ...] = ()
 
     @property
+    def codes(self) -> list[Name]:
+        return [name for name in self.names if name.kind == ErrorAlias.Kind.CODE]
+
+    @property
+    def messages(self) -> list[Name]:
+        return [name for name in self.names if name.kind != ErrorAlias.Kind.CODE]
+
+    @property
     def document(self) -> Document | None:
         return self.section.document if self.section else None
 

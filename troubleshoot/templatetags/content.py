@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -35,6 +36,15 @@ def markdown(text: str | None, heading_offset: int = 0) -> SafeString:
     """Stored Markdown as HTML; ``heading_offset`` moves its headings down."""
     html = rendering.render(text or "", link=links_of(text or ""), heading_offset=heading_offset)
     return mark_safe(html)  # noqa: S308 - rendering sanitises with nh3
+
+
+_ACTION = re.compile(r': <a (href="[^"]*"[^<>]*>[^<>]*</a></p>)')
+
+
+@register.filter
+def with_action(page: SafeString) -> SafeString:
+    """The HTML of a text whose first paragraph to end in “…: link” has that link as a button below it."""
+    return mark_safe(_ACTION.sub(r':</p>\n<p class="go action"><a class="button" \1', page, count=1))  # noqa: S308 - as it was
 
 
 @register.filter

@@ -35,6 +35,8 @@ COLOURS = (
     ),
 )
 SIZES = ("hero", "page", "part", "lead", "small", "note")
+SPACES = ("1", "2", "3", "4", "5", "6", "8", "10")
+ELEVATIONS = ("raised", "floating")
 
 
 @page
@@ -49,5 +51,5 @@ def about(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every piece that pages are made of, in each of its states, as this stylesheet draws it."""
-    context = {"colours": COLOURS, "sizes": SIZES, "icons": names()}
+    context = {"colours": COLOURS, "sizes": SIZES, "spaces": SPACES, "elevations": ELEVATIONS, "icons": names()}
     return render(request, "troubleshoot/styleguide.html", context)

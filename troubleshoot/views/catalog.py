@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,7 @@ from troubleshoot.reading.entries import (
     entry_for_readers,
     is_older_than_the_korean,
     neighbours,
+    related,
     shown_in_another_language,
 )
 from troubleshoot.reading.feedback import solved_lately
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 STARTING_POINTS = 12
 MOST_SYMPTOMS = 12
 MOST_SOLVED = 5
+MOST_RELATED = 3
 
 
 @page
@@ -163,6 +166,7 @@ def context_of(entry: ErrorEntry) -> dict[str, object]:
         "place": sources.place_in(entry.operation.section, sources.anchor_of(entry)),
         "successor": sources.successor_of(entry),
         "replies": replies(entry),
+        "related": SimpleLazyObject(lambda: related(entry, MOST_RELATED)),
         "is_older_than_the_korean": is_older_than_the_korean(entry),
         "not_translated": shown_in_another_language(entry),
         **neighbours(entry),

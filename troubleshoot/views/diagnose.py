@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from http import HTTPStatus
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -35,7 +35,7 @@ from troubleshoot.views.lists import address
 from troubleshoot.views.search import elsewhere
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from django.http import HttpRequest, HttpResponse
 
@@ -229,9 +229,17 @@ def places(text: str, recognised: list[Recognised]) -> Iterator[tuple[int, int, 
         match = one.match
         if one.anchor == one.number:
             yield match.start, match.end, one.number, True
-        for start, end in islice(repeats(text, match.matched_text), MOST_MARKS):
+        same = chain(repeats(text, match.matched_text), codes_in(text, one.row.codes))
+        for start, end in islice(same, MOST_MARKS):
             if not any(start < other.end and other.start < end for other in matches):
                 yield start, end, one.number, False
+
+
+def codes_in(text: str, codes: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where the codes of an entry stand in the text, each as a word of its own."""
+    for code in codes:
+        whole = rf"(?<![\w-]){re.escape(code)}(?![\w-])"
+        yield from (found.span() for found in re.finditer(whole, text, re.IGNORECASE))
 
 
 def repeats(text: str, part: str) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from troubleshoot.document.rendering import headline, plain_text, relinked, split_steps
+from troubleshoot.document.rendering import as_lines, headline, relinked, split_steps
 from troubleshoot.models import ErrorAlias, ErrorEntry
 from troubleshoot.reading import sources
 from troubleshoot.reading.entries import is_older_than_the_korean, shown_in_another_language
@@ -76,9 +76,7 @@ def entry_markdown(request: HttpRequest, key: str) -> HttpResponse:
 
 @page
 def entry_text(request: HttpRequest, key: str) -> HttpResponse:
-    form = _Form(
-        "error_text", "text/plain", "{}", "[{}]", lambda text: plain_text(with_addresses(led_on(request, text)))
-    )
+    form = _Form("error_text", "text/plain", "{}", "[{}]", lambda text: as_lines(with_addresses(led_on(request, text))))
     return _edition(request, key, form)
 
 

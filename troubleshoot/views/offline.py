@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from mimetypes import guess_type
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,11 @@ from django.http import JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from troubleshoot.models import ErrorEntry, Flow, SynonymGroup
+from troubleshoot.models import ErrorAlias, ErrorEntry, Flow, SynonymGroup
 from troubleshoot.reading import sources
 from troubleshoot.reading.results import shown_of
 from troubleshoot.templatetags.addresses import in_language
@@ -24,6 +25,8 @@ from troubleshoot.views.wizards.visit import read_visit
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from troubleshoot.wizard.graph import Graph
 
 ICONS = (
     ("icon.svg", "any", "any"),
@@ -42,15 +45,36 @@ def offline(request: HttpRequest) -> HttpResponse:
     """All published entries and wizards of one language in one page, to be kept by a device and searched there."""
     entries = list(ErrorEntry.objects.for_readers().in_document_order()[: MOST_ENTRIES + 1])
     flows = Flow.objects.published().with_source().order_by("order")
+    visits = [(flow, read_visit(request, flow.key)) for flow in flows]
     context = {
-        "entries": [(entry, shown_of(entry), sources.in_short(entry)) for entry in entries[:MOST_ENTRIES]],
+        "entries": [
+            (entry, shown_of(entry), sources.in_short(entry), symptoms_of_entry(entry))
+            for entry in entries[:MOST_ENTRIES]
+        ],
         "is_cut": len(entries) > MOST_ENTRIES,
         "most": MOST_ENTRIES,
-        "wizards": [(flow, runbook(request, read_visit(request, flow.key)), sources.of_flow(flow)) for flow in flows],
+        "wizards": [
+            (flow, runbook(request, visit), sources.of_flow(flow), symptoms_of_wizard(visit.graph))
+            for flow, visit in visits
+        ],
+        "language": get_language_info(get_language() or "ko")["name_local"],
+        "others": [language for language, _name in settings.LANGUAGES if language != get_language()],
         "synonyms": [group.term_list for group in SynonymGroup.objects.all()],
         "worker_url": reverse("worker"),
     }
     return render(request, "troubleshoot/offline.html", context)
+
+
+def symptoms_of_entry(entry: ErrorEntry) -> str:
+    """What customers say who need the entry, to be searched and not read."""
+    return " ".join(alias.text for alias in entry.aliases.all() if alias.kind == ErrorAlias.Kind.SYMPTOM)
+
+
+def symptoms_of_wizard(graph: Graph) -> str:
+    """What customers say who need a step of the wizard, or would give an answer of it."""
+    language = get_language() or "ko"
+    texts = chain.from_iterable((step.symptoms, *(choice.symptoms for choice in step.choices)) for step in graph.steps)
+    return " ".join(" ".join(text.of(language) for text in texts).split())
 
 
 KEPT = ("css/portal.css", "js/offline.js", "icon.svg", "icon-192.png")

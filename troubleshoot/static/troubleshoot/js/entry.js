@@ -67,6 +67,29 @@ function offerTicking(entry) {
   });
 }
 
+// Where room is scarce, a long message or cause shows how it begins, so that the fix is in sight; a button shows it all.
+function offerWhole(entry) {
+  for (const part of entry.querySelectorAll("[data-clamped]")) {
+    const text = document.getElementById(part.dataset.clamped);
+    text.classList.add("clamped");
+    if (text.scrollHeight <= text.clientHeight + 1) {
+      text.classList.remove("clamped");
+      continue;
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "plain whole";
+    button.textContent = entry.dataset.whole;
+    button.addEventListener("click", () => {
+      text.classList.remove("clamped");
+      text.tabIndex = -1;
+      text.focus({ preventScroll: true });
+      button.remove();
+    });
+    text.before(button);
+  }
+}
+
 const values = read(sessionStorage, VALUES, {});
 
 function filled(written) {
@@ -228,6 +251,7 @@ if (entry) {
   if (entry.querySelector("[data-pin]")) {
     offerPinning(entry); // a preview is nothing to come back to
   }
+  offerWhole(entry);
   offerTicking(entry);
   offerFilling(entry);
   offerReplies(entry);

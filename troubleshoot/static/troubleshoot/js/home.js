@@ -1,5 +1,5 @@
-// The entries that this device opened last, or that its reader pinned, on the home page. Nothing of it leaves the browser.
-import "./search-log.js";
+// The entries that this device opened last, or that its reader pinned, and the wizards that were left half-way, on the
+// home page. Nothing of it leaves the browser.
 
 const section = document.querySelector(".device");
 
@@ -30,4 +30,26 @@ if (section && entries.length) {
   });
   section.querySelector("ul").replaceChildren(...rows);
   section.hidden = false;
+}
+
+const LEFT = "wizard-left-at:";
+
+// What wizard.js kept of each wizard that was left: the address of the step, and the title.
+function left(wizards) {
+  try {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(LEFT));
+    const places = names.map((name) => localStorage.getItem(name).split("\n"));
+    return places.filter(([address, title]) => address.startsWith(wizards) && title);
+  } catch {
+    return []; // no storage
+  }
+}
+
+const goOn = document.querySelector(".left-off");
+for (const [address, title] of goOn ? left(goOn.dataset.wizards) : []) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.textContent = title;
+  goOn.append(" ", link);
+  goOn.hidden = false;
 }

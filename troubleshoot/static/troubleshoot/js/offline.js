@@ -1,15 +1,19 @@
 // The copy of the portal on a device: keeps it when asked to, opens what the address asks for, finds words in it.
 const place = document.querySelector(".offline-copy");
 const entries = [...place.querySelectorAll(".kept")];
-const groups = JSON.parse(document.getElementById("synonyms").textContent);
+const PARTICLE = /^[가-힣]{1,2}$/;
 
 // Spaces and case tell nothing apart, as in the portal's own search.
 const plain = (text) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, "");
+const groups = JSON.parse(document.getElementById("synonyms").textContent).map((group) => group.map(plain));
 const words = new Map(entries.map((entry) => [entry, plain(`${entry.dataset.words} ${entry.textContent}`)]));
 
+// Behind a word may stand a particle of Korean: 스냅샷이 is 스냅샷, and means 스냅숏 as well.
+const isTerm = (word, term) => word === term || (term.length > 1 && word.startsWith(term) && PARTICLE.test(word.slice(term.length)));
+
 function meanings(word) {
-  const same = groups.filter((group) => group.some((term) => plain(term) === word));
-  return [word, ...same.flat().map(plain)];
+  const same = groups.filter((group) => group.some((term) => isTerm(word, term)));
+  return [word, ...same.flat()];
 }
 
 function find(query) {
@@ -35,19 +39,35 @@ function openAsked() {
 async function offerKeeping() {
   const keep = place.querySelector(".keep");
   const said = keep.querySelector("[role=status]");
-  const isKept = Boolean(await caches.match(location.pathname));
+  const button = keep.querySelector("button");
+  // Once it is saved, what one came for is the loudest.
+  const sayKept = () => {
+    said.textContent = place.dataset.kept;
+    button.textContent = place.dataset.renew;
+    button.className = "tool";
+  };
+  if (await caches.match(location.pathname)) {
+    sayKept();
+  }
   keep.hidden = false;
-  said.textContent = isKept ? place.dataset.kept : "";
-  keep.querySelector("button").addEventListener("click", async () => {
+  button.addEventListener("click", async () => {
     await navigator.serviceWorker.register(place.dataset.worker, { scope: "/" });
     const { active } = await navigator.serviceWorker.ready;
     active.postMessage(location.pathname);
   });
-  navigator.serviceWorker.addEventListener("message", () => {
-    said.textContent = place.dataset.kept;
+  navigator.serviceWorker.addEventListener("message", sayKept);
+}
+
+// Whoever chose the other language, which this device did not save, is told so in that language.
+function sayWhereItIsMissing() {
+  const [, asked] = location.pathname.match(/^\/(\w\w)\//) ?? [];
+  const own = place.dataset.path.match(/^\/(\w\w)\//)?.[1];
+  place.querySelectorAll(".other").forEach((notice) => {
+    notice.hidden = asked === own;
   });
 }
 
+sayWhereItIsMissing();
 const field = document.getElementById("find");
 place.querySelector(".find").hidden = false;
 field.value = openAsked();

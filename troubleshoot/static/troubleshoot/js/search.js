@@ -269,3 +269,10 @@ if (window.htmx && box?.form?.hasAttribute("hx-get")) {
     });
   }
 }
+
+// On paper stands where it came from, as it was just then, and when.
+window.addEventListener("beforeprint", () => {
+  const [place, day] = document.querySelectorAll("body > .printed > span");
+  day.textContent = ` · ${new Date().toLocaleDateString(document.documentElement.lang, { dateStyle: "long" })}`;
+  place.textContent = decodeURI(location.href);
+});

@@ -1,7 +1,7 @@
 // Makes a wizard smooth where htmx swaps its steps: the focus goes to the new heading, each step is counted once, and
 // the way so far is kept in this browser, to go on later or once there is a connection again.
 const COUNTED = "wizard-steps-seen";
-const LEFT = "wizard-left-at:"; // with the key of the wizard: the address of the step where its reader is
+const LEFT = "wizard-left-at:"; // with the key of the wizard: the address of the step where its reader is, and its title
 
 const place = () => document.getElementById("wizard");
 
@@ -39,16 +39,16 @@ function focusOnStep() {
 
 // A step under way is where one may go on later; the first page offers that, and an outcome forgets it.
 function keepPlace() {
-  const { wizard, isUnderWay } = place()?.dataset ?? {};
+  const { wizard, title, isUnderWay } = place()?.dataset ?? {};
   if (!wizard) {
     return;
   }
   if (isUnderWay !== undefined) {
-    localStorage.setItem(LEFT + wizard, location.pathname + location.search);
+    localStorage.setItem(LEFT + wizard, `${location.pathname}${location.search}\n${title}`);
   } else if (place().querySelector(".result")) {
     localStorage.removeItem(LEFT + wizard);
   } else {
-    offerToGoOn(localStorage.getItem(LEFT + wizard));
+    offerToGoOn(localStorage.getItem(LEFT + wizard)?.split("\n")[0]);
   }
 }
 
