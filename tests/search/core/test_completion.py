@@ -96,6 +96,18 @@ def test_no_form_of_a_suggested_word_no_function_word_and_no_code_behind_a_word_
     ]
 
 
+def test_behind_a_word_those_are_suggested_that_stand_in_a_title_with_it():
+    index = SearchIndex()
+    with index.writing() as batch:
+        for number, title in enumerate(("클라우드 서비스를 찾을 수 없습니다", "선택한 서브넷이 없습니다", "서버 오류")):
+            batch.add(SearchDocument("error", str(number), "restore", (title,)))
+        batch.commit(Stamp("test", 1))
+    snapshot = index.snapshot()
+
+    assert suggest(snapshot, "클라우드 서") == ["클라우드 서비스"]
+    assert {"지역 서비스", "지역 서브넷", "지역 서버"} <= set(suggest(snapshot, "지역 서"))
+
+
 def test_the_other_layout_is_meant_only_where_this_one_begins_no_word(snapshot):
     assert complete(snapshot, "vm") == ["VM"]
     assert complete(snapshot, "vmf") == ["프록시"]

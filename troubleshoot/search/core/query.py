@@ -158,7 +158,18 @@ def suggest(index: Index, typed: str, limit: int = _MOST_COMPLETIONS) -> list[st
         completed.pop(known.casefold(), None)
     known_stems = {*completed, last.casefold()}
     completed = {key: word for key, word in completed.items() if known_stems.isdisjoint(_stems(key))}
-    return [f"{before} {word}".strip() for word in reversed(completed.values())][:limit]
+    said = _said_beside(index, before, [*reversed(completed.values())])
+    return [f"{before} {word}".strip() for word in said][:limit]
+
+
+def _said_beside(index: Index, before: str, words: list[str]) -> list[str]:
+    """Those of ``words`` that stand in a title with the word ``before`` them; all where none does."""
+    beside = content_of(frozenset(terms(before.rpartition(" ")[2])))
+    if not (words and beside):
+        return words
+    found = index.candidates([(term, index.weights[term]) for term in beside], limit=_LOOKED_AT)
+    titles = [text for one in found for title in one.titles if not beside.isdisjoint(text := frozenset(terms(title)))]
+    return [word for word in words if any(map(frozenset(terms(word)).issubset, titles))] or words
 
 
 def _stems(word: str) -> tuple[str, ...]:
