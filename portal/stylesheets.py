@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 BUNDLES = (
     *(f"troubleshoot/css/{name}.css" for name in ("portal", "admin")),
-    *(f"troubleshoot/js/{name}.js" for name in ("entry", "home", "search")),
+    *(f"troubleshoot/js/{name}.js" for name in ("entry", "search")),
 )
 IMPORT = re.compile(
     r'@import url\("(?P<file>[^"]+)"\)(?: layer\((?P<layer>\w+)\))?;|^import "(?P<script>[^"]+)";$', re.MULTILINE

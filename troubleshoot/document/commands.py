@@ -27,6 +27,11 @@ def carried_over(before: str, after: str, twin: str) -> str:
     return _rewritten(twin, now) if _rewritten(before, now) == _rewritten(after, str) else twin
 
 
+def words_of(markdown: str) -> str:
+    """The text without its commands and codes: what somebody translates."""
+    return _rewritten(markdown, lambda _code: "")
+
+
 def _codes(markdown: str) -> list[str]:
     """Each line of a block of code, and each code in a sentence with its marks, in their order."""
     found: list[str] = []

@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.translator import translator
 
+from troubleshoot.document.commands import words_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -87,19 +89,22 @@ def written_from(
     """The digest of the Korean that each English text of a row was written from, by field.
 
     ``known`` says it of the row as it was ``before``; an English text that is another in ``after`` was written from
-    the Korean there, and so counts one that stood alone and got its Korean now.
+    the Korean there, and so counts one that stood alone and got its Korean now. One of which a command alone is another
+    was not: it is as current as it was, and no more so where the Korean says something else now.
     """
     renewed = dict(known)
     for name in names:
-        english = (after.get(f"{name}_en") or "").strip()
+        korean, english = ((after.get(f"{name}_{language}") or "").strip() for language in ("ko", "en"))
+        korean_before, english_before = ((before.get(f"{name}_{language}") or "").strip() for language in ("ko", "en"))
         if not english:
             renewed.pop(name, None)
-        elif (
-            name not in renewed
-            or english != (before.get(f"{name}_en") or "").strip()
-            or not (before.get(f"{name}_ko") or "").strip()
-        ):
-            renewed[name] = digest((after.get(f"{name}_ko") or "").strip())
+        elif name not in renewed or not korean_before:
+            renewed[name] = digest(korean)
+        elif english != english_before:
+            is_of_commands = words_of(english) == words_of(english_before)
+            says_the_same = words_of(korean) == words_of(korean_before)
+            if not is_of_commands or (says_the_same and renewed[name] == digest(korean_before)):
+                renewed[name] = digest(korean)
     return renewed
 
 

@@ -118,3 +118,16 @@ def test_a_changed_command_is_changed_in_both_languages_where_that_is_asked_for(
     save(editor, entry, cause_ko=korean)
     entry.refresh_from_db()
     assert (entry.cause_en, state(entry)) == ("Run `Get-AzVM`.", ["cause"])
+
+
+def test_a_command_alone_makes_no_english_current_that_is_older_than_the_korean(editor, entry) -> None:
+    save(editor, entry, cause_ko="`Get-AzureVM`을 실행합니다.", cause_en="Run `Get-AzureVM`.")
+    save(editor, entry, cause_ko="`Get-AzureVM`을 실행합니다. 그런 다음 기다립니다.")
+    save(editor, entry, cause_ko="`Get-AzVM`을 실행합니다. 그런 다음 기다립니다.", both_languages="on")
+    entry.refresh_from_db()
+    assert (entry.cause_en, state(entry)) == ("Run `Get-AzVM`.", ["cause"])
+    save(editor, entry, cause_en="Run `Get-AzVM`. Then wait.")
+    assert state(entry) == []
+    said = {"cause_ko": "`Get-VM`을 실행합니다. 그런 다음 십 분을 기다립니다.", "cause_en": "Run `Get-VM`. Then wait."}
+    save(editor, entry, **said)
+    assert state(entry) == ["cause"]
