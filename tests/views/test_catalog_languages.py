@@ -59,4 +59,4 @@ class TestTwoLanguages:
     def test_saying_so_takes_no_query_more(self, client, content, count_queries):
         self.corrected()
 
-        assert count_queries(lambda: client.get(f"/en/errors/{KEY}/")) == 8
+        assert count_queries(lambda: client.get(f"/en/errors/{KEY}/")) == 9

@@ -9,7 +9,7 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.core.cache import cache
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Q, Subquery, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -207,7 +207,9 @@ def to_translate(model: type[ErrorEntry | Flow] = ErrorEntry) -> tuple[int, int]
     """Entries or wizards with a text missing in one language, and with outdated English; archived ones are nobody's
     work.
     """
-    return _of_this_content(f"to_translate.{model._meta.model_name}", lambda: _to_translate(model)) or (0, 0)
+    # What is a draft or a proposal is no content of readers; the history knows of its edits.
+    last = Revision.objects.aggregate(Max("pk"))["pk__max"]
+    return _of_this_content(f"to_translate.{model._meta.model_name}.{last}", lambda: _to_translate(model)) or (0, 0)
 
 
 def _to_translate(model: type[ErrorEntry | Flow]) -> tuple[int, int]:
