@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
@@ -158,11 +159,12 @@ def test_an_edit_changes_the_numbers_at_once(entry):
     assert waiting(client) == {"entries with English older than the Korean": 1}
 
 
-def test_an_edit_of_a_draft_that_readers_do_not_see_changes_the_numbers_at_once(entry):
+def test_an_edit_of_a_proposal_which_readers_do_not_see_changes_the_numbers_at_once(entry):
     client = client_of("editor")
-    row = draft(entry, 1, message_en="Another error")
+    writer = get_user_model().objects.get(username="staff-editor")
+    proposal = publishing.propose(entry, user=writer, content=revisions.content_of(entry) | {"cause_ko": "원인"})
     assert "entries with English older than the Korean" not in waiting(client)
-    save(client, row, message_ko="또 다른 오류")
+    save(client, proposal, message_ko="또 다른 오류")
     assert waiting(client)["entries with English older than the Korean"] == 1
 
 

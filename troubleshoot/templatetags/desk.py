@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from troubleshoot import read_only
+from troubleshoot.editing import planning
 from troubleshoot.models import Document, ErrorEntry, FailedSignIn, Flow, QueryLog, Section, Verdict
 from troubleshoot.reports import waiting
 from troubleshoot.reports.periods import Period, today
@@ -19,7 +20,7 @@ from troubleshoot.reports.periods import Period, today
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from troubleshoot.models import Revision
+    from troubleshoot.models import Plan, Revision
 
 register = template.Library()
 
@@ -40,6 +41,12 @@ def what_waits(user: Any) -> list[Waiting]:
     """What waits for this user, of what the user may see; nothing of which there is none."""
     found = (*_of_entries(user), *_of_wizards(user), *_of_documents(user), *_of_readers(user))
     return [one for one in found if one.number]
+
+
+@register.filter
+def what_is_in_the_way(plan: Plan) -> str:
+    """Why a page will not be published as it was planned, as far as that can be told before."""
+    return planning.obstacle(plan, plan.page)
 
 
 @register.simple_tag

@@ -70,6 +70,16 @@ def test_who_saves_a_planned_text_reads_whether_it_stays_planned(proposal, publi
         assert told in client.get(answer.url).text.partition('class="breadcrumbs"')[2].partition("</ul>")[0]
 
 
+def test_the_desk_and_the_published_page_tell_of_a_plan_before_it_fails(proposal, publisher, author: Client) -> None:
+    ask(publisher, proposal, f"{in_days(1):%Y-%m-%dT%H:%M}")
+    live = page_of(proposal.proposal_for)
+    assert "여기서 변경을 저장하면 편집자가 다시 승인해야 합니다." in publisher.get(live).text
+    assert "승인한 뒤에" not in publisher.get("/admin/").text
+    save(author, proposal, message_ko="다른 메시지")
+    for client in (publisher, author):
+        assert "승인한 뒤에 글이 변경되었습니다" in client.get("/admin/").text
+
+
 def test_what_changed_since_it_was_looked_at_is_shown_before_it_is_approved(proposal, publisher: Client) -> None:
     time = f"{in_days(1):%Y-%m-%dT%H:%M}"
     shown = opened(publisher, page_of(proposal, "plan"))["shown"]

@@ -415,11 +415,12 @@ def plan_context(entry: Page) -> dict[str, Any]:
 
 def standing(entry: Page, user: Any) -> dict[str, Any]:
     """Where an entry or a wizard stands, for the top of its page."""
-    live = entry.proposal_for
+    live, proposal = entry.proposal_for, getattr(entry, "proposal", None)
     return {
         "entry": entry,
         "live": live,
-        "proposal": getattr(entry, "proposal", None),
+        "proposal": proposal,
+        "planned": planning.plan_of(proposal) if isinstance(proposal, ErrorEntry) else None,
         "moves": transitions_for(user, entry),
         "may_discard": entry.state in UNPUBLISHED and may_discard(user, entry),
         "sent_back": publishing.sent_back(entry),
