@@ -59,15 +59,22 @@ class Advice:
     pieces: list[Piece] = field(default_factory=list)
 
 
-def of_entry(entry: ErrorEntry) -> list[Advice]:
-    """All advice about an entry as it is saved but of its languages; best of one with its parts fetched."""
-    return [*_of_resolutions(entry), *_of_likenesses(entry), *_of_links(entry)]
+def of_entry(entry: ErrorEntry, *, once_published: bool = False) -> list[Advice]:
+    """All advice about an entry as it is saved, or will be for readers ``once_published``, but of its languages.
+
+    Best of one with its parts fetched.
+    """
+    return [
+        *_of_resolutions(entry, for_readers=once_published or links.is_for_readers(entry)),
+        *_of_likenesses(entry),
+        *_of_links(entry),
+    ]
 
 
-def _of_resolutions(entry: ErrorEntry) -> Iterator[Advice]:
+def _of_resolutions(entry: ErrorEntry, *, for_readers: bool) -> Iterator[Advice]:
     resolutions = list(entry.resolutions.all())
-    if links.is_for_readers(entry) and all(resolution.staff_only for resolution in resolutions):
-        yield Advice(Kind.NO_RESOLUTION, gettext("Readers see this entry, but it has no fix."))
+    if for_readers and all(resolution.staff_only for resolution in resolutions):
+        yield Advice(Kind.NO_RESOLUTION, gettext("There is no fix that readers see."))
     for resolution in resolutions:
         if not has_steps(resolution.body_ko or resolution.body_en):
             yield Advice(Kind.NO_STEPS, gettext("Resolution %(number)d has no steps.") % {"number": resolution.order})

@@ -301,6 +301,16 @@ def test_nothing_is_published_by_who_does_not_say_what_they_saw(author, publishe
     assert fresh(entry).message_ko == "에이전트 오류"
 
 
+def test_who_publishes_is_told_that_there_is_no_fix_and_led_to_the_page_as_readers_get_it(publisher, author) -> None:
+    add(author)
+    new = ErrorEntry.objects.get(key="new")
+    page = publisher.get(page_of(new, "publish")).text
+    assert "사용자에게 보이는 해결 방법이 없습니다." in page
+    assert f'href="{new.get_absolute_url()}?preview=1"' in page
+    new.resolutions.create(order=1, body_ko="다시 시작하세요.")
+    assert "사용자에게 보이는 해결 방법이 없습니다." not in publisher.get(page_of(new, "publish")).text
+
+
 def test_what_can_be_discarded_is_not_deleted_beside(author, publisher, entry) -> None:
     save(author, entry, message_ko="하나")
     page = publisher.get(page_of(proposal(entry))).text

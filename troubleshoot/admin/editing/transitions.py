@@ -21,7 +21,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.admin.guards import RowSelect, not_found
-from troubleshoot.editing import comments, links, planning, publishing
+from troubleshoot.editing import advice, comments, links, planning, publishing
 from troubleshoot.editing.publishing import UNPUBLISHED, TransitionError, is_own, may_change, may_discard, may_publish
 from troubleshoot.models import ErrorEntry, Flow, Operation
 
@@ -403,6 +403,7 @@ def _what_is_shown_first(transition: Transition, entry: Page, form: forms.Form) 
     if transition.shows_dependents:
         context["dependents"] = [(said, page, address_of(page)) for said, page in links.dependents(entry)]
     if isinstance(form, PublishForm):
+        context["advice"] = advice.of_entry(entry, once_published=True) if isinstance(entry, ErrorEntry) else []
         context |= publishing.before_publishing(entry, form.data.get("shown", "").replace("\x00", ""))
     return context
 
