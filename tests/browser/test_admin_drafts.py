@@ -95,7 +95,7 @@ def test_saving_with_an_ended_session_signs_in_and_goes_on(sign_in, administrato
     text = f"Typed before signing in: {java_script_enabled}"
     page.fill("#id_resolutions-0-note_en", text)
     page.click("[name=_continue] >> nth=-1")
-    expect(page.locator("body")).to_contain_text("You were signed out before this was saved")
+    expect(page.locator("body")).to_contain_text("You were signed out before this was done")
     page.fill("#id_sign_in-username", administrator)
     page.fill("#id_sign_in-password", conftest.PASSWORD)
     page.click("[type=submit]")
