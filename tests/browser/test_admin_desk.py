@@ -112,13 +112,16 @@ def test_who_forgot_a_password_is_told_the_way_where_they_sign_in(open_page, acc
 def test_somebody_is_added_and_chooses_a_password_by_the_link(
     open_as: Callable[..., Page], open_page: Callable[..., Page], administrator: str, accessible
 ) -> None:
-    page = open_as(administrator, "/admin/", size=TABLET)
+    page = open_as(administrator, "/admin/", size=TABLET, permissions=["clipboard-read", "clipboard-write"])
     page.goto("/en/admin/auth/user/add/")
     accessible(page)
     page.fill("#id_username", "added-in-a-browser")
     page.get_by_label("editor: reviews").check()
     page.click("[name=_save]")
     page.get_by_role("button", name="Make a one-time link").click()
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.locator("#announcer")).to_have_text("Copied to the clipboard.")
+    assert page.evaluate("navigator.clipboard.readText()") == page.input_value("#link")
     accessible(page)
     guest = open_page(page.input_value("#link"), scheme="dark", size=TABLET)
     accessible(guest)
@@ -127,3 +130,16 @@ def test_somebody_is_added_and_chooses_a_password_by_the_link(
     guest.click("[type=submit]")
     conftest.fill_in(guest, "added-in-a-browser")
     expect(guest.locator("#user-tools")).to_contain_text("added-in-a-browser", ignore_case=True)
+
+
+def test_what_narrows_a_list_is_one_link_away_where_it_stands_below(open_as, administrator: str, accessible) -> None:
+    page = open_as(administrator, "/admin/", size=TABLET)
+    page.goto(f"/en{LIST}")
+    page.locator(".to-filters a").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#changelist-filter h2")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#changelist-filter') !== null")
+    accessible(page)
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    expect(page.locator(".to-filters")).to_be_hidden()

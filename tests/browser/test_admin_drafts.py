@@ -1,13 +1,16 @@
 """Tests in a real browser that no typed text is lost: it is kept until it is saved, asked about, and stays valid."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser import conftest
+from tests.browser.conftest import LOOKS
 
 ENTRY = "vm-no-longer-exists"
 
@@ -95,7 +98,7 @@ def test_saving_with_an_ended_session_signs_in_and_goes_on(sign_in, administrato
     text = f"Typed before signing in: {java_script_enabled}"
     page.fill("#id_resolutions-0-note_en", text)
     page.click("[name=_continue] >> nth=-1")
-    expect(page.locator("body")).to_contain_text("You were signed out before this was saved")
+    expect(page.locator("body")).to_contain_text("You were signed out before this was done")
     page.fill("#id_sign_in-username", administrator)
     page.fill("#id_sign_in-password", conftest.PASSWORD)
     page.click("[type=submit]")
@@ -115,3 +118,104 @@ def test_a_form_stays_valid_when_somebody_signs_in_again_in_another_tab(form: Pa
     form.click("[name=_continue] >> nth=-1")
     expect(form.locator(".messagelist .success")).to_be_visible()
     expect(form.locator("#id_resolutions-1-note_en")).to_have_value("Typed while signed out")
+
+
+@pytest.fixture
+def proposal(form: Page) -> Iterator[tuple[Page, str]]:
+    """A change in review, and the address before those of its pages."""
+    form.type("#id_lead_en", "Proposed. ")
+    form.click("[name=_propose] >> nth=-1")
+    form.wait_for_url("**/change/")
+    page = form.url.removesuffix("change/")
+    form.goto(f"{page}submit/")
+    form.click(".submit-row [type=submit]")
+    expect(form.locator(".messagelist .success")).to_be_visible()
+    yield form, page
+    form.goto(f"{page}discard/")
+    form.click(".submit-row [type=submit]")
+    expect(form.locator(".messagelist .success")).to_be_visible()
+
+
+def test_a_reason_that_was_left_is_asked_about_and_offered_and_forgotten_once_it_is_given(
+    proposal: tuple[Page, str], administrator: str, accessible
+) -> None:
+    page, address = proposal
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"{address}plan/")
+    page.type("#id_reason", "Too long.")
+    page.click(".closelink")
+    page.wait_for_url("**/change/")
+    assert asked == ["beforeunload"]
+    page.goto(f"{address}plan/")
+    expect(kept(page).locator(".pieces")).to_have_text(["Too long."])
+    expect(page.locator("#id_reason")).to_have_value("")
+    accessible(page, LOOKS)
+    kept(page).get_by_role("button", name="Bring it back").click()
+    expect(page.locator("#id_reason")).to_be_focused()
+    expect(page.locator("#id_reason")).to_have_value("Too long.")
+    expect(kept(page)).to_have_count(0)
+    later = f"{timezone.localtime() + timedelta(days=2):%Y-%m-%dT%H:%M}"
+    page.fill("#id_time", later)
+    page.context.clear_cookies(name="sessionid")
+    page.click(".submit-row [type=submit]")
+    page.fill("#id_sign_in-username", administrator)
+    page.fill("#id_sign_in-password", conftest.PASSWORD)
+    page.click("[type=submit]")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.goto(f"{address}unplan/")
+    page.click(".submit-row [type=submit]")
+    page.goto(f"{address}plan/")
+    expect(page.locator("#id_reason")).to_have_value("")
+    expect(kept(page)).to_have_count(0)
+    assert asked == ["beforeunload"]
+
+
+def test_what_was_typed_into_one_form_of_a_talk_is_offered_after_another_was_sent(
+    proposal: tuple[Page, str], accessible
+) -> None:
+    page, address = proposal
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"{address}talk/")
+    details = page.locator(".change details").first
+    details.locator("summary").click()
+    details.locator("textarea").type("Of this field.")
+    page.fill("#say-whole-text", "Of the whole.")
+    page.locator("form:has(#say-whole-text) [type=submit]").click()
+    expect(page.locator(".thread")).to_contain_text("Of the whole.")
+    assert asked == []
+    expect(kept(page).locator(".pieces")).to_have_text(["Of this field."])
+    expect(details.locator(".kept")).to_be_visible()
+    accessible(page, LOOKS)
+    kept(page).get_by_role("button", name="Bring it back").click()
+    expect(details.locator("textarea")).to_have_value("Of this field.")
+    details.locator("[type=submit]").click()
+    expect(page.locator(".thread", has_text="Of this field.")).to_be_visible()
+    expect(kept(page)).to_have_count(0)
+    page.locator(".change a:has-text('Edit this field')").click()
+    page.wait_for_url("**/change/#id_lead_en")
+    expect(page.locator("#id_lead_en")).to_be_focused()
+
+
+def test_the_reason_of_an_action_of_the_list_and_of_restoring_is_offered_too(form: Page) -> None:
+    asked = []
+    form.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    form.type("#id_lead_en", "So that there is something to restore. ")
+    form.click("[name=_continue] >> nth=-1")
+    expect(form.locator(".messagelist .success")).to_be_visible()
+    entry = form.url.partition("change/")[0]
+    for field, text in (("#id_change_reason", "Restored because."), ("#id_reason", "Archived because.")):
+        for is_there in (False, True):
+            if field == "#id_change_reason":
+                form.goto(f"{entry}history/compare/?after=1")
+            else:
+                form.goto(f"/en/admin/troubleshoot/errorentry/?q={ENTRY}")
+                form.check(".action-select")
+                form.select_option("[name=action]", "mark_entries_reviewed")
+                form.click(".actions [type=submit]")
+            expect(form.locator(field)).to_have_value("")
+            expect(kept(form).locator(".pieces")).to_have_text([text] * is_there)
+            if not is_there:
+                form.type(field, text)
+    assert asked == ["beforeunload"] * 2

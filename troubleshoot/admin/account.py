@@ -1,15 +1,16 @@
-"""Owns an account beyond its password: the second factor, and where somebody is signed in and can be signed out."""
+"""Owns an account beyond its password: the second factor, signing in on the way, and where one can be signed out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import segno
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, login
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -24,17 +25,21 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django_otp.plugins.otp_static import admin as _static  # noqa: F401 - registers what is taken away below
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp import admin as _totp  # noqa: F401 - as above
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from troubleshoot.models.sign_in import TooManyAttemptsError
 from troubleshoot.reading import readers
+from troubleshoot.views import sign_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from django.contrib.admin import AdminSite
     from django.http import HttpRequest, HttpResponse
 
 _DIGITS = 6
@@ -42,6 +47,7 @@ _RECOVERY_CODES = 10
 _BEGAN = "signed_in"
 _MOST_SESSIONS = 5_000
 _BROWSERS = ("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")
+_SIGN_IN = "sign_in"
 _SYSTEMS = ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("Mac OS", "macOS"), ("Linux", "Linux")
 
 # Whose second factor it is sees it on a page of their own.
@@ -64,6 +70,37 @@ class SignInForm(AdminAuthenticationForm):
         super().confirm_login_allowed(user)
         if has_second_factor(user) and not is_right(user, self.cleaned_data.get("code", "")):
             raise ValidationError(gettext("Enter the code that your app shows now, or a recovery code."), code="code")
+
+
+def signs_in_first(site: AdminSite, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A form that asks who saves with an ended session to sign in, keeps what they sent meanwhile, and then goes on."""
+
+    @wraps(view)
+    @sensitive_post_parameters(f"{_SIGN_IN}-password")
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST" or request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        has_tried = f"{_SIGN_IN}-username" in request.POST
+        form = SignInForm(request, request.POST if has_tried else None, prefix=_SIGN_IN)
+        try:
+            if has_tried and sign_in.counted(request, request.POST[f"{_SIGN_IN}-username"], form.is_valid):
+                login(request, form.get_user())
+                return view(request, *args, **kwargs)
+        except TooManyAttemptsError:
+            form = SignInForm(request, prefix=_SIGN_IN)
+            messages.error(request, gettext("Too many attempts to sign in failed. Wait a few minutes, then try again."))
+        left_out = (f"{_SIGN_IN}-", "csrfmiddlewaretoken")
+        sent = [(name, text) for name, texts in request.POST.lists() for text in texts]
+        kept = [(name, text) for name, text in sent if not name.startswith(left_out)]
+        context = site.each_context(request) | {"title": gettext("Log in"), "form": form, "kept": kept}
+        return TemplateResponse(request, "admin/sign_in_again.html", context)
+
+    return inner
+
+
+def form_view(site: AdminSite, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of the administration with a form to send, by which an ended session loses nothing."""
+    return signs_in_first(site, site.admin_view(view))
 
 
 def has_second_factor(user: Any) -> bool:

@@ -1,9 +1,12 @@
 """Tests of the page on which a text in review is talked about: who sees it, what it does, and what it refuses."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 
 from tests.admin.forms import member, opened, page_of
+from tests.flows import make_flow
 from troubleshoot.editing import comments, publishing
 from troubleshoot.models import ReviewComment
 
@@ -15,7 +18,7 @@ def say(client, page, text="길어요", **more: object):
 
 
 def test_a_remark_on_a_field_is_kept_and_shown_with_it(proposal, publisher, author) -> None:
-    [field] = opened(publisher, page_of(proposal, "talk"))["fields"]
+    [(field, _place)] = opened(publisher, page_of(proposal, "talk"))["fields"]
     answer = say(publisher, proposal, about=field.about)
     comment = ReviewComment.objects.get()
     assert answer.url == f"{page_of(proposal, 'talk')}#comment-{comment.pk}"
@@ -83,3 +86,32 @@ def test_published_its_history_leads_to_what_was_said(entry, proposal, publisher
 def test_who_says_something_with_an_ended_session_signs_in_and_it_is_not_lost(proposal, publisher) -> None:
     publisher.cookies.pop("sessionid")
     assert ("text", "길어요") in say(publisher, proposal).context["kept"]
+
+
+def test_each_field_leads_to_its_place_on_the_form_of_who_may_edit_it(proposal, publisher) -> None:
+    proposal.aliases.create(kind="code", text_ko="4711")
+    for one in proposal.resolutions.all():
+        one.body_ko += " 새 글"
+        one.save()
+    fields = opened(publisher, page_of(proposal, "talk"))["fields"]
+    assert {field.change.path.partition("/")[0] for field, _place in fields} >= {"message_ko", "resolutions", "aliases"}
+    for field, place in fields:
+        address, _hash, named = place.partition("#")
+        assert address == page_of(proposal)
+        [tag] = re.findall(f'<[^<]* id="{named}"[^<]*', publisher.get(address).text)
+        assert tag.startswith("<select") or field.change.after in tag, named
+    assert [place for _field, place in opened(member("analyst"), page_of(proposal, "talk"))["fields"]] == [None] * len(
+        fields
+    )
+
+
+def test_a_field_of_a_step_leads_to_the_form_of_the_step(publisher) -> None:
+    flow = make_flow("another", published=False, order=20)
+    fields = opened(publisher, page_of(flow, "talk"))["fields"]
+    inside = [
+        (field.change.path.split("/"), place) for field, place in fields if field.change.path.startswith("steps/")
+    ]
+    assert {len(path) for path, _place in inside} >= {3, 5}
+    for _path, place in inside:
+        address, _hash, named = place.partition("#")
+        assert f'id="{named}"' in publisher.get(address).text, named

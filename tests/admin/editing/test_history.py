@@ -164,9 +164,12 @@ def test_the_steps_of_a_wizard_are_folded_one_by_one(editor: Client) -> None:
     assert page.index("A summary.") < page.index(folded[0])
 
 
-def test_restoring_is_a_post(editor: Client, entry: ErrorEntry) -> None:
+def test_restoring_is_a_post_and_its_address_leads_to_where_it_is_asked_for(editor: Client, entry: ErrorEntry) -> None:
     save(editor, entry, message_ko="하나")
-    assert editor.get(restore_page(entry, 1)).status_code == 405
+    led = editor.get(restore_page(entry, 1), follow=True)
+    assert led.context["offered"].number == 1
+    assert led.context["can_restore"]
+    assert editor.put(restore_page(entry, 1)).status_code == 405
     assert ErrorEntry.objects.get().message_ko == "하나"
 
 
@@ -211,8 +214,8 @@ def test_who_may_not_look_sees_no_history(client: Client, entry: ErrorEntry, dja
 
 
 def test_anonymous_readers_are_asked_to_sign_in(client: Client, entry: ErrorEntry) -> None:
-    for page in (page_of(entry, "compare"), restore_page(entry, 1)):
-        assert "login" in client.post(page)["Location"]
+    assert "login" in client.get(page_of(entry, "compare"))["Location"]
+    assert client.post(restore_page(entry, 1)).templates[0].name == "admin/sign_in_again.html"
 
 
 def test_everything_that_is_edited_has_a_history(editor: Client, entry: ErrorEntry) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.http import HttpResponse
 from django.test import Client
 
 from tests.admin.forms import page_of, save, send, shown
@@ -61,6 +62,60 @@ def test_who_tries_too_often_is_refused_here_as_at_the_door_and_nothing_is_lost(
     assert "로그인에 너무 여러 번 실패했습니다" in answer.text
     entry.refresh_from_db()
     assert not entry.cause_ko
+
+
+def after_signing_in(client: Client, address: str, data: dict[str, str]) -> tuple[dict[str, str], HttpResponse]:
+    """What is kept of a form that is sent with the session gone, and the answer once somebody signed in."""
+    client.cookies.pop("sessionid")
+    kept = dict(client.post(address, data).context["kept"])
+    return kept, client.post(address, kept | ME)
+
+
+@pytest.mark.parametrize(("name", "state"), [("send-back", "draft"), ("discard", None)])
+def test_a_transition_keeps_its_reason_and_goes_on_after_signing_in(somebody: Client, proposal, name, state) -> None:
+    data = {"reason": "너무 길어요", "draft": "abcdefgh1"}
+    kept, answer = after_signing_in(somebody, page_of(proposal, name), data)
+    assert kept == data
+    assert answer.status_code == 302
+    assert "saved_draft_abcdefgh1" in answer.cookies
+    assert ErrorEntry.with_proposals.filter(pk=proposal.pk).values_list("state", flat=True).first() == state
+    assert Revision.objects.filter(reason="너무 길어요").exists()
+
+
+def test_restoring_goes_on_after_signing_in(somebody: Client, entry: ErrorEntry) -> None:
+    save(somebody, entry, message_ko="하나")
+    before = Revision.objects.of(entry).last()
+    address = f"{page_of(entry, 'history')}{before.number}/restore/"
+    _kept, answer = after_signing_in(somebody, address, {"change_reason": "doch", "draft": "abcdefgh1"})
+    assert "saved_draft_abcdefgh1" in answer.cookies
+    assert Revision.objects.of(entry).first().reason.endswith("doch")
+
+
+def test_an_action_of_the_list_goes_on_after_signing_in_before_and_after_it_is_confirmed(somebody, entry) -> None:
+    listed = page_of(entry).partition(str(entry.pk))[0]
+    chosen = {"action": "archive_entries", "_selected_action": str(entry.pk)}
+    _kept, asked = after_signing_in(somebody, listed, chosen)
+    assert [row.pk for row in asked.context["rows"]] == [entry.pk]
+    confirmed = chosen | {"confirm": "yes", "reason": "zu alt", "draft": "abcdefgh1"}
+    _kept, answer = after_signing_in(somebody, listed, confirmed)
+    assert "saved_draft_abcdefgh1" in answer.cookies
+    entry.refresh_from_db()
+    assert entry.state == "archived"
+
+
+def test_other_forms_of_an_entry_go_on_after_signing_in(somebody: Client, entry: ErrorEntry, proposal) -> None:
+    addresses = [(proposal, "rehearsal"), (entry, "english"), (proposal, "talk"), (proposal, "delete")]
+    for row, page in addresses:
+        somebody.cookies.pop("sessionid", None)
+        asked = somebody.post(page_of(row, page), {"text": "말"})
+        assert dict(asked.context["kept"]) == {"text": "말"}, page
+
+
+def test_a_comment_that_was_not_taken_stays_in_the_browser(publisher: Client, proposal: ErrorEntry) -> None:
+    talk = page_of(proposal, "talk")
+    refused = publisher.post(talk, {"text": "zu spät", "answer_to": "987654", "draft": "abcdefgh1"})
+    assert "saved_draft_abcdefgh1" not in refused.cookies
+    assert "saved_draft_abcdefgh1" in publisher.post(talk, {"text": "gut", "draft": "abcdefgh1"}).cookies
 
 
 def test_who_may_not_save_does_not_by_signing_in(somebody: Client, entry: ErrorEntry) -> None:

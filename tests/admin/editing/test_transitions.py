@@ -93,9 +93,9 @@ def test_the_page_and_the_desk_say_what_is_in_the_way_what_failed_and_what_is_ov
     ask(publisher, proposal, f"{in_days(1):%Y-%m-%dT%H:%M}")
     Plan.objects.update(time=in_days(-1))
     assert "publish_due" in publisher.get(page_of(proposal)).text
-    assert "게시 시간 지남" in publisher.get("/admin/").text
+    assert "게시 시각 지남" in publisher.get("/admin/").text
     proposal.resolutions.update(body_ko="다른 글")
     assert "승인한 뒤에 글이 변경되었습니다" in publisher.get(page_of(proposal)).text
     Plan.objects.update(missed=timezone.now())
-    assert "예약한 시간에 게시하지 못했습니다" in publisher.get(page_of(proposal)).text
+    assert "예약한 시각에 게시하지 못했습니다" in publisher.get(page_of(proposal)).text
     assert "게시하지 못함" in publisher.get("/admin/").text

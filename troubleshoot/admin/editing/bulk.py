@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.editing.page_form import settled
 from troubleshoot.admin.editing.transitions import TRANSITIONS
 from troubleshoot.admin.guards import is_number
 from troubleshoot.editing import replacing
@@ -71,7 +72,8 @@ def _bulk(
             model_admin.message_user(request, bulk.done % {"count": done}, messages.SUCCESS)
         if refused:
             model_admin.message_user(request, _not_processed(refused), messages.WARNING)
-        return None
+        answer = HttpResponseRedirect(request.get_full_path())
+        return settled(request, answer) if done else answer
     context = model_admin.admin_site.each_context(request) | {
         "opts": model_admin.opts,
         "title": bulk.title,

@@ -11,21 +11,24 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from troubleshoot.admin.editing.page_form import plain_lines
-from troubleshoot.admin.editing.saving import signs_in_first
+from troubleshoot.admin.account import form_view
+from troubleshoot.admin.editing.page_form import plain_lines, settled
 from troubleshoot.admin.guards import is_number, not_found
-from troubleshoot.editing import comments
+from troubleshoot.editing import comments, revisions
 from troubleshoot.editing.publishing import TransitionError
+from troubleshoot.editing.revisions.contents import ROW
 from troubleshoot.models import ReviewComment
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
+
+    from troubleshoot.editing.revisions import Content
 
 
 class CommentForm(forms.Form):
@@ -46,7 +49,7 @@ class CommentForm(forms.Form):
 
 def comment_urls(model_admin: Any) -> list[URLPattern]:
     view = require_http_methods(["GET", "HEAD", "POST"])(partial(_comments_view, model_admin))
-    wrapped = signs_in_first(model_admin.admin_site, model_admin.admin_site.admin_view(view))
+    wrapped = form_view(model_admin.admin_site, view)
     return [path("<path:object_id>/talk/", wrapped, name=f"troubleshoot_{model_admin.opts.model_name}_talk")]
 
 
@@ -60,12 +63,17 @@ def _comments_view(model_admin: Any, request: HttpRequest, object_id: str) -> Ht
     if request.method == "POST":
         return _said(model_admin, request, page)
     fields, others = comments.by_field(page)
+    rows = revisions.content_of(page, numbered=True) if model_admin.has_change_permission(request, page) else {}
+    # What a change takes away has no place on a form.
+    places = {
+        one.about: _place_of(model_admin, page, rows, one.change.path) for one in fields if rows and one.change.after
+    }
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Review comments"),
         "opts": model_admin.opts,
         "original": page,
-        "fields": fields,
+        "fields": [(field, places.get(field.about)) for field in fields],
         "others": others,
         "may_comment": comments.may_comment(request.user, page),
         "longest": ReviewComment.LONGEST,
@@ -90,4 +98,17 @@ def _said(model_admin: Any, request: HttpRequest, page: Any) -> HttpResponse:
             model_admin.message_user(request, longest, messages.ERROR)
     except TransitionError as error:
         model_admin.message_user(request, str(error), messages.ERROR)
-    return HttpResponseRedirect(f"{model_admin.address('talk', page.pk)}{anchor}")
+        anchor = ""
+    answer = HttpResponseRedirect(f"{model_admin.address('talk', page.pk)}{anchor}")
+    return settled(request, answer) if anchor else answer
+
+
+def _place_of(model_admin: Any, page: Any, rows: Content, path: str) -> str:
+    """The address of a field, by its path in a content: on the form of the page, or on that of a step of it."""
+    address, inside = model_admin.address("change", page.pk), path
+    if path.startswith("steps/"):
+        _steps, number, inside = path.split("/", 2)
+        address = reverse("admin:troubleshoot_step_change", args=(rows["steps"][int(number) - 1][ROW],))
+    *row, field = inside.split("/")
+    name = f"{row[0]}-{int(row[1]) - 1}-{field}" if row else field
+    return f"{address}#id_{name}"

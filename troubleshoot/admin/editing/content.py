@@ -29,6 +29,7 @@ from django.views.decorators.http import require_POST
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.fields import TranslationField
 
+from troubleshoot.admin.account import form_view
 from troubleshoot.admin.editing.saving import EditedAdmin, intent_of
 from troubleshoot.admin.guards import PartOfAdmin, not_found
 from troubleshoot.document.reading import is_too_heavy
@@ -279,7 +280,7 @@ class ContentAdmin(MarkdownFields, EditedAdmin[RowT], TranslationAdmin[RowT]):
         )
 
     def get_urls(self) -> list[Any]:
-        confirm = self.admin_site.admin_view(require_POST(self.english_view))
+        confirm = form_view(self.admin_site, require_POST(self.english_view))
         name = f"{self.opts.app_label}_{self.opts.model_name}_english"
         return [*preview_urls(self), path("<path:object_id>/english/", confirm, name=name), *super().get_urls()]
 

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
+from troubleshoot.admin.account import form_view
 from troubleshoot.admin.editing.bulk import BULK_ACTIONS, replace_view
 from troubleshoot.admin.editing.content import (
     MARKDOWN,
@@ -229,7 +230,7 @@ class ErrorEntryAdmin(ExchangeAdmin, ProposedAdmin[ErrorEntry]):
     )
 
     def get_urls(self) -> list[Any]:
-        replace = self.admin_site.admin_view(partial(replace_view, self))
+        replace = form_view(self.admin_site, partial(replace_view, self))
         own = [path("replace/", replace, name="troubleshoot_errorentry_replace")]
         return [*own, *page_preview_urls(self), *entry_rehearsal_urls(self), *super().get_urls()]
 

@@ -22,6 +22,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.editing.page_form import settled
 from troubleshoot.admin.guards import BoundedPaginator, ConditionFilter, is_number, not_found
 from troubleshoot.admin.reading import ReadOnly
 from troubleshoot.editing import edits, revisions
@@ -126,12 +127,14 @@ class HistoryPages:
         return TemplateResponse(request, "admin/troubleshoot/history_compare.html", context)
 
     def restore_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-        """Give the thing the content of a revision again."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+        """Give the thing the content of a revision again; looked up, it leads to where that is asked for."""
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "POST"])
         row = self._viewed(request, object_id)
         if row is None:
             return not_found(self._admin, request, object_id)
+        if request.method != "POST":
+            return HttpResponseRedirect(f"{self._page_address('compare', row)}?after={number}")
         revision = self._revision(row, str(number))
         outcome = edits.restore(revision, user=request.user, reason=reason_of(request))
         if outcome.result is Result.REFUSED:
@@ -140,8 +143,9 @@ class HistoryPages:
         sentence = str(_RESTORED[outcome.result]) % {"number": number}
         self._admin.message_user(request, sentence, messages.SUCCESS)
         if not self._admin.model._default_manager.filter(pk=row.pk).exists():
-            return HttpResponseRedirect(reverse("admin:index", current_app=self._admin.admin_site.name))
-        return HttpResponseRedirect(self._page_address("change", row))
+            home = reverse("admin:index", current_app=self._admin.admin_site.name)
+            return settled(request, HttpResponseRedirect(home))
+        return settled(request, HttpResponseRedirect(self._page_address("change", row)))
 
     def _viewed(self, request: HttpRequest, object_id: str) -> Any:
         """The row, or where it was deleted what its history knows of it."""

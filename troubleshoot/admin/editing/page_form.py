@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.forms import all_valid
@@ -18,11 +19,25 @@ from troubleshoot.editing.revisions.contents import KEY, MODEL, ROW, Content, fi
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.http import QueryDict
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
     from troubleshoot.editing.revisions.contents import Shape
 
 _DELETE = "DELETE"
+
+# What is typed is kept in the browser under a name of its own, and forgotten there once a cookie says that it is saved.
+_DRAFT = "draft"
+_SAVED_COOKIE = "saved_draft_"
+_DRAFT_NAME = re.compile(r"[a-z0-9]{8,40}")
+_AN_HOUR = 60 * 60
+
+
+def settled(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """The answer to a form that was carried out, by which the browser forgets what was typed into it."""
+    if _DRAFT_NAME.fullmatch(draft := request.POST.get(_DRAFT, "")):
+        secure = settings.SESSION_COOKIE_SECURE
+        answer.set_cookie(_SAVED_COOKIE + draft, "1", max_age=_AN_HOUR, secure=secure, samesite="Lax")
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.account import form_view
 from troubleshoot.admin.guards import not_found
 from troubleshoot.editing import publishing, rehearsal
 from troubleshoot.editing.rehearsal import Verdict
@@ -45,7 +46,7 @@ _UNAVAILABLE = 503
 
 def entry_rehearsal_urls(model_admin: ModelAdmin[Any]) -> list[URLPattern]:
     """The page on which a draft or a proposed change, as it is saved, is tried out before it is published."""
-    view = model_admin.admin_site.admin_view(partial(rehearse_entry, model_admin))
+    view = form_view(model_admin.admin_site, partial(rehearse_entry, model_admin))
     return [path("<path:object_id>/rehearsal/", view, name="troubleshoot_errorentry_rehearsal")]
 
 
@@ -105,7 +106,7 @@ class TermsForm(forms.Form):
 
 def synonym_rehearsal_urls(model_admin: ModelAdmin[Any]) -> list[URLPattern]:
     """The pages on which a synonym group is tried out with the words that stand in its form."""
-    view = model_admin.admin_site.admin_view(partial(rehearse_synonyms, model_admin))
+    view = form_view(model_admin.admin_site, partial(rehearse_synonyms, model_admin))
     name = "troubleshoot_synonymgroup_rehearsal"
     return [path("rehearsal/", view, name=name), path("<path:object_id>/rehearsal/", view, name=name)]
 

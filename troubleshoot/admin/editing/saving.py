@@ -2,46 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.exceptions import DisallowedModelAdminToField
 from django.contrib.admin.helpers import AdminErrorList, AdminForm
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
 from django.forms import Script
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.debug import sensitive_post_parameters
 
-from troubleshoot.admin.account import SignInForm
+from troubleshoot.admin.account import signs_in_first
 from troubleshoot.admin.editing.history import HistoryPages, reason_of
-from troubleshoot.admin.editing.page_form import PageForm, plain_lines
+from troubleshoot.admin.editing.page_form import PageForm, plain_lines, settled
 from troubleshoot.admin.editing.presence import presence_of, presence_urls
 from troubleshoot.admin.guards import GuardedList, GuardedSelects, not_found
 from troubleshoot.editing import edits, lost_update, revisions
 from troubleshoot.editing.edits import Edit, Intent, Outcome, Result
 from troubleshoot.editing.revisions.contents import content_of
 from troubleshoot.models import Revision
-from troubleshoot.models.sign_in import TooManyAttemptsError
-from troubleshoot.views import sign_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from django.contrib.admin import AdminSite
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse, QueryDict
 
@@ -51,13 +42,7 @@ RowT = TypeVar("RowT", bound=Model)
 
 TOKEN = "content_token"  # noqa: S105 - no secret: it tells which text somebody began from
 
-# What is typed is kept in the browser under a name of its own, and forgotten there once a cookie says that it is saved.
-DRAFT = "draft"
 BRING_BACK = "_bring_back"
-_SAVED_COOKIE = "saved_draft_"
-_DRAFT_NAME = re.compile(r"[a-z0-9]{8,40}")
-_AN_HOUR = 60 * 60
-_SIGN_IN = "sign_in"
 
 _AFTER = {
     Result.PROPOSED: (
@@ -81,32 +66,6 @@ def intent_of(data: Mapping[str, Any]) -> Intent:
     return next((intent for intent in Intent if f"_{intent}" in data and intent is not Intent.SAVE), Intent.SAVE)
 
 
-def signs_in_first(site: AdminSite, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A form that asks who saves with an ended session to sign in, keeps what they sent meanwhile, and then goes on."""
-
-    @wraps(view)
-    @sensitive_post_parameters(f"{_SIGN_IN}-password")
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method != "POST" or request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        has_tried = f"{_SIGN_IN}-username" in request.POST
-        form = SignInForm(request, request.POST if has_tried else None, prefix=_SIGN_IN)
-        try:
-            if has_tried and sign_in.counted(request, request.POST[f"{_SIGN_IN}-username"], form.is_valid):
-                login(request, form.get_user())
-                return view(request, *args, **kwargs)
-        except TooManyAttemptsError:
-            form = SignInForm(request, prefix=_SIGN_IN)
-            messages.error(request, gettext("Too many attempts to sign in failed. Wait a few minutes, then try again."))
-        left_out = (f"{_SIGN_IN}-", "csrfmiddlewaretoken")
-        sent = [(name, text) for name, texts in request.POST.lists() for text in texts]
-        kept = [(name, text) for name, text in sent if not name.startswith(left_out)]
-        context = site.each_context(request) | {"title": gettext("Log in"), "form": form, "kept": kept}
-        return TemplateResponse(request, "admin/sign_in_again.html", context)
-
-    return inner
-
-
 class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
     """Pages whose edits have a history, and are never lost: not to somebody else's saving, nor to being signed out."""
 
@@ -114,11 +73,10 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
         js = tuple(Script(f"troubleshoot/js/admin-{name}.js", type="module") for name in ("drafts", "presence"))
 
     def get_urls(self) -> list[Any]:
-        pages: list[Any] = super().get_urls()
+        pages: list[Any] = [*HistoryPages(self).urls(), *super().get_urls()]
         for page in pages:
-            if page.name and page.name.endswith(("_add", "_change")):
-                page.callback = signs_in_first(self.admin_site, page.callback)
-        return [*HistoryPages(self).urls(), *presence_urls(self), *pages]
+            page.callback = signs_in_first(self.admin_site, page.callback)
+        return [*presence_urls(self), *pages]
 
     def history_view(
         self,
@@ -286,10 +244,7 @@ class EditedAdmin(GuardedSelects, GuardedList, ModelAdmin[RowT]):
         if callable(self.view_on_site):
             seen = format_html('<a href="{}">{}</a>', self.view_on_site(outcome.row), gettext("View the page"))
             self.message_user(request, seen)
-        if _DRAFT_NAME.fullmatch(draft := request.POST.get(DRAFT, "")):
-            secure = settings.SESSION_COOKIE_SECURE
-            answer.set_cookie(_SAVED_COOKIE + draft, "1", max_age=_AN_HOUR, secure=secure, samesite="Lax")
-        return answer
+        return settled(request, answer)
 
     def after_saving(self, request: HttpRequest, row: RowT) -> None:
         """What else is asked for when a row was saved."""

@@ -20,6 +20,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from troubleshoot.admin.account import form_view
+from troubleshoot.admin.editing.page_form import settled
 from troubleshoot.admin.guards import RowSelect, not_found
 from troubleshoot.editing import advice, comments, links, planning, publishing
 from troubleshoot.editing.publishing import UNPUBLISHED, TransitionError, is_own, may_change, may_discard, may_publish
@@ -84,7 +86,7 @@ class PlanForm(PublishForm):
     def clean_time(self) -> datetime:
         time: datetime = self.cleaned_data["time"]
         if not timezone.now() < time < timezone.now() + _FARTHEST:
-            raise ValidationError(_("Choose a time within the next year."))
+            raise ValidationError(_("Choose a time in the future, within a year from now."))
         return time
 
 
@@ -338,7 +340,7 @@ def transition_urls(model_admin: ModelAdmin[Any]) -> list[URLPattern]:
     return [
         path(
             f"<path:object_id>/{transition.name}/",
-            model_admin.admin_site.admin_view(partial(_page, model_admin, transition=transition)),
+            form_view(model_admin.admin_site, partial(_page, model_admin, transition=transition)),
             name=f"troubleshoot_{model_admin.opts.model_name}_{transition.name}",
         )
         for transition in TRANSITIONS
@@ -375,7 +377,7 @@ def _page(
             model_admin.message_user(request, str(transition.done), messages.SUCCESS)
             listed = reverse(f"admin:troubleshoot_{model_admin.opts.model_name}_changelist")
             after = address_of(moved) if moved else listed
-            return HttpResponseRedirect(after)
+            return settled(request, HttpResponseRedirect(after))
     context = {
         **model_admin.admin_site.each_context(request),
         "title": transition.label,

@@ -1,6 +1,5 @@
-// Keeps what is typed into a form in the browser until it is saved, offers it when the page is opened again, and asks
-// before unsaved text is left. The form stays valid when somebody signs in again, here or in another tab.
-const mark = document.getElementById("draft");
+// Keeps what is typed into the forms of a page in the browser until it is saved, offers it when the page is opened again,
+// and asks before unsaved text is left. A form stays valid when somebody signs in again, here or in another tab.
 const words = document.getElementById("admin-words")?.dataset;
 const PLACE = "troubleshoot.draft:";
 const SAVED = "saved_draft_";
@@ -49,14 +48,22 @@ function made(tag, text, className = "") {
   return element;
 }
 
+// What is sent leads back here, where the text of the other forms of the page is offered.
+let isSent = false;
+
 class Draft {
-  constructor(form) {
-    this.form = form;
-    this.page = `${PLACE}${mark.dataset.user}:${location.pathname.replace(/^\/en\//, "/")}:`;
+  constructor(mark) {
+    this.mark = mark;
+    this.form = mark.form;
+    // A form for a reason or a comment is filled in here; that of a page of content, by the portal.
+    this.isSmall = "of" in mark.dataset;
+    const of = mark.dataset.of ? `#${mark.dataset.of}` : "";
+    this.page = `${PLACE}${mark.dataset.user}:${location.pathname.replace(/^\/en\//, "/")}${of}:`;
     mark.value ||= `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 10)}`.padEnd(8, "0");
+    const { form } = this;
     this.began = JSON.stringify(this.fields());
     const later = () => {
-      this.isSent = false;
+      isSent = false;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.keep(), PAUSE);
     };
@@ -66,10 +73,10 @@ class Draft {
     window.django?.jQuery(form).on("change", later);
     form.addEventListener("submit", (event) => {
       this.keep();
-      this.isSent = !event.submitter?.formTarget;
+      isSent = !event.submitter?.formTarget;
     });
     addEventListener("pagehide", () => this.keep());
-    addEventListener("beforeunload", (event) => this.isUnsaved() && !this.isSent && event.preventDefault());
+    addEventListener("beforeunload", (event) => this.isUnsaved() && !isSent && event.preventDefault());
     if (this.isUnsaved()) {
       this.keep();
     }
@@ -81,12 +88,21 @@ class Draft {
   }
 
   isUnsaved() {
-    return "unsaved" in mark.dataset || JSON.stringify(this.fields()) !== this.began;
+    const hasChanged = "unsaved" in this.mark.dataset || JSON.stringify(this.fields()) !== this.began;
+    return hasChanged && (!this.isSmall || this.fields().some(([name, text]) => text && this.isTyped(name)));
+  }
+
+  field(name) {
+    return this.form.querySelector(`[name="${CSS.escape(name)}"]`);
+  }
+
+  isTyped(name) {
+    return this.field(name)?.matches("textarea, input:not([type=hidden])") ?? false;
   }
 
   keep() {
     clearTimeout(this.timer);
-    const key = this.page + mark.value;
+    const key = this.page + this.mark.value;
     const isUnsaved = this.isUnsaved();
     this.form.toggleAttribute("data-unsaved", isUnsaved);
     try {
@@ -99,14 +115,15 @@ class Draft {
   }
 
   offer() {
-    const others = stored().filter(({ key }) => key.startsWith(this.page) && key !== this.page + mark.value);
+    const others = stored().filter(({ key }) => key.startsWith(this.page) && key !== this.page + this.mark.value);
     others.sort((one, other) => one.time - other.time);
     for (const draft of others) {
-      const texts = this.differences(draft.fields);
+      const texts = this.differences(draft.fields).filter(([name, , typed]) => !this.isSmall || (typed && this.isTyped(name)));
       if (!texts.length) {
         localStorage.removeItem(draft.key);
       } else if (others.indexOf(draft) >= others.length - MOST_OFFERED) {
         this.form.before(this.box(draft, texts));
+        this.form.closest("details")?.setAttribute("open", "");
       }
     }
   }
@@ -128,14 +145,18 @@ class Draft {
     if (isOlder) {
       box.append(made("p", words.older));
     }
-    const both = document.createElement("details");
-    both.open = isOlder;
-    both.append(made("summary", words.both));
-    texts.forEach(([name, now, typed]) => both.append(...this.pair(name, now, typed)));
+    const both = document.createElement(this.isSmall ? "div" : "details");
+    if (this.isSmall) {
+      texts.forEach(([, , typed]) => both.append(made("p", typed, "pieces")));
+    } else {
+      both.open = isOlder;
+      both.append(made("summary", words.both));
+      texts.forEach(([name, now, typed]) => both.append(...this.pair(name, now, typed)));
+    }
     const back = made("button", words.back, "button default");
     const away = made("button", words.discard, "button");
     back.type = away.type = "button";
-    back.addEventListener("click", () => this.bringBack(draft));
+    back.addEventListener("click", () => (this.isSmall ? this.fillIn(draft, texts, box) : this.bringBack(draft)));
     away.addEventListener("click", () => this.discard(draft.key, box));
     const acts = made("p", "", "acts");
     acts.append(back, away);
@@ -173,6 +194,14 @@ class Draft {
     return [made("h3", row ? `${Number(row[1]) + 1} · ${label}` : label), list];
   }
 
+  fillIn(draft, texts, box) {
+    texts.forEach(([name, , typed]) => { this.field(name).value = typed; });
+    this.keep();
+    localStorage.removeItem(draft.key);
+    box.remove();
+    this.field(texts[0][0]).focus();
+  }
+
   // The portal fills its form in with it, and brings it together with what others saved since.
   bringBack(draft) {
     const form = document.createElement("form");
@@ -186,14 +215,12 @@ class Draft {
       form.append(field);
     }
     document.body.append(form);
-    this.isSent = true;
+    isSent = true;
     form.submit();
   }
 }
 
 if (words) {
   forgetSaved();
-  if (mark) {
-    new Draft(mark.form).offer();
-  }
+  document.querySelectorAll("input[name=draft]").forEach((mark) => new Draft(mark).offer());
 }
