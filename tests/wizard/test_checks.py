@@ -16,7 +16,7 @@ from tests.wizard.graphs import (
     sound_graphs,
     version,
 )
-from troubleshoot.wizard.checks import Finding, Rule, circle, findings
+from troubleshoot.wizard.checks import Finding, Rule, circle, findings, is_for_newcomers
 from troubleshoot.wizard.graph import Check, Choice, Graph, Kind, Step, Text
 from troubleshoot.wizard.paths import every
 
@@ -133,6 +133,18 @@ def test_any_graph_is_judged_and_one_without_findings_ends_everywhere(flow) -> N
 def with_texts(step: Step) -> Step:
     choices = tuple(replace(choice, label=both(choice.key)) for choice in step.choices)
     return replace(step, title=both("t"), body=both("b"), choices=choices)
+
+
+def test_a_hand_over_is_for_newcomers_where_a_question_keeps_all_others_from_it() -> None:
+    go = replace(outcome("go"), hand_over="agent")
+    checked = question("checked", answer="agent", yes="done", no="go")
+    assert is_for_newcomers(graph(checked, go, outcome("done")), go)
+    assert not is_for_newcomers(graph(replace(checked, answer=""), go, outcome("done")), go)
+    assert not is_for_newcomers(graph(question("q", yes="checked", no="go"), checked, go, outcome("done")), go)
+    assert not is_for_newcomers(
+        graph(question("checked", answer="agent", yes="go", no="done"), go, outcome("done")), go
+    )
+    assert not is_for_newcomers(graph(go), go)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Tests of where answers lead: named cases, bad input by table, and what holds for any graph and any query."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,6 +143,19 @@ def test_who_comes_from_a_flow_is_not_asked_whether_they_went_through_it() -> No
     other = graph(question("checked", answer=here.graph.key, yes="done", no="done"), outcome("done"))
     assert hand_over(here, other).query == f"{here.graph.key}=yes"
     assert hand_over(here, graph(question("checked", yes="done", no="done"), outcome("done"))).query == ""
+
+
+def test_who_was_in_a_flow_before_goes_on_where_they_left_it_and_has_gone_through_those_between() -> None:
+    asks = graph(
+        question("os", windows="checked", linux="done"), question("checked", answer="agent", yes="done", no="go")
+    )
+    asks = replace(asks, key="asks", steps=(*asks.steps, outcome("go"), outcome("done")))
+    left = at("os=windows&agent=no", asks)
+    here = replace(at("origin=migrated&os=linux"), graph=replace(at("").graph, key="agent"))
+    assert left.step.key == "go"
+    assert hand_over(here, asks, [left]).query == "os=windows&agent=yes"
+    third = replace(graph(question("checked", answer="asks", yes="done", no="done"), outcome("done")), key="third")
+    assert hand_over(here, third, [left]).query == "asks=yes"
 
 
 def test_what_was_done_in_one_flow_is_not_done_in_another() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
@@ -15,6 +15,7 @@ from troubleshoot.models.document import Section, changed
 from troubleshoot.models.proposed import Proposable, State
 from troubleshoot.models.stamps import SearchedManager, SearchedQuerySet
 from troubleshoot.models.translated import Translated, address_of
+from troubleshoot.wizard.graph import DONE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -177,8 +178,14 @@ class StepQuerySet(SearchedQuerySet["Step"]):
         return self.filter(flow__published=True).exclude(kind=Step.Kind.OUTCOME)
 
     def hand_overs(self, *, except_of: str) -> list[tuple[str, str]]:
-        """Which published flow goes on with which other, by their keys; without those of one flow."""
-        rows = self.filter(flow__published=True, hand_over__isnull=False).exclude(flow__key=except_of)
+        """Which published flow goes on with which other, by their keys; without those of one flow.
+
+        Left out is what ``checks.is_for_newcomers``.
+        """
+        newcomers = Q(step__answer=OuterRef("hand_over__key")) & ~Q(key=DONE)
+        others = Choice.objects.filter(target=OuterRef("pk")).exclude(newcomers)
+        found = self.filter(flow__published=True, hand_over__isnull=False).exclude(flow__key=except_of)
+        rows = found.filter(Exists(others))
         return list(rows.values_list("flow__key", "hand_over__key").distinct().order_by("flow__key", "hand_over__key"))
 
 

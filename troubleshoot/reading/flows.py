@@ -245,8 +245,8 @@ def _titles(keys: Collection[str]) -> dict[str, str]:
 
 def _circles(graph: Graph) -> list[Problem]:
     """Outcomes that go on with a flow which leads back to this one."""
-    following: dict[str, set[str]] = {graph.key: {step.hand_over for step in graph.steps if step.hand_over}}
-    following[graph.key].discard(graph.key)
+    handing = [step for step in graph.steps if step.hand_over and not checks.is_for_newcomers(graph, step)]
+    following: dict[str, set[str]] = {graph.key: {step.hand_over for step in handing} - {graph.key}}
     if not following[graph.key]:
         return []
     for flow, onward in models.Step.objects.hand_overs(except_of=graph.key):
@@ -257,7 +257,7 @@ def _circles(graph: Graph) -> list[Problem]:
             found[onward] = gettext("The wizards form a loop: %(about)s. Let this outcome be the end.") % {
                 "about": _listed(_titles(way).get(key, key) for key in way)
             }
-    return [Problem(found[step.hand_over], step.key) for step in graph.steps if step.hand_over in found]
+    return [Problem(found[step.hand_over], step.key) for step in handing if step.hand_over in found]
 
 
 def sentence_of(problem: Problem) -> str:

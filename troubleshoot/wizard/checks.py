@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from troubleshoot.wizard import paths, versions
-from troubleshoot.wizard.graph import LANGUAGES, Check, Kind
+from troubleshoot.wizard.graph import DONE, LANGUAGES, Check, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -54,10 +54,17 @@ def findings(graph: Graph) -> tuple[Finding, ...]:
     return (*_texts(graph), *_shape(graph), *(found for step in graph.steps for found in _of_step(graph, step)))
 
 
+def is_for_newcomers(graph: Graph, step: Step) -> bool:
+    """Whether only those come to an outcome who said that they have not been in the flow with which it goes on."""
+    ways = [(at, choice) for at in graph.steps for choice in at.choices if choice.target == step.key]
+    return bool(ways) and all(at.name == step.hand_over and choice.key != DONE for at, choice in ways)
+
+
 def circle(start: str, following: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     """The wizards by which hand-overs lead from ``start`` back to it, or nothing. ``following`` tells who follows whom.
 
-    What would lead back is forbidden whatever was answered: nobody shall meet a question a second time.
+    What would lead back is forbidden whatever was answered: nobody shall meet a question a second time. A hand-over
+    that ``is_for_newcomers`` leads nobody back, and is to be left out.
     """
     came_from: dict[str, str] = {}
     waiting = [start]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LANGUAGES = ("ko", "en")
+DONE = "yes"
+"""The choice of a question that is named like a flow by which a reader says that they went through it."""
 Kind = kinds.StepKind
 Result = kinds.Result
 Asks = kinds.Asks

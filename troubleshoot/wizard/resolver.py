@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from troubleshoot.wizard import paths
 from troubleshoot.wizard.answers import ASSUMED, NO_ANSWERS, Answers, Dropped, assuming
-from troubleshoot.wizard.graph import Choice, Graph, Kind, Reason, Step
+from troubleshoot.wizard.graph import DONE, Choice, Graph, Kind, Reason, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-DONE = "yes"
-"""The choice of a question that is named like a flow by which a reader says that they went through it."""
 
 
 class EmptyGraphError(ValueError):
@@ -111,16 +108,22 @@ def resolve(graph: Graph, answers: Answers) -> State:
     return State(graph, step, path, later, (*dropped, *unused), refused, assumed)
 
 
-def hand_over(state: State, other: Graph) -> Answers:
+def hand_over(state: State, other: Graph, earlier: Iterable[State] = ()) -> Answers:
     """The answers with which ``other`` goes on: those that it asks for, too, and can use.
 
     Facts are handed over, deeds are not: what was done in one flow says nothing of what is to do in another. But a
-    question that is named like a flow asks whether that one was gone through: who comes from it has answered "yes".
+    question that is named like a flow asks whether that one was gone through: who comes from it, or was there
+    ``earlier``, has answered "yes". Who was in ``other`` itself goes on where they left it.
     """
     facts = {passed.step.name for passed in state.path if passed.step.kind is not Kind.INSTRUCTION}
     asked = {name for name, steps in other.by_name.items() if steps[0].kind is not Kind.INSTRUCTION}
     known = state.answers.only((facts & asked) | {ASSUMED})
-    return resolve(other, known.with_answer(state.graph.key, DONE) if state.graph.key in asked else known).answers
+    states = {before.graph.key: before for before in (*earlier, state)}
+    if left := states.pop(other.key, None):
+        known = Answers((*left.answers.given, *(pair for pair in known.given if pair[0] not in left.answers.as_dict())))
+    for flow in asked & states.keys():
+        known = known.with_answer(flow, DONE)
+    return resolve(other, known).answers
 
 
 def _named(graph: Graph, answers: Answers) -> tuple[dict[str, str], list[Dropped]]:

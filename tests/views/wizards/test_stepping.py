@@ -248,6 +248,17 @@ class TestOutcome:
         assert "지원 요청 만들기" in handed_over
         assert "VM 에이전트를 점검했나요?" in page_at(client, "/wizards/network/?symptom=none")
 
+    def test_who_is_sent_to_check_the_agent_comes_back_to_where_they_were_and_is_not_sent_again(self, client, content):
+        """From the network wizard to the agent's and back: its answers stay, and it ends at support."""
+        way = "/wizards/network/?symptom=status&dhcp=yes&dns=yes&way=proxy&proxy=done&nsg=no&retry=agent"
+        sent = page_at(client, f"{way}&vm-agent=no")
+        to_agent = unescape(re.search(r'<a class="button" href="(/wizards/vm-agent/[^"]*)"', sent)[1])
+        assert "network.retry=agent" in to_agent
+        ended = page_at(client, f"{to_agent}&origin=gallery&os=windows&agent=present&version=2.10&retry=extension")
+        back = unescape(re.search(r'<a class="button" href="(/wizards/network/[^"]*)"', ended)[1])
+        assert "network.retry" not in back
+        assert "Microsoft 지원에 문의하세요" in page_at(client, back)
+
     def test_that_a_wizard_was_gone_through_is_no_answer_to_be_dropped_where_nobody_asks_for_it(self, client, content):
         way = "symptom=status&dhcp=yes&dns=no&fix-dns=failing"
         came = page_at(client, f"/wizards/network/?{way}&vm-agent=yes&vm-agent.origin=gallery")

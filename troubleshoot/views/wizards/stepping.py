@@ -153,8 +153,9 @@ def onward(visit: Visit) -> Onward | None:
     if seen is None or not seen.graph.steps:
         return None
     other = seen.graph
-    answers = hand_over(visit.state, other)
-    after = Visit(other, earlier=(*visit.earlier, visit.state))
+    answers = hand_over(visit.state, other, visit.earlier)
+    before = (state for state in (*visit.earlier, visit.state) if state.graph.key != other.key)
+    after = Visit(other, earlier=tuple(before))
     return Onward(other.title, after.address(answers), len(answers.without(ASSUMED).given))
 
 
