@@ -306,6 +306,7 @@ def test_who_publishes_is_told_that_there_is_no_fix_and_led_to_the_page_as_reade
     new = ErrorEntry.objects.get(key="new")
     page = publisher.get(page_of(new, "publish")).text
     assert "사용자에게 보이는 해결 방법이 없습니다." in page
+    assert "영어 없음" in page
     assert f'href="{new.get_absolute_url()}?preview=1"' in page
     new.resolutions.create(order=1, body_ko="다시 시작하세요.")
     assert "사용자에게 보이는 해결 방법이 없습니다." not in publisher.get(page_of(new, "publish")).text
@@ -336,6 +337,16 @@ def test_an_archived_entry_leads_to_another(publisher: Client, entry: ErrorEntry
     assert moves(publisher, entry) == ["archive", "unarchive", "rename"]
     publisher.post(page_of(entry, "unarchive"))
     assert fresh(entry).state == "published"
+
+
+def test_the_page_of_an_entry_tells_that_readers_can_not_open_its_replacement(publisher, entry: ErrorEntry) -> None:
+    other = ErrorEntry.objects.create(key="other", operation=entry.operation, order=2, message_ko="다른 오류")
+    publisher.post(page_of(entry, "archive"), {"successor": str(other.pk)})
+    assert "다음 항목으로 연결됩니다" in publisher.get(page_of(entry)).text
+    ErrorEntry.objects.filter(pk=other.pk).update(state="archived")
+    told = publisher.get(page_of(entry)).text
+    assert "사용자가 볼 수 없습니다. 다른 항목을 선택하세요" in told
+    assert "다음 항목으로 연결됩니다" not in told
 
 
 @pytest.mark.parametrize("successor", ["own", "999", "x", "-1", "\x00"])

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from tests.flows import make_flow, publish
 from troubleshoot.editing import edits, revisions
 from troubleshoot.editing.edits import Result
-from troubleshoot.models import ErrorEntry, Operation, Resolution, Revision, SynonymGroup
+from troubleshoot.models import ErrorEntry, FlowLink, Operation, Resolution, Revision, SynonymGroup
 from troubleshoot.reading import flows
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +123,18 @@ def test_changes_of_a_wizard_name_step_and_choice() -> None:
     assert change.path == "steps/1/choices/2/label_en"
     assert "os" in change.group
     assert "linux" in change.group
+
+
+def test_answers_that_a_link_gives_are_told_as_the_wizard_words_them(entry: ErrorEntry) -> None:
+    flow = make_flow()
+    link = FlowLink.objects.create(entry=entry, flow=flow, answers="os=windows")
+    before = revisions.content_of(flow)
+    link.answers = "os=linux&gone=x"
+    link.save()
+    os = flow.steps.get(key="os")
+    said = [(change.before, change.after) for change in revisions.changes(before, revisions.content_of(flow))]
+    windows, linux = (os.choices.get(key=key).label_ko for key in ("windows", "linux"))
+    assert said == [(f"{os.title_ko}: {windows}", f"{os.title_ko}: {linux}\ngone: x")]
 
 
 def test_an_entry_has_its_content_again(entry: ErrorEntry, editor: User) -> None:

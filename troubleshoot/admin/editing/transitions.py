@@ -405,9 +405,17 @@ def _what_is_shown_first(transition: Transition, entry: Page, form: forms.Form) 
     if transition.shows_dependents:
         context["dependents"] = [(said, page, address_of(page)) for said, page in links.dependents(entry)]
     if isinstance(form, PublishForm):
-        context["advice"] = advice.of_entry(entry, once_published=True) if isinstance(entry, ErrorEntry) else []
+        context["advice"] = _advice_of(entry)
         context |= publishing.before_publishing(entry, form.data.get("shown", "").replace("\x00", ""))
     return context
+
+
+def _advice_of(page: Page) -> list[advice.Advice]:
+    """What an entry lacks once it is published, its languages included; of a wizard its own page tells."""
+    if not isinstance(page, ErrorEntry):
+        return []
+    rows = (page, *page.aliases.all(), *page.resolutions.all())
+    return [*advice.of_translations(page, rows), *advice.of_entry(page, once_published=True)]
 
 
 def plan_context(entry: Page) -> dict[str, Any]:
@@ -423,6 +431,7 @@ def standing(entry: Page, user: Any) -> dict[str, Any]:
         "entry": entry,
         "live": live,
         "proposal": proposal,
+        "lost_successor": isinstance(entry, ErrorEntry) and entry.successor and not entry.successor.is_seen_by_readers,
         "planned": planning.plan_of(proposal) if isinstance(proposal, ErrorEntry) else None,
         "moves": transitions_for(user, entry),
         "may_discard": entry.state in UNPUBLISHED and may_discard(user, entry),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from django.db import transaction
 from django.utils.text import capfirst
@@ -11,8 +12,10 @@ from django.utils.translation import get_language, gettext
 
 from troubleshoot.editing.revisions.contents import (
     KEY,
+    LINKS,
     MODEL,
     ROW,
+    STEPS,
     TARGET,
     Content,
     Shape,
@@ -70,7 +73,32 @@ class Change:
 def changes(before: Content, after: Content) -> list[Change]:
     """What changed from one content to another of the same model, in the order of the form."""
     shape = shape_named(after.get(MODEL) or before[MODEL])
-    return list(_changes(shape, before, after))
+    return [_with_answers_said(change, before, after) for change in _changes(shape, before, after)]
+
+
+def _with_answers_said(change: Change, before: Content, after: Content) -> Change:
+    """A change with answers that a link gives (``os=linux``) as the wizard words them."""
+    part, _slash, field = change.path.partition("/")
+    if part != LINKS.name or not field.endswith("/answers"):
+        return change
+    return replace(change, before=_said(change.before, before, after), after=_said(change.after, after, before))
+
+
+def _said(answers: str, *contents: Content) -> str:
+    """Each answer as “question: choice”, by the first of the ``contents`` that has the question."""
+    steps = {
+        step["answer"] or step[KEY]: step for content in reversed(contents) for step in content.get(STEPS.name, [])
+    }
+    lines = []
+    for name, value in parse_qsl(answers):
+        step = steps.get(name, {})
+        labels = {choice[KEY]: _in_language(choice, "label") for choice in step.get("choices", [])}
+        lines.append(f"{_in_language(step, 'title') or name}: {labels.get(value) or value}")
+    return "\n".join(lines)
+
+
+def _in_language(row: Content, name: str) -> str:
+    return str(next((text for each in (get_language() or "ko", "ko", "en") if (text := row.get(f"{name}_{each}"))), ""))
 
 
 def _changes(shape: Shape, before: Content, after: Content) -> Iterator[Change]:
