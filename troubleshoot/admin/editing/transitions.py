@@ -389,11 +389,11 @@ def _page(
         "form": form,
         "media": model_admin.media + form.media,
     }
-    context |= _what_is_shown_first(transition, entry, form)
+    context |= _what_is_shown_first(model_admin, transition, entry, form)
     return TemplateResponse(request, "admin/troubleshoot/errorentry/move.html", context)
 
 
-def _what_is_shown_first(transition: Transition, entry: Page, form: forms.Form) -> dict[str, Any]:
+def _what_is_shown_first(model_admin: Any, transition: Transition, entry: Page, form: forms.Form) -> dict[str, Any]:
     """What somebody has to see before they decide: what is wrong, what depends on it, what readers get."""
     context: dict[str, Any] = {"may_run": True}
     if transition.leads_to_readers:
@@ -405,17 +405,17 @@ def _what_is_shown_first(transition: Transition, entry: Page, form: forms.Form) 
     if transition.shows_dependents:
         context["dependents"] = [(said, page, address_of(page)) for said, page in links.dependents(entry)]
     if isinstance(form, PublishForm):
-        context["advice"] = _advice_of(entry)
+        context["advice"] = _advice_of(model_admin, entry)
         context |= publishing.before_publishing(entry, form.data.get("shown", "").replace("\x00", ""))
     return context
 
 
-def _advice_of(page: Page) -> list[advice.Advice]:
+def _advice_of(model_admin: Any, page: Page) -> list[advice.Advice]:
     """What an entry lacks once it is published, its languages included; of a wizard its own page tells."""
     if not isinstance(page, ErrorEntry):
         return []
-    rows = (page, *page.aliases.all(), *page.resolutions.all())
-    return [*advice.of_translations(page, rows), *advice.of_entry(page, once_published=True)]
+    texts = model_admin.rows_to_translate(page)
+    return [*advice.of_translations(page, texts), *advice.of_entry(page, once_published=True)]
 
 
 def plan_context(entry: Page) -> dict[str, Any]:

@@ -151,8 +151,7 @@ def _of_row(shape: Shape, name: str, number: int, before: Content, after: Conten
 
 def _name(shape: Shape, row: Content, number: int) -> str:
     """A row below the page, as “Resolution 2” or “Step Which system?”."""
-    names = [f"{name}_{language}" for language in (get_language() or "ko", "ko", "en") for name in ("title", "label")]
-    said = next((row[name] for name in names if row.get(name)), None) if shape.identity == KEY else None
+    said = (_in_language(row, "title") or _in_language(row, "label")) if shape.identity == KEY else ""
     told_by = said or (row.get(shape.identity, number) if shape.identity else number)
     return f"{capfirst(str(shape.model._meta.verbose_name))} {told_by}"
 

@@ -269,10 +269,11 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     subject = subject if is_told else Subject(map(without_instructions, first.candidate.titles), said)
     elsewhere = subject.foreign(bare_text, product) if printed or is_short else 0.0
     is_another = (printed or is_short) and subject.is_told_otherwise(bare_text)
-    # Who deleted data by mistake asks for something else than what is told to do without deleting any.
+    # What is told to do beside another error makes it none of this one: ensure that the VM has internet access.
     if is_foreign(elsewhere) and not is_told:
         happened = frozenset(terms(said.title("\n".join(map(without_instructions, first.candidate.titles)))))
         sentence = in_order(in_our_words, titles, weigh, happened)[1]
+    # Who deleted data by mistake asks for something else than what is told to do without deleting any.
     is_other_matter = is_said(bare_text) and not any(map(subject.has, nouns(bare_text)))
     return Evidence(
         is_error=True,

@@ -192,9 +192,14 @@ _SEEN_EN = re.compile(
 _MOST_OF_A_COMPLAINT = 6
 
 
+def is_said(text: str) -> bool:
+    """Whether ``text`` reads as somebody says, asks or complains."""
+    return _SAID_EN.search(text) is not None or _SAID_KO.search(text) is not None
+
+
 def is_printed(text: str) -> bool:
     """Whether ``text`` reads as a program prints it: not as people say, ask or complain."""
-    if _NAMED.search(text) and not _SAID_EN.search(text) and not _SAID_KO.search(text):
+    if _NAMED.search(text) and not is_said(text):
         return True
     if len(text.split()) <= _MOST_OF_A_COMPLAINT and (_SEEN_KO.search(text) or _SEEN_EN.search(text)):
         return False
@@ -206,11 +211,6 @@ def is_printed(text: str) -> bool:
         return False
     is_stated = len(text.split()) >= _FEWEST_STATED and _STATED_EN.search(text) is not None
     return is_stated or _PRINTED_EN.search(text) is not None
-
-
-def is_said(text: str) -> bool:
-    """Whether ``text`` reads as somebody says, asks or complains."""
-    return _SAID_EN.search(text) is not None or _SAID_KO.search(text) is not None
 
 
 # The sentences that any program prints beside an error: retry, wait, contact support. They name no error.
