@@ -1,7 +1,10 @@
 """What kind of answer a search is: documented, related, undocumented; and which codes nobody documented."""
 
+import re
+
 import pytest
 
+from troubleshoot.models import ErrorEntry
 from troubleshoot.search.core import answers, codes
 from troubleshoot.search.core.answers import Evidence, judge
 from troubleshoot.search.core.grammar import blanked, is_printed
@@ -28,6 +31,20 @@ def answer(text: str, **options: object) -> Outcome:
 )
 def test_a_code_or_a_message_in_whole_or_in_part_is_documented(text):
     assert answer(text).answer == answers.DOCUMENTED
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("missing", [1, 2, 3])
+def test_a_message_is_not_told_undocumented_while_its_last_word_is_typed(missing, language):
+    messages = ErrorEntry.objects.values_list(f"message_{language}", flat=True)
+    sentences = [re.split(r"(?<=[.!?])\s| - ", message)[0].rstrip(". ") for message in messages if message]
+    assert len(sentences) == 28
+    begun = [sentence[:-missing] for sentence in sentences]
+    assert [text for text in begun if answer(text).answer == answers.UNDOCUMENTED] == []
+
+
+def test_what_breaks_off_where_the_message_has_another_word_is_no_part_of_it():
+    assert answer("The specified availability set does not ex").answer == answers.UNDOCUMENTED
 
 
 @pytest.mark.parametrize(

@@ -247,6 +247,7 @@ def evidence_of(found: Found, index: Index, texts: Texts) -> Evidence:
     subject = Subject(first.candidate.titles, said)
     text = subject.without_own_names(text)
     explained = min(first.by_title * whole / (_weight(terms(text), index) or whole or 1.0), 1.0)
+    text = subject.completed(text)
     bare_text = in_particular(blanked(text))
     reworded = said.reworded(text).text
     in_our_words = reworded if bare_text == text else said.reworded(bare_text).text

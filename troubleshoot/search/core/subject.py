@@ -32,6 +32,8 @@ _WORD_FOR_WORD = 0.5
 # A text of so few words that name something is about each of them.
 FEW_NAMED = 3
 _FEW_WORDS = 4
+# What is shorter begins too many words.
+_SHORTEST_BEGINNING = 3
 _CLAUSE_ENDS = re.compile(r"[.,:;!?](?=\s|$)|\n|\s[-–—]\s|\b(?:because|since|when|until|till|after|if)\b")
 _SENTENCE_ENDS = re.compile(r"\n|(?<=[.!?])\s|\s[-–—]\s")
 _BECAUSE = re.compile(r"\bbecause ([^.;:]*)")
@@ -74,6 +76,22 @@ class Subject:
         unquoted = _QUOTED.sub(lambda found: found[0] if self.has(_inside(found)) else " ", text)
         unjoined = _JOINED.sub(lambda found: found[0] if self.has(found[0]) else " ", unquoted)
         return _CALLED.sub(lambda found: found[0].removesuffix("" if self.has(found[1]) else f" {found[1]}"), unjoined)
+
+    def completed(self, text: str) -> str:
+        """``text`` with the word that it breaks off in, where one of the titles goes on with it: not supported for bac.
+
+        Who is still typing breaks off, and who has not copied the end of a sentence. What the content has is a word,
+        but where a title goes on with it behind the same one (for back).
+        """
+        *before, begun = words(text) or [""]
+        if not begun.isalpha() or not text.endswith(begun):
+            return text
+        begun, last = fold_case(begun), fold_case(before[-1] if before else "")
+        every = [pair for title in self._titles for pair in pairwise(map(fold_case, ("", *words(title))))]
+        follows = [word for first, word in every if first == last and word.startswith(begun)]
+        if not follows and len(begun) >= _SHORTEST_BEGINNING and not self._said.is_known(begun):
+            follows = [word for _first, word in every if word.startswith(begun)]
+        return text[: -len(begun)] + min(follows, key=len) if follows else text
 
     def foreign(self, text: str, beside: str = "") -> float:
         """The share of what ``text`` names first that stands neither in a title nor ``beside`` them.
