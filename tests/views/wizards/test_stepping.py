@@ -267,6 +267,15 @@ class TestOutcome:
         assert "더 이상 해당하지 않는 답변" not in came
         assert "더 이상 해당하지 않는 답변" in page_at(client, f"/wizards/network/?{way}&vm-agent=yes")
 
+    def test_what_was_answered_in_the_wizard_before_is_not_told_as_dropped_where_this_way_never_asks(
+        self, client, content
+    ):
+        way = "nsg=yes&symptom=none&vm-agent=yes"
+        came = page_at(client, f"/wizards/network/?{way}&vm-snapshot.storage-access=no&vm-snapshot.nsg=yes")
+        assert "더 이상 해당하지 않는 답변" in page_at(client, f"/wizards/network/?{way}")
+        assert "더 이상 해당하지 않는 답변" in page_at(client, f"/wizards/network/?{way}&vm-snapshot.storage-access=no")
+        assert "더 이상 해당하지 않는 답변" not in came
+
     def test_whoever_said_that_an_nsg_blocks_is_not_asked_again_whether_there_is_one(self, client, content):
         left = page_at(client, "/wizards/vm-snapshot/?storage-access=yes&storage-fix=guide")
         at_the_nsg = page_at(client, "/wizards/network/?symptom=status&dhcp=yes&dns=yes&way=proxy&proxy=done&nsg=yes")

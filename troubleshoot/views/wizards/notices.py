@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from troubleshoot.wizard.graph import Kind, Reason
+from troubleshoot.wizard.graph import DONE, Kind, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -47,15 +47,19 @@ _ERRORS = {
 _NO_VERSION = gettext_lazy("This is not a version. Enter numbers separated by dots, for example %(example)s.")
 
 
-def notices(state: State, gone_through: Collection[str] = ()) -> list[str]:
+def notices(state: State, earlier: Collection[State] = ()) -> list[str]:
     """A sentence for each reason why answers of the address were not followed.
 
     An answer that was followed once, though given twice, needs no word; one that was meant for the field of this very
-    step is that field's error; and that a wizard was ``gone_through`` nobody answered: it was known, and is not needed.
+    step is that field's error; and what was answered in ``earlier`` wizards, or that they were gone through, was handed
+    over in case it is asked, and is not.
     """
+    handed_over = {(passed.step.name, passed.value) for before in earlier for passed in before.path}
+    handed_over |= {(before.graph.key, DONE) for before in earlier}
     grouped: dict[Reason, dict[str, None]] = {}
     for drop in state.dropped:
-        is_silent = drop.reason is Reason.REPEATED or (drop.reason is Reason.STALE and drop.name in gone_through)
+        is_unasked = drop.reason is Reason.STALE and (drop.name, drop.value) in handed_over
+        is_silent = drop.reason is Reason.REPEATED or is_unasked
         if not is_silent and not _is_error_of_field(state, drop):
             grouped.setdefault(drop.reason, {})[_called(state.graph, drop.name)] = None
     return [str(_SENTENCES[reason]) % {"names": _listed(names)} for reason, names in grouped.items()]

@@ -84,7 +84,7 @@ def context_of(request: HttpRequest, visit: Visit) -> dict[str, object]:
         "assumed": [answer for answer in answers if answer.is_assumed],
         "confirmed_url": visit.address(visit.state.confirmed),
         "earlier": [(state.graph.title, given(before)) for before, state in before_this(visit)],
-        "notices": notices(visit.state, [state.graph.key for state in visit.earlier]),
+        "notices": notices(visit.state, visit.earlier),
         "canonical_query": visit.query(visit.state.answers),
         "came_from": visit.state.path[-1].step.key if visit.state.path else "",
         "total": len(visit.state.path) + visit.state.remaining,
