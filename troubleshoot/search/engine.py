@@ -73,7 +73,7 @@ def search(request: SearchRequest) -> Outcome:
 
 def answer(request: SearchRequest) -> Outcome:
     """The same, not counted: for what the portal asks on its own, beside what the reader searched for."""
-    return _asked(lambda index, texts: _found(index, texts, request))
+    return _asked(lambda index, texts: _found(index, texts, request), request.text)
 
 
 def _found(index: Index, texts: Texts, request: SearchRequest) -> Outcome:
@@ -92,10 +92,10 @@ def _found(index: Index, texts: Texts, request: SearchRequest) -> Outcome:
     )
 
 
-def _asked(work: Callable[[Index, Texts], _Answer]) -> _Answer:
-    """What ``work`` says of the content as it is now; where the index on disk fails at it, from one in memory."""
+def _asked(work: Callable[[Index, Texts], _Answer], text: str = "") -> _Answer:
+    """What ``work`` says of ``text`` with the content as it is now; from memory where the index on disk fails at it."""
     try:
-        return work(*freshness.view().current())
+        return work(*freshness.view().current(text))
     except IndexUnavailableError as error:
         freshness.view().fall_back(error)
         return work(*freshness.view().current())
@@ -120,7 +120,7 @@ def is_too_long(pasted: str) -> bool:
 def diagnose(pasted: str) -> Diagnosis:
     """The documented errors in ``pasted``, after what identifies somebody was masked. Nothing of it is kept."""
     text = redact(readable(pasted))
-    return _asked(lambda index, texts: _diagnosed(text, index, texts))
+    return _asked(lambda index, texts: _diagnosed(text, index, texts), text)
 
 
 def _diagnosed(text: str, index: Index, texts: Texts) -> Diagnosis:

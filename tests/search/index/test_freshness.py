@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.search.cast import entry
 from troubleshoot.models import ContentVersion, Resolution, SynonymGroup
-from troubleshoot.search.engine import SearchRequest, search
+from troubleshoot.search.engine import SearchRequest, diagnose, search
 from troubleshoot.search.index import documents, freshness, level
 from troubleshoot.search.index.freshness import PATIENCE, Mode
 from troubleshoot.search.index.store import FINGERPRINT, IndexBusyError, IndexUnavailableError, SearchIndex
@@ -319,6 +319,29 @@ def test_a_search_of_unchanged_content_asks_the_database_once(django_assert_num_
     keys("확장")
     with django_assert_num_queries(1):
         keys("확장 설치")
+
+
+def test_who_searches_for_one_of_very_many_changes_finds_it_before_all_of_them_are_brought_in(
+    settings, clock, monkeypatch
+):
+    entry("extension", "확장 설치가 실패했습니다.")
+    old = entry("old", "에이전트 오류")
+    assert keys("확장 설치") == ["extension"]
+    monkeypatch.setattr(freshness, "MOST_COPIED", 1)
+    with index_of(settings).writing():
+        entry("subnet", "서브넷이 존재하지 않습니다.", "The subnet does not exist.")
+        entry("coded", "알 수 없는 문제입니다.").aliases.create(kind="code", text_ko="QuotaIsGone")
+        old.message_ko = "캐시 오류"
+        old.save()
+        assert keys("서브넷을 찾을 수 없음")[:1] == ["subnet"]
+        assert keys("QuotaIsGone") == ["coded"]
+        assert keys("캐시") == ["old"]
+        assert keys("확장 설치") == ["extension"]
+        assert [hit.key for hit in diagnose("ERR The subnet does not exist.").matches] == ["subnet"]
+        assert freshness.view().health().mode == Mode.BEHIND
+        assert copies(settings)
+    assert keys("서브넷")[:1] == ["subnet"]
+    assert not copies(settings)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -35,6 +35,8 @@ _PLACE = ("operation__key", "operation__section__document__key", "operation__sec
 _OF_ENTRY = ("pk", "key", *_PLACE, "edited", "message_ko", "message_en", "original_ko", "original_en")
 _BODY = ("operation__title_ko", "operation__title_en", "cause_ko", "cause_en", "lead_ko", "lead_en")
 _WAY = ("condition_ko", "condition_en", "body_ko", "body_en", "note_ko", "note_en")
+# So few are written to an index within a moment.
+_MOST_BESIDE = 40
 _LINK_TARGET = re.compile(r"\]\([^)\s]{0,2000}\)")
 
 
@@ -72,6 +74,25 @@ def changed_since(version: int) -> tuple[list[SearchDocument], list[str]]:
     ]
     gone = {f"{kind}:{key}" for kind, key in changed} - {document.identity for document in present}
     return present, sorted(gone)
+
+
+def changed_with(some: Iterable[str], version: int, most: int = _MOST_BESIDE) -> list[SearchDocument]:
+    """Of the entries touched after ``version`` those in whose messages or aliases one of the words stands.
+
+    At most ``most``, those of the first words first.
+    """
+    changed = SearchChange.objects.filter(version__gt=version, kind=Kind.ERROR).values("key")
+    pks: set[int] = set()
+    for word in some:
+        is_said = Q(
+            pk__in=ErrorAlias.objects.filter(Q(text_ko__icontains=word) | Q(text_en__icontains=word)).values("entry")
+        )
+        is_said |= Q(message_ko__icontains=word) | Q(message_en__icontains=word)
+        found = ErrorEntry.objects.seen_by_readers().filter(is_said, key__in=changed).exclude(pk__in=pks).order_by("pk")
+        pks.update(found.values_list("pk", flat=True)[: most - len(pks)])
+        if len(pks) >= most:
+            break
+    return list(of_entries(ErrorEntry.objects.filter(pk__in=pks)))
 
 
 def of_entries(entries: QuerySet[ErrorEntry]) -> Iterator[SearchDocument]:

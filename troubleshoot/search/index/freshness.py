@@ -25,6 +25,7 @@ from troubleshoot.models import ContentVersion, SynonymGroup
 from troubleshoot.search.core.lexicon import Lexicon
 from troubleshoot.search.core.ranking import Texts
 from troubleshoot.search.index import documents
+from troubleshoot.search.index.beside import Beside
 from troubleshoot.search.index.level import POLL_SECONDS, IndexCopy, IndexStore, apply, content_stamp
 from troubleshoot.search.index.store import FINGERPRINT, NO_STAMP, IndexBusyError, IndexUnavailableError, Stamp
 
@@ -106,13 +107,17 @@ class View:
         self._disk = IndexStore(self._folder)
         self._memory = IndexStore()
         self._copy: IndexCopy | None = None
+        self._beside = Beside(self._disk)
         self._state = _State()
         self._texts = (Stamp("", -1), Texts(Lexicon()))
         self._turn = _Turn()
 
     @replicas.primary()
-    def current(self) -> tuple[Snapshot, Texts]:
-        """The index and the synonyms, level with the database as it is now."""
+    def current(self, asked: str = "") -> tuple[Snapshot, Texts]:
+        """The index and the synonyms, level with the database as it is now.
+
+        Where so much has changed that only the last commit is left, with what of it is ``asked`` for.
+        """
         version = ContentVersion.objects.current()
         wanted = content_stamp(version)
         state = self._state
@@ -121,6 +126,8 @@ class View:
             snapshot = self._made_level(wanted)
         if snapshot.stamp != wanted:
             keeping.not_now()
+            if asked and snapshot.stamp.is_before(wanted):
+                snapshot = self._beside.with_asked(snapshot, asked)
         return snapshot, self._current_texts(Stamp(wanted.lineage, version.synonyms))
 
     def fall_back(self, cause: BaseException | None = None) -> None:
@@ -128,6 +135,8 @@ class View:
         logger.error("The search index in %s can't be used; searching in memory.", self._folder, exc_info=cause)
         self._disk, self._memory = IndexStore(self._folder), IndexStore()
         self._drop_copy()
+        self._beside.close()
+        self._beside = Beside(self._disk)
         self._enter(None, Mode.MEMORY, PATIENCE.unusable)
 
     def copy(self) -> IndexCopy:
@@ -269,6 +278,7 @@ class View:
             logger.warning("Searching in the index in %s again.", self._folder)
             self._memory = IndexStore()
             self._drop_copy()
+            self._beside.close()
         self._state = _State(snapshot, mode, time.monotonic() + seconds if seconds else 0.0)
         metrics.observe_search_mode(mode, Mode)
 

@@ -111,6 +111,15 @@ class IndexCopy(IndexStore):
             self.close()
             raise
 
+    def adding(self, some: Iterable[SearchDocument]) -> Snapshot:
+        """The copy with ``some`` documents as they are now, still of the content that it is of."""
+        stamp = self.snapshot().stamp
+        with self.index.writing() as batch:
+            for document in some:
+                batch.put(document)
+            batch.commit(stamp)
+        return self.snapshot()
+
     def close(self) -> None:
         """Give the folder up; what was read from it before can still be searched."""
         self._home.cleanup()

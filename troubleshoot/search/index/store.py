@@ -63,6 +63,10 @@ class Stamp:
     lineage: str
     version: int
 
+    def is_before(self, other: Stamp) -> bool:
+        """Whether this is of an earlier version of the same content."""
+        return self.lineage == other.lineage and self.version < other.version
+
 
 # The stamp of an index that nothing was ever committed to.
 NO_STAMP = Stamp("", -1)
