@@ -96,15 +96,39 @@ def test_no_form_of_a_suggested_word_no_function_word_and_no_code_behind_a_word_
     ]
 
 
-def test_behind_a_word_those_are_suggested_that_stand_in_a_title_with_it():
+def test_behind_a_word_those_are_suggested_that_a_title_says_there():
     index = SearchIndex()
+    titles = (
+        "클라우드 서비스를 찾을 수 없습니다",
+        "선택한 서브넷이 없습니다",
+        "서버 오류",
+        "수정한 정책",
+        "취소한 작업",
+    )
+    titles += (
+        "백업이 실패했습니다",
+        "Could not communicate with the VM agent",
+        "The configuration of the snapshot",
+        "Snapshot operation failed",
+    )
     with index.writing() as batch:
-        for number, title in enumerate(("클라우드 서비스를 찾을 수 없습니다", "선택한 서브넷이 없습니다", "서버 오류")):
+        for number, title in enumerate(titles):
             batch.add(SearchDocument("error", str(number), "restore", (title,)))
         batch.commit(Stamp("test", 1))
     snapshot = index.snapshot()
 
-    assert suggest(snapshot, "클라우드 서") == ["클라우드 서비스"]
+    assert [
+        suggest(snapshot, typed) for typed in ("클라우드 서", "VM ag", "snapshot fa", "백업 실", "could not co")
+    ] == [
+        ["클라우드 서비스"],
+        ["VM agent"],
+        ["snapshot failed"],
+        ["백업 실패"],
+        ["could not communicate"],
+    ]
+    # In another title, in front of it, far behind it, or behind what says nothing.
+    assert [suggest(snapshot, typed) for typed in ("찾을 수", "VM conf", "agent sna", "작업 취", "the ag")] == [[]] * 5
+    # What the content does not have may be the name of anything.
     assert {"지역 서비스", "지역 서브넷", "지역 서버"} <= set(suggest(snapshot, "지역 서"))
 
 

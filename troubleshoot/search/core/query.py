@@ -43,6 +43,8 @@ LONGEST_COMPLETED = 60
 _MOST_COMPLETIONS = 8
 _SHORTEST_KEYS = 2
 _LOOKED_AT = 50
+# How far behind a word another one is said of it: the snapshot operation failed.
+_REACH = 2
 # What an apostrophe leaves of "doesn't", and what nobody looks for beside another word.
 _NO_PHRASE = re.compile(
     r"(?:are|could|did|do|does|had|has|have|is|was|were|would)n|cannot|not|서로|각각", re.IGNORECASE
@@ -163,13 +165,28 @@ def suggest(index: Index, typed: str, limit: int = _MOST_COMPLETIONS) -> list[st
 
 
 def _said_beside(index: Index, before: str, words: list[str]) -> list[str]:
-    """Those of ``words`` that stand in a title with the word ``before`` them; all where none does."""
-    beside = content_of(frozenset(terms(before.rpartition(" ")[2])))
-    if not (words and beside):
-        return words
-    found = index.candidates([(term, index.weights[term]) for term in beside], limit=_LOOKED_AT)
-    titles = [text for one in found for title in one.titles if not beside.isdisjoint(text := frozenset(terms(title)))]
-    return [word for word in words if any(map(frozenset(terms(word)).issubset, titles))] or words
+    """Those of ``words`` that the content says behind the last word of ``before``, or with one between: backup failed.
+
+    Behind words that it does not have (the name of a machine) any of them may be meant; behind those that say nothing
+    (the) none is a phrase.
+    """
+    named = content_of(frozenset(terms(before)))
+    known = [term for term in named if index.frequency(term)]
+    if not (words and known):
+        return words if named or not before else []
+    found = index.candidates([(term, index.weights[term]) for term in known], limit=_LOOKED_AT)
+    titles = [_WORD.findall(fold_case(title)) for one in found for title in (*one.titles, *one.stored.symptoms)]
+    last = fold_case(before.rpartition(" ")[2])
+    reach = 1 if FUNCTION_TERMS.issuperset(terms(last)) else _REACH
+    behind = {
+        after
+        for title in titles
+        for at, one in enumerate(title)
+        if one == last or (noun(one) and noun(one) == noun(last))
+        for after in title[at + 1 : at + 1 + reach]
+    }
+    behind |= set(map(noun, behind))
+    return [word for word in words if fold_case(word) in behind and fold_case(word) != noun(last)]
 
 
 def _stems(word: str) -> tuple[str, ...]:
