@@ -1,10 +1,10 @@
 """Owns how the index follows the database, so that no search answers from older content than it must.
 
 A search reads the content counter; where the index is behind, one thread brings it level while the others wait. While
-another process writes it, this one brings a copy of the last commit level and answers from that; from the last commit
-itself only where so much has changed that this would take long. Where that is of other content, or there is none, an
-index in memory stands in. Where the folder can't be used (full disk, no rights, damage that a rebuild does not mend),
-the process searches in memory, says so, and tries the folder again after a minute.
+another process writes it, this one brings a copy of the last commit level and answers from that; where so much has
+changed that this would take long, from the last commit with what of it is asked for. Where that is of other content,
+or there is none, an index in memory stands in. Where the folder can't be used (full disk, no rights, damage that a
+rebuild does not mend), the process searches in memory, says so, and tries the folder again after a minute.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from troubleshoot.search.index.level import POLL_SECONDS, IndexCopy, IndexStore,
 from troubleshoot.search.index.store import FINGERPRINT, NO_STAMP, IndexBusyError, IndexUnavailableError, Stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from troubleshoot.search.index.level import Progress
@@ -55,15 +55,13 @@ class Mode(StrEnum):
 class Patience:
     """How many seconds something is waited for.
 
-    Another process's write: by every thread, as long as it may be an ``ordinary`` one; by one thread, where so much has
-    changed that only the ``last_commit`` is left to answer from, and where there is ``nothing`` (most indexes are built
-    within that time); by nobody, while it was waited for in vain within ``busy``. ``unusable``: before a folder that
-    failed is tried again. ``rebuild``: for the turn of a rebuild.
+    Another process's write: as long as it may be an ``ordinary`` one; longer where there is ``nothing`` to answer from
+    (most indexes are built within that time); not at all, while it was waited for in vain within ``busy``.
+    ``unusable``: before a folder that failed is tried again. ``rebuild``: for the turn of a rebuild.
     """
 
-    last_commit: float = 1.5
-    nothing: float = 10.0
     ordinary: float = 0.3
+    nothing: float = 10.0
     busy: float = 10.0
     unusable: float = 60.0
     rebuild: float = 20.0
@@ -95,9 +93,6 @@ class _State:
         is_due = self.mode in (Mode.COPY, Mode.STAND_IN, Mode.MEMORY) and time.monotonic() >= self.again_at
         return self.snapshot is not None and self.snapshot.stamp == wanted and not is_due
 
-    def is_of(self, lineage: str) -> bool:
-        return self.snapshot is not None and self.snapshot.stamp.lineage == lineage
-
 
 class View:
     """What this process sees: the index on disk, or one in memory in its place, and the synonyms."""
@@ -110,7 +105,7 @@ class View:
         self._beside = Beside(self._disk)
         self._state = _State()
         self._texts = (Stamp("", -1), Texts(Lexicon()))
-        self._turn = _Turn()
+        self._turn = threading.Lock()
 
     @replicas.primary()
     def current(self, asked: str = "") -> tuple[Snapshot, Texts]:
@@ -123,7 +118,7 @@ class View:
         state = self._state
         snapshot = state.snapshot
         if snapshot is None or not state.is_level(wanted):
-            snapshot = self._made_level(wanted)
+            snapshot = self._made_level()
         if snapshot.stamp != wanted:
             keeping.not_now()
             if asked and snapshot.stamp.is_before(wanted):
@@ -148,7 +143,7 @@ class View:
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Write the whole index anew in one commit, see ``IndexStore.rebuild``. Returns the number of documents."""
-        with self._turn.taken():
+        with self._turn:
             snapshot = self._disk.rebuild(PATIENCE.rebuild, progress)
             self._enter(snapshot, Mode.DISK)
         return snapshot.size
@@ -157,7 +152,7 @@ class View:
     def leading(self) -> Iterator[None]:
         """Much content is written inside: this process has the index meanwhile, and brings it level at the end.
 
-        Others answer from the last commit until then. Without it, the first of their searches would do all the work.
+        Others answer from the last commit with what they are asked for until then. Without it, the first of their searches would do all the work.
         """
         with ExitStack() as stack:
             batch = None
@@ -184,12 +179,9 @@ class View:
             self._texts = (wanted, texts)
         return texts
 
-    def _made_level(self, wanted: Stamp) -> Snapshot:
-        """One thread brings the index level and the others wait for it, unless it only waits for another process."""
-        with self._turn.taken(unless_held_up=lambda: self._state.is_of(wanted.lineage)) as is_taken:
-            snapshot = self._state.snapshot
-            if not is_taken and snapshot is not None:
-                return snapshot
+    def _made_level(self) -> Snapshot:
+        """One thread brings the index level, and the others wait for it."""
+        with self._turn:
             if self._state.mode == Mode.MEMORY and time.monotonic() < self._state.again_at:
                 return self._in_memory(self._state)
             try:
@@ -205,11 +197,9 @@ class View:
                 snapshot = self._disk.level()
             except IndexBusyError:
                 last = self._last_commit()
-                patience = self._patience(last)
-                waited = time.monotonic() - began  # read once: an ordinary write must not turn long in between
-                if waited >= patience:
+                if time.monotonic() - began >= self._patience(last):
                     return self._without_waiting(last)
-                self._wait(last, is_long=waited > PATIENCE.ordinary)
+                time.sleep(POLL_SECONDS)
             else:
                 self._enter(snapshot, Mode.DISK)
                 return snapshot
@@ -224,21 +214,12 @@ class View:
         """How long to wait for another process's write; not at all where that was in vain just now."""
         if time.monotonic() < self._state.again_at or (self._state.mode == Mode.STAND_IN and last is None):
             return 0.0
-        if last is None:
-            return PATIENCE.nothing
-        return PATIENCE.last_commit if self._is_far(last) else PATIENCE.ordinary
+        return PATIENCE.nothing if last is None else PATIENCE.ordinary
 
     def _is_far(self, last: Snapshot) -> bool:
         """Whether bringing a copy level would take longer than a search may."""
         have = self._copy.snapshot().stamp.version if self._copy else last.stamp.version
         return documents.number_changed_since(max(have, last.stamp.version)) > MOST_COPIED
-
-    def _wait(self, last: Snapshot | None, *, is_long: bool) -> None:
-        """Give the other writer a moment; after a while, the other threads the last commit to answer from."""
-        self._state = replace(self._state, snapshot=last)
-        if is_long:
-            self._turn.hold_up()
-        time.sleep(POLL_SECONDS)
 
     def _without_waiting(self, last: Snapshot | None) -> Snapshot:
         """Another process is writing: answer from a copy, the last commit, or from memory where there is none."""
@@ -287,36 +268,6 @@ class View:
 def _texts_of(groups: tuple[tuple[str, ...], ...]) -> Texts:
     """What is worked out of the synonyms, once: a view that is opened anew finds the same ones."""
     return Texts(Lexicon.of(groups))
-
-
-class _Turn:
-    """Whose turn it is to bring the index level: one thread's, and the others wait until it is done or held up."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._is_taken = False
-        self._is_held_up = False
-
-    @contextmanager
-    def taken(self, unless_held_up: Callable[[], bool] = lambda: False) -> Iterator[bool]:
-        """Wait for the turn and take it; give False instead where its holder is held up and ``unless_held_up``."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._is_taken or (self._is_held_up and unless_held_up()))
-            is_mine = not self._is_taken
-            self._is_taken = True
-        try:
-            yield is_mine
-        finally:
-            if is_mine:
-                with self._changed:
-                    self._is_taken = self._is_held_up = False
-                    self._changed.notify_all()
-
-    def hold_up(self) -> None:
-        """Say that the turn may last: its holder waits for another process."""
-        with self._changed:
-            self._is_held_up = True
-            self._changed.notify_all()
 
 
 _view: View | None = None
