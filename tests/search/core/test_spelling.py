@@ -83,3 +83,20 @@ def test_a_short_name_is_not_turned_into_a_word_that_looks_like_it(name):
 )
 def test_a_slip_of_the_fingers_in_a_short_word_is_mended(typed, meant):
     assert correct(typed, Vocabulary(["agent disk"]), frequency) == meant
+
+
+def test_an_inflected_word_and_one_that_is_half_typed_at_the_end_are_spelt_right():
+    vocabulary = Vocabulary(["저장소에 연결을 할 수", "Unable to communicate with COM+", "복원 지원되지 않음"])
+    known = frozenset(("연결", "저장", "저장소", "복원", "unable", "to", "communicate", "com"))
+
+    def frequency(term: str) -> int:
+        return 5 if term in known else 0
+
+    assert [correct(text, vocabulary, frequency) for text in ("연결할 수", "unable to comm", "저장소 연결하면")] == [
+        "연결할 수",
+        "unable to comm",
+        "저장소 연결하면",
+    ]
+    assert correct("unable to comm with", vocabulary, frequency) == "unable to com with"
+    assert correct("unable to communicat", vocabulary, frequency) == "unable to communicate"
+    assert correct("복원 지원돼지", vocabulary, frequency) == "복원 지원되지"

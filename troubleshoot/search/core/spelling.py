@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from troubleshoot.search.core.analysis import fold, fold_case, terms
-from troubleshoot.search.core.grammar import is_complaint, is_ending, stem
+from troubleshoot.search.core.grammar import is_complaint, is_ending, noun, stem
 from troubleshoot.search.core.keyboard import key_stream
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _LONGEST, _LONGEST_LATIN = 24, 64
 _SHORT_LATIN = 6
 # A Korean word this short is one of its own as likely, unless so many documents have the other.
 _SHORT_HANGUL, _COMMON = 2, 3
+# What a noun becomes a verb with, as it is spelt right: 연결할 수 is no 연결을 수.
+_INFLECTED = re.compile("[하할한합해했함되될된됩됐][가-힣]{0,6}")
 _ROWS = (("qwertyuiop", 0.0), ("asdfghjkl", 0.25), ("zxcvbnm", 0.75))
 _PLACES = {key: complex(offset + at, row) for row, (keys, offset) in enumerate(_ROWS) for at, key in enumerate(keys)}
 _NEXT_KEY = 1.3
@@ -51,6 +53,12 @@ class Vocabulary:
 
     def __contains__(self, word: str) -> bool:
         return key_stream(word) in self._words or (self._beside is not None and word in self._beside)
+
+    def goes_on(self, beginning: str) -> bool:
+        """Whether a word begins with ``beginning``, which is half typed then."""
+        keys = key_stream(beginning)
+        is_begun = any(known.startswith(keys) for known in self._words)
+        return is_begun or (self._beside is not None and self._beside.goes_on(beginning))
 
     def nearest(self, word: str) -> str | None:
         """The word of the vocabulary within reach of ``word``, or None."""
@@ -107,12 +115,15 @@ def doubtful_words(text: str, frequency: Callable[[str], int]) -> set[str]:
 def correct(text: str, vocabulary: Vocabulary, frequency: Callable[[str], int]) -> str:
     """``text`` with each word that holds an unknown term replaced by its nearest neighbour in ``vocabulary``, if any.
 
-    A word that is known but for its ending stays as it is; so does a short one where no other word is known, unless
-    many documents have what it may be: 커피 is no 카피.
+    A word that is known but for its ending stays as it is; so does the last one where it begins a word, and a short one
+    where no other word is known, unless many documents have what it may be: 커피 is no 카피.
     """
     doubtful = doubtful_words(text, frequency)
     is_alone = all(word in doubtful or is_complaint(word) for word in _words(text))
     better = {word: _corrected(word, vocabulary) for word in doubtful}
+    last = next((word for word in doubtful if text.endswith(word)), "")
+    if last and not better[last].startswith(last) and vocabulary.goes_on(last):
+        better[last] = last
     if is_alone:
         better = {word: other for word, other in better.items() if not _is_another(word, other, frequency)}
     return _WORD.sub(lambda match: better.get(match.group(), match.group()), text)
@@ -127,6 +138,8 @@ def _is_another(word: str, other: str, frequency: Callable[[str], int]) -> bool:
 def _corrected(word: str, vocabulary: Vocabulary) -> str:
     stems = [word] if word.isascii() else [word[:end] for end in range(len(word), 1, -1)]
     if word in vocabulary or any(begun in vocabulary and is_ending(word[len(begun) :]) for begun in stems):
+        return word
+    if _INFLECTED.fullmatch(word, len(named := noun(word))) and named in vocabulary:
         return word
     for begun in stems:
         ending = word[len(begun) :]

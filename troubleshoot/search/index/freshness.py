@@ -152,7 +152,8 @@ class View:
     def leading(self) -> Iterator[None]:
         """Much content is written inside: this process has the index meanwhile, and brings it level at the end.
 
-        Others answer from the last commit with what they are asked for until then. Without it, the first of their searches would do all the work.
+        Others answer from the last commit with what they are asked for until then. Without it, the first of their
+        searches would do all the work.
         """
         with ExitStack() as stack:
             batch = None
