@@ -385,6 +385,21 @@ def test_home_leads_to_the_wizard_that_was_left(open_page):
     expect(page.locator(".left-off")).to_be_hidden()
 
 
+def test_without_a_connection_a_step_leads_to_the_copy_that_this_device_saved(open_page):
+    page = open_page("/offline/")
+    page.get_by_role("button", name="이 기기에 사본 저장").click()
+    expect(page.locator(".keep [role=status]")).not_to_be_empty()
+    page.goto("/wizards/network/")
+    expect(page.locator(".copies-link").first).to_be_visible()
+    page.context.set_offline(True)
+
+    page.locator(".choices a").first.click()
+    page.get_by_role("alert").get_by_role("link").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("오프라인 사본")
+    page.context.set_offline(False)
+
+
 def test_without_a_connection_the_step_stays_and_says_so(open_page):
     page = open_page("/wizards/network/")
     expect(page.locator(".copies-link").first).to_be_visible()
@@ -394,7 +409,9 @@ def test_without_a_connection_the_step_stays_and_says_so(open_page):
     page.locator(".choices a").first.click()
 
     expect(page.get_by_role("alert")).to_contain_text("연결")
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(0)
     expect(page.locator("#question")).to_have_text(asked)
     page.context.set_offline(False)
+    expect(page.get_by_role("alert")).to_have_count(0)
     page.locator(".choices a").first.click()
     expect(page.locator("#wizard[data-is-under-way]")).to_be_visible()

@@ -259,6 +259,19 @@ class TestOutcome:
         assert "network.retry" not in back
         assert "Microsoft 지원에 문의하세요" in page_at(client, back)
 
+    def test_whoever_has_a_network_and_no_snapshot_goes_on_with_its_wizard_unless_they_come_from_there(
+        self, client, content
+    ):
+        way = "symptom=status&dhcp=yes&dns=yes&way=proxy&proxy=done&nsg=no&retry=snapshot"
+        assert "스냅숏의 다른 원인을 확인했나요?" in page_at(client, f"/wizards/network/?{way}")
+        sent = page_at(client, f"/wizards/network/?{way}&vm-snapshot=no")
+        onward = unescape(re.search(r'<a class="button" href="(/wizards/vm-snapshot/[^"]*)"', sent)[1])
+        asked = "os=windows&sql-server=no&rdp-shutdown=no&shared-service=no&load=no&vm-agent=yes"
+        assert "Microsoft 지원에 문의하세요" in page_at(client, f"{onward}&{asked}")
+        back = page_at(client, f"/wizards/network/?{way}&vm-snapshot=yes&vm-snapshot.storage-access=yes")
+        assert "남은 원인을 확인한 후 Microsoft 지원에 문의하세요" in back
+        assert "지원 요청 만들기" in back
+
     def test_that_a_wizard_was_gone_through_is_no_answer_to_be_dropped_where_nobody_asks_for_it(self, client, content):
         way = "symptom=status&dhcp=yes&dns=no&fix-dns=failing"
         came = page_at(client, f"/wizards/network/?{way}&vm-agent=yes&vm-agent.origin=gallery")
@@ -280,7 +293,7 @@ class TestOutcome:
         left = page_at(client, "/wizards/vm-snapshot/?storage-access=yes&storage-fix=guide")
         at_the_nsg = page_at(client, "/wizards/network/?symptom=status&dhcp=yes&dns=yes&way=proxy&proxy=done&nsg=yes")
 
-        assert '<a class="button" href="/wizards/network/?nsg=yes&vm-snapshot.nsg=yes&' in left
+        assert '<a class="button" href="/wizards/network/?nsg=yes&vm-snapshot=yes&vm-snapshot.nsg=yes&' in left
         assert "<h1>NSG에 프록시 규칙을 추가하세요" in re.sub(r"<h1[^>]*>", "<h1>", at_the_nsg)
 
     def test_a_change_on_the_way_keeps_what_was_answered_before(self, client, agent):

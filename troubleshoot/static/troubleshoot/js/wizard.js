@@ -77,21 +77,35 @@ function leaveToBrowser(event) {
   }
 }
 
+// A copy that this device never saved would be the browser's own error page.
+async function hasCopy() {
+  const names = "caches" in window ? await caches.keys() : [];
+  const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+  return kept.flat().some(({ url }) => new URL(url).pathname.endsWith("/offline/"));
+}
+
 // Without a connection the step stays as it is.
-function sayOffline(event) {
-  if (place()?.contains(event.detail.elt)) {
-    const notice = document.createElement("p");
-    notice.className = "notice offline";
-    notice.setAttribute("role", "alert");
-    notice.textContent = `${place().dataset.offline} `;
+async function sayOffline(event) {
+  if (!place()?.contains(event.detail.elt)) {
+    return;
+  }
+  const notice = document.createElement("p");
+  notice.className = "notice offline";
+  notice.setAttribute("role", "alert");
+  notice.textContent = place().dataset.offline;
+  if (await hasCopy().catch(() => false)) {
     const copy = document.createElement("a");
     copy.href = place().dataset.copy;
     copy.textContent = place().dataset.copied;
-    notice.append(copy);
-    place().querySelector(".offline")?.remove();
-    place().querySelector(".step").prepend(notice);
-    notice.scrollIntoView({ block: "nearest" });
+    notice.append(" ", copy);
   }
+  takeBackOffline();
+  place().querySelector(".step").prepend(notice);
+  notice.scrollIntoView({ block: "nearest" });
+}
+
+function takeBackOffline() {
+  place()?.querySelector(".offline")?.remove();
 }
 
 tryToCount();
@@ -105,3 +119,4 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 document.addEventListener("htmx:responseError", leaveToBrowser);
 document.addEventListener("htmx:sendError", sayOffline);
+window.addEventListener("online", takeBackOffline);
