@@ -385,6 +385,20 @@ def test_home_leads_to_the_wizard_that_was_left(open_page):
     expect(page.locator(".left-off")).to_be_hidden()
 
 
+def test_the_command_of_a_step_takes_ones_own_values_and_keeps_them_for_the_next_one(open_page):
+    page = open_page("/wizards/network/?symptom=status&dhcp=yes")
+    command = page.locator("pre > code").first
+    expect(command).to_contain_text("<저장소 계정>")
+
+    page.get_by_label("저장소 계정").first.fill("stprod")
+
+    expect(command).to_contain_text("nslookup stprod.blob.core.windows.net")
+    page.locator(".choices a").last.click()
+    expect(page).to_have_url(re.compile(r"&dns="))
+    page.go_back()
+    expect(page.locator("pre > code").first).to_contain_text("nslookup stprod.blob")
+
+
 def test_without_a_connection_a_step_leads_to_the_copy_that_this_device_saved(open_page):
     page = open_page("/offline/")
     page.get_by_role("button", name="이 기기에 사본 저장").click()

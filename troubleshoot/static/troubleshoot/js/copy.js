@@ -1,6 +1,11 @@
-// Puts a copy button on every command and in the place of links to keep, and says aloud that it worked.
+// Puts a copy button on every command and in the place of links to keep, and says aloud that it worked. The commands of
+// an entry and of a wizard take one's own values first, which stay in the browser.
 const announcer = document.getElementById("announcer");
 const words = announcer.dataset;
+
+const VALUES = "command-values"; // what was filled in for each placeholder, as long as the tab is open
+const OPTION = /(?<!\S)(--?[a-z][\w-]{0,18})(?![\w-])/gi;
+const PLACEHOLDER = /<([^<>\n]{2,40})>|(?<=-(\w+)\s+)"\2"/gi;
 
 async function copy(text) {
   if (navigator.clipboard) {
@@ -68,7 +73,100 @@ function offerCopying() {
   }
 }
 
+const values = valuesOfTab();
+
+function valuesOfTab() {
+  try {
+    return JSON.parse(sessionStorage.getItem(VALUES)) ?? {};
+  } catch {
+    return {}; // no storage, or something that is not ours
+  }
+}
+
+function keepValues() {
+  try {
+    sessionStorage.setItem(VALUES, JSON.stringify(values));
+  } catch {
+    // Without storage (a private window, a strict setting) they are kept as long as the page.
+  }
+}
+
+function filled(written) {
+  return written.replace(PLACEHOLDER, (whole, angled, named) => {
+    const value = values[angled ?? named];
+    return value ? (angled ? value : `"${value.replaceAll('"', '`"')}"`) : whole;
+  });
+}
+
+// An option stays with its hyphen at the end of a line, as it does in what the server writes.
+function withOptionsWhole(command) {
+  return command.split(OPTION).map((part, number) => {
+    const whole = document.createElement("span");
+    whole.className = "option";
+    whole.textContent = part;
+    return number % 2 ? whole : part;
+  });
+}
+
+// `-ServiceName "ServiceName"` and `<storage account>` are places for one's own values.
+function offerFilling() {
+  for (const code of document.querySelectorAll(":is(.entry, #wizard) pre:not(.placeholders + pre) > code")) {
+    const written = code.textContent;
+    const names = [...new Set([...written.matchAll(PLACEHOLDER)].map(([, angled, named]) => angled ?? named))];
+    if (!names.length) {
+      continue;
+    }
+    // Who copies a command with a placeholder in it is told which one is still to be filled in.
+    const warning = document.createElement("p");
+    warning.className = "unfilled";
+    warning.setAttribute("role", "status");
+    const warn = () => {
+      const open = names.filter((name) => !values[name]);
+      warning.textContent = open.length ? `${words.unfilled} ${open.join(", ")}` : "";
+    };
+    code.parentElement.addEventListener("click", (event) => event.target.closest(".copy") && warn());
+    const show = () => {
+      code.replaceChildren(...withOptionsWhole(filled(written)));
+    };
+    // The same name in another command is the same value.
+    document.addEventListener("filled", () => {
+      fields.querySelectorAll("input").forEach((field) => {
+        if (field !== document.activeElement) {
+          field.value = values[field.name] ?? "";
+        }
+      });
+      show();
+      if (warning.textContent) {
+        warn();
+      }
+    });
+    const fields = document.createElement("div");
+    fields.className = "placeholders";
+    for (const name of names) {
+      const label = document.createElement("label");
+      const field = document.createElement("input");
+      field.type = "text";
+      field.name = name;
+      field.spellcheck = false;
+      field.autocomplete = "off";
+      field.value = values[name] ?? "";
+      field.addEventListener("input", () => {
+        values[name] = field.value.trim();
+        keepValues();
+        document.dispatchEvent(new Event("filled"));
+      });
+      label.append(`${name} `, field);
+      fields.append(label);
+    }
+    code.parentElement.before(fields);
+    code.parentElement.after(warning);
+    show();
+  }
+}
+
 offerCopying();
-// Another script has a text to copy, for a button of its own.
-document.addEventListener("copying", (event) => copyFor(event.target, event.detail));
+offerFilling();
+// Another script has a text to copy, for a button of its own; what was filled in stands in it, too.
+document.addEventListener("copying", (event) => copyFor(event.target, filled(event.detail)));
 document.addEventListener("htmx:load", offerCopying);
+document.addEventListener("htmx:load", offerFilling);

@@ -1,13 +1,10 @@
-// An entry as an engineer works with it: steps are ticked off, commands take one's own values, a reply is copied,
-// and this device remembers what was read. Nothing of it leaves the browser.
+// An entry as an engineer works with it: steps are ticked off, a reply is copied, and this device remembers what was
+// read. Nothing of it leaves the browser.
 import "./copy.js";
 
 const KEPT = "recently-viewed"; // the newest first: [{key, url, title}]
 const MOST_KEPT = 8;
 const TICKED = "ticked:"; // with the key of the entry: the numbers of its steps that are done
-const VALUES = "command-values"; // what was filled in for each placeholder, as long as the tab is open
-const OPTION = /(?<!\S)(--?[a-z][\w-]{0,18})(?![\w-])/gi;
-const PLACEHOLDER = /<([^<>\n]{2,40})>|(?<=-(\w+)\s+)"\2"/gi;
 
 function read(storage, name, otherwise) {
   try {
@@ -90,81 +87,6 @@ function offerWhole(entry) {
   }
 }
 
-const values = read(sessionStorage, VALUES, {});
-
-function filled(written) {
-  return written.replace(PLACEHOLDER, (whole, angled, named) => {
-    const value = values[angled ?? named];
-    return value ? (angled ? value : `"${value.replaceAll('"', '`"')}"`) : whole;
-  });
-}
-
-// An option stays with its hyphen at the end of a line, as it does in what the server writes.
-function withOptionsWhole(command) {
-  return command.split(OPTION).map((part, number) => {
-    const whole = document.createElement("span");
-    whole.className = "option";
-    whole.textContent = part;
-    return number % 2 ? whole : part;
-  });
-}
-
-// `-ServiceName "ServiceName"` and `<storage account>` are places for one's own values.
-function offerFilling(entry) {
-  for (const code of entry.querySelectorAll("pre > code")) {
-    const written = code.textContent;
-    const names = [...new Set([...written.matchAll(PLACEHOLDER)].map(([, angled, named]) => angled ?? named))];
-    if (!names.length) {
-      continue;
-    }
-    // Who copies a command with a placeholder in it is told which one is still to be filled in.
-    const warning = document.createElement("p");
-    warning.className = "unfilled";
-    warning.setAttribute("role", "status");
-    const warn = () => {
-      const open = names.filter((name) => !values[name]);
-      warning.textContent = open.length ? `${entry.dataset.unfilled} ${open.join(", ")}` : "";
-    };
-    code.parentElement.addEventListener("click", (event) => event.target.closest(".copy") && warn());
-    const show = () => {
-      code.replaceChildren(...withOptionsWhole(filled(written)));
-    };
-    // The same name in another command is the same value.
-    entry.addEventListener("filled", () => {
-      fields.querySelectorAll("input").forEach((field) => {
-        if (field !== document.activeElement) {
-          field.value = values[field.name] ?? "";
-        }
-      });
-      show();
-      if (warning.textContent) {
-        warn();
-      }
-    });
-    const fields = document.createElement("div");
-    fields.className = "placeholders";
-    for (const name of names) {
-      const label = document.createElement("label");
-      const field = document.createElement("input");
-      field.type = "text";
-      field.name = name;
-      field.spellcheck = false;
-      field.autocomplete = "off";
-      field.value = values[name] ?? "";
-      field.addEventListener("input", () => {
-        values[name] = field.value.trim();
-        write(sessionStorage, VALUES, values);
-        entry.dispatchEvent(new Event("filled"));
-      });
-      label.append(`${name} `, field);
-      fields.append(label);
-    }
-    code.parentElement.before(fields);
-    code.parentElement.after(warning);
-    show();
-  }
-}
-
 // A link to a text becomes a button that copies it; without a script, or a network, it stays a link.
 function offerReplies(entry) {
   for (const link of entry.querySelectorAll("[data-reply] a")) {
@@ -175,7 +97,7 @@ function offerReplies(entry) {
         if (!answer.ok) {
           throw new Error(answer.statusText);
         }
-        link.dispatchEvent(new CustomEvent("copying", { bubbles: true, detail: filled(await answer.text()) }));
+        link.dispatchEvent(new CustomEvent("copying", { bubbles: true, detail: await answer.text() }));
       } catch {
         location.assign(link.href);
       }
@@ -253,7 +175,6 @@ if (entry) {
   }
   offerWhole(entry);
   offerTicking(entry);
-  offerFilling(entry);
   offerReplies(entry);
   offerTwin(entry);
   offerSharing(entry);
