@@ -138,6 +138,17 @@ def test_list_and_text_lead_to_each_other(form):
     form.wait_for_selector("#match-1:target")
 
 
+def test_what_the_example_took_the_place_of_comes_back_when_that_is_undone(form):
+    form.fill("textarea", LOG)
+    form.get_by_role("button", name="예제로 해 보기").click()
+    example = form.input_value("textarea")
+
+    form.keyboard.press("ControlOrMeta+z")
+
+    assert "web01" not in example
+    assert form.input_value("textarea") == LOG
+
+
 def test_a_text_that_is_too_long_is_said_before_it_is_sent(form):
     form.fill("#text", "가" * (LIMIT // 3 + 1))
     form.click(".diagnose-form button[type=submit]")

@@ -99,8 +99,12 @@ function attach(form) {
   }
 
   function take(text) {
-    area.value = text;
     area.focus();
+    area.select();
+    // As if it were typed, so that undoing brings back what stood there.
+    if (!area.value || !document.execCommand("insertText", false, text)) {
+      area.value = text;
+    }
     show();
   }
 
