@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import NARROW, WIDE
 from tests.growth import CHEAP_SECONDS, LONG, MOST_GROWTH, SHORT, TRIES
@@ -147,6 +148,20 @@ def test_what_the_example_took_the_place_of_comes_back_when_that_is_undone(form)
 
     assert "web01" not in example
     assert form.input_value("textarea") == LOG
+
+
+def test_without_a_connection_the_text_stays_and_the_page_says_so(form):
+    form.fill("textarea", LOG)
+    form.context.set_offline(True)
+
+    form.get_by_role("button", name="오류 찾기").click()
+
+    expect(form.get_by_role("alert")).to_contain_text("연결되어 있지 않습니다")
+    assert form.input_value("textarea") == LOG
+    form.context.set_offline(False)
+    expect(form.get_by_role("alert")).to_have_count(0)
+    form.get_by_role("button", name="오류 찾기").click()
+    expect(form.locator(".recognised")).to_be_visible()
 
 
 def test_a_text_that_is_too_long_is_said_before_it_is_sent(form):

@@ -525,10 +525,10 @@ def test_what_was_written_while_a_page_was_made_is_not_kept_as_of_before(made, m
 def test_what_was_found_in_an_older_index_is_not_kept(monkeypatch):
     searched = []
 
-    def behind(view):
-        searched.append(view)
+    def behind(view, asked):
+        searched.append(asked)
         keeping.not_now()
-        return find_level(view)
+        return find_level(view, asked)
 
     find_level = freshness.View.current
     monkeypatch.setattr(freshness.View, "current", behind)

@@ -137,6 +137,17 @@ function attach(form) {
   // Before the browser looks at the length; a text pasted a moment ago is masked by now, too.
   form.querySelector("button[type=submit]").addEventListener("click", show);
   form.addEventListener("formdata", (event) => event.formData.set("text", redact(area.value, rules)));
+  // Without a connection the browser would leave the page, and the text with it.
+  const offline = form.querySelector(".offline");
+  form.addEventListener("submit", (event) => {
+    offline.hidden = navigator.onLine;
+    if (!navigator.onLine) {
+      event.preventDefault();
+    }
+  });
+  window.addEventListener("online", () => {
+    offline.hidden = true;
+  });
   // Coming back, the browser still has the text.
   window.addEventListener("pageshow", show);
 }
