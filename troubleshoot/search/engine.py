@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
 from troubleshoot import metrics
+from troubleshoot.kinds import Kind
 from troubleshoot.search.core.answers import DOCUMENTED, RELATED, UNDOCUMENTED
 from troubleshoot.search.core.diagnosis import Match, Reading
 from troubleshoot.search.core.finder import CANDIDATES, Hit, Outcome, SearchRequest, find
@@ -126,6 +127,12 @@ def diagnose(pasted: str) -> Diagnosis:
 def _diagnosed(text: str, index: Index, texts: Texts) -> Diagnosis:
     reading = Reading(index, wording(texts.lexicon, index), text)
     matches = tuple(reading.matches())
+    unknown, line = reading.unknown(), reading.undocumented_line()
+    if not (matches or unknown) and line and "\n" not in text.strip():
+        # Of a message in other words, or its beginning, and nothing around it a search says the same.
+        found = find(index, texts, SearchRequest(line, is_helped=False))
+        if found.answer == DOCUMENTED and found.hits[0].kind == Kind.ERROR:
+            matches = (reading.best_line_as(found.hits[0].key),)
     if matches:
-        return Diagnosis(text, matches, unknown=reading.unknown())
-    return Diagnosis(text, (), reading.search_line(), reading.undocumented_line(), reading.unknown())
+        return Diagnosis(text, matches, unknown=unknown)
+    return Diagnosis(text, (), reading.search_line(), line, unknown)

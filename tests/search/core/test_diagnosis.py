@@ -14,8 +14,9 @@ from tests.conftest import SAMPLE
 from tests.search.cast import entry
 from tests.search.samples import CHATTER, FORMS, PREFIX, UNRELATED
 from troubleshoot.models import ErrorAlias, ErrorEntry
+from troubleshoot.search.core.answers import DOCUMENTED
 from troubleshoot.search.core.redaction import readable, redact
-from troubleshoot.search.engine import diagnose
+from troubleshoot.search.engine import SearchRequest, diagnose, search
 
 pytestmark = pytest.mark.django_db
 
@@ -483,3 +484,12 @@ def test_of_entries_that_share_a_message_all_are_shown_that_of_the_jobs_own_oper
 def test_the_name_of_a_product_is_evidence_of_nothing(text):
     assert keys(text) == []
     assert keys(f"{CHATTER}{text}\n{CHATTER}") == []
+
+
+@pytest.mark.usefixtures("content")
+def test_a_line_alone_that_a_search_tells_as_documented_is_found_as_a_part_of_its_message():
+    text = "Another operation is in progress"
+    assert search(SearchRequest(text)).answer == DOCUMENTED
+    (found,) = diagnose(f"\n{text}\n").matches
+    assert (found.key, found.matched_text, found.is_partial) == ("another-operation-in-progress", text, True)
+    assert diagnose("Another patient is in progress").matches == ()

@@ -229,6 +229,12 @@ class Reading:
         is_said = has_own_message(self._best_line()) or is_printed(plain)
         return said if is_said and not says_nothing(plain) else ""
 
+    def best_line_as(self, key: str) -> Match:
+        """The line that says most as a part of the message of the entry ``key``."""
+        line = self._lines[0]
+        said = self._text[line.start : line.end]
+        return Match(Kind.ERROR, key, 0.0, line.start, line.end, said, is_partial=True)
+
     def _best_line(self) -> str:
         return self._plain[self._lines[0].start : self._lines[0].end] if self._lines else ""
 
