@@ -1,5 +1,6 @@
 """Tests in a real browser of the desk and of changing many: what is done is found again, and pages are accessible."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -48,8 +49,10 @@ def test_an_editor_corrects_confirms_compares_and_finds_it_on_the_desk(
     page.locator(".edit-parts a[href*=resolution]").first.click()
     expect(page.locator(f"#id_resolutions-0-body_{language}")).to_be_focused()
     form = page.url
-    page.locator("#id_resolutions-0-body_ko").press("Control+End")
-    page.keyboard.type(f" ({language})")
+    fix = page.locator("#id_resolutions-0-body_ko")
+    fix.press("Control+End")
+    fix.press_sequentially(f" ({language})")
+    expect(fix).to_have_value(re.compile(rf" \({language}\)$"))
     page.click(".submit-row [name=_continue]")
     confirm = page.locator("[form=english-form]")
     expect(confirm).to_be_visible()

@@ -63,8 +63,10 @@ if (form && words) {
   const folded = first?.closest("details");
   if (folded) folded.open = true;
   first?.scrollIntoView({ block: "center" });
-  // On the page for a new row, Django gives the focus to the first field meanwhile.
-  addEventListener("load", () => first?.focus({ preventScroll: true }));
+  // On the page for a new row, Django gives the focus to the first field meanwhile; who has begun elsewhere keeps theirs.
+  let hasBegun = false;
+  for (const event of ["keydown", "pointerdown"]) addEventListener(event, () => (hasBegun = true), { once: true });
+  addEventListener("load", () => hasBegun || first?.focus({ preventScroll: true }));
   document.getElementById("id_kind")?.addEventListener("change", begin);
   for (const event of ["formset:added", "formset:removed"]) document.addEventListener(event, begin);
 }
