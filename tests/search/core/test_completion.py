@@ -132,6 +132,25 @@ def test_behind_a_word_those_are_suggested_that_a_title_says_there():
     assert {"지역 서비스", "지역 서브넷", "지역 서버"} <= set(suggest(snapshot, "지역 서"))
 
 
+def test_half_a_verb_and_what_begins_no_query_are_not_suggested():
+    index = SearchIndex()
+    titles = (
+        "서브넷을 찾을 수 없습니다",
+        "기다린 후 다시 시도하세요",
+        "권한이 없습니다",
+        "메시지를 확인하세요",
+        "Could not allow another job",
+    )
+    with index.writing() as batch:
+        for number, title in enumerate(titles):
+            batch.add(SearchDocument("error", str(number), "restore", (title,)))
+        batch.commit(Stamp("test", 1))
+    snapshot = index.snapshot()
+
+    assert [suggest(snapshot, typed) for typed in ("찾", "기다", "cou", "ano", "서브넷을 찾")] == [[]] * 5
+    assert [suggest(snapshot, typed) for typed in ("권", "메", "all")] == [["권한"], ["메시지"], ["allow"]]
+
+
 def test_the_other_layout_is_meant_only_where_this_one_begins_no_word(snapshot):
     assert complete(snapshot, "vm") == ["VM"]
     assert complete(snapshot, "vmf") == ["프록시"]

@@ -18,7 +18,7 @@ from troubleshoot.search.core.keyboard import hangul_of, initials_of, key_stream
 from troubleshoot.search.core.redaction import without_noise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from troubleshoot.search.core.corpus import Index
 
@@ -49,6 +49,16 @@ _REACH = 2
 _NO_PHRASE = re.compile(
     r"(?:are|could|did|do|does|had|has|have|is|was|were|would)n|cannot|not|서로|각각", re.IGNORECASE
 )
+# What begins no query, though it is a word in one, and what an address has.
+_BEGINS_NO_QUERY = re.compile(
+    r"could|can|may|must|should|will|would|already|more|few|because|currently|correctly|having|mentioned|found|get|set|try"
+    r"|another|until|using|want|without|two|four|see|now|out|times|pre|talk|persists|specified|specify|taken"
+    r"|ensure|mark|longer|different|inside|down|https?|fwlink|linkid|com|이상|인해|이미|함께|다른|해당|지금",
+    re.IGNORECASE,
+)
+# What ends like a verb is half of one (찾을, 기다린, 가져오세), unless a title has it and what stands behind nouns.
+_MAY_BE_A_VERB = re.compile("[가-힣]+(?:[을를은는한린된지여해세려게면고서며었았였겠날겨인른에께]|까지|부터|에서|으로)")
+_BEHIND_NOUNS = re.compile("(?:이|가|을|를|은|는|의|와|과|에|에서|에는|로|으로|하|되|합|됩|했|됐)[가-힣]*")
 _INFLECTED = re.compile(r"([a-z]{3,30})(?:s|ed|ing|able)")
 _CONSONANTS = re.compile(r"[ㄱ-ㅎ]{2,}")
 
@@ -151,7 +161,9 @@ def suggest(index: Index, typed: str, limit: int = _MOST_COMPLETIONS) -> list[st
     begins = initials_of(last)[:1] if _SYLLABLES.match(last) else ""
     begun = (word for word in complete(index, last, _LOOKED_AT) if initials_of(word).startswith(begins))
     words = [word for word in map(noun, begun) if word and not FUNCTION_TERMS.issuperset(terms(word))]
-    words = [word for word in words if not _NO_PHRASE.fullmatch(word)]
+    words = [word for word in words if not (_NO_PHRASE.fullmatch(word) or _is_half_a_verb(word, index))]
+    if not before:
+        words = [word for word in words if not _BEGINS_NO_QUERY.fullmatch(word)]
     if index.frequency(fold_case(last)):
         # Whoever typed a word of its own begins no code with it.
         words = [word for word in words if not looks_like_a_code(word)]
@@ -174,8 +186,7 @@ def _said_beside(index: Index, before: str, words: list[str]) -> list[str]:
     known = [term for term in named if index.frequency(term)]
     if not (words and known):
         return words if named or not before else []
-    found = index.candidates([(term, index.weights[term]) for term in known], limit=_LOOKED_AT)
-    titles = [_WORD.findall(fold_case(title)) for one in found for title in (*one.titles, *one.stored.symptoms)]
+    titles = [_WORD.findall(fold_case(title)) for title in _titles_with(known, index)]
     last = fold_case(before.rpartition(" ")[2])
     reach = 1 if FUNCTION_TERMS.issuperset(terms(last)) else _REACH
     behind = {
@@ -187,6 +198,21 @@ def _said_beside(index: Index, before: str, words: list[str]) -> list[str]:
     }
     behind |= set(map(noun, behind))
     return [word for word in words if fold_case(word) in behind and fold_case(word) != noun(last)]
+
+
+def _is_half_a_verb(word: str, index: Index) -> bool:
+    """Whether ``word`` ends like a verb, and stands in no title as a noun does."""
+    if not _MAY_BE_A_VERB.fullmatch(word):
+        return False
+    titles = _titles_with(terms(word), index)
+    behind = (one[len(word) :] for title in titles for one in _WORD.findall(title) if one.startswith(word))
+    return not any(map(_BEHIND_NOUNS.fullmatch, behind))
+
+
+def _titles_with(known: Iterable[str], index: Index) -> Iterator[str]:
+    """The titles and symptoms of the documents that have most of the terms."""
+    found = index.candidates([(term, index.weights[term]) for term in known], limit=_LOOKED_AT)
+    return (title for one in found for title in (*one.titles, *one.stored.symptoms))
 
 
 def _stems(word: str) -> tuple[str, ...]:
