@@ -83,15 +83,15 @@ class Subject:
         Who is still typing breaks off, and who has not copied the end of a sentence. What the content has is a word,
         but where a title goes on with it behind the same one (for back).
         """
-        *before, begun = words(text) or [""]
-        if not begun.isalpha() or not text.endswith(begun):
+        *before, cut = words(text) or [""]
+        if not cut.isalpha() or not text.endswith(cut):
             return text
-        begun, last = fold_case(begun), fold_case(before[-1] if before else "")
+        begun, last = fold_case(cut), fold_case(before[-1] if before else "")
         every = [pair for title in self._titles for pair in pairwise(map(fold_case, ("", *words(title))))]
         follows = [word for first, word in every if first == last and word.startswith(begun)]
         if not follows and len(begun) >= _SHORTEST_BEGINNING and not self._said.is_known(begun):
             follows = [word for _first, word in every if word.startswith(begun)]
-        return text[: -len(begun)] + min(follows, key=len) if follows else text
+        return text.removesuffix(cut) + min(follows, key=len) if follows else text
 
     def foreign(self, text: str, beside: str = "") -> float:
         """The share of what ``text`` names first that stands neither in a title nor ``beside`` them.
