@@ -1,24 +1,31 @@
 """Suggestions: a half-typed word is completed from the words of the titles."""
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from troubleshoot.search.core.corpus import SearchDocument
 from troubleshoot.search.core.query import complete, suggest
-from troubleshoot.search.index.store import SearchIndex, Stamp
+from troubleshoot.search.index.store import SearchIndex, Snapshot, Stamp
 
 TITLES = ["백업 작업이 실패했습니다", "백업 정책", "VM 에이전트와 통신할 수 없습니다", "프록시 서버", "BitLocker"]
 
 
-@pytest.fixture(scope="module")
-def snapshot():
+def snapshot_of(titles: Iterable[str]) -> Snapshot:
+    """An index of errors that have nothing but a title."""
     index = SearchIndex()
     with index.writing() as batch:
-        for number, title in enumerate(TITLES):
+        for number, title in enumerate(titles):
             batch.add(SearchDocument("error", str(number), "backup", (title,)))
         batch.commit(Stamp("test", 1))
     return index.snapshot()
+
+
+@pytest.fixture(scope="module")
+def snapshot():
+    return snapshot_of(TITLES)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +49,6 @@ def test_the_commonest_word_comes_first_and_each_once(snapshot):
 
 
 def test_what_is_suggested_is_what_somebody_would_type():
-    index = SearchIndex()
     titles = (
         "백업하지 못했습니다",
         "작업 실패한 뒤",
@@ -51,11 +57,7 @@ def test_what_is_suggested_is_what_somebody_would_type():
         "snapshots",
         "무제한",
     )
-    with index.writing() as batch:
-        for number, title in enumerate(titles):
-            batch.add(SearchDocument("error", str(number), "backup", (title,)))
-        batch.commit(Stamp("test", 1))
-    snapshot = index.snapshot()
+    snapshot = snapshot_of(titles)
 
     assert [suggest(snapshot, typed) for typed in ("백", "실", "연", "없")] == [
         ["백업"],
@@ -97,7 +99,6 @@ def test_no_form_of_a_suggested_word_no_function_word_and_no_code_behind_a_word_
 
 
 def test_behind_a_word_those_are_suggested_that_a_title_says_there():
-    index = SearchIndex()
     titles = (
         "클라우드 서비스를 찾을 수 없습니다",
         "선택한 서브넷이 없습니다",
@@ -111,11 +112,7 @@ def test_behind_a_word_those_are_suggested_that_a_title_says_there():
         "The configuration of the snapshot",
         "Snapshot operation failed",
     )
-    with index.writing() as batch:
-        for number, title in enumerate(titles):
-            batch.add(SearchDocument("error", str(number), "restore", (title,)))
-        batch.commit(Stamp("test", 1))
-    snapshot = index.snapshot()
+    snapshot = snapshot_of(titles)
 
     assert [
         suggest(snapshot, typed) for typed in ("클라우드 서", "VM ag", "snapshot fa", "백업 실", "could not co")
@@ -133,7 +130,6 @@ def test_behind_a_word_those_are_suggested_that_a_title_says_there():
 
 
 def test_half_a_verb_and_what_begins_no_query_are_not_suggested():
-    index = SearchIndex()
     titles = (
         "서브넷을 찾을 수 없습니다",
         "기다린 후 다시 시도하세요",
@@ -141,11 +137,7 @@ def test_half_a_verb_and_what_begins_no_query_are_not_suggested():
         "메시지를 확인하세요",
         "Could not allow another job",
     )
-    with index.writing() as batch:
-        for number, title in enumerate(titles):
-            batch.add(SearchDocument("error", str(number), "restore", (title,)))
-        batch.commit(Stamp("test", 1))
-    snapshot = index.snapshot()
+    snapshot = snapshot_of(titles)
 
     assert [suggest(snapshot, typed) for typed in ("찾", "기다", "cou", "ano", "서브넷을 찾")] == [[]] * 5
     assert [suggest(snapshot, typed) for typed in ("권", "메", "all")] == [["권한"], ["메시지"], ["allow"]]
